@@ -1,0 +1,32 @@
+"""``start.py test`` runs the tests; ``start.py python`` runs the environment's Python."""
+
+import argparse
+import subprocess
+from pathlib import Path
+
+from launch import browser
+from launch.environment import ensure, environ_for
+from launch.places import ROOT
+
+
+def run_tests(options: argparse.Namespace) -> int:
+    """Add what the tests need, and run pytest on the project."""
+    python = ensure("test")
+    browser.install_on_debian()
+    found = browser.find()
+    print(f"Browser tests use {found}" if found else f"No browser: {browser.how_to_install()}")
+    return _call(python, ["-m", "pytest", *options.arguments])
+
+
+def run_python(options: argparse.Namespace) -> int:
+    """Run the environment's Python, with the tools that the tests need installed."""
+    return _call(ensure("test"), options.arguments)
+
+
+def _call(python: Path, arguments: list[str]) -> int:
+    with subprocess.Popen([python, *arguments], env=environ_for(python), cwd=ROOT) as child:
+        while True:
+            try:
+                return child.wait()
+            except KeyboardInterrupt:
+                pass  # the child was told as well, and says so itself
