@@ -1,0 +1,48 @@
+"""What the engine does to a cotangent between two nodes: make it fit the input it belongs to.
+
+Broadcasting is undone here, in one place, so that no operation has to think of it: if `x` was
+stretched to the shape of the result, each entry of `x` was used many times, and its gradient is the
+sum over those uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..ops import either
+from .graph import Node
+
+Shape = tuple[int, ...]
+
+
+def fit(node: Node, outgoing: Sequence[Any]) -> list[Any]:
+    """The outgoing cotangents of `node`, each in the shape and dtype of the input it belongs to.
+
+    Raises RuntimeError if one cannot be: the derivative is wrong then.
+    """
+    assert node.shapes is not None
+    fitting = []
+    for position, (cotangent, like) in enumerate(zip(outgoing, node.shapes, strict=True)):
+        if cotangent is not None and like is not None:
+            shape, dtype = like
+            if cotangent.shape != shape:
+                if not broadcasts(shape, cotangent.shape):
+                    raise RuntimeError(
+                        f"Function {node.name()} returned an invalid gradient at index {position}"
+                        f" - got {list(cotangent.shape)} but expected shape compatible with "
+                        f"{list(shape)}"
+                    )
+                cotangent = either.sum_to(cotangent, shape)
+            if either.numpy_dtype(cotangent) != dtype:
+                cotangent = either.cast(cotangent, dtype)
+        fitting.append(cotangent)
+    return fitting
+
+
+def broadcasts(small: Shape, large: Shape) -> bool:
+    """True if an array of shape `small` stretches to shape `large`."""
+    if len(small) > len(large):
+        return False
+    tail = large[len(large) - len(small) :]
+    return all(s in (1, n) for s, n in zip(small, tail, strict=True))

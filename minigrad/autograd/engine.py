@@ -1,0 +1,113 @@
+"""The backward pass, on one page.
+
+`walk` is a generator: it does one node's work, yields what happened, and goes on when asked. A
+person may ask slowly (that is what the stepper shows); `run` drains it at full speed.
+
+The cotangents on the way are NumPy arrays; with `create_graph=True` they are tensors, so that the
+backward pass is itself recorded and can be differentiated again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from heapq import heappop, heappush
+from typing import Any
+
+from .cotangents import fit
+from .grad_mode import state
+from .graph import Node
+
+Step = tuple[Node, list[Any], Sequence[Any]]
+"""(node, [incoming cotangent per output, …, 0], outgoing cotangent per edge)"""
+
+
+def walk(
+    roots: Sequence[tuple[Node, int]],
+    cotangents: Sequence[Any],
+    keep_graph: bool = False,
+    create_graph: bool = False,
+) -> Iterator[Step]:
+    """Send `cotangents` into `roots` and yield a `Step` for each node, outputs before inputs.
+
+    A node runs once, when every path that leads to it has delivered: that is why a backward pass
+    needs a topological order. Of the nodes that are ready the youngest runs first, as in PyTorch.
+
+    Raises RuntimeError, as PyTorch words it, if a node has freed its saved tensors, or if it
+    returned the wrong number or shape of gradients.
+    """
+    pending = expect(roots)
+    ready: list[tuple[int, Node]] = []
+    for (node, slot), cotangent in zip(roots, cotangents, strict=True):
+        before = pending[node][slot]
+        pending[node][slot] = cotangent if before is None else before + cotangent
+    for node in {node for node, _ in roots}:
+        if not pending[node][-1]:
+            heappush(ready, (node.order, node))
+
+    while ready:
+        node = heappop(ready)[1]
+        incoming = pending.pop(node)
+        if node.extras is not None:
+            retain(node, incoming)
+        outgoing = node.backward(incoming, create_graph)
+        yield node, incoming, outgoing
+        if not keep_graph:
+            node.release()
+
+        if node.shapes is not None:
+            outgoing = fit(node, outgoing)  # undoes broadcasting
+        for edge, cotangent in zip(node.edges, outgoing):
+            if edge is None:
+                continue
+            following, slot = edge
+            gathered = pending[following]
+            if cotangent is not None:
+                before = gathered[slot]
+                gathered[slot] = cotangent if before is None else before + cotangent
+            gathered[-1] = missing = gathered[-1] - 1
+            if not missing:
+                heappush(ready, (following.order, following))
+
+
+def expect(roots: Sequence[tuple[Node, int]]) -> dict[Node, list[Any]]:
+    """For every node that the roots lead to: a place per output for the cotangent that will arrive
+    there and, at the end of the list, the number of edges that will bring one.
+    """
+    pending: dict[Node, list[Any]] = {}
+    for node, _ in roots:
+        pending[node] = [None] * node.outputs + [0]
+    unseen = list(pending)
+    while unseen:
+        for edge in unseen.pop().edges:
+            if edge is not None:
+                node = edge[0]
+                if node in pending:
+                    pending[node][-1] += 1
+                else:
+                    pending[node] = [None, 1] if node.outputs == 1 else [None] * node.outputs + [1]
+                    unseen.append(node)
+    return pending
+
+
+def retain(node: Node, incoming: list[Any]) -> None:
+    """Show a complete cotangent to the tensors that asked for it with `retain_grad()`."""
+    assert node.extras is not None
+    for slot, reference in node.extras.get("retained", {}).items():
+        tensor = reference()
+        if tensor is not None and incoming[slot] is not None:
+            tensor._accumulate(incoming[slot], state.grad_enabled)
+
+
+def run(
+    roots: Sequence[tuple[Node, int]],
+    cotangents: Sequence[Any],
+    keep_graph: bool,
+    create_graph: bool,
+) -> None:
+    """The whole walk at once: what `backward()` does."""
+    outer, state.grad_enabled = state.grad_enabled, create_graph
+    try:
+        for _ in walk(roots, cotangents, keep_graph, create_graph):
+            pass
+    finally:
+        state.grad_enabled = outer

@@ -1,0 +1,126 @@
+"""The graph that a backward pass walks: nodes, and edges between them.
+
+A tensor that was computed points to the `Node` that computed it (its `grad_fn`). A node points on
+to the nodes of its inputs. Nobody points the other way, so a graph lives exactly as long as somebody
+holds one of its outputs, and is freed without the help of Python's cycle collector.
+
+    x (leaf) ◀── AccumulateGrad ◀── AddBackward0 ◀── y
+"""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..tensor import Tensor
+
+Edge = tuple["Node", int] | None
+"""Where a cotangent goes next: (node, which of that node's outputs it belongs to), or nowhere."""
+
+FREED = (
+    "Trying to backward through the graph a second time (or directly access saved tensors after "
+    "they have already been freed). Saved intermediate values of the graph are freed when you call "
+    ".backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the "
+    "graph a second time or if you need to access saved tensors after calling backward."
+)
+"""PyTorch's words for a graph whose saved tensors are gone."""
+
+order = itertools.count(0, -1).__next__
+"""Numbers the nodes as the forward pass makes them: the younger, the smaller."""
+
+
+class Node:
+    """One recorded operation: where its input gradients go, and what it needs to compute them.
+
+    `edges` has one entry per tensor input. Of the nodes that are ready, the one of smallest `order`
+    runs first: the youngest, as in PyTorch. `shapes` holds (shape, NumPy dtype) of each input if
+    the gradients must still be made to fit (after broadcasting, or a change of dtype); None if the
+    derivatives return them so already.
+    """
+
+    __slots__ = ("edges", "extras", "order", "shapes")
+
+    outputs = 1  # how many tensors it computed
+
+    edges: tuple[Edge, ...]
+    order: int
+    shapes: tuple[tuple[tuple[int, ...], Any] | None, ...] | None
+    extras: dict[str, Any] | None
+
+    def __init__(self, edges: tuple[Edge, ...], shapes: Any = None) -> None:
+        self.edges = edges
+        self.order = order()
+        self.shapes = shapes
+        self.extras = None
+
+    def name(self) -> str:
+        """The name that PyTorch prints, such as `MulBackward0`."""
+        return type(self).__name__
+
+    @property
+    def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
+        """The edges as PyTorch shows them: `(None, 0)` for an input that needs no gradient."""
+        return tuple(edge or (None, 0) for edge in self.edges)
+
+    @property
+    def metadata(self) -> dict[Any, Any]:
+        """A dictionary for the user's own notes on this node."""
+        return self.note("metadata", dict)
+
+    def note(self, key: str, default: Any) -> Any:
+        """Something that only few nodes carry, made by `default()` when it is first asked for."""
+        if self.extras is None:
+            self.extras = {}
+        if key not in self.extras:
+            self.extras[key] = default()
+        return self.extras[key]
+
+    def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
+        """Cotangents of the outputs → cotangents of the inputs, one per edge (None: nothing)."""
+        raise NotImplementedError
+
+    def release(self) -> None:
+        """Forget the saved tensors; a second backward through this node is then an error."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} object at {id(self):#x}>"
+
+
+def shape_of(value: Any) -> tuple[tuple[int, ...], Any] | None:
+    """(shape, NumPy dtype) of a tensor; None for a number."""
+    array = getattr(value, "_array", None)
+    return None if array is None else (array.shape, array.dtype)
+
+
+class AccumulateGrad(Node):
+    """The end of a path: adds what arrives to the `.grad` of its leaf."""
+
+    __slots__ = ("__weakref__", "variable")
+
+    EARLY = 1 << 62  # PyTorch runs these as soon as they are ready
+
+    def __init__(self, variable: Tensor) -> None:
+        super().__init__(())
+        self.order -= self.EARLY
+        self.variable = variable
+
+    def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
+        """`variable.grad += incoming`, or the first value if there is none yet."""
+        if incoming[0] is not None:
+            self.variable._accumulate(incoming[0], create_graph)
+        return []
+
+    def name(self) -> str:
+        """PyTorch gives this one its C++ name."""
+        return "torch::autograd::AccumulateGrad"
+
+
+def accumulator(leaf: Tensor) -> AccumulateGrad:
+    """The one `AccumulateGrad` of a leaf; the leaf itself refers to it weakly, so no cycle forms."""
+    node = leaf._accumulator() if leaf._accumulator is not None else None
+    if node is None:
+        node = AccumulateGrad(leaf)
+        leaf._accumulator = weakref.ref(node)
+    return node

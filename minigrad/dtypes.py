@@ -1,0 +1,120 @@
+"""The data types, their PyTorch names, and what two different ones become together.
+
+Source of the promotion rules: the PyTorch page "Tensor Attributes", section torch.dtype.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+class dtype:  # noqa: N801  (PyTorch's name)
+    """The type of a tensor's entries, such as `float32`. There is one object of each."""
+
+    def __init__(self, name: str, numpy_type: Any, type_name: str, bits: int) -> None:
+        self.name = name
+        self.numpy = np.dtype(numpy_type)
+        self.type_name = type_name
+        self.is_floating_point = self.numpy.kind == "f"
+        self.is_complex = False
+        self.itemsize = bits // 8
+
+    def __repr__(self) -> str:
+        return f"torch.{self.name}"
+
+    def __reduce__(self) -> str:
+        return self.name
+
+
+float16 = half = dtype("float16", np.float16, "HalfTensor", 16)
+float32 = float = dtype("float32", np.float32, "FloatTensor", 32)
+float64 = double = dtype("float64", np.float64, "DoubleTensor", 64)
+uint8 = dtype("uint8", np.uint8, "ByteTensor", 8)
+int8 = dtype("int8", np.int8, "CharTensor", 8)
+int16 = short = dtype("int16", np.int16, "ShortTensor", 16)
+int32 = int = dtype("int32", np.int32, "IntTensor", 32)
+int64 = long = dtype("int64", np.int64, "LongTensor", 64)
+bool = dtype("bool", np.bool_, "BoolTensor", 8)
+
+ALL = (float16, float32, float64, uint8, int8, int16, int32, int64, bool)
+FROM_NUMPY = {d.numpy: d for d in ALL}
+
+_default = float32
+
+
+def get_default_dtype() -> dtype:
+    """The dtype of new floating point tensors: float32 unless it was changed."""
+    return _default
+
+
+def set_default_dtype(d: dtype) -> None:
+    """Make `d` the dtype of new floating point tensors. Raises TypeError if `d` is not floating."""
+    global _default
+    if not isinstance(d, dtype) or not d.is_floating_point:
+        raise TypeError("only floating-point types are supported as the default type")
+    _default = d
+
+
+CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}
+
+
+def of_scalar(value: Any) -> np.dtype:
+    """The NumPy dtype that a Python number has beside tensors."""
+    if isinstance(value, (np.bool_, _bool)):
+        return bool.numpy
+    if isinstance(value, (np.integer, _int)):
+        return int64.numpy
+    return _default.numpy
+
+
+def result_type(operands: tuple[Any, ...]) -> np.dtype:
+    """The common NumPy dtype of arrays and Python numbers, by PyTorch's three ranks.
+
+    Arrays with axes decide; 0-d arrays, and after them Python numbers, only matter if they are of a
+    higher category (bool < integer < floating point).
+    """
+    ranks: list[np.dtype | None] = [None, None, None]
+    for value in operands:
+        if isinstance(value, np.ndarray):
+            rank, kind = (0 if value.ndim else 1), value.dtype
+        else:
+            rank, kind = 2, of_scalar(value)
+        before = ranks[rank]
+        ranks[rank] = kind if before is None else _together(before, kind)
+    return _higher(ranks[0], _higher(ranks[1], ranks[2]))  # type: ignore[return-value]
+
+
+def _together(a: np.dtype, b: np.dtype) -> np.dtype:
+    if CATEGORY[a.kind] == CATEGORY[b.kind]:
+        return np.promote_types(a, b)
+    return a if CATEGORY[a.kind] > CATEGORY[b.kind] else b
+
+
+def _higher(first: np.dtype | None, second: np.dtype | None) -> np.dtype | None:
+    if first is None or second is None:
+        return first if second is None else second
+    return second if CATEGORY[second.kind] > CATEGORY[first.kind] else first
+
+
+_bool, _int = type(True), type(1)
+
+
+def named(value: Any) -> dtype:
+    """A dtype from itself, from a type name ("torch.FloatTensor") or from a type such as `float`.
+
+    Raises TypeError or ValueError if there is no such dtype.
+    """
+    if isinstance(value, dtype):
+        return value
+    found = {type(True): bool, type(1): int64, type(1.0): float64}.get(value)
+    if found is not None:
+        return found
+    name = value if isinstance(value, str) else getattr(value, "type_name", None)
+    if name is None:
+        raise TypeError(f"dtype must be a torch.dtype, a type name or a type, not {value!r}")
+    for d in ALL:
+        if name.rpartition(".")[2] == d.type_name:
+            return d
+    raise ValueError(f"invalid type: '{name}'")

@@ -1,0 +1,83 @@
+"""Mathematics on NumPy arrays and on tensors alike.
+
+A derivative is written once. In a plain backward pass it runs on arrays, which is fast; with
+`create_graph=True` it runs on tensors, which is recorded. Operators (`+ - * / ** @`) work on both
+by themselves; what has no operator is here, under NumPy's name where there is one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+ARRAY = (np.ndarray, np.generic, int, float)
+
+Shape = tuple[int, ...]
+
+
+def exp(x: Any) -> Any:
+    """E to the x."""
+    return np.exp(x) if isinstance(x, ARRAY) else x.exp()
+
+
+def log(x: Any) -> Any:
+    """Natural logarithm."""
+    return np.log(x) if isinstance(x, ARRAY) else x.log()
+
+
+def sign(x: Any) -> Any:
+    """-1, 0 or 1."""
+    return np.sign(x) if isinstance(x, ARRAY) else x.sign()
+
+
+def mask(grad: Any, condition: Any) -> Any:
+    """`grad` where the condition holds and exactly zero elsewhere (also where `grad` is nan)."""
+    if isinstance(grad, ARRAY):
+        return np.where(condition, grad, np.zeros((), grad.dtype))
+    return grad.where(condition, grad.new_zeros(()))
+
+
+def swap(x: Any) -> Any:
+    """The last two axes exchanged: the transpose of each matrix."""
+    return x.swapaxes(-1, -2)
+
+
+def expand(x: Any, shape: Shape) -> Any:
+    """`x` stretched to `shape`, without a copy."""
+    return np.broadcast_to(x, shape) if isinstance(x, ARRAY) else x.expand(shape)
+
+
+def reshape(x: Any, shape: Shape) -> Any:
+    """The same entries, in the same order, in another shape."""
+    return x.reshape(shape)
+
+
+def unsqueeze(x: Any, dims: tuple[int, ...]) -> Any:
+    """`x` with an axis of length 1 put in at each of `dims` (places in the result, ascending)."""
+    if isinstance(x, ARRAY):
+        return np.expand_dims(x, dims)
+    for dim in dims:
+        x = x.unsqueeze(dim)
+    return x
+
+
+def sum_to(x: Any, shape: Shape) -> Any:
+    """The transpose of broadcasting: `x` summed over the axes that stretched it from `shape`."""
+    extra = len(x.shape) - len(shape)
+    stretched = tuple(
+        axis for axis, n in enumerate(x.shape) if axis < extra or (shape[axis - extra] == 1 != n)
+    )
+    if isinstance(x, ARRAY):
+        return np.sum(x, axis=stretched, dtype=x.dtype).reshape(shape)
+    return (x.sum(stretched) if stretched else x).reshape(shape)
+
+
+def numpy_dtype(x: Any) -> np.dtype:
+    """The NumPy dtype of an array or of the array inside a tensor."""
+    return x.dtype if isinstance(x, ARRAY) else x._array.dtype
+
+
+def cast(x: Any, dtype: np.dtype) -> Any:
+    """`x` in another NumPy dtype."""
+    return x.astype(dtype) if isinstance(x, ARRAY) else x._cast(dtype)

@@ -1,0 +1,241 @@
+r"""What an operation is: its forward, a derivative per input, what each derivative saves.
+
+    mul = Operation("mul", "self other", np.multiply, shown="self * other")
+    mul.derivative("self", r"grad \odot other", lambda grad, other: grad * other)
+    mul.derivative("other", r"grad \odot self", lambda grad, self: grad * self)
+
+A derivative takes the incoming cotangent `grad` and returns the outgoing one. Its other parameters
+say what the forward pass must save for it: an input or an option by its name, `result`, or
+`self_sizes` and `self_numel` for the shape and the number of entries of the input `self`. They are
+saved only if that derivative will be needed. The names are PyTorch's (`grad_fn._saved_other`).
+The text beside it is the formula that the lessons typeset (LaTeX, the same names).
+
+From this table `unrolled.py` writes the code that runs: compute the result; if an input requires
+grad and recording is on, make a node that keeps the edges and the saved values.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .. import recording
+from ..autograd.grad_mode import state
+from ..autograd.graph import FREED, Node, order, shape_of
+from ..dtypes import get_default_dtype, result_type
+from ..tensor import Tensor
+from ..versions import stale
+from . import unrolled
+
+PYTORCH_NAME = re.compile("_(sizes|numel)$")
+
+
+class Operation:
+    """A differentiable function of tensors.
+
+    name: PyTorch's name, such as "mul".
+    inputs: the names of its tensor inputs, in order. An input may also be a Python number.
+    forward: NumPy arrays (and options) → one NumPy array.
+    options: the names of further arguments that are not tensors.
+    node: the name of its `grad_fn`; by default made from `name`.
+    shown: how an expression is written, with the inputs' and options' names in it.
+    promote: None: inputs stay as they are. "common": they are brought to one dtype first.
+        "float": and to a floating point dtype if they are integers.
+    view: the result shares the memory of the first input.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        inputs: str,
+        forward: Callable[..., Any],
+        *,
+        options: str = "",
+        node: str | None = None,
+        shown: str | None = None,
+        promote: str | None = None,
+        view: bool = False,
+    ) -> None:
+        self.name = name
+        self.inputs = tuple(inputs.split())
+        self.options = tuple(options.split())
+        self.arguments = self.inputs + self.options
+        self.forward = forward
+        self.shown = shown or f"{name}({', '.join(self.arguments)})"
+        self.promote = promote
+        self.view = view
+        self.rules: dict[str, Callable[..., Any]] = {}
+        self.latex: dict[str, str] = {}
+        self.needs: dict[str, tuple[str, ...]] = {}
+        """For each input: what its derivative needs besides `grad`."""
+        self.saving: dict[str, tuple[int, ...]] = {}
+        """What may be saved, and the positions of the inputs whose derivatives need it."""
+        node = node or "".join(part.capitalize() for part in name.split("_")) + "Backward0"
+        self.node = type(node, (OperationNode,), {"__slots__": (), "operation": self})
+        self.node.__module__ = "minigrad"
+        self._call: Callable[..., Tensor] | None = None
+
+    def derivative(self, name: str, latex: str, rule: Callable[..., Any]) -> None:
+        """Declare the derivative with respect to the input `name`."""
+        user = self.inputs.index(name)
+        needs = tuple(inspect.signature(rule).parameters)[1:]
+        self.rules[name], self.latex[name], self.needs[name] = rule, latex, needs
+        for need in needs:
+            self.saving[need] = (*self.saving.get(need, ()), user)
+            if need in self.inputs or need == "result":
+                self.node.frees = True
+            setattr(self.node, "_saved_" + PYTORCH_NAME.sub(r"_sym_\1", need), _saved(need))
+        self._call = None
+
+    @property
+    def call(self) -> Callable[..., Tensor]:
+        """The function itself: inputs (tensors or Python numbers), then all options → result."""
+        if self._call is None:
+            self._call, backward = unrolled.build(self.source, self.name, self._names())
+            self.node.backward = backward  # type: ignore[method-assign]
+        return self._call
+
+    def __call__(self, *args: Any) -> Tensor:
+        """Compute the result, and record a node for it if there is something to differentiate."""
+        return self.call(*args)
+
+    @property
+    def source(self) -> str:
+        """The code that runs, made from this table."""
+        return unrolled.write(self)
+
+    def _names(self) -> dict[str, Any]:
+        """What the written-out code refers to."""
+        rules = {f"d_{name}": rule for name, rule in self.rules.items()}
+        return rules | {
+            "FLOATS": FLOATS,
+            "Node": self.node,
+            "Tensor": Tensor,
+            "asarray": np.asarray,
+            "forward": self.forward,
+            "mismatch": mismatch,
+            "ndarray": np.ndarray,
+            "new": object.__new__,
+            "operation": self,
+            "promote": to_common_float if self.promote == "float" else to_common,
+            "recording": recording,
+            "order": order,
+            "shape_of": shape_of,
+            "state": state,
+        }
+
+    def __repr__(self) -> str:
+        return f"<operation {self.name}>"
+
+
+class OperationNode(Node):
+    """The node of an `Operation`: applies its derivatives to what was saved."""
+
+    __slots__ = ("saved", "versions")
+
+    operation: Operation  # of the class: each operation has a subclass, named as PyTorch names it
+    frees = False  # of the class: True if derivatives save tensors, not only shapes and options
+    saved: tuple[Any, ...] | None
+    versions: tuple[int, ...] | None
+    """The versions of the saved values at the time, if any of them had been changed before."""
+
+    def carefully(self, incoming: list[Any], create_graph: bool) -> Any:
+        """One derivative per input that needs it, each given the cotangent and what it saved.
+
+        The written-out `backward` does the same where nothing is unusual.
+        """
+        grad = incoming[0]
+        if grad is None:
+            return [None] * len(self.edges)
+        op = self.operation
+        saved = dict(zip(op.saving, self.unpack(create_graph), strict=True))
+        return [
+            op.rules[name](grad, *[saved[need] for need in op.needs[name]])
+            if edge is not None and name in op.rules
+            else None
+            for name, edge in zip(op.inputs, self.edges, strict=True)
+        ]
+
+    def note_versions(self) -> None:
+        """Note the versions of what is saved; without a note they are all 0."""
+        assert self.saved is not None
+        self.versions = tuple(
+            value._counter.value if isinstance(value, Tensor) else 0 for value in self.saved
+        )
+
+    def unpack(self, as_tensors: bool) -> list[Any]:
+        """What was saved, as arrays or as tensors; checks that nobody has changed it since.
+
+        Raises RuntimeError if it was freed by an earlier backward, or overwritten in place.
+        """
+        if self.saved is None:
+            raise RuntimeError(FREED)
+        values = []
+        for k, (need, value) in enumerate(zip(self.operation.saving, self.saved, strict=True)):
+            if isinstance(value, Tensor):
+                version = 0 if self.versions is None else self.versions[k]
+                edge = (self, 0) if need == "result" else value._edge
+                if value._counter.value != version:
+                    raise stale(value, version, edge)
+                if not as_tensors:
+                    value = value._array
+                elif need == "result":
+                    value = value._with_edge(edge)
+            values.append(value)
+        return values
+
+    def release(self) -> None:
+        """Free the saved tensors. What holds none (such as `x + y`) can be walked again."""
+        if self.frees:
+            self.saved = None
+
+
+def _saved(need: str) -> property:
+    """The attribute `_saved_<need>` of a node. Not `__getattr__`: that makes all others slow."""
+
+    def get(node: OperationNode) -> Any:
+        return node.unpack(True)[list(node.operation.saving).index(need)]
+
+    return property(get, doc=f"What the forward pass saved as `{need}`.")
+
+
+FLOATS = tuple(np.dtype(kind) for kind in (np.float32, np.float64, np.float16))
+
+
+def to_common(operands: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The operands as arrays of one dtype, by PyTorch's rules."""
+    array, other = operands if len(operands) == 2 else (None, None)
+    if type(array) is np.ndarray and array.dtype in FLOATS and type(other) in (float, int):
+        return operands  # NumPy treats a Python number beside a floating point array the same way
+    return _cast(operands, result_type(operands))
+
+
+def to_common_float(operands: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The operands as arrays of one floating point dtype."""
+    kind = result_type(operands)
+    return _cast(operands, kind if kind.kind == "f" else get_default_dtype().numpy)
+
+
+def _cast(operands: tuple[Any, ...], kind: np.dtype) -> tuple[Any, ...]:
+    return tuple(
+        value.astype(kind, copy=False) if isinstance(value, np.ndarray) else np.asarray(value, kind)
+        for value in operands
+    )
+
+
+def mismatch(a: np.ndarray, b: np.ndarray) -> Exception:
+    """PyTorch's error for two shapes that do not broadcast."""
+    ndim = max(a.ndim, b.ndim)
+    for axis in reversed(range(ndim)):
+        n = a.shape[axis - ndim + a.ndim] if axis >= ndim - a.ndim else 1
+        m = b.shape[axis - ndim + b.ndim] if axis >= ndim - b.ndim else 1
+        if n != m and 1 not in (n, m):
+            return RuntimeError(
+                f"The size of tensor a ({n}) must match the size of tensor b ({m}) at "
+                f"non-singleton dimension {axis}"
+            )
+    return ValueError(f"the operation does not accept shapes {a.shape} and {b.shape}")

@@ -1,0 +1,88 @@
+"""Keeping what a picture needs: off by default, switched on by `import widgets`.
+
+While recording is on, every node keeps what PyTorch forgets: its inputs, the value it computed and
+the line of code that made it. That costs memory for as long as the graph lives, and a little time.
+"""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from .versions import caller
+
+if TYPE_CHECKING:
+    from .autograd.graph import Node
+    from .tensor import Tensor
+
+active = False
+KEPT_WHOLE = 4096
+"""Entries up to which a value is copied, so that later in-place changes do not alter the record."""
+
+
+class Record(NamedTuple):
+    """What one node keeps while recording is on."""
+
+    operation: Any
+    """The `Operation`, or the `Function` subclass."""
+    arguments: tuple[Any, ...]
+    value: np.ndarray
+    file: str
+    line: int
+
+
+def enable(on: bool = True) -> None:
+    """Switch recording on or off from here on."""
+    global active
+    active = bool(on)
+
+
+@contextmanager
+def recording(on: bool = True) -> Iterator[None]:
+    """Recording on (or off) within a `with` block, for example while a time is measured."""
+    outer = active
+    enable(on)
+    try:
+        yield
+    finally:
+        enable(outer)
+
+
+def note(node: Node, operation: Any, arguments: tuple[Any, ...], out: Tensor) -> None:
+    """Keep the record of a node that has just been made."""
+    value = out._array
+    if value.size <= KEPT_WHOLE:
+        value = value.copy()
+    node.note("record", lambda: Record(operation, arguments, value, *caller()))
+
+
+def of(node: Node) -> Record | None:
+    """The record of a node, or None if recording was off when it was made."""
+    return None if node.extras is None else node.extras.get("record")
+
+
+def place(file: str, line: int) -> str:
+    """A file name and a line number as a reader would say it: `In [3], line 2` for a cell."""
+    cell = cell_number(file)
+    if cell is not None:
+        return f"In [{cell}], line {line}"
+    return f"{file}, line {line}"
+
+
+def cell_number(file: str) -> int | None:
+    """The number of the notebook cell that a file name stands for, or None."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    names = getattr(getattr(shell, "compile", None), "_filename_map", None)
+    number = names.get(file) if isinstance(names, dict) else None
+    return number if isinstance(number, int) else None
+
+
+def source_line(file: str, line: int) -> str:
+    """The text of a line, without the white space around it; empty if it is not known."""
+    return linecache.getline(file, line).strip()

@@ -1,0 +1,364 @@
+"""The tensor: an array that can remember where it came from.
+
+A tensor holds a NumPy array. If it was computed from something that requires grad, it also holds an
+edge: the node that computed it, and which output of that node it is. Everything else about it is
+rare, and stands as a default on the class until a tensor differs.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import dtypes
+from .autograd import differentiate
+from .autograd.graph import Edge, Node, accumulator
+from .versions import UNTOUCHED, Counter
+from .warn import warn
+
+
+class Size(tuple):
+    """A shape. A tuple that prints as PyTorch's and counts its entries."""
+
+    __slots__ = ()
+
+    def numel(self) -> int:
+        """The number of entries of a tensor of this shape."""
+        count = 1
+        for n in self:
+            count *= n
+        return count
+
+    def __repr__(self) -> str:
+        return f"torch.Size({list(self)})"
+
+    def __getitem__(self, index: Any) -> Any:
+        part = super().__getitem__(index)
+        return Size(part) if isinstance(index, slice) else part
+
+
+class Tensor:
+    """An n-dimensional array with a history. Make one with `minigrad.tensor`, `ones`, `randn`, …"""
+
+    __slots__ = ("__dict__", "__weakref__", "_array", "_edge")
+
+    _array: np.ndarray
+    _edge: Edge  # who computed it; None for a leaf
+    _requires_grad = False  # of a leaf
+    _grad: Tensor | None = None
+    _retains_grad = False
+    _accumulator: Any = None  # weak reference to the AccumulateGrad of a leaf
+    _counter: Counter = UNTOUCHED
+    _base: Tensor | None = None  # of a view: the tensor whose memory it shows
+
+    __array_priority__ = 1000  # NumPy leaves `array * tensor` to us
+
+    if TYPE_CHECKING:  # the operations are attached in methods.py
+
+        def __getattr__(self, name: str) -> Any: ...
+        def __add__(self, other: Any) -> Tensor: ...
+        def __mul__(self, other: Any) -> Tensor: ...
+
+    # ---- values ------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> Size:
+        """The length of each axis."""
+        return Size(self._array.shape)
+
+    @property
+    def dtype(self) -> dtypes.dtype:
+        """The type of the entries."""
+        return dtypes.FROM_NUMPY[self._array.dtype]
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self._array.ndim
+
+    def size(self, dim: int | None = None) -> Any:
+        """The shape, or the length of axis `dim`."""
+        return self.shape if dim is None else self._array.shape[_axis(dim, self.ndim)]
+
+    def dim(self) -> int:
+        """The number of axes."""
+        return self._array.ndim
+
+    def numel(self) -> int:
+        """The number of entries."""
+        return self._array.size
+
+    def item(self) -> Any:
+        """The only entry, as a Python number. Raises RuntimeError if there are more."""
+        if self._array.size != 1:
+            raise RuntimeError(
+                f"a Tensor with {self._array.size} elements cannot be converted to Scalar"
+            )
+        return self._array.item()
+
+    def tolist(self) -> Any:
+        """The entries as nested Python lists."""
+        return self._array.tolist()
+
+    def numpy(self, *, force: bool = False) -> np.ndarray:
+        """The NumPy array itself, not a copy. Raises RuntimeError if the tensor requires grad."""
+        if self.requires_grad and not force:
+            raise RuntimeError(
+                "Can't call numpy() on Tensor that requires grad. "
+                "Use tensor.detach().numpy() instead."
+            )
+        return self._array
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        array = self.numpy()
+        return array if dtype is None else array.astype(dtype, copy=bool(copy))
+
+    def __bool__(self) -> bool:
+        if self._array.size > 1:
+            raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
+        if self._array.size == 0:
+            raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
+        return bool(self._array.item())
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        if self._array.size != 1 or self._array.dtype.kind == "f":
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return int(self._array.item())
+
+    def __len__(self) -> int:
+        if self._array.ndim == 0:
+            raise TypeError("len() of a 0-d tensor")
+        return len(self._array)
+
+    def __iter__(self) -> Any:
+        if self._array.ndim == 0:
+            raise TypeError("iteration over a 0-d tensor")
+        return iter([self[i] for i in range(len(self._array))])  # type: ignore[index]
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item() if self._array.ndim == 0 and spec else self, spec or "")
+
+    def __repr__(self) -> str:
+        from .printing import text
+
+        return text(self)
+
+    __str__ = __repr__
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def type(self, dtype: Any = None) -> Any:
+        """The name of the tensor's type, `torch.FloatTensor`; or a copy of another type."""
+        if dtype is None:
+            return f"torch.{self.dtype.type_name}"
+        return self.to(dtypes.named(dtype))
+
+    # ---- history -----------------------------------------------------------------------------
+
+    @property
+    def requires_grad(self) -> bool:
+        """True if backward passes reach this tensor."""
+        return self._edge is not None or self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        if self._edge is not None and not value:
+            raise RuntimeError(
+                "you can only change requires_grad flags of leaf variables. If you want to use a "
+                "computed variable in a subgraph that doesn't require differentiation use "
+                "var_no_grad = var.detach()."
+            )
+        if value and self._array.dtype.kind != "f":
+            raise RuntimeError(
+                "only Tensors of floating point and complex dtype can require gradients"
+            )
+        self._requires_grad = bool(value)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Set `requires_grad` and return the tensor itself."""
+        self.requires_grad = requires_grad
+        return self
+
+    @property
+    def is_leaf(self) -> bool:
+        """True if no recorded operation computed it."""
+        return self._edge is None
+
+    @property
+    def grad_fn(self) -> Node | None:
+        """The node that computed this tensor; None for a leaf."""
+        return None if self._edge is None else self._edge[0]
+
+    @property
+    def output_nr(self) -> int:
+        """Which output of its `grad_fn` this tensor is."""
+        return 0 if self._edge is None else self._edge[1]
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient gathered by `backward()`: for leaves, and where `retain_grad()` asked."""
+        if self._grad is None and self._edge is not None and not self._retains_grad:
+            warn(
+                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its "
+                ".grad attribute won't be populated during autograd.backward(). If you indeed want "
+                "the .grad field to be populated for a non-leaf Tensor, use .retain_grad() on the "
+                "non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you "
+                "access the leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531 for "
+                "more informations."
+            )
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        if value is not None:
+            if not isinstance(value, Tensor):
+                raise TypeError(f"expected Tensor or None (got {type(value).__name__})")
+            if value is self:
+                raise RuntimeError("can't assign Variable as its own grad")
+            if value._array.dtype != self._array.dtype:
+                raise RuntimeError(
+                    "attempting to assign a gradient with dtype "
+                    f"'{value.dtype.name}' to a tensor with grad_dtype '{self.dtype.name}'"
+                )
+            if value._array.shape != self._array.shape:
+                raise RuntimeError(
+                    f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of "
+                    f"size '{list(self.shape)}'. Please ensure that the gradient and the tensor "
+                    "are the same size"
+                )
+        self._grad = value
+
+    def retain_grad(self) -> None:
+        """Keep `.grad` for this tensor although it is not a leaf."""
+        if not self.requires_grad:
+            raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+        if self._edge is not None and not self._retains_grad:
+            self._retains_grad = True
+            node, slot = self._edge
+            node.note("retained", dict)[slot] = weakref.ref(self)
+
+    @property
+    def retains_grad(self) -> bool:
+        """True if `retain_grad()` was called on a tensor that is not a leaf."""
+        return self._retains_grad
+
+    def backward(
+        self,
+        gradient: Any = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        inputs: Any = None,
+    ) -> None:
+        """Add d(self)/d(leaf), or `gradient`ᵀ times it, to the `.grad` of every leaf.
+
+        gradient: the cotangent of this tensor, of its shape; may be left out if it has one entry.
+        retain_graph: keep the saved tensors, so that backward can run again.
+        create_graph: record the backward pass itself, for higher derivatives.
+
+        Raises RuntimeError as PyTorch does: no graph, not a scalar, a `gradient` of another shape,
+        a graph that was already freed, a saved tensor that was overwritten.
+        """
+        differentiate.backward((self,), gradient, retain_graph, create_graph, inputs)
+
+    def detach(self) -> Tensor:
+        """The same memory without the history. In-place changes of either are noticed."""
+        out = self._without_history()
+        out._base = None
+        return out
+
+    @property
+    def data(self) -> Tensor:
+        """The same memory without the history, and without anybody noticing changes."""
+        return new_tensor(self._array)
+
+    @data.setter
+    def data(self, value: Tensor) -> None:
+        if not isinstance(value, Tensor):
+            raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
+        self._array = value._array
+
+    @property
+    def _version(self) -> int:
+        """How often the memory of this tensor was changed in place."""
+        return self._counter.value
+
+    # ---- for the engine ----------------------------------------------------------------------
+
+    def _get_edge(self) -> Edge:
+        """Where the gradient of this tensor goes; None if it does not require any."""
+        if self._edge is None and self._requires_grad:
+            return accumulator(self), 0
+        return self._edge
+
+    def _own_counter(self) -> Counter:
+        """The version counter, made when it is first shared or bumped."""
+        if self._counter is UNTOUCHED:
+            self._counter = Counter()
+        return self._counter
+
+    def _share_memory_with(self, view: Tensor) -> None:
+        """`view` shows this tensor's memory: they share a version counter and a base."""
+        view._counter = self._own_counter()
+        view._base = self if self._base is None else self._base
+
+    def _without_history(self) -> Tensor:
+        """A second tensor on the same memory and counter, unknown to the graph."""
+        shell = new_tensor(self._array)
+        shell._counter = self._own_counter()
+        return shell
+
+    def _with_edge(self, edge: Edge) -> Tensor:
+        """A second tensor on the same memory, with a history."""
+        out = self._without_history()
+        out._edge = edge
+        return out
+
+    def _accumulate(self, cotangent: Any, create_graph: bool) -> None:
+        """Add a cotangent (an array, or a tensor with `create_graph`) to `.grad`."""
+        before = self._grad
+        if create_graph:
+            self._grad = cotangent if before is None else before + cotangent
+        elif before is None:
+            self._grad = new_tensor(np.array(cotangent))
+        else:
+            np.add(before._array, cotangent, out=before._array)
+            before._own_counter().bump("backward()")
+
+    @staticmethod
+    def _of(array: np.ndarray) -> Tensor:
+        return new_tensor(array)
+
+    @staticmethod
+    def _ones_like(other: Tensor) -> Tensor:
+        return new_tensor(np.ones_like(other._array))
+
+    def _cast(self, dtype: np.dtype) -> Tensor:
+        return self.to(dtypes.FROM_NUMPY[dtype])
+
+
+def new_tensor(array: np.ndarray) -> Tensor:
+    """A tensor on this very array, without a history."""
+    out = Tensor.__new__(Tensor)
+    out._array = array
+    out._edge = None
+    return out
+
+
+def _axis(dim: int, ndim: int) -> int:
+    """A dimension counted from the front. Raises IndexError, as PyTorch words it, if out of range."""
+    span = max(ndim, 1)
+    if not -span <= dim < span:
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-span}, {span - 1}], "
+            f"but got {dim})"
+        )
+    return dim % span
