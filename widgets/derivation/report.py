@@ -1,0 +1,108 @@
+"""A checked derivation as words: for `print`, and for the cells of the widget's table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from .check import Result, Row
+
+WORDS = {
+    "right": "✓ right",
+    "wrong": "✗ wrong",
+    "unreadable": "? unreadable",
+    "empty": "· not answered",
+}
+
+
+def number(value: float) -> str:
+    """Six significant digits, without the noise of floating point: 4.5, 0.333333, 1.2e-08."""
+    value = float(value)
+    nearest = round(value)
+    if np.isfinite(value) and abs(value) < 1e6 and abs(value - nearest) < 1e-9 * max(1, abs(value)):
+        return str(nearest)
+    return f"{value:.6g}"
+
+
+def array(value: np.ndarray | None) -> str:
+    """An array in one line: one number if all entries are the same, a summary if there are many."""
+    if value is None:
+        return "–"
+    if value.size == 0:
+        return f"nothing (shape {value.shape})"
+    if not np.any(np.isfinite(value)) and np.all(np.isnan(value)):
+        return "not computed" if value.size > 1 else "nan"
+    same = np.all(np.abs(value - value.flat[0]) <= 1e-9 * (1 + np.abs(value.flat[0])))
+    if same and value.size > 1:
+        return f"{number(value.flat[0])} in all {value.size}"
+    if value.size > 12:
+        return f"{value.shape}: {number(np.nanmin(value))} … {number(np.nanmax(value))}"
+    return _nested(value)
+
+
+def _nested(value: np.ndarray) -> str:
+    if value.ndim == 0:
+        return number(float(value))
+    return "[" + ", ".join(_nested(np.asarray(part)) for part in value) + "]"
+
+
+def deviation(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return (
+        "other shape" if np.isinf(value) else f"{value:.1e}" if 0 < value < 1e-3 else number(value)
+    )
+
+
+def difference(row: Row) -> str:
+    """Yours - autograd, with float64's last bits read as nothing."""
+    gap = row.difference
+    if gap is None:
+        return "–"
+    limit = 1e-12 * (1 + np.max(np.abs(row.autograd), initial=0.0, where=np.isfinite(row.autograd)))
+    return array(np.where(np.abs(gap) <= limit, 0.0, gap))
+
+
+def cells(row: Row) -> dict[str, str]:
+    """The table's cells for one row."""
+    return {
+        "yours": array(row.yours),
+        "autograd": array(row.autograd),
+        "differences": array(row.differences),
+        "difference": difference(row),
+        "deviation": deviation(row.deviation),
+    }
+
+
+def as_text(result: Result) -> str:
+    """A table of the answered questions, then the hint for the first wrong one."""
+    rows = result.answered or result.rows
+    head = [
+        "",
+        "your answer",
+        "",
+        "yours",
+        result.oracle,
+        "finite differences",
+        "largest deviation",
+    ]
+    table = [head]
+    for row in rows:
+        cell = cells(row)
+        answer = row.answer if len(row.answer) <= 40 else row.answer[:39] + "…"
+        shown = [cell["yours"], cell["autograd"], cell["differences"], cell["deviation"]]
+        if row.status == "empty":
+            shown = [""] * 4  # the truth is not told before it is tried
+        table.append([row.label, answer, WORDS[row.status], *shown])
+    widths = [max(len(line[i]) for line in table) for i in range(len(head))]
+    lines = ["  ".join(c.ljust(w) for c, w in zip(line, widths)).rstrip() for line in table]
+    wrong = result.first_wrong
+    if wrong and wrong.cause:
+        lines += ["", f"{wrong.label}: {wrong.cause.hint}"]
+        if wrong.cause.at is not None and 0 < len(wrong.answer) <= 100:
+            lines += [f"    {wrong.answer}", "    " + " " * wrong.cause.at + "^"]
+    for row in rows:
+        lines += [f"{row.label}: {note}" for note in row.notes if row.right]
+    return "\n".join(lines)
