@@ -7,6 +7,7 @@ read; everything else is in the folder launch.
 from __future__ import print_function
 
 import os
+import subprocess
 import sys
 
 OLDEST = (3, 11)
@@ -14,13 +15,15 @@ OLDEST = (3, 11)
 
 def newer_python():
     """Return a command on this machine that starts a Python new enough, or None."""
-    folders = os.environ.get("PATH", "").split(os.pathsep)
-    for minor in range(20, OLDEST[1] - 1, -1):
-        name = "python3.%d" % minor
-        for folder in folders:
-            for ending in ("", ".exe"):
-                if os.access(os.path.join(folder, name + ending), os.X_OK):
+    with open(os.devnull, "w") as nowhere:
+        for minor in range(20, OLDEST[1] - 1, -1):
+            name = "python3.%d" % minor
+            try:
+                # Asked to run: a version manager puts names on PATH that start nothing.
+                if subprocess.call([name, "-c", ""], stdout=nowhere, stderr=nowhere) == 0:
                     return name
+            except OSError:
+                pass
     return None
 
 

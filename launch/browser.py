@@ -60,7 +60,10 @@ def install_on_debian() -> None:
         return
     print(f"Installing with apt-get: {' '.join(wanted)}", flush=True)
     environ = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    for arguments in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *wanted]):
+    for arguments in (
+        ["update", "-qq"],
+        ["install", "-y", "-qq", "--no-install-recommends", *wanted],
+    ):
         done = subprocess.run(
             ["apt-get", *arguments],
             env=environ,

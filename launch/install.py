@@ -158,7 +158,9 @@ def install(python: Path, lock: Path, log: Path, held: IO[str]) -> None:
             lines.append(line)
             fetched = _FETCHED.match(line)
             if fetched:
-                progress.collecting(re.split("[-=]", fetched[1].replace("\\", "/").split("/")[-1])[0])
+                progress.collecting(
+                    re.split("[-=]", fetched[1].replace("\\", "/").split("/")[-1])[0]
+                )
             elif line.startswith("Ignoring "):  # a package for another kind of machine
                 progress.total -= 1
             elif line.startswith("Installing collected packages"):

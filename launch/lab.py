@@ -16,7 +16,9 @@ from launch.problem import Problem
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
     parser.add_argument("--no-browser", action="store_true", help="only print the address to open")
-    parser.add_argument("--port", type=_port, help="the port to listen on (default: the first free)")
+    parser.add_argument(
+        "--port", type=_port, help="the port to listen on (default: the first free)"
+    )
     parser.add_argument(
         "jupyter", nargs="*", metavar="-- …", help="what stands after -- is handed to JupyterLab"
     )
