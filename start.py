@@ -1,7 +1,7 @@
-"""The two commands: ``python3 start.py`` opens the lessons, ``python3 start.py test`` runs the tests.
+"""``python3 start.py`` opens the lessons, ``python3 start.py test`` runs the tests.
 
-Only the question "is this Python new enough?" is asked here, in words that the oldest of Pythons can
-read; everything else is in the folder launch.
+Only the question "is this Python new enough?" is asked here, in words that the oldest of Pythons
+can read; everything else is in the folder launch.
 """
 
 from __future__ import print_function

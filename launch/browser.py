@@ -51,7 +51,7 @@ def how_to_install() -> str:
 
 
 def install_on_debian() -> None:
-    """As root on Debian, install what the browser tests and the pictures use, where it is missing."""
+    """As root on Debian, install what the browser tests and pictures use and is missing."""
     wanted = [] if find() else ["chromium", "fonts-dejavu-core"]
     if not shutil.which("dot"):
         wanted.append("graphviz")

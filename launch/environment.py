@@ -1,6 +1,6 @@
 """The private environment: made once beside start.py, mended when it is found half-finished.
 
-A file in it, written first and last, says whether it is whole and which lock files it was made from.
+A file in it, written first and last, says whether it is whole and which locks it was made from.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ def digest(lock: Path) -> str:
 
 
 def read_stamp(folder: Path) -> dict[str, Any] | None:
-    """Return what is recorded of the environment in `folder`, or None if start.py did not make it."""
+    """Return what is recorded of an environment, or None if start.py did not make it."""
     try:
         found = json.loads((folder / STAMP).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -159,7 +159,7 @@ def _clear(folder: Path, stamp: dict[str, Any] | None) -> None:
     if stamp is None and (not folder.is_dir() or any(folder.iterdir())):
         raise Problem(
             f"{folder} is there already, and start.py did not make it.",
-            "Move it away, or name another place for the environment with the variable MINIGRAD_ENV.",
+            "Move it away, or name another place with the variable MINIGRAD_ENV.",
         )
     if stamp is not None:
         print("The environment is half-finished or out of date: making it again.", flush=True)
@@ -176,7 +176,7 @@ def _make_venv(folder: Path) -> None:
     if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
         version = ".".join(map(str, sys.version_info[:2]))
         raise Problem(
-            f"This Python ({sys.executable}) cannot make environments: its venv module is not whole.",
+            f"This Python ({sys.executable}) cannot make environments: its venv is not whole.",
             f"On Debian and Ubuntu, install it and run the same command again:\n"
             f"    sudo apt-get install python3-venv      (or python{version}-venv)",
         )

@@ -27,7 +27,7 @@ def _try_lock(file: IO[str]) -> bool:
 
 @contextmanager
 def exclusive(path: Path, on_wait: Callable[[], None]) -> Iterator[IO[str]]:
-    """Hold the lock file at `path`; the system lets go of it when the process ends, however it ends.
+    """Hold the lock file at `path`; the system lets go of it however the process ends.
 
     Arguments:
         path: the lock file; made when it is not there, and left there.

@@ -79,15 +79,15 @@ def _explain(output: str, log: Path) -> Problem:
         )
     if _WRONG_HASH.search(output):
         return Problem(
-            "A package that was fetched is not the one that the lock file names (its hash differs).",
-            "Something between this machine and the package index changes files, or a mirror holds\n"
-            f"other builds. Try another network. What pip said is in {log}",
+            "A package that was fetched is not the one that the lock names (its hash differs).",
+            "Something on the way from the package index changes files, or a mirror holds other\n"
+            f"builds. Try another network. What pip said is in {log}",
         )
     if _NO_INDEX.search(output):
         return Offline(
             "The packages could not be fetched: the package index did not answer.",
-            "The first start needs the network (later ones do not). Connect and run the same command\n"
-            "again. Behind a proxy, set HTTPS_PROXY first; pip's own settings are honoured.\n"
+            "The first start needs the network (later ones do not). Connect and run the same\n"
+            "command again. Behind a proxy, set HTTPS_PROXY first; pip's own settings are honoured.\n"
             f"What pip said is in {log}",
         )
     missing = _NO_WHEEL.search(output)

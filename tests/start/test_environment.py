@@ -134,7 +134,7 @@ def test_update_without_network_leaves_what_was_there(folder, made, monkeypatch)
 
 def test_a_folder_of_somebody_else_is_never_touched(folder, made):
     (folder / "thesis").mkdir(parents=True)
-    with pytest.raises(Problem, match="start.py did not make it"):
+    with pytest.raises(Problem, match=r"start\.py did not make it"):
         ensure()
     assert (folder / "thesis").is_dir()
     assert made == []
