@@ -87,7 +87,7 @@ def _explain(output: str, log: Path) -> Problem:
         return Offline(
             "The packages could not be fetched: the package index did not answer.",
             "The first start needs the network (later ones do not). Connect and run the same\n"
-            "command again. Behind a proxy, set HTTPS_PROXY first; pip's own settings are honoured.\n"
+            "command again. Behind a proxy, set HTTPS_PROXY first; pip's settings are honoured.\n"
             f"What pip said is in {log}",
         )
     missing = _NO_WHEEL.search(output)
@@ -113,6 +113,18 @@ def _explain(output: str, log: Path) -> Problem:
 
 def _count(lock: Path) -> int:
     return sum("==" in line and line[:1].isalnum() for line in lock.read_text().splitlines())
+
+
+def _follow(line: str, progress: Progress) -> None:
+    """Show what a line of pip's says about how far it is."""
+    fetched = _FETCHED.match(line)
+    if fetched:
+        file = fetched[1].replace("\\", "/").split("/")[-1]
+        progress.collecting(re.split("[-=]", file)[0])
+    elif line.startswith("Ignoring "):  # a package for another kind of machine
+        progress.total -= 1
+    elif line.startswith("Installing collected packages"):
+        progress.unpacking()
 
 
 def install(python: Path, lock: Path, log: Path, held: IO[str]) -> None:
@@ -153,18 +165,14 @@ def install(python: Path, lock: Path, log: Path, held: IO[str]) -> None:
         ) as pip,
     ):
         assert pip.stdout is not None
-        for line in pip.stdout:
-            copy.write(line)
-            lines.append(line)
-            fetched = _FETCHED.match(line)
-            if fetched:
-                progress.collecting(
-                    re.split("[-=]", fetched[1].replace("\\", "/").split("/")[-1])[0]
-                )
-            elif line.startswith("Ignoring "):  # a package for another kind of machine
-                progress.total -= 1
-            elif line.startswith("Installing collected packages"):
-                progress.unpacking()
+        try:
+            for line in pip.stdout:
+                copy.write(line)
+                lines.append(line)
+                _follow(line, progress)
+        except BaseException:
+            pip.terminate()  # interrupted: pip is not to go on alone
+            raise
     if pip.returncode:
         if progress.terminal:
             print()
