@@ -63,7 +63,7 @@ def _check_nested(data: Any, depth: int) -> None:
             raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
         return
     if data and isinstance(data[0], (list, tuple)):
-        for k, part in enumerate(data):
+        for part in data:
             length = len(part) if isinstance(part, (list, tuple)) else 1
             if length != len(data[0]):
                 raise ValueError(
@@ -84,9 +84,7 @@ def _shape(name: str, size: tuple[Any, ...]) -> tuple[int, ...]:
                 f"not {type(n).__name__}"
             )
         if n < 0:
-            raise RuntimeError(
-                f"Trying to create tensor with negative dimension {n}: {list(size)}"
-            )
+            raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(size)}")
     return tuple(size)
 
 

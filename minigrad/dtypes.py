@@ -5,6 +5,7 @@ Source of the promotion rules: the PyTorch page "Tensor Attributes", section tor
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
@@ -98,7 +99,7 @@ def _higher(first: np.dtype | None, second: np.dtype | None) -> np.dtype | None:
     return second if CATEGORY[second.kind] > CATEGORY[first.kind] else first
 
 
-_bool, _int = type(True), type(1)
+_bool, _int = builtins.bool, builtins.int
 
 
 def named(value: Any) -> dtype:
@@ -108,7 +109,7 @@ def named(value: Any) -> dtype:
     """
     if isinstance(value, dtype):
         return value
-    found = {type(True): bool, type(1): int64, type(1.0): float64}.get(value)
+    found = {_bool: bool, _int: int64, builtins.float: float64}.get(value)
     if found is not None:
         return found
     name = value if isinstance(value, str) else getattr(value, "type_name", None)

@@ -70,30 +70,29 @@ def _swapped(function: Callable[..., Any]) -> Callable[[Tensor, Any], Any]:
 for _name, _function in METHODS.items():
     setattr(Tensor, _name, _bind(_function, _name))
 
-for _name in ["add", "sub", "mul", "pow", "matmul", "eq", "ne", "lt", "le", "gt", "ge"]:
-    setattr(Tensor, f"__{_name}__", _operator(METHODS[_name]))
-Tensor.__truediv__ = _operator(arithmetic.div)
-Tensor.__radd__ = _operator(arithmetic.add)
-Tensor.__rmul__ = _operator(arithmetic.mul)
-Tensor.__rsub__ = _operator(arithmetic.rsub)
-Tensor.__rtruediv__ = _operator(arithmetic.rdiv)
-Tensor.__rpow__ = _swapped(arithmetic.pow)
-Tensor.__and__ = _operator(arithmetic.logical_and)
-Tensor.__or__ = _operator(arithmetic.logical_or)
-Tensor.__getitem__ = indexing.getitem
+OPERATORS = {
+    f"__{name}__": _operator(METHODS[name])
+    for name in "add sub mul pow matmul eq ne lt le gt ge".split()
+} | {
+    "__truediv__": _operator(arithmetic.div),
+    "__radd__": _operator(arithmetic.add),
+    "__rmul__": _operator(arithmetic.mul),
+    "__rsub__": _operator(arithmetic.rsub),
+    "__rtruediv__": _operator(arithmetic.rdiv),
+    "__rpow__": _swapped(arithmetic.pow),
+    "__and__": _operator(arithmetic.logical_and),
+    "__or__": _operator(arithmetic.logical_or),
+    "__iadd__": _operator(in_place.add_),
+    "__isub__": _operator(in_place.sub_),
+    "__imul__": _operator(in_place.mul_),
+    "__itruediv__": _operator(in_place.div_),
+    "__neg__": _bind(arithmetic.neg, "__neg__"),
+    "__abs__": _bind(arithmetic.abs, "__abs__"),
+    "__invert__": _bind(arithmetic.logical_not, "__invert__"),
+    "__getitem__": indexing.getitem,
+    "T": property(lambda self: shape.permute(self, *reversed(range(self.ndim)))),
+    "mT": property(lambda self: shape.transpose(self, -2, -1)),
+}
 
-
-def _neg(self: Tensor) -> Tensor:
-    return arithmetic.neg(self)
-
-
-Tensor.__neg__ = _neg
-Tensor.__invert__ = lambda self: arithmetic.logical_not(self)
-Tensor.__abs__ = lambda self: arithmetic.abs(self)
-
-Tensor.__iadd__ = _operator(in_place.add_)
-Tensor.__isub__ = _operator(in_place.sub_)
-Tensor.__imul__ = _operator(in_place.mul_)
-Tensor.__itruediv__ = _operator(in_place.div_)
-Tensor.T = property(lambda self: shape.permute(self, *reversed(range(self.ndim))))
-Tensor.mT = property(lambda self: shape.transpose(self, -2, -1))
+for _name, _function in OPERATORS.items():
+    setattr(Tensor, _name, _function)

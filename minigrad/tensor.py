@@ -354,7 +354,7 @@ def new_tensor(array: np.ndarray) -> Tensor:
 
 
 def _axis(dim: int, ndim: int) -> int:
-    """A dimension counted from the front. Raises IndexError, as PyTorch words it, if out of range."""
+    """A dimension counted from the front. Raises PyTorch's IndexError if it is out of range."""
     span = max(ndim, 1)
     if not -span <= dim < span:
         raise IndexError(

@@ -32,6 +32,7 @@ from .graph import FREED, Node, shape_of
 if TYPE_CHECKING:
     pass
 
+
 class FunctionNode(Node):
     """The node of one call of a `Function`, and the `ctx` that its methods receive."""
 
@@ -83,7 +84,7 @@ class FunctionNode(Node):
 
     def _keep(self, outputs: Sequence[Any]) -> None:
         """Turn what was asked to be saved into what is saved; outputs without their history."""
-        kept = []
+        kept: list[tuple[Any, int, int | None]] = []
         for value in self._to_save:
             slot = next((k for k, out in enumerate(outputs) if out is value), None)
             if slot is not None and value._edge is not None and value._edge[0] is self:

@@ -1,8 +1,8 @@
 """The graph that a backward pass walks: nodes, and edges between them.
 
 A tensor that was computed points to the `Node` that computed it (its `grad_fn`). A node points on
-to the nodes of its inputs. Nobody points the other way, so a graph lives exactly as long as somebody
-holds one of its outputs, and is freed without the help of Python's cycle collector.
+to the nodes of its inputs. Nobody points the other way, so a graph lives exactly as long as
+somebody holds one of its outputs, and is freed without the help of Python's cycle collector.
 
     x (leaf) ◀── AccumulateGrad ◀── AddBackward0 ◀── y
 """
@@ -118,7 +118,7 @@ class AccumulateGrad(Node):
 
 
 def accumulator(leaf: Tensor) -> AccumulateGrad:
-    """The one `AccumulateGrad` of a leaf; the leaf itself refers to it weakly, so no cycle forms."""
+    """The one `AccumulateGrad` of a leaf. The leaf refers to it weakly, so no cycle forms."""
     node = leaf._accumulator() if leaf._accumulator is not None else None
     if node is None:
         node = AccumulateGrad(leaf)

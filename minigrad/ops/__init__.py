@@ -1,0 +1,1 @@
+"""The operations, a file per family; each with its derivative, what it saves, its formula."""

@@ -66,7 +66,6 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     return _clamp(input, min, max)
 
 
-
 def _winner(grad: Any, wins: Any, ties: Any) -> Any:
     """The whole cotangent to the winner, half of it to either side of a tie."""
     return either.mask(grad, wins) + either.mask(grad / 2, ties)

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-ARRAY = (np.ndarray, np.generic, int, float)
+ARRAY: Any = (np.ndarray, np.generic, int, float)
+"""What counts as an array here: NumPy's own scalars and Python numbers too."""
 
 Shape = tuple[int, ...]
 

@@ -1,7 +1,7 @@
 """Operations that overwrite their first input: `add_`, `mul_`, `zero_`, `x -= y`, …
 
-The result is computed as always, then copied over the tensor, whose version goes up by one and whose
-history becomes the new node. Where the derivative needs the old values, a copy of them is saved.
+The result is computed as always, then copied over the tensor, whose version goes up by one and
+whose history becomes the new node. Where the derivative needs the old values, a copy is saved.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ def replace(tensor: Tensor, out: Tensor, writer: str) -> Tensor:
         )
     if CATEGORY[there.dtype.kind] > CATEGORY[here.dtype.kind]:
         raise RuntimeError(
-            f"result type {out.dtype.type_name.removesuffix('Tensor')} can't be cast to the desired "
-            f"output type {tensor.dtype.type_name.removesuffix('Tensor')}"
+            f"result type {out.dtype.type_name.removesuffix('Tensor')} can't be cast to the "
+            f"desired output type {tensor.dtype.type_name.removesuffix('Tensor')}"
         )
     np.copyto(here, there, casting="unsafe")
     tensor._own_counter().bump(writer)

@@ -102,9 +102,7 @@ def _parts(input: Tensor, index: tuple[Any, ...]) -> list[Any]:
         if isinstance(part, ADVANCED):
             array = part._array if isinstance(part, Tensor) else np.asarray(part)
             if array.dtype.kind == "f" and array.size:
-                raise IndexError(
-                    "tensors used as indices must be long, int, byte or bool tensors"
-                )
+                raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
             array = array.astype(np.int64) if array.dtype.kind == "f" else array
             if array.ndim == 0 and array.dtype != bool:
                 parts.append(int(array))
@@ -135,9 +133,7 @@ def _parts(input: Tensor, index: tuple[Any, ...]) -> list[Any]:
 
 def _checked(index: Any, dim: int, length: int) -> int:
     if not -length <= index < length:
-        raise IndexError(
-            f"index {index} is out of bounds for dimension {dim} with size {length}"
-        )
+        raise IndexError(f"index {index} is out of bounds for dimension {dim} with size {length}")
     return int(index)
 
 

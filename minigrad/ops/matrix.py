@@ -55,8 +55,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
         return mm(input, other)
     if left == 0 or right == 0:
         raise RuntimeError(
-            "both arguments to matmul need to be at least 1D, "
-            f"but they are {left}D and {right}D"
+            f"both arguments to matmul need to be at least 1D, but they are {left}D and {right}D"
         )
     _same_dtype(input, other)
     if left == 1 and right == 1:

@@ -75,7 +75,7 @@ class Operation:
         self.saving: dict[str, tuple[int, ...]] = {}
         """What may be saved, and the positions of the inputs whose derivatives need it."""
         node = node or "".join(part.capitalize() for part in name.split("_")) + "Backward0"
-        self.node = type(node, (OperationNode,), {"__slots__": (), "operation": self})
+        self.node: Any = type(node, (OperationNode,), {"__slots__": (), "operation": self})
         self.node.__module__ = "minigrad"
         self._call: Callable[..., Tensor] | None = None
 
@@ -96,7 +96,7 @@ class Operation:
         """The function itself: inputs (tensors or Python numbers), then all options → result."""
         if self._call is None:
             self._call, backward = unrolled.build(self.source, self.name, self._names())
-            self.node.backward = backward  # type: ignore[method-assign]
+            self.node.backward = backward
         return self._call
 
     def __call__(self, *args: Any) -> Tensor:
@@ -112,6 +112,7 @@ class Operation:
         """What the written-out code refers to."""
         rules = {f"d_{name}": rule for name, rule in self.rules.items()}
         return rules | {
+            "__name__": unrolled.__name__,
             "FLOATS": FLOATS,
             "Node": self.node,
             "Tensor": Tensor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ _sum_dims.derivative("self", "grad", lambda grad, self_sizes, dim, keepdim: spre
 _mean = Operation("mean", "self", np.mean)
 _mean.derivative(
     "self",
-    r"\frac{grad}{self_numel}",
+    r"\tfrac{1}{self_numel} \, grad",
     lambda grad, self_sizes, self_numel: either.expand(grad, self_sizes) / self_numel,
 )
 
@@ -43,7 +44,7 @@ _mean_dims = Operation(
 )  # fmt: skip
 _mean_dims.derivative(
     "self",
-    r"\frac{grad}{count}",
+    r"\tfrac{1}{count} \, grad",
     lambda grad, self_sizes, dim, keepdim, count: spread(grad, self_sizes, dim, keepdim) / count,
 )
 
@@ -55,7 +56,7 @@ def dims_of(input: Tensor, dim: Any) -> Dims:
     """
     given = (dim,) if isinstance(dim, int) else tuple(dim)
     dims = sorted(_axis(d, input.ndim) for d in given)
-    for d, following in zip(dims, dims[1:], strict=False):
+    for d, following in pairwise(dims):
         if d == following:
             raise RuntimeError(f"dim {d} appears multiple times in the list of dims")
     return tuple(dims) or tuple(range(input.ndim))

@@ -36,9 +36,7 @@ _transpose = Operation(
     "transpose", "self", np.swapaxes, options="dim0 dim1", view=True,
     shown="self.transpose(dim0, dim1)",
 )  # fmt: skip
-_transpose.derivative(
-    "self", r"grad^{\top}", lambda grad, dim0, dim1: grad.swapaxes(dim0, dim1)
-)
+_transpose.derivative("self", r"grad^{\top}", lambda grad, dim0, dim1: grad.swapaxes(dim0, dim1))
 
 _expand = Operation(
     "expand", "self", np.broadcast_to, options="size", view=True, shown="self.expand(size)"
@@ -58,7 +56,7 @@ _squeeze.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad
 
 
 def _sizes(input: Tensor, size: tuple[Any, ...]) -> tuple[int, ...]:
-    """The asked-for shape with a -1 filled in. Raises RuntimeError if it cannot hold the entries."""
+    """The asked-for shape, -1 filled in. Raises RuntimeError if it cannot hold the entries."""
     if len(size) == 1 and isinstance(size[0], (tuple, list)):
         size = tuple(size[0])
     count, unknown = 1, None

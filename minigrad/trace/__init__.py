@@ -1,0 +1,33 @@
+"""A recorded run as plain data: what was computed, and every step of the way back.
+
+    trace = record(out)       # out: a tensor with a graph; nobody's .grad is changed
+    print(trace)              # a readable text version
+    trace.to_json()           # schema version 1; views draw this and know nothing else
+
+The schema:
+
+    trace     {schema, engine, output, nodes, edges, forward, backward, layout}
+    node      {id, kind, name, label, operation, expression, grad_fn, source, value,
+               requires_grad, is_leaf, retains_grad, saved}
+              kind: "leaf", "operation", or "constant" (a tensor that requires no grad)
+              label: the variable's name, or t1, t2, … for a value without one
+              source: {where, line, text} or null;  value: array or null (it was not kept)
+              saved: [{name, node, label, version}], what it keeps for the backward pass
+    edge      {id, from, to, input}: data flows from → to, where it is the input of that name
+    forward   [{node, text}]
+    backward  [{kind, node, text, rule, incoming, products, accumulate, freed}]
+              kind: "seed", "operation", or "accumulate" (at a leaf)
+    product   {edge, to, input, rule, jacobian, contribution, before, after}
+              contribution: incoming · jacobian; before, after: what is gathered at `to`
+    jacobian  {kind, shape, values}: kind "dense", "row", "diagonal" (its entries only) or "large"
+              rows are entries of the node's value, columns entries of the input, both in C order
+    array     {shape, dtype, values}, or for more than 64 entries {shape, dtype, min, max, mean,
+              corner}; nan and infinities are the strings "nan", "inf", "-inf"
+    layout    filled in by `widgets.layout`
+"""
+
+from .data import Trace
+from .record import record
+from .replay import replay
+
+__all__ = ["Trace", "record", "replay"]

@@ -1,0 +1,105 @@
+"""The trace itself and how arrays and Jacobians are written into it."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+
+SCHEMA = 1
+WHOLE = 64  # entries up to which an array is written out
+JACOBIAN = 4096  # entries up to which a local Jacobian is written out
+CORNER = 4  # entries per axis that are shown of a large array
+
+
+class Trace:
+    """A recorded run. `data` is the dictionary described in `minigrad.trace`."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        if data.get("schema") != SCHEMA:
+            raise ValueError(
+                f"this trace has schema {data.get('schema')!r}; this version reads {SCHEMA}. "
+                "Record it again, or open it with the version that wrote it."
+            )
+        self.data = data
+
+    def to_dict(self) -> dict[str, Any]:
+        """The data, ready for JSON."""
+        return self.data
+
+    def to_json(self) -> str:
+        """The data as compact JSON text, without NaN or Infinity literals."""
+        return json.dumps(self.data, separators=(",", ":"), allow_nan=False)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Trace:
+        """A trace from its data. Raises ValueError if it is of another schema."""
+        return cls(data)
+
+    @classmethod
+    def from_json(cls, text: str) -> Trace:
+        """A trace from JSON text. Raises ValueError if it is not one."""
+        return cls(json.loads(text))
+
+    def node(self, id: str) -> dict[str, Any]:
+        """The node of that id. Raises KeyError if there is none."""
+        for node in self.data["nodes"]:
+            if node["id"] == id:
+                return node
+        raise KeyError(id)
+
+    def __str__(self) -> str:
+        from .text import describe
+
+        return describe(self.data)
+
+    def __repr__(self) -> str:
+        steps = len(self.data["forward"]) + len(self.data["backward"])
+        return f"<Trace of {len(self.data['nodes'])} nodes and {steps} steps>"
+
+
+def number(value: Any) -> Any:
+    """One entry for JSON: the shortest decimal that means the same in its dtype."""
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if math.isnan(value):
+        return "nan"
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return float(str(value))
+
+
+def nested(array: np.ndarray) -> Any:
+    """The entries as nested lists for JSON."""
+    if array.ndim == 0:
+        return number(array[()])
+    return [nested(part) for part in array] if array.ndim > 1 else [number(v) for v in array]
+
+
+def array_data(array: Any) -> dict[str, Any]:
+    """An array for the trace: whole if it is small, summarised otherwise."""
+    array = np.asarray(array)
+    data: dict[str, Any] = {"shape": list(array.shape), "dtype": str(array.dtype)}
+    if array.size <= WHOLE:
+        return data | {"values": nested(array)}
+    finite = array[np.isfinite(array)] if array.dtype.kind == "f" else array
+    for name in ("min", "max", "mean"):
+        data[name] = number(getattr(finite, name)()) if finite.size else "nan"
+    corner = array[(0,) * max(array.ndim - 2, 0)]
+    return data | {"corner": nested(corner[(slice(CORNER),) * corner.ndim])}
+
+
+def jacobian_data(matrix: np.ndarray | None, shape: tuple[int, int]) -> dict[str, Any]:
+    """A local Jacobian for the trace; `matrix` is None if it was too large to compute."""
+    data: dict[str, Any] = {"kind": "large", "shape": list(shape)}
+    if matrix is None:
+        return data
+    if shape[0] == 1:
+        return data | {"kind": "row", "values": nested(matrix)}
+    if shape[0] == shape[1] and not (matrix - np.diag(np.diag(matrix))).any():
+        return data | {"kind": "diagonal", "values": nested(np.diag(matrix))}
+    return data | {"kind": "dense", "values": nested(matrix)}

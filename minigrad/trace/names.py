@@ -1,0 +1,99 @@
+"""What to call things: the reader's own variable names, expressions and formulas made of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..autograd.graph import AccumulateGrad, Node
+from ..recording import Record
+from ..tensor import Tensor
+
+WORD = re.compile(r"(?<![\\A-Za-z0-9_])[A-Za-z_][A-Za-z_0-9]*")
+
+
+class Labels:
+    """Labels for the tensors of a trace. A tensor is known by its edge; a leaf by itself."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self.known: dict[Any, str] = {}
+        for name, value in names.items():
+            if isinstance(value, Tensor) and not name.startswith("_"):
+                self.known.setdefault(key(value), name)
+        self.taken = set(names)
+        self.made: dict[Any, str] = {}
+
+    def name(self, tensor_key: Any) -> str | None:
+        """The variable that a tensor is bound to, or None."""
+        return self.known.get(tensor_key)
+
+    def label(self, tensor_key: Any, letter: str) -> str:
+        """The variable's name, or a made-up one: the letter and a number that nobody uses."""
+        found = self.known.get(tensor_key) or self.made.get(tensor_key)
+        if found is None:
+            count = 1
+            while f"{letter}{count}" in self.taken:
+                count += 1
+            found = self.made[tensor_key] = f"{letter}{count}"
+            self.taken.add(found)
+        return found
+
+
+def key(tensor: Tensor) -> Any:
+    """What identifies a tensor in a graph: (node, output), or for a leaf its own identity."""
+    return tensor._edge or id(tensor)
+
+
+def edge_key(edge: tuple[Node, int]) -> Any:
+    """The key of the tensor that an edge leads to."""
+    node, slot = edge
+    return id(node.variable) if isinstance(node, AccumulateGrad) else (node, slot)
+
+
+def plain(value: Any) -> str:
+    """A Python value in an expression: `2`, `0.5`, `(2, 3)`, `:`."""
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:g}"
+    return repr(value) if not isinstance(value, (list, dict)) else "…"
+
+
+def expression(record: Record, labels: list[str]) -> str:
+    """The operation written out with the labels of its arguments: `y * y`, `clamp(h, 0, None)`."""
+    shown = getattr(record.operation, "shown", None)
+    if shown is None:
+        return f"{record.operation.__name__}.apply({', '.join(labels)})"
+    by_name = dict(zip(record.operation.arguments, labels, strict=True))
+    return WORD.sub(lambda word: by_name.get(word[0], word[0]), shown)
+
+
+def latex(label: str) -> str:
+    """A label in a formula: a single letter in italics, a word upright, a number as it is."""
+    if re.fullmatch(r"[A-Za-z]|-?[0-9.]+", label):
+        return label
+    indexed = re.fullmatch(r"([A-Za-z])_?([0-9]+)", label)
+    if indexed:
+        return f"{indexed[1]}_{{{indexed[2]}}}"
+    return r"\text{" + "".join(ESCAPED.get(c, c) for c in label) + "}"
+
+
+ESCAPED = {c: "\\" + c for c in "{}$&#%_"} | {"\\": r"\backslash ", "~": " ", "^": " "}
+
+
+def partial(of: str, by: str) -> str:
+    """The LaTeX of ∂of/∂by."""
+    return rf"\frac{{\partial {latex(of)}}}{{\partial {latex(by)}}}"
+
+
+def rule(template: str, words: dict[str, str]) -> str:
+    """A derivative's formula with the reader's names in it; `words` are LaTeX already."""
+    formula = WORD.sub(lambda word: words.get(word[0], word[0]), template)
+    return LESS_ONE.sub(_one_less, formula)
+
+
+LESS_ONE = re.compile(r"\^\{(-?[0-9.]+) - 1\}")
+
+
+def _one_less(power: re.Match[str]) -> str:
+    """`y^{3 - 1}` reads better as `y^{2}`, and `y^{2 - 1}` as `y`."""
+    exponent = plain(float(power[1]) - 1)
+    return "" if exponent == "1" else f"^{{{exponent}}}"

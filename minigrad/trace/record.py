@@ -1,0 +1,409 @@
+"""Recording a run: the graph as it is, then one real walk of the engine, written down."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from .. import recording
+from ..autograd import engine
+from ..autograd.cotangents import fit
+from ..autograd.differentiate import start
+from ..autograd.graph import AccumulateGrad, Node
+from ..ops.operation import OperationNode
+from ..tensor import Tensor
+from . import names as naming
+from . import text
+from .data import JACOBIAN, SCHEMA, Trace, array_data, jacobian_data
+
+
+def record(out: Tensor, gradient: Any = None, names: dict[str, Any] | None = None) -> Trace:
+    """The trace of a backward pass from `out`, without its consequences.
+
+    gradient: the cotangent of `out`, of its shape; may be left out if `out` has one entry.
+    names: variable names and their values, such as `globals()`.
+
+    The walk is real, but afterwards every `.grad` is as it was and the graph is still there.
+    Raises what `out.backward(gradient)` would raise.
+    """
+    roots, cotangents = start((out,), gradient, False)
+    recorder = Recorder(out, names or {})
+    with grads_kept(recorder.tensors()):
+        recorder.walk(roots, cotangents)
+    return Trace(recorder.data())
+
+
+@contextlib.contextmanager
+def grads_kept(tensors: list[Tensor]) -> Iterator[None]:
+    """Puts every `.grad` back; inside, a copy of it may be added to."""
+    before = [tensor._grad for tensor in tensors]
+    for tensor, grad in zip(tensors, before, strict=True):
+        tensor._grad = None if grad is None else grad.detach().clone()
+    try:
+        yield
+    finally:
+        for tensor, grad in zip(tensors, before, strict=True):
+            tensor._grad = grad
+
+
+class Recorder:
+    """Collects the nodes, edges and steps of one trace."""
+
+    def __init__(self, out: Tensor, names: dict[str, Any]) -> None:
+        self.labels = naming.Labels(names)
+        self.values = {naming.key(v): v for v in names.values() if isinstance(v, Tensor)}
+        self.values[naming.key(out)] = out
+        self.ids: dict[Any, str] = {}
+        self.nodes: list[dict[str, Any]] = []
+        self.edges: list[dict[str, Any]] = []
+        self.backward: list[dict[str, Any]] = []
+        self.order = forward_order(out)
+        self.gathered: dict[Any, Any] = {}
+        for node in self.order:
+            self._add_operation(node)
+        if out._edge is None:
+            self._add_tensor(out)
+        self.output = self.ids[naming.key(out)]
+
+    # ---- the graph ---------------------------------------------------------------------------
+
+    def _add_operation(self, node: Node) -> None:
+        record = recording.of(node)
+        inputs = self._inputs(node, record)
+        for value in inputs.values():
+            if isinstance(value, Tensor) and value._edge is None:
+                self._add_tensor(value)
+        tensor_key = (node, 0)
+        label = self.labels.label(tensor_key, "t")
+        labels = {name: self._label(value) for name, value in inputs.items()}
+        value = record.value if record else None
+        if value is None and tensor_key in self.values:
+            value = self.values[tensor_key]._array
+        identity = self._new_node(
+            tensor_key,
+            kind="operation",
+            label=label,
+            operation=record.operation.__name__
+            if custom(node) and record
+            else operation_name(node),
+            expression=self._expression(node, record, labels),
+            grad_fn=type(node).__name__,
+            source=source(record),
+            value=None if value is None else array_data(value),
+            requires_grad=True,
+            is_leaf=False,
+            retains_grad=bool(node.extras and node.extras.get("retained")),
+            saved=self._saved(node),
+        )
+        for name, value in inputs.items():
+            tensor = self._key(value)
+            if tensor in self.ids:
+                self.edges.append(
+                    {"id": f"e{len(self.edges)}", "from": self.ids[tensor], "to": identity,
+                     "input": name}
+                )  # fmt: skip
+
+    def _add_tensor(self, tensor: Tensor) -> None:
+        tensor_key = naming.key(tensor)
+        if tensor_key in self.ids:
+            return
+        leaf = tensor.requires_grad
+        if leaf:
+            label = self.labels.label(tensor_key, "leaf")
+        elif tensor._array.size == 1 and self.labels.name(tensor_key) is None:
+            label = naming.plain(tensor._array.item())
+        else:
+            label = self.labels.label(tensor_key, "c")
+        self._new_node(
+            tensor_key,
+            kind="leaf" if leaf else "constant",
+            label=label,
+            operation=None,
+            expression=label,
+            grad_fn="AccumulateGrad" if leaf else None,
+            source=None,
+            value=array_data(tensor._array),
+            requires_grad=leaf,
+            is_leaf=True,
+            retains_grad=False,
+            saved=[],
+        )
+
+    def _new_node(self, tensor_key: Any, **fields: Any) -> str:
+        identity = self.ids[tensor_key] = f"n{len(self.nodes)}"
+        name = self.labels.name(tensor_key)
+        self.nodes.append({"id": identity, "name": name, **fields})
+        return identity
+
+    def _inputs(self, node: Node, record: recording.Record | None) -> dict[str, Any]:
+        """Input name → tensor, number, or (without a recording) the edge it came by."""
+        if record is None:
+            return dict(zip(input_names(node), node.edges, strict=True))
+        arguments = record.arguments
+        return dict(zip(input_names(node, len(arguments)), arguments, strict=False))
+
+    def _key(self, value: Any) -> Any:
+        if isinstance(value, Tensor):
+            return naming.key(value)
+        is_edge = isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], Node)
+        return naming.edge_key(value) if is_edge else None
+
+    def _label(self, value: Any) -> str:
+        identity = self.ids.get(self._key(value))
+        if identity is not None:
+            return self.nodes[int(identity[1:])]["label"]
+        return "?" if value is None or isinstance(value, Tensor) else naming.plain(value)
+
+    def _expression(self, node: Node, record: Any, labels: dict[str, str]) -> str:
+        if record is None:
+            return f"{operation_name(node)}({', '.join(labels.values())})"
+        return naming.expression(
+            record, [*labels.values(), *map(naming.plain, record.arguments[len(labels) :])]
+        )
+
+    def _saved(self, node: Node) -> list[dict[str, Any]]:
+        saved = []
+        for name, tensor, version, own in saved_tensors(node):
+            tensor_key = (node, 0) if own else self._key(tensor)
+            known = self.labels.label(tensor_key, "t") if own else self._label(tensor)
+            saved.append({"name": name, "node": self.ids.get(tensor_key), "label": known,
+                          "version": version})  # fmt: skip
+            if own:
+                saved[-1]["node"] = f"n{len(self.nodes)}"
+        return saved
+
+    def tensors(self) -> list[Tensor]:
+        """Every tensor whose `.grad` the walk would change."""
+        found: list[Tensor] = []
+        for end in {edge[0] for node in self.order for edge in node.edges if edge}:
+            if isinstance(end, AccumulateGrad):
+                found.append(end.variable)
+        for node in self.order:
+            for reference in (node.extras or {}).get("retained", {}).values():
+                tensor = reference()
+                if tensor is not None:
+                    found.append(tensor)
+        return found
+
+    # ---- the walk ----------------------------------------------------------------------------
+
+    def walk(self, roots: list[tuple[Node, int]], cotangents: list[Any]) -> None:
+        """Let the engine walk, and write down each step."""
+        before = {id(t): t._grad and t._grad._array.copy() for t in self.tensors()}
+        seed = array_data(cotangents[0])
+        label = self.node(self.output)["label"]
+        self.backward.append(
+            step("seed", self.output, seed, rule=[naming.partial(label, label) + " = "
+                 + ("1" if not seed["shape"] else r"\text{gradient}")],
+                 text=text.seed_sentence(label, seed))
+        )  # fmt: skip
+        for node, incoming, outgoing in engine.walk(roots, cotangents, keep_graph=True):
+            if isinstance(node, AccumulateGrad):
+                self._accumulate(node.variable, incoming[0], before)
+            else:
+                self._operation(node, incoming, outgoing, before)
+
+    def _accumulate(self, leaf: Tensor, cotangent: Any, before: dict[int, Any]) -> None:
+        identity = self.ids[id(leaf)]
+        label = self.node(identity)["label"]
+        change = accumulation(label, before[id(leaf)], cotangent)
+        rule = naming.latex(label) + r"\text{.grad} \mathrel{+}= " + self._partial(label)
+        self.backward.append(
+            step("accumulate", identity, change["contribution"], rule=[rule], accumulate=change,
+                 text=f"AccumulateGrad adds to the leaf: {change['text']}.")
+        )  # fmt: skip
+
+    def _operation(
+        self, node: Node, incoming: list[Any], outgoing: Any, before: dict[int, Any]
+    ) -> None:
+        identity = self.ids[(node, 0)]
+        info = self.node(identity)
+        if node.shapes is not None:
+            outgoing = fit(node, outgoing)
+        names = input_names(node)
+        products = []
+        for position, (edge, cotangent) in enumerate(zip(node.edges, outgoing, strict=True)):
+            if edge is None or cotangent is None:
+                continue
+            tensor_key = naming.edge_key(edge)
+            to = self.ids[tensor_key]
+            earlier = self.gathered.get(tensor_key)
+            later = cotangent if earlier is None else earlier + cotangent
+            self.gathered[tensor_key] = later
+            products.append({
+                "edge": self._edge_id(to, identity, names[position]),
+                "to": to,
+                "input": names[position],
+                "rule": self._rule(node, info, names[position], self.node(to)["label"]),
+                "jacobian": local_jacobian(node, position, incoming, np.shape(cotangent)),
+                "contribution": array_data(cotangent),
+                "before": None if earlier is None else array_data(earlier),
+                "after": array_data(later),
+            })  # fmt: skip
+        change = None
+        for reference in (node.extras or {}).get("retained", {}).values():
+            tensor = reference()
+            if tensor is not None and incoming[0] is not None:
+                change = accumulation(info["label"], before[id(tensor)], incoming[0])
+        done = step(
+            "operation", identity, array_data(incoming[0]), rule=[p["rule"] for p in products],
+            products=products, accumulate=change,
+            freed=[name for name, *_ in saved_tensors(node)],
+        )  # fmt: skip
+        labels = {n["id"]: n["label"] for n in self.nodes}
+        done["text"] = text.operation_sentence(info, done, labels, self.node(self.output)["label"])
+        if change:
+            done["text"] += f" It is retained: {change['text']}."
+        self.backward.append(done)
+
+    def _rule(self, node: Node, info: dict[str, Any], name: str, to: str) -> str:
+        left = self._partial(to) + r" \mathrel{+}= "
+        operation = getattr(node, "operation", None)
+        if operation is None:
+            return left + self._partial(info["label"]) + r" \cdot " + naming.partial(
+                info["label"], to)  # fmt: skip
+        words = {"grad": self._partial(info["label"]), "result": naming.latex(info["label"])}
+        record = recording.of(node)
+        for need, value in zip(operation.saving, getattr(node, "saved", None) or (), strict=False):
+            if need != "result":
+                words[need] = naming.latex(self._label(value))
+        if record is not None:
+            for argument, value in zip(operation.arguments, record.arguments, strict=True):
+                words[argument] = naming.latex(self._label(value))
+        return left + naming.rule(operation.latex[name], words)
+
+    def _partial(self, by: str) -> str:
+        return naming.partial(self.node(self.output)["label"], by)
+
+    def _edge_id(self, source: str, to: str, name: str) -> str:
+        for edge in self.edges:
+            if (edge["from"], edge["to"], edge["input"]) == (source, to, name):
+                return edge["id"]
+        raise KeyError(f"no edge {source} → {to} for input {name}")
+
+    def node(self, identity: str) -> dict[str, Any]:
+        """A node of the trace by its id."""
+        return self.nodes[int(identity[1:])]
+
+    def data(self) -> dict[str, Any]:
+        """The finished trace."""
+        return {
+            "schema": SCHEMA,
+            "engine": "minigrad",
+            "output": self.output,
+            "nodes": self.nodes,
+            "edges": self.edges,
+            "forward": [
+                {"node": node["id"], "text": text.forward_sentence(node)}
+                for node in self.nodes
+                if node["kind"] != "constant"
+            ],
+            "backward": self.backward,
+            "layout": None,
+        }
+
+
+def step(kind: str, node: str, incoming: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """A backward step with everything it has to have."""
+    return {"kind": kind, "node": node, "text": "", "rule": [], "incoming": incoming,
+            "products": [], "accumulate": None, "freed": []} | fields  # fmt: skip
+
+
+def accumulation(label: str, before: Any, contribution: Any) -> dict[str, Any]:
+    """`before + contribution = after`, as data and in words."""
+    after = contribution if before is None else before + contribution
+    data = array_data(contribution)
+    change = {
+        "before": None if before is None else array_data(before),
+        "contribution": data,
+        "after": array_data(after),
+    }
+    said = text.accumulation(label, change["before"], data, array_data(after))
+    return change | {"text": said}
+
+
+def forward_order(out: Tensor) -> list[Node]:
+    """The operations that `out` was computed by, oldest first."""
+    seen: set[Node] = set()
+    unseen = [out._edge[0]] if out._edge else []
+    while unseen:
+        node = unseen.pop()
+        if node not in seen and not isinstance(node, AccumulateGrad):
+            seen.add(node)
+            unseen.extend(edge[0] for edge in node.edges if edge is not None)
+    return sorted(seen, key=lambda node: -node.order)
+
+
+def custom(node: Node) -> bool:
+    """True for a node of a user's `Function`."""
+    return not isinstance(node, OperationNode)
+
+
+def operation_name(node: Node) -> str:
+    """`mul` for MulBackward0, the class name for a custom Function."""
+    if isinstance(node, OperationNode):
+        return node.operation.name
+    return type(node).__name__.removesuffix("Backward")
+
+
+def input_names(node: Node, count: int | None = None) -> list[str]:
+    """The names of a node's inputs; a custom Function's are numbered."""
+    if isinstance(node, OperationNode):
+        return list(node.operation.inputs)
+    return [f"input{k}" for k in range(len(node.edges) if count is None else count)]
+
+
+def saved_tensors(node: Node) -> list[tuple[str, Any, int, bool]]:
+    """(name, tensor, version, whether it is the node's own result) of all that it saved."""
+    found = []
+    if isinstance(node, OperationNode):
+        for k, (need, value) in enumerate(
+            zip(node.operation.saving, node.saved or (), strict=False)
+        ):
+            if isinstance(value, Tensor):
+                version = node.versions[k] if node.versions else 0
+                found.append((need, value, version, need == "result"))
+    else:
+        for k, (value, version, slot) in enumerate(getattr(node, "_saved", ())):
+            if value is not None:
+                found.append((f"saved_tensors[{k}]", value, version, slot is not None))
+    return found
+
+
+def source(record: recording.Record | None) -> dict[str, Any] | None:
+    """Where an operation was written."""
+    if record is None:
+        return None
+    return {
+        "where": recording.place(record.file, record.line),
+        "line": record.line,
+        "text": recording.source_line(record.file, record.line),
+    }
+
+
+def local_jacobian(
+    node: Node, position: int, incoming: list[Any], shape: tuple[int, ...]
+) -> dict[str, Any]:
+    """d(output)/d(input), found by sending one-hot cotangents through the node's own derivative."""
+    like = np.asarray(incoming[0])
+    rows, columns = like.size, int(np.prod(shape, dtype=int))
+    if rows * columns > JACOBIAN or rows > 64:
+        return jacobian_data(None, (rows, columns))
+    matrix = np.zeros((rows, columns), like.dtype)
+    for row in range(rows):
+        one_hot = np.zeros_like(like)
+        one_hot.flat[row] = 1
+        with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
+            outgoing = node.backward([one_hot, *[None] * (len(incoming) - 1)], False)
+        if node.shapes is not None:
+            outgoing = fit(node, outgoing)
+        if outgoing[position] is not None:
+            matrix[row] = np.ravel(outgoing[position])
+    if rows == columns and getattr(getattr(node, "operation", None), "promote", None):
+        off = ~np.eye(rows, dtype=bool)
+        matrix[off & np.isnan(matrix)] = 0  # 0 · ∞ beside the diagonal of an entry-wise operation
+    return jacobian_data(matrix, (rows, columns))

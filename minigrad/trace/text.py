@@ -1,0 +1,124 @@
+"""A trace in words: the sentence of each step, and the whole as text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+Data = dict[str, Any]
+
+
+def short(array: Data | None) -> str:
+    """An array in one line: `4.5` if all entries are equal, else its entries, or its range."""
+    if array is None:
+        return "?"
+    if "values" not in array:
+        return f"{shape(array)} numbers from {array['min']:g} to {array['max']:g}"
+    flat = list(_flat(array["values"]))
+    if flat and all(v == flat[0] for v in flat):
+        return entry(flat[0])
+    return _brackets(array["values"])
+
+
+def entry(value: Any) -> str:
+    """One number with up to four digits after the point: `4.5`, `0.3333`, `1.2e-05`."""
+    if isinstance(value, (bool, str)):
+        return str(value)
+    if value != 0 and (abs(value) >= 1e6 or abs(value) < 1e-4):
+        return f"{value:.4g}"
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def _flat(values: Any) -> Any:
+    if isinstance(values, list):
+        for part in values:
+            yield from _flat(part)
+    else:
+        yield values
+
+
+def _brackets(values: Any) -> str:
+    if isinstance(values, list):
+        return "[" + ", ".join(_brackets(v) for v in values) + "]"
+    return entry(values)
+
+
+def shape(array: Data) -> str:
+    """`2×3`, or `scalar`."""
+    return "×".join(str(n) for n in array["shape"]) or "scalar"
+
+
+def accumulation(label: str, before: Data | None, contribution: Data, after: Data) -> str:
+    """`x.grad: 0 + 4.5 = 4.5`. A gradient that is still None counts as 0."""
+    start = "0" if before is None else short(before)
+    return f"{label}.grad: {start} + {short(contribution)} = {short(after)}"
+
+
+def forward_sentence(node: Data) -> str:
+    """What a forward step does."""
+    value = node["value"]
+    if node["kind"] == "leaf":
+        known = f", {shape(value)}, {short(value)}" if value else ""
+        return f"{node['label']} is a leaf that requires grad{known}."
+    result = f" = {short(value)}" if value else ""
+    kept = ", ".join(dict.fromkeys(s["label"] for s in node["saved"]))
+    saved = f" It saves {kept} for the backward pass." if kept else ""
+    return f"{node['label']} = {node['expression']}{result}.{saved}"
+
+
+def operation_sentence(node: Data, step: Data, labels: dict[str, str], output: str) -> str:
+    """What one node of the backward pass does."""
+    parts = [f"{node['grad_fn']} receives ∂{output}/∂{node['label']} = {short(step['incoming'])}"]
+    for product in step["products"]:
+        to = labels[product["to"]]
+        verb = "sends" if len(parts) == 1 else "and"
+        parts.append(f"{verb} {short(product['contribution'])} to {to}")
+        if product["before"] is not None:
+            parts[-1] += f" ({short(product['before'])} + {short(product['contribution'])}"
+            parts[-1] += f" = {short(product['after'])})"
+    sentence = ", ".join(parts) + "."
+    if step["freed"]:
+        sentence += f" It frees {', '.join(step['freed'])}."
+    return sentence
+
+
+def describe(data: Data) -> str:
+    """The whole trace as text: forward steps, then backward steps with their local Jacobians."""
+    labels = {node["id"]: node["label"] for node in data["nodes"]}
+    nodes = {node["id"]: node for node in data["nodes"]}
+    lines = ["Forward"]
+    for step in data["forward"]:
+        lines.append("  " + step["text"] + _where(nodes[step["node"]]))
+    lines.append("Backward")
+    for step in data["backward"]:
+        lines.append("  " + step["text"])
+        for product in step["products"]:
+            matrix = product["jacobian"]
+            of, by = labels[step["node"]], labels[product["to"]]
+            lines.append(f"      ∂{of}/∂{by}: {_matrix(matrix)}")
+    return "\n".join(lines)
+
+
+def _where(node: Data) -> str:
+    source = node["source"]
+    return f"    # {source['where']}" if source else ""
+
+
+def _matrix(matrix: Data) -> str:
+    rows, columns = matrix["shape"]
+    if matrix["kind"] == "large":
+        return f"{rows}×{columns}, not written out"
+    values = list(_flat(matrix["values"]))
+    same = bool(values) and all(v == values[0] for v in values)
+    content = f"all {entry(values[0])}" if same else _brackets(matrix["values"])
+    kind = {"diagonal": "diagonal, ", "row": "a row, ", "dense": ""}[matrix["kind"]]
+    return f"{rows}×{columns}, {kind}{content}"
+
+
+def seed_sentence(label: str, incoming: Data) -> str:
+    """Where the backward pass starts."""
+    ones = "values" in incoming and np.all(np.asarray(incoming["values"], object) == 1)
+    if ones and not incoming["shape"]:
+        return f"The backward pass starts at {label} with ∂{label}/∂{label} = 1."
+    return f"The backward pass starts at {label} with the gradient {short(incoming)}."
