@@ -99,8 +99,15 @@ class Result:
         return next((row for row in self.answered if not row.right), None)
 
     @property
+    def first_cause(self) -> Row | None:
+        """The row whose cause is told: the first wrong one, or else the first that is unreadable."""
+        wrong = (row for row in self.answered if row.status == "wrong")
+        return next(wrong, self.first_wrong)
+
+    @property
     def hint(self) -> str:
-        row = self.first_wrong
+        """One sentence that helps with the first wrong factor; "" if there is none."""
+        row = self.first_cause
         return row.cause.hint if row and row.cause else ""
 
     def __bool__(self) -> bool:

@@ -17,6 +17,9 @@ WORDS = {
 }
 
 
+WIDEST = 44  # characters of an array in a table
+
+
 def number(value: float) -> str:
     """Six significant digits, without the noise of floating point: 4.5, 0.333333, 1.2e-08."""
     value = float(value)
@@ -36,10 +39,12 @@ def array(value: np.ndarray | None) -> str:
         return "not computed" if value.size > 1 else "nan"
     same = np.all(np.abs(value - value.flat[0]) <= 1e-9 * (1 + np.abs(value.flat[0])))
     if same and value.size > 1:
-        return f"{number(value.flat[0])} in all {value.size}"
-    if value.size > 12:
-        return f"{value.shape}: {number(np.nanmin(value))} … {number(np.nanmax(value))}"
-    return _nested(value)
+        return f"{number(value.flat[0])} everywhere"
+    text = _nested(value) if value.size <= 12 else ""
+    if not text or len(text) > WIDEST:
+        low, high = (f"{end:.4g}" for end in (np.nanmin(value), np.nanmax(value)))
+        return f"{low} … {high} in {'×'.join(map(str, value.shape))}"
+    return text
 
 
 def _nested(value: np.ndarray) -> str:
@@ -66,7 +71,9 @@ def difference(row: Row) -> str:
 
 
 def cells(row: Row) -> dict[str, str]:
-    """The table's cells for one row."""
+    """The table's cells for one row; a truth is not told before something was tried against it."""
+    if row.yours is None:
+        return dict.fromkeys(("yours", "autograd", "differences", "difference", "deviation"), "")
     return {
         "yours": array(row.yours),
         "autograd": array(row.autograd),
@@ -93,12 +100,10 @@ def as_text(result: Result) -> str:
         cell = cells(row)
         answer = row.answer if len(row.answer) <= 40 else row.answer[:39] + "…"
         shown = [cell["yours"], cell["autograd"], cell["differences"], cell["deviation"]]
-        if row.status == "empty":
-            shown = [""] * 4  # the truth is not told before it is tried
         table.append([row.label, answer, WORDS[row.status], *shown])
     widths = [max(len(line[i]) for line in table) for i in range(len(head))]
     lines = ["  ".join(c.ljust(w) for c, w in zip(line, widths)).rstrip() for line in table]
-    wrong = result.first_wrong
+    wrong = result.first_cause
     if wrong and wrong.cause:
         lines += ["", f"{wrong.label}: {wrong.cause.hint}"]
         if wrong.cause.at is not None and 0 < len(wrong.answer) <= 100:
