@@ -14,7 +14,7 @@ import numpy as np
 class dtype:  # noqa: N801  (PyTorch's name)
     """The type of a tensor's entries, such as `float32`. There is one object of each."""
 
-    def __init__(self, name: str, numpy_type: Any, type_name: str, bits: int) -> None:
+    def __init__(self, name: str, numpy_type: Any, type_name: str, bits: builtins.int) -> None:
         self.name = name
         self.numpy = np.dtype(numpy_type)
         self.type_name = type_name

@@ -70,9 +70,9 @@ def _swapped(function: Callable[..., Any]) -> Callable[[Tensor, Any], Any]:
 for _name, _function in METHODS.items():
     setattr(Tensor, _name, _bind(_function, _name))
 
-OPERATORS = {
+OPERATORS: dict[str, Any] = {
     f"__{name}__": _operator(METHODS[name])
-    for name in "add sub mul pow matmul eq ne lt le gt ge".split()
+    for name in ("add", "sub", "mul", "pow", "matmul", "eq", "ne", "lt", "le", "gt", "ge")
 } | {
     "__truediv__": _operator(arithmetic.div),
     "__radd__": _operator(arithmetic.add),

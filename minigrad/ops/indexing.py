@@ -54,7 +54,7 @@ _slice.derivative("self", r"\text{grad put at the slice, zeros elsewhere}",
     lambda grad, self_sizes, dim, start, end, step:
         scatter(grad, self_sizes, _slot(dim, slice(start, end, step))))  # fmt: skip
 
-_index = Operation(
+_index: Operation = Operation(
     "index", "self", lambda self, indices: self[indices], options="indices", shown="self[indices]"
 )
 _index.derivative("self", r"\text{grad added in at the indices, zeros elsewhere}",
