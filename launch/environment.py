@@ -197,7 +197,12 @@ def _make_venv(folder: Path) -> None:
 
 
 def _point_at_project(folder: Path) -> None:
-    """Let the environment's Python find the project, also when an editor starts it."""
+    """Let the environment's Python find the project, also when an editor starts it.
+
+    Only in the environment beside this project: another copy's is not to be turned towards us.
+    """
+    if folder.parent != ROOT:
+        return
     text = f"{ROOT}\n"
     for packages in folder.glob("Lib/site-packages" if os.name == "nt" else "lib/python3*/site-*"):
         path = packages / "minigrad-lessons.pth"

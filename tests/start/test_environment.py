@@ -215,6 +215,20 @@ def test_conda_environment_that_lacks_something_is_left_alone(folder, made, monk
     assert ensure() == python_in(folder)
 
 
+def test_environment_beside_the_project_is_turned_to_it_and_a_shared_one_is_not(
+    tmp_path, monkeypatch
+):
+    packages = (
+        tmp_path / ".venv" / ("Lib" if os.name == "nt" else "lib/python3.12") / "site-packages"
+    )
+    packages.mkdir(parents=True)
+    environment._point_at_project(tmp_path / ".venv")
+    assert list(packages.iterdir()) == []
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    environment._point_at_project(tmp_path / ".venv")
+    assert (packages / "minigrad-lessons.pth").read_text() == f"{tmp_path}\n"
+
+
 def test_environment_imports_this_copy_of_the_project(start_environ):
     show = "import launch.places; print(launch.places.ROOT)"
     environ = environment.environ_for(Path(sys.executable))
