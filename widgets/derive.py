@@ -75,8 +75,8 @@ class Derivation(anywidget.AnyWidget):
         asked = ", ".join(question.label for question in self.key.questions)
         return (
             f"derive {asked} in terms of {', '.join(self.key.names)}\n"
-            f'check with .check("…") for the whole, .check({{"{self.key.questions[0].label}": "…"}}) '
-            "for one factor"
+            'check with .check("…") for the whole, or for one factor with '
+            f'.check({{"{self.key.questions[0].label}": "…"}})'
         )
 
 

@@ -1,15 +1,24 @@
 """Derivations by hand: read a formula, decide whether it is right, say why not.
 
-Needs NumPy alone; draws nothing. Read in this order: `formula` (text to tree), `functions` and
-`evaluate` (tree to numbers), `problem` (what is derived), `key` (all truths as plain data), `check`
-(right or wrong), `variants` and `causes` (why), `report` (in words).
+Needs NumPy alone (`graph_problem` minigrad as well); draws nothing. Read in this order:
+
+    tree, tokens, formula      text to tree
+    functions, evaluate        tree to numbers
+    problem, graph_problem     what is derived
+    key, build                 all truths, as plain data
+    judge, check               right or wrong
+    variants, case, chain_causes, causes    why it is wrong
+    report                     in words
 """
 
-from .check import Cause, Result, Row, check
+from .build import build
+from .case import Cause
+from .check import Result, Row, check
 from .evaluate import evaluate
-from .formula import Formula, FormulaError, parse
-from .key import AnswerKey, Question, build
+from .formula import parse
+from .key import AnswerKey, Question
 from .problem import FormulaProblem, FunctionProblem, Problem
+from .tree import Formula, FormulaError
 
 __all__ = [
     "AnswerKey", "Cause", "Formula", "FormulaError", "FormulaProblem", "FunctionProblem", "Problem",

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from .formula import CONSTANTS, Formula, FormulaError, Node
+from .formula import CONSTANTS
 from .functions import FUNCTIONS, Budget, matmul, shown, transpose, whole
+from .tree import Formula, FormulaError, Node
 
 _OPERATORS: dict[str, Any] = {
     "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "**": np.power,

@@ -1,136 +1,31 @@
 """Read a formula that a person typed: text in, syntax tree out, nothing is ever executed.
 
 The language is what a student writes without being taught it: PyTorch and NumPy syntax
-(``x.T @ (y - t)``, ``z.sum(0)``, ``torch.exp(x)``) and plain mathematics (``6y/4``, ``y^2``, ``y²``,
-``Wᵀ @ v``, ``∂z/∂y = 6y``). `parse` gives a tree of `Node`s; `widgets.derivation.evaluate` gives the
-tree its meaning, one whitelisted operation at a time.
+(`x.T @ (y - t)`, `z.sum(0)`, `torch.exp(x)`) and plain mathematics (`6y/4`, `y^2`, `y²`, `Wᵀ @ v`,
+`∂z/∂y = 6y`). `parse` gives a tree of `Node`s; `evaluate` gives the tree its meaning, one
+whitelisted operation at a time.
 
-Everything here is bounded (`MAX_TEXT`, `MAX_DEPTH`, `MAX_NODES`), so an absurd formula is refused in
-milliseconds. The method is Pratt's operator precedence ("Top down operator precedence", 1973).
+Everything here is bounded (`MAX_TEXT`, `MAX_DEPTH`, `MAX_NODES`), so an absurd formula is refused
+in milliseconds. The method is Pratt's operator precedence ("Top down operator precedence", 1973).
 """
 
 from __future__ import annotations
 
 import difflib
 import math
-import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Any
+
+from .functions import FUNCTIONS
+from .tokens import SUPERSCRIPTS, Token, tokens
+from .tree import Formula, FormulaError, Node
 
 MAX_TEXT = 4_000  # characters
 MAX_DEPTH = 60  # brackets, signs and powers inside one another
 MAX_NODES = 1_500
 MAX_HEIGHT = 150  # of the tree: also the longest sum or product written without brackets
-
-
-class FormulaError(ValueError):
-    """A formula that cannot be read or computed.
-
-    `reason` says what is wrong and what to do, in a sentence; `text[at:end]` is where.
-    """
-
-    def __init__(self, reason: str, text: str = "", at: int = 0, end: int | None = None) -> None:
-        self.reason, self.text, self.at = reason, text, at
-        self.end = at + 1 if end is None else end
-        super().__init__(self._with_caret())
-
-    def _with_caret(self) -> str:
-        if not self.text or len(self.text) > 200 or "\n" in self.text:
-            return self.reason
-        return f"{self.reason}\n    {self.text}\n    {' ' * self.at}^"
-
-
-@dataclass(frozen=True)
-class Node:
-    """One piece of a formula; `at` and `end` say where it stands in the text.
-
-    kind and value:
-        number  a float          name   the name            op     + - * / ** @ neg < <= > >= == !=
-        call    function name    keyword  argument name     attribute  T, shape, …
-        index   None             slice  None                array, tuple  None
-        none    None             (an omitted bound of a slice, `None`, or `...` with value "...")
-    """
-
-    kind: str
-    value: Any = None
-    children: tuple[Node, ...] = ()
-    at: int = field(default=0, compare=False)
-    end: int = field(default=0, compare=False)
-    height: int = field(default=0, compare=False)
-
-    def walk(self) -> Iterator[Node]:
-        """This node and everything below it, outermost first."""
-        stack = [self]
-        while stack:
-            node = stack.pop()
-            yield node
-            stack.extend(reversed(node.children))
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A formula that has been read: its text, its tree, and what was remarked on the way."""
-
-    text: str
-    tree: Node
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Token:
-    kind: str  # number, name, op, end
-    text: str
-    at: int
-    end: int
-    spaced: bool  # white space before it
-
-
-# What people type for an operator that is on no keyboard (or on theirs).
-_SPELLINGS = {"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "⊙": "*"}
-_SPELLINGS |= {"∘": "*", "≤": "<=", "≥": ">=", "≠": "!=", "′": "'"}
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-_TOKEN = re.compile(
-    r"(?P<number>(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)"
-    r"|(?P<power>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
-    r"|(?P<op>\*\*|<=|>=|==|!=|\.\.\.|[-+*/^@()\[\]{},.:=<>ᵀ⊤−–×·⋅∗÷⊙∘≤≥≠])"
-    r"|(?P<name>[^\W\d]((?![⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ])[\w\u0300-\u036f\u20d0-\u20ff])*)"
-)
-_ADVICE = {
-    "∂": "type only the right-hand side, without the ∂",
-    "∑": "write sum(…) instead",
-    "√": "write sqrt(…) instead",
-    "|": "write abs(…) instead of bars",
-    "'": "quotes and primes have no meaning here",
-    '"': "quotes have no meaning here",
-    "%": "there is no % in a formula here",
-    "&": "multiply 0/1 conditions instead: (x > 0) * (x < 1)",
-    "!": "there is no factorial here",
-    "∇": "type the derivative itself, not its name",
-}
-
-
-def _tokens(text: str) -> list[_Token]:
-    tokens, at, spaced = [], 0, False
-    while at < len(text):
-        if text[at].isspace():
-            at, spaced = at + 1, True
-            continue
-        match = _TOKEN.match(text, at)
-        if match is None:
-            char = text[at]
-            advice = _ADVICE.get(char, "use names, numbers, + - * / ** @, brackets and functions")
-            raise FormulaError(f"`{char}` cannot be read here: {advice}.", text, at)
-        kind, word = str(match.lastgroup), match.group()
-        if kind == "op":
-            word = _SPELLINGS.get(word, word)
-        elif kind == "name":
-            word = unicodedata.normalize("NFKC", word)
-        tokens.append(_Token(kind, word, at, match.end(), spaced))
-        at, spaced = match.end(), False
-    tokens.append(_Token("end", "", len(text), len(text), spaced))
-    return tokens
 
 
 # Binding powers. ** binds its left side tighter than a sign and groups to the right, as in Python.
@@ -144,19 +39,19 @@ _ATTRIBUTES = {"T", "mT", "H", "shape", "ndim", "size"}
 
 
 class _Parser:
-    def __init__(self, text: str, names: frozenset[str], functions: frozenset[str]) -> None:
+    def __init__(self, text: str, names: Collection[str], functions: Collection[str]) -> None:
         self.text, self.names, self.functions = text, names, functions
-        self.tokens = _tokens(text)
+        self.tokens = tokens(text)
         self.position = self.depth = self.count = 0
         self.notes: dict[str, None] = {}
 
     # --- small helpers -------------------------------------------------------------------------
 
     @property
-    def token(self) -> _Token:
+    def token(self) -> Token:
         return self.tokens[self.position]
 
-    def next(self) -> _Token:
+    def next(self) -> Token:
         token = self.token
         self.position += 1
         return token
@@ -176,7 +71,7 @@ class _Parser:
             raise self.error("This formula has too many terms; simplify it first.", at)
         return Node(kind, value, children, at, end, height)
 
-    def expect(self, closing: str, opened: _Token) -> _Token:
+    def expect(self, closing: str, opened: Token) -> Token:
         if not self.at(closing):
             if self.token.kind == "end":
                 reason = f"The `{opened.text}` opened here is never closed: add a `{closing}`."
@@ -229,13 +124,13 @@ class _Parser:
         reason = f"`{token.text}` was not expected here; is something missing before it?"
         raise self.error(reason, token.at, token.end)
 
-    def bracket(self, opened: _Token) -> Node:
+    def bracket(self, opened: Token) -> Node:
         items, closed = self.items(opened)
         if len(items) == 1 and self.tokens[self.position - 2].text != ",":
             return replace(items[0], at=opened.at, end=closed.end)
         return self.node("tuple", None, *items, at=opened.at, end=closed.end)
 
-    def items(self, opened: _Token, item: Any = None) -> tuple[list[Node], _Token]:
+    def items(self, opened: Token, item: Any = None) -> tuple[list[Node], Token]:
         """What stands between brackets, separated by commas, and the closing bracket."""
         closing, items = _OPEN[opened.text], []
         while not self.at(closing):
@@ -245,7 +140,7 @@ class _Parser:
             self.next()
         return items, self.expect(closing, opened)
 
-    def name(self, token: _Token) -> Node:
+    def name(self, token: Token) -> Node:
         """A tensor, a function, or a dotted name: `x`, `exp(…)`, `torch.exp(…)`, `net.weight`."""
         word, end = token.text, token.end
         if word == "None" or word in ("True", "False"):
@@ -284,7 +179,7 @@ class _Parser:
             return self.implicit(left)
         self.next()
         if token.kind == "power":
-            value = float(token.text.translate(_SUPERSCRIPTS))
+            value = float(token.text.translate(SUPERSCRIPTS))
             exponent = self.node("number", value, at=token.at, end=token.end)
             return self.node("op", "**", left, exponent, at=left.at, end=token.end)
         if token.text in ("ᵀ", "⊤"):
@@ -300,10 +195,10 @@ class _Parser:
             right = self.expression(_POWER - 1)
             return self.node("op", "**", left, right, at=left.at, end=right.end)
         right = self.expression(binding)
-        if binding == _COMPARE and left.kind == "op" and left.value in _BINARY:
-            if _BINARY[left.value] == _COMPARE and self.text[left.at] != "(":
-                reason = "Compare two things at a time: (0 < x) * (x < 1)."
-                raise self.error(reason, token.at, token.end)
+        compared = left.kind == "op" and _BINARY.get(left.value) == _COMPARE
+        if binding == _COMPARE and compared and self.text[left.at] != "(":
+            reason = "Compare two things at a time: (0 < x) * (x < 1)."
+            raise self.error(reason, token.at, token.end)
         return self.node("op", token.text, left, right, at=left.at, end=right.end)
 
     def implicit(self, left: Node) -> Node:
@@ -321,10 +216,9 @@ class _Parser:
             raise self.error(reason, token.at, token.end)
         if left.kind == "op" and left.value in ("/", "**") and last not in ")]²³⁴⁵⁶⁷⁸⁹⁰¹":
             tail = self.text[left.children[1].at : left.children[1].end] + token.text
-            reason = (
-                f"`{self.text[left.at : token.end]}` can be read in two ways: write a * and brackets,"
-                f" so that it is clear what is {'under the line' if left.value == '/' else 'raised'}."
-            )
+            unclear = "is under the line" if left.value == "/" else "the power is"
+            reason = f"`{self.text[left.at : token.end]}` can be read in two ways: "
+            reason += f"write a * and brackets, so that it is clear what {unclear}."
             raise self.error(reason, left.children[1].at, left.children[1].at + len(tail))
         if left.kind == "name":
             self.notes[f"`{left.value}(…)` is read as {left.value}*(…)."] = None
@@ -348,7 +242,7 @@ class _Parser:
                 f"`.{token.text}` would give the answer away: write it with the tensors' names."
             )
             raise self.error(reason, token.at, token.end)
-        reason = f"`.{token.text}` cannot be used here; `.T`, `.shape` and methods such as `.sum(0)` can."
+        reason = f"`.{token.text}` cannot be used here; `.T`, `.shape` and `.sum(0)`, say, can."
         raise self.error(reason, token.at, token.end)
 
     def index(self) -> Node:
@@ -357,7 +251,8 @@ class _Parser:
         if self.at("..."):
             self.next()
             return self.node("none", "...", at=start.at, end=start.end)
-        bounds, colons = [], 0
+        bounds: list[Node] = []
+        colons = 0
         while not self.at(",", "]"):
             if self.at(":"):
                 self.next()
@@ -373,13 +268,13 @@ class _Parser:
         return self.node("slice", None, *bounds, at=start.at, end=self.token.at)
 
 
-def _near(word: str, known: frozenset[str]) -> str:
+def _near(word: str, known: Iterable[str]) -> str:
     match = difflib.get_close_matches(word, sorted(known), 1, 0.7)
     return f"; perhaps you meant `{match[0]}`" if match else ""
 
 
 def unknown_name(
-    node: Node, text: str, names: frozenset[str], functions: frozenset[str], what: str = "tensor"
+    node: Node, text: str, names: Collection[str], functions: Collection[str], what: str = "tensor"
 ) -> FormulaError:
     """The error for a name that is neither a tensor nor, where a bracket follows, a function."""
     if what == "function":
@@ -387,27 +282,24 @@ def unknown_name(
     elif node.value in functions:
         reason = f"`{node.value}` is a function: put what it is applied to in brackets after it."
     else:
-        listed = ", ".join(sorted(names, key=lambda name: (len(name) > 1, name))[:30]) or "none"
+        listed = ", ".join(list(names)[:30]) or "none"
         reason = f"There is no tensor called `{node.value}` here; the names are {listed}."
     return FormulaError(reason, text, node.at, node.end)
 
 
-def parse(text: str, names: Any = (), functions: Any = None) -> Formula:
+def parse(text: str, names: Iterable[str] = ()) -> Formula:
     """Read `text`, in which the tensors `names` may occur.
 
-    Raises FormulaError, with the place, for anything that is not a formula. `functions` (the names
-    that may be called) is the table of `widgets.derivation.functions` unless given.
+    Raises FormulaError, with the place, for anything that is not a formula.
     """
-    if functions is None:
-        from .functions import FUNCTIONS as functions
     if len(text) > MAX_TEXT:
         reason = f"This has {len(text):,} characters; a formula may have {MAX_TEXT:,}."
         raise FormulaError(reason, text)
     if not text.strip():
         raise FormulaError("There is nothing to read yet: type a formula.", text)
-    known = frozenset(unicodedata.normalize("NFKC", name) for name in names)
+    known = dict.fromkeys(unicodedata.normalize("NFKC", name) for name in names)
     start = _right_hand_side(text)
-    parser = _Parser(" " * start + text[start:], known, frozenset(functions))
+    parser = _Parser(" " * start + text[start:], known, FUNCTIONS)
     parser.text = text
     tree = parser.expression()
     if parser.token.kind != "end":
@@ -417,7 +309,7 @@ def parse(text: str, names: Any = (), functions: Any = None) -> Formula:
         raise parser.error(f"`{token.text}` {why}.", token.at, token.end)
     for node in tree.walk():
         if node.kind == "name" and node.value not in known and node.value not in CONSTANTS:
-            raise unknown_name(node, text, known, frozenset(functions))
+            raise unknown_name(node, text, known, FUNCTIONS)
     return Formula(text, tree, tuple(parser.notes))
 
 

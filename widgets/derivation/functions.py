@@ -147,7 +147,9 @@ def _softmax(budget: Budget, x: Any, dim: Any = -1) -> Any:
 
 def _logsumexp(budget: Budget, x: Any, dim: Any = None, keepdim: Any = False) -> Any:
     budget.spend(np.size(x), each=4)
-    return np.logaddexp.reduce(x, axis=_axis(dim), keepdims=bool(keepdim))
+    top = np.max(x, axis=_axis(dim), keepdims=True)
+    total = np.log(np.sum(np.exp(x - top), axis=_axis(dim), keepdims=True)) + top
+    return total if keepdim else np.squeeze(total, axis=_axis(dim))
 
 
 def matmul(budget: Budget, a: Any, b: Any) -> Any:
@@ -290,7 +292,8 @@ FUNCTIONS |= {
     "expand": _expand, "broadcast_to": _expand,
     "expand_as": lambda b, x, other: _expand(b, x, np.shape(other)),
     "ones": _filled(1.0), "zeros": _filled(0.0), "full": _full,
-    "ones_like": lambda b, x: np.ones(np.shape(x)), "zeros_like": lambda b, x: np.zeros(np.shape(x)),
+    "ones_like": lambda b, x: np.ones(np.shape(x)),
+    "zeros_like": lambda b, x: np.zeros(np.shape(x)),
     "full_like": lambda b, x, value: np.full(np.shape(x), float(value)),
     "tensor": lambda b, x: x, "array": lambda b, x: x, "as_tensor": lambda b, x: x,
     "cat": _cat, "concatenate": _cat, "stack": _stack, "where": _where, "clamp": _clamp,

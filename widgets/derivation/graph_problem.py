@@ -1,8 +1,8 @@
 """A minigrad graph as a `Problem`: the recorded operations, run again in float64 at any point.
 
-Needs the records that `minigrad.recording` keeps (`import widgets` switches them on), so it also works
-after `backward()` has freed the saved tensors. Runs are made on fresh tensors: nobody's `.grad`,
-version or graph is touched.
+Needs the records that `minigrad.recording` keeps (`import widgets` switches them on), so it works
+even after `backward()` has freed the saved tensors. Runs are made on fresh tensors: nobody's
+`.grad`, version or graph is touched.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ class GraphProblem(Problem):
         }
 
     def gradient(self, values: Values, of: str, wrt: str, cotangent: np.ndarray) -> np.ndarray:
-        """minigrad's own backward pass, in float64."""
+        """Minigrad's own backward pass, in float64."""
         if of == wrt:
             return np.asarray(cotangent, np.float64)
         given = {self._place_of[n]: minigrad.tensor(v) for n, v in _doubles(values) if n != wrt}

@@ -4,20 +4,22 @@ A `Problem` is the whole interface between a derivation and whatever computes it
 plain Python functions, or formulas written as text (which need no engine, and can be graded outside
 the process of the person who is graded).
 
-In every method `values` maps names to float64 arrays that are *given*: the leaves, and any tensor in
-between that is to be held fixed. Everything that depends only on given names is recomputed.
+In every method `values` maps names to float64 arrays that are *given*: the leaves, and any tensor
+in between that is to be held fixed. Everything that depends only on given names is recomputed.
 """
 
 from __future__ import annotations
 
-import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from inspect import signature
 
 import numpy as np
 
 from .evaluate import evaluate
-from .formula import Formula, Node, parse
+from .formula import parse
+from .tree import Formula, Node
 
 Values = Mapping[str, np.ndarray]
 
@@ -117,20 +119,18 @@ class FunctionProblem(Problem):
         gradient: Callable[[Values, str, str, np.ndarray], np.ndarray] | None = None,
     ) -> None:
         self.steps, self.out, self.wrt = dict(steps), out, wrt
-        self.parents = {name: self._inputs(step) for name, step in steps.items()}
+        if steps:
+            self.parents = {name: tuple(signature(step).parameters) for name, step in steps.items()}
         self.constants = tuple(constants)
         self.varying = tuple(name for name in leaves if name not in self.constants)
         arrays = {name: np.asarray(value, dtype=np.float64) for name, value in leaves.items()}
         self.values = self.evaluate(arrays)
         self.oracle = "autograd" if gradient else "extrapolation"
         if gradient:
-            self.gradient = gradient  # type: ignore[method-assign]
-
-    @staticmethod
-    def _inputs(step: Callable[..., np.ndarray]) -> tuple[str, ...]:
-        return tuple(inspect.signature(step).parameters)
+            self.gradient = gradient  # type: ignore
 
     def evaluate(self, values: Values) -> dict[str, np.ndarray]:
+        """Run every step whose inputs are known."""
         known = {name: np.asarray(value, dtype=np.float64) for name, value in values.items()}
         with np.errstate(all="ignore"):
             for name, inputs in self.parents.items():
@@ -139,6 +139,7 @@ class FunctionProblem(Problem):
         return known
 
     def compute(self, name: str, inputs: list[np.ndarray]) -> np.ndarray:
+        """One step."""
         return self.steps[name](*inputs)
 
 
@@ -159,37 +160,40 @@ class FormulaProblem(FunctionProblem):
         leaves: Mapping[str, np.ndarray],
         constants: Sequence[str] = (),
     ) -> None:
-        known, formulas = list(leaves), {}
+        known = list(leaves)
+        self.formulas: dict[str, Formula] = {}
         for name, text in steps.items():
-            formulas[name] = parse(text, known)
+            self.formulas[name] = parse(text, known)
             known.append(name)
-        super().__init__(formulas, out, wrt, leaves, constants)  # type: ignore[arg-type]
-
-    @staticmethod
-    def _inputs(step: Formula) -> tuple[str, ...]:  # type: ignore[override]
-        return tuple(dict.fromkeys(n.value for n in step.tree.walk() if n.kind == "name"))
+        self.parents = {
+            name: tuple(dict.fromkeys(n.value for n in formula.tree.walk() if n.kind == "name"))
+            for name, formula in self.formulas.items()
+        }
+        super().__init__({}, out, wrt, leaves, constants)
 
     def compute(self, name: str, inputs: list[np.ndarray]) -> np.ndarray:
-        return evaluate(self.steps[name], dict(zip(self.parents[name], inputs)))  # type: ignore
+        """One step."""
+        return evaluate(self.formulas[name], dict(zip(self.parents[name], inputs)))
 
     def explain(self, of: str) -> str:
-        return f"{of} = {self.steps[of].text}" if of in self.steps else ""  # type: ignore
+        """The step as it was written."""
+        return f"{of} = {self.formulas[of].text}" if of in self.formulas else ""
 
     def uses(self, values: Values, of: str, wrt: str, cotangent: np.ndarray) -> list[np.ndarray]:
-        places = [n for n in self.steps[of].tree.walk() if n.kind == "name" and n.value == wrt]  # type: ignore
-        return [self._use(values, of, wrt, place, cotangent) for place in places]
-
-    def _use(
-        self, values: Values, of: str, wrt: str, place: Node, cotangent: np.ndarray
-    ) -> np.ndarray:
-        """The gradient through one occurrence of `wrt`, the other ones held fixed."""
-        split = _rename(self.steps[of].tree, place, "\0")  # type: ignore
+        """The gradient through each occurrence of `wrt`, the other ones held fixed."""
+        tree, found = self.formulas[of].tree, []
         given = {name: value for name, value in values.items() if name in self.parents[of]}
-        single = _OneStep(split, of)
-        return single.gradient({**given, "\0": values[wrt]}, of, "\0", cotangent)
+        for place in tree.walk():
+            if place.kind == "name" and place.value == wrt:
+                single = _OneStep(_rename(tree, place, "\0"), of)
+                at = {**given, "\0": values[wrt]}
+                found.append(single.gradient(at, of, "\0", cotangent))
+        return found
 
 
 class _OneStep(Problem):
+    """A single formula, of which one occurrence of a name has been given a name of its own."""
+
     def __init__(self, tree: Node, of: str) -> None:
         self.tree, self.of = tree, of
 
@@ -199,6 +203,5 @@ class _OneStep(Problem):
 
 def _rename(tree: Node, place: Node, name: str) -> Node:
     if tree is place:
-        return Node("name", name)
-    children = tuple(_rename(child, place, name) for child in tree.children)
-    return Node(tree.kind, tree.value, children, tree.at, tree.end)
+        return replace(tree, value=name)
+    return replace(tree, children=tuple(_rename(child, place, name) for child in tree.children))

@@ -54,6 +54,7 @@ def _nested(value: np.ndarray) -> str:
 
 
 def deviation(value: float | None) -> str:
+    """A largest deviation, in words where it is not a number."""
     if value is None:
         return "–"
     return (

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .formula import Node
+from .tree import Node
 
 MATRIX_PRODUCTS = {"matmul", "mm", "mv", "dot", "bmm", "inner"}
 _CONFUSED = (
@@ -56,6 +56,7 @@ def _transposed(node: Node) -> Node:
 
 
 def is_transposed(node: Node) -> bool:
+    """Is it written `….T`, or `transpose(…)`?"""
     if node.kind == "attribute" and node.value in ("T", "mT"):
         return True
     return node.kind == "call" and node.value in ("t", "transpose") and len(node.children) >= 1
@@ -120,7 +121,7 @@ def _matrix_products(node: Node, values: Mapping[str, np.ndarray]) -> Iterator[t
 
 def _transposes(node: Node, values: Mapping[str, np.ndarray]) -> Iterator[tuple[str, Node]]:
     slip = "transposed operand"
-    if is_transposed(node) or (node.kind == "name" and np.ndim(values.get(node.value)) == 2):
+    if is_transposed(node) or (node.kind == "name" and np.ndim(values.get(node.value, 0.0)) == 2):
         yield slip, _transposed(node)
 
 

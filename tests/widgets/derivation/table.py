@@ -6,6 +6,7 @@ RIGHT         name → question → spellings of the right answer
 WRONG         (name, question, answer, causes): the first cause found must be one of `causes`
 """
 
+# ruff: noqa: E501  (one row, one line)
 from __future__ import annotations
 
 import numpy as np

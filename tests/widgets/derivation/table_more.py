@@ -3,6 +3,7 @@
 The first time they were tried, 62 of these 69 had the expected cause first.
 """
 
+# ruff: noqa: E501  (one row, one line)
 from __future__ import annotations
 
 import numpy as np
