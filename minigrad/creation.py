@@ -44,7 +44,7 @@ def leaf(array: np.ndarray, requires_grad: bool) -> Tensor:
         raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
     out = new_tensor(array)
     if requires_grad:
-        out._requires_grad = True
+        out._requires_grad = out._ask = True
     return out
 
 

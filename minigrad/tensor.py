@@ -14,8 +14,10 @@ import numpy as np
 
 from . import dtypes
 from .autograd import differentiate
+from .autograd.grad_mode import state
 from .autograd.graph import Edge, Node, accumulator
 from .versions import UNTOUCHED, Counter
+from .views import Show, View
 from .warn import warn
 
 
@@ -47,11 +49,12 @@ class Tensor:
     _array: np.ndarray
     _edge: Edge  # who computed it; None for a leaf
     _requires_grad = False  # of a leaf
+    _ask = False  # True if the edge is not at hand: a leaf that requires grad, or a view
     _grad: Tensor | None = None
     _retains_grad = False
     _accumulator: Any = None  # weak reference to the AccumulateGrad of a leaf
     _counter: Counter = UNTOUCHED
-    _base: Tensor | None = None  # of a view: the tensor whose memory it shows
+    _view: View | None = None  # how it is a view of another tensor
 
     __array_priority__ = 1000  # NumPy leaves `array * tensor` to us
 
@@ -167,11 +170,11 @@ class Tensor:
     @property
     def requires_grad(self) -> bool:
         """True if backward passes reach this tensor."""
-        return self._edge is not None or self._requires_grad
+        return self._requires_grad or self._history() is not None
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
-        if self._edge is not None and not value:
+        if not value and self._history() is not None:
             raise RuntimeError(
                 "you can only change requires_grad flags of leaf variables. If you want to use a "
                 "computed variable in a subgraph that doesn't require differentiation use "
@@ -181,7 +184,9 @@ class Tensor:
             raise RuntimeError(
                 "only Tensors of floating point and complex dtype can require gradients"
             )
-        self._requires_grad = bool(value)
+        if self._history() is None:
+            self._requires_grad = bool(value)
+            self._ask = self._requires_grad or self._view is not None
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set `requires_grad` and return the tensor itself."""
@@ -191,22 +196,24 @@ class Tensor:
     @property
     def is_leaf(self) -> bool:
         """True if no recorded operation computed it."""
-        return self._edge is None
+        return self._history() is None
 
     @property
     def grad_fn(self) -> Node | None:
         """The node that computed this tensor; None for a leaf."""
-        return None if self._edge is None else self._edge[0]
+        edge = self._history()
+        return None if edge is None else edge[0]
 
     @property
     def output_nr(self) -> int:
         """Which output of its `grad_fn` this tensor is."""
-        return 0 if self._edge is None else self._edge[1]
+        edge = self._history()
+        return 0 if edge is None else edge[1]
 
     @property
     def grad(self) -> Tensor | None:
         """The gradient gathered by `backward()`: for leaves, and where `retain_grad()` asked."""
-        if self._grad is None and self._edge is not None and not self._retains_grad:
+        if self._grad is None and not self._retains_grad and self._history() is not None:
             warn(
                 "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its "
                 ".grad attribute won't be populated during autograd.backward(). If you indeed want "
@@ -241,9 +248,10 @@ class Tensor:
         """Keep `.grad` for this tensor although it is not a leaf."""
         if not self.requires_grad:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-        if self._edge is not None and not self._retains_grad:
+        edge = self._history()
+        if edge is not None and not self._retains_grad:
             self._retains_grad = True
-            node, slot = self._edge
+            node, slot = edge
             node.note("retained", dict)[slot] = weakref.ref(self)
 
     @property
@@ -271,9 +279,7 @@ class Tensor:
 
     def detach(self) -> Tensor:
         """The same memory without the history. In-place changes of either are noticed."""
-        out = self._without_history()
-        out._base = None
-        return out
+        return self._without_history()
 
     @property
     def data(self) -> Tensor:
@@ -287,17 +293,36 @@ class Tensor:
         self._array = value._array
 
     @property
+    def _base(self) -> Tensor | None:
+        """Of a view: the tensor whose memory it shows, itself no view."""
+        return None if self._view is None else self._view.base
+
+    def _is_view(self) -> bool:
+        """True if this tensor shows the memory of another one, and autograd knows."""
+        return self._view is not None
+
+    @property
     def _version(self) -> int:
         """How often the memory of this tensor was changed in place."""
         return self._counter.value
 
     # ---- for the engine ----------------------------------------------------------------------
 
+    def _history(self) -> Edge:
+        """The node that computed this tensor, as an edge; None for a leaf."""
+        return self._edge if self._view is None else self._view.history(self)
+
     def _get_edge(self) -> Edge:
         """Where the gradient of this tensor goes; None if it does not require any."""
-        if self._edge is None and self._requires_grad:
-            return accumulator(self), 0
-        return self._edge
+        edge = self._history()
+        return (accumulator(self), 0) if edge is None and self._requires_grad else edge
+
+    def _set_edge(self, edge: Edge) -> None:
+        """Make `edge` the history of this tensor."""
+        if self._view is None:
+            self._edge = edge
+        else:
+            self._view.edge, self._view.version = edge, self._counter.value
 
     def _own_counter(self) -> Counter:
         """The version counter, made when it is first shared or bumped."""
@@ -305,10 +330,19 @@ class Tensor:
             self._counter = Counter()
         return self._counter
 
-    def _share_memory_with(self, view: Tensor) -> None:
-        """`view` shows this tensor's memory: they share a version counter and a base."""
-        view._counter = self._own_counter()
-        view._base = self if self._base is None else self._base
+    def _share_memory_with(self, view: Tensor, show: Show, made: str = "default") -> None:
+        """`view` shows this tensor's memory, found there by `show`."""
+        counter = view._counter = self._own_counter()
+        mine = self._view
+        if not state.grad_enabled:
+            made = "no_grad"
+        if mine is None:
+            view._view = View(self, show, counter.value, made)
+        else:
+            made = mine.made if made == "default" else made
+            way = mine.show
+            view._view = View(mine.base, lambda array: show(way(array)), counter.value, made)
+        view._ask = True
 
     def _without_history(self) -> Tensor:
         """A second tensor on the same memory and counter, unknown to the graph."""

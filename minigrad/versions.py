@@ -45,13 +45,13 @@ def stale(tensor: Tensor, expected: int, origin: Any) -> RuntimeError:
     """PyTorch's error for a saved tensor that was overwritten, and who overwrote it."""
     from .recording import place
 
-    made = "" if origin is None else f", which is output {origin[1]} of {origin[0].name()},"
+    made = "" if origin is None else f", which is output {origin[1]} of {origin[0].short_name()},"
     text = (
         "one of the variables needed for gradient computation has been modified by an inplace "
         f"operation: [{tensor.type()} {list(tensor.shape)}]{made} is at version "
         f"{tensor._counter.value}; expected version {expected} instead. Hint: enable anomaly "
         "detection to find the operation that failed to compute its gradient, with "
-        "torch.autograd.set_detect_anomaly(True)."
+        "torch.autograd.set_detect_anomaly(True, check_nan=False)."
     )
     if tensor._counter.writer is not None:
         operation, file, line = tensor._counter.writer

@@ -74,7 +74,7 @@ class FunctionNode(Node):
         out = []
         for value, version, slot in self._saved:
             if value is not None and value._counter.value != version:
-                raise stale(value, version, value._edge if slot is None else (self, slot))
+                raise stale(value, version, value._history() if slot is None else (self, slot))
             out.append(value if slot is None else value._with_edge((self, slot)))
         return tuple(out)
 
@@ -87,7 +87,7 @@ class FunctionNode(Node):
         kept: list[tuple[Any, int, int | None]] = []
         for value in self._to_save:
             slot = next((k for k, out in enumerate(outputs) if out is value), None)
-            if slot is not None and value._edge is not None and value._edge[0] is self:
+            if slot is not None and value.grad_fn is self:
                 kept.append((value._without_history(), value._counter.value, slot))
             else:
                 version = 0 if value is None else value._counter.value
@@ -234,7 +234,7 @@ def _connect(node: FunctionNode, outputs: tuple[Any, ...]) -> None:
     for slot, out in enumerate(outputs):
         constant = any(out is tensor for tensor in node._constant)
         if isinstance(out, Tensor) and out._array.dtype.kind == "f" and not constant:
-            out._edge = (node, slot)
+            out._set_edge((node, slot))
 
 
 def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:

@@ -10,6 +10,7 @@ somebody holds one of its outputs, and is freed without the help of Python's cyc
 from __future__ import annotations
 
 import itertools
+import re
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,10 @@ class Node:
     def name(self) -> str:
         """The name that PyTorch prints, such as `MulBackward0`."""
         return type(self).__name__
+
+    def short_name(self) -> str:
+        """The name as error texts give it: `Mul` for MulBackward0."""
+        return re.sub(r"Backward\d*$", "", type(self).__name__)
 
     @property
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:

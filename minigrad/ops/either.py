@@ -74,6 +74,11 @@ def sum_to(x: Any, shape: Shape) -> Any:
     return (x.sum(stretched) if stretched else x).reshape(shape)
 
 
+def like(x: Any, array: np.ndarray) -> Any:
+    """`array` as it is if `x` is an array; as a tensor if `x` is one."""
+    return array if isinstance(x, ARRAY) else type(x)._of(array)
+
+
 def numpy_dtype(x: Any) -> np.dtype:
     """The NumPy dtype of an array or of the array inside a tensor."""
     return x.dtype if isinstance(x, ARRAY) else x._array.dtype

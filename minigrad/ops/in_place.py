@@ -13,22 +13,23 @@ import numpy as np
 from ..autograd.grad_mode import state
 from ..dtypes import CATEGORY
 from ..tensor import Tensor, new_tensor
+from ..views import CopySlices
 from . import activations, arithmetic
 from .operation import Operation
 
 
 def check_writable(tensor: Tensor) -> None:
-    """Raise RuntimeError, as PyTorch words it, if `tensor` must not be overwritten now."""
-    if not state.grad_enabled:
-        return
-    if tensor._edge is None and tensor._requires_grad:
+    """Raise RuntimeError, as PyTorch words it, if `tensor` must not be overwritten with history."""
+    if tensor._view is not None:
+        tensor._view.refuse("is being modified inplace")
+        if tensor.requires_grad and tensor._view.base.is_leaf:
+            raise RuntimeError(
+                "a view of a leaf Variable that requires grad is being used in an in-place "
+                "operation."
+            )
+    if tensor._requires_grad and tensor.is_leaf:
         raise RuntimeError(
             "a leaf Variable that requires grad is being used in an in-place operation."
-        )
-    base = tensor._base
-    if base is not None and base._edge is None and base._requires_grad:
-        raise RuntimeError(
-            "a view of a leaf Variable that requires grad is being used in an in-place operation."
         )
 
 
@@ -38,9 +39,13 @@ def overwrite(operation: Operation, tensor: Tensor, *args: Any) -> Tensor:
     Raises RuntimeError if the result has another shape, or a dtype that would lose its meaning, or
     if `tensor` is a leaf that requires grad (outside `no_grad`).
     """
-    check_writable(tensor)
+    if state.grad_enabled and (
+        any(isinstance(a, Tensor) and a.requires_grad for a in (tensor, *args))
+        or (tensor._view is not None and tensor._view.base.requires_grad)
+    ):
+        check_writable(tensor)
     before = new_tensor(tensor._array.copy() if "self" in operation.saving else tensor._array)
-    before._edge, before._requires_grad = tensor._edge, tensor._requires_grad
+    before._edge = tensor._history()
     out = operation(before, *args)
     return replace(tensor, out, operation.name + "_")
 
@@ -58,19 +63,24 @@ def replace(tensor: Tensor, out: Tensor, writer: str) -> Tensor:
             f"result type {out.dtype.type_name.removesuffix('Tensor')} can't be cast to the "
             f"desired output type {tensor.dtype.type_name.removesuffix('Tensor')}"
         )
+    if any(stride == 0 and n > 1 for stride, n in zip(here.strides, here.shape, strict=True)):
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to a "
+            "single memory location. Please clone() the tensor before performing the operation."
+        )
     np.copyto(here, there, casting="unsafe")
     tensor._own_counter().bump(writer)
     if out._edge is not None:
-        if tensor._base is not None:
-            raise NotImplementedError(
-                "an in-place operation on a view, with gradients, is not part of this version yet"
-            )
         node: Any = out._edge[0]
         for need, saved in zip(node.operation.saving, node.saved, strict=True):
             if need == "result":
                 saved._array, saved._counter = here, tensor._counter
                 node.note_versions()
-        tensor._edge = out._edge
+        view = tensor._view
+        if view is None:
+            tensor._edge = out._edge
+        else:
+            view.base._edge = (CopySlices(view.base._get_edge(), node, view), 0)
     return tensor
 
 

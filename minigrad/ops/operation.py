@@ -179,7 +179,7 @@ class OperationNode(Node):
         for k, (need, value) in enumerate(zip(self.operation.saving, self.saved, strict=True)):
             if isinstance(value, Tensor):
                 version = 0 if self.versions is None else self.versions[k]
-                edge = (self, 0) if need == "result" else value._edge
+                edge = (self, 0) if need == "result" else value._history()
                 if value._counter.value != version:
                     raise stale(value, version, edge)
                 if not as_tensors:

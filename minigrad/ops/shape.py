@@ -39,7 +39,12 @@ _transpose = Operation(
 _transpose.derivative("self", r"grad^{\top}", lambda grad, dim0, dim1: grad.swapaxes(dim0, dim1))
 
 _expand = Operation(
-    "expand", "self", np.broadcast_to, options="size", view=True, shown="self.expand(size)"
+    "expand",
+    "self",
+    lambda self, size: _stretch(self, size),
+    options="size",
+    view=True,
+    shown="self.expand(size)",
 )
 _expand.derivative("self", r"\textstyle\sum grad", lambda grad: grad)  # summed by the engine
 
@@ -53,6 +58,43 @@ _squeeze = Operation(
     shown="self.squeeze(dim)",
 )  # fmt: skip
 _squeeze.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
+
+
+as_strided = Operation(
+    "as_strided", "self", lambda self, show: show(self), options="show", shown="self[…]"
+)
+put_strided = Operation(
+    "as_strided_scatter", "self", lambda self, sizes, show: _put(self, sizes, show),
+    options="sizes show", shown="scatter(self)",
+)  # fmt: skip
+as_strided.derivative(
+    "self",
+    r"\text{grad put where the view shows, zeros elsewhere}",
+    lambda grad, self_sizes, show: (
+        _put(grad, self_sizes, show)
+        if isinstance(grad, either.ARRAY)
+        else put_strided(grad, self_sizes, show)
+    ),
+)
+put_strided.derivative(
+    "self",
+    r"\text{grad where the view shows}",
+    lambda grad, show: show(grad) if isinstance(grad, either.ARRAY) else as_strided(grad, show),
+)
+
+
+def _stretch(array: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
+    """NumPy's broadcasting, but writable: overlapping writes are refused elsewhere."""
+    stretched = np.broadcast_to(array, size)
+    stretched.flags.writeable = array.flags.writeable
+    return stretched
+
+
+def _put(part: np.ndarray, sizes: tuple[int, ...], show: Any) -> np.ndarray:
+    """Zeros, with `part` where the view shows."""
+    whole = np.zeros(sizes, part.dtype)
+    show(whole)[...] = part
+    return whole
 
 
 def _sizes(input: Tensor, size: tuple[Any, ...]) -> tuple[int, ...]:

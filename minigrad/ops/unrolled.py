@@ -46,7 +46,7 @@ def _call(op: Operation) -> list[str]:
             f"    if isinstance({name}, Tensor):",
             f"        {name}_array = {name}._array",
             f"        {name}_edge = {name}._edge",
-            f"        if {name}_edge is None and {name}._requires_grad:",
+            f"        if {name}_edge is None and {name}._ask:",
             f"            {name}_edge = {name}._get_edge()",
         ]
         if op.promote:
@@ -87,7 +87,9 @@ def _call(op: Operation) -> list[str]:
         "    out._edge = None",
     ]
     if op.view:
-        lines.append(f"    {inputs[0]}._share_memory_with(out)")
+        options = "".join(f", {option}" for option in op.options)
+        show = f"lambda array: forward(array{options})"
+        lines.append(f"    {inputs[0]}._share_memory_with(out, {show})")
     if op.latex:
         lines += _record(op)
     return [*lines, "    return out"]
@@ -142,7 +144,7 @@ def _record(op: Operation) -> list[str]:
     arguments = "".join(f"{name}, " for name in op.arguments)
     return [
         *lines,
-        "        out._edge = (node, 0)",
+        "        out._set_edge((node, 0))" if op.view else "        out._edge = (node, 0)",
         "        if recording.active:",
         f"            recording.note(node, operation, ({arguments}), out)",
     ]

@@ -41,7 +41,7 @@ class Labels:
 
 def key(tensor: Tensor) -> Any:
     """What identifies a tensor in a graph: (node, output), or for a leaf its own identity."""
-    return tensor._edge or id(tensor)
+    return tensor._history() or id(tensor)
 
 
 def edge_key(edge: tuple[Node, int]) -> Any:

@@ -65,7 +65,7 @@ class Recorder:
         self.gathered: dict[Any, Any] = {}
         for node in self.order:
             self._add_operation(node)
-        if out._edge is None:
+        if out.grad_fn is None:
             self._add_tensor(out)
         self.output = self.ids[naming.key(out)]
 
@@ -75,7 +75,7 @@ class Recorder:
         record = recording.of(node)
         inputs = self._inputs(node, record)
         for value in inputs.values():
-            if isinstance(value, Tensor) and value._edge is None:
+            if isinstance(value, Tensor) and value.is_leaf:
                 self._add_tensor(value)
         tensor_key = (node, 0)
         label = self.labels.label(tensor_key, "t")
@@ -329,7 +329,7 @@ def accumulation(label: str, before: Any, contribution: Any) -> dict[str, Any]:
 def forward_order(out: Tensor) -> list[Node]:
     """The operations that `out` was computed by, oldest first."""
     seen: set[Node] = set()
-    unseen = [out._edge[0]] if out._edge else []
+    unseen = [out.grad_fn] if out.grad_fn else []
     while unseen:
         node = unseen.pop()
         if node not in seen and not isinstance(node, AccumulateGrad):
