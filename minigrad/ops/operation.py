@@ -46,7 +46,13 @@ class Operation:
     promote: None: inputs stay as they are. "common": they are brought to one dtype first.
         "float": and to a floating point dtype if they are integers.
     view: the result shares the memory of the first input.
+    jvp: how tangents go forward. "entrywise" (the rule where dtypes are promoted): each entry of
+        the result depends on the same entry of the inputs, so the derivatives above serve both
+        directions. "linear": the operation applied to the tangents. "multilinear": the sum over
+        the inputs, each in turn replaced by its tangent. Else see `tangent`.
     """
+
+    node_base: type[OperationNode]
 
     def __init__(
         self,
@@ -59,6 +65,7 @@ class Operation:
         shown: str | None = None,
         promote: str | None = None,
         view: bool = False,
+        jvp: str | None = None,
     ) -> None:
         self.name = name
         self.inputs = tuple(inputs.split())
@@ -68,6 +75,8 @@ class Operation:
         self.shown = shown or f"{name}({', '.join(self.arguments)})"
         self.promote = promote
         self.view = view
+        self.jvp = jvp or ("entrywise" if promote else "linear" if view else None)
+        self.forward_rule: Callable[..., Any] | None = None
         self.rules: dict[str, Callable[..., Any]] = {}
         self.latex: dict[str, str] = {}
         self.needs: dict[str, tuple[str, ...]] = {}
@@ -75,7 +84,7 @@ class Operation:
         self.saving: dict[str, tuple[int, ...]] = {}
         """What may be saved, and the positions of the inputs whose derivatives need it."""
         node = node or "".join(part.capitalize() for part in name.split("_")) + "Backward0"
-        self.node: Any = type(node, (OperationNode,), {"__slots__": (), "operation": self})
+        self.node: Any = type(node, (self.node_base,), {"__slots__": (), "operation": self})
         self.node.__module__ = "minigrad"
         self._call: Callable[..., Tensor] | None = None
 
@@ -86,10 +95,18 @@ class Operation:
         self.rules[name], self.latex[name], self.needs[name] = rule, latex, needs
         for need in needs:
             self.saving[need] = (*self.saving.get(need, ()), user)
-            if need in self.inputs or need == "result":
+            if need in self.inputs or need.startswith("result"):
                 self.node.frees = True
             setattr(self.node, "_saved_" + PYTORCH_NAME.sub(r"_sym_\1", need), _saved(need))
         self._call = None
+
+    def tangent(self, rule: Callable[..., Any]) -> None:
+        """Declare how tangents go forward, where none of the usual ways fits.
+
+        rule: its first parameter is a dictionary, input name → tangent (only those that have one);
+        the others are inputs, options or `result`, by name. Returns the tangent of the result.
+        """
+        self.forward_rule = rule
 
     @property
     def call(self) -> Callable[..., Tensor]:
@@ -179,12 +196,13 @@ class OperationNode(Node):
         for k, (need, value) in enumerate(zip(self.operation.saving, self.saved, strict=True)):
             if isinstance(value, Tensor):
                 version = 0 if self.versions is None else self.versions[k]
-                edge = (self, 0) if need == "result" else value._history()
+                own = need.startswith("result")  # result, or result1 for the second of several
+                edge = (self, int(need[6:] or 0)) if own else value._history()
                 if value._counter.value != version:
                     raise stale(value, version, edge)
                 if not as_tensors:
                     value = value._array
-                elif need == "result":
+                elif own:
                     value = value._with_edge(edge)
             values.append(value)
         return values
@@ -203,6 +221,8 @@ def _saved(need: str) -> property:
 
     return property(get, doc=f"What the forward pass saved as `{need}`.")
 
+
+Operation.node_base = OperationNode
 
 FLOATS = tuple(np.dtype(kind) for kind in (np.float32, np.float64, np.float16))
 

@@ -41,13 +41,14 @@ class Labels:
 
 def key(tensor: Tensor) -> Any:
     """What identifies a tensor in a graph: (node, output), or for a leaf its own identity."""
-    return tensor._history() or id(tensor)
+    edge = tensor._history()
+    return id(tensor) if edge is None else (edge[0], 0)  # one node of the trace for all results
 
 
 def edge_key(edge: tuple[Node, int]) -> Any:
     """The key of the tensor that an edge leads to."""
-    node, slot = edge
-    return id(node.variable) if isinstance(node, AccumulateGrad) else (node, slot)
+    node = edge[0]
+    return id(node.variable) if isinstance(node, AccumulateGrad) else (node, 0)
 
 
 def plain(value: Any) -> str:

@@ -1,0 +1,114 @@
+"""Operations with several results: `split`, `unbind`, `max` along an axis with its indices.
+
+Declared like any `Operation`; `forward` returns a tuple of arrays. A derivative whose first parameter
+is called `grads` receives one cotangent per result (zeros for a result that nobody used); one that
+calls it `grad` receives that of the first result, which is then the only one that has a derivative.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .. import recording
+from ..autograd.grad_mode import state
+from ..autograd.graph import Node
+from ..tensor import Tensor, new_tensor
+from . import either
+from .operation import Operation, OperationNode
+
+
+class SeveralNode(OperationNode):
+    """The node of an operation with several results."""
+
+    __slots__ = ("like", "outputs")
+
+    like: tuple[tuple[tuple[int, ...], Any], ...]  # (shape, NumPy dtype) of each result
+    outputs: int
+
+    def backward(self, incoming: list[Any], create_graph: bool) -> Any:
+        """As for one result, with the cotangents of all of them."""
+        return self.carefully(incoming, create_graph)
+
+    def carefully(self, incoming: list[Any], create_graph: bool) -> Any:
+        """Fill in zeros for the results that nobody used, then apply the derivatives."""
+        given = incoming[: self.outputs]
+        if all(grad is None for grad in given):
+            return [None] * len(self.edges)
+        some = next(grad for grad in given if grad is not None)
+        grads = [
+            either.like(some, np.zeros(*like)) if grad is None else grad
+            for grad, like in zip(given, self.like, strict=True)
+        ]
+        op: Any = self.operation
+        saved = dict(zip(op.saving, self.unpack(create_graph), strict=True))
+        return [
+            op.rules[name](
+                grads if op.takes_all[name] else grads[0], *[saved[n] for n in op.needs[name]]
+            )
+            if edge is not None and name in op.rules
+            else None
+            for name, edge in zip(op.inputs, self.edges, strict=True)
+        ]
+
+
+class SeveralResults(Operation):
+    """An operation whose forward returns a tuple of arrays. See `Operation` for the arguments."""
+
+    node_base = SeveralNode
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.takes_all: dict[str, bool] = {}
+
+    def derivative(self, name: str, latex: str, rule: Callable[..., Any]) -> None:
+        """Declare the derivative with respect to the input `name`."""
+        super().derivative(name, latex, rule)
+        self.takes_all[name] = next(iter(inspect.signature(rule).parameters)) == "grads"
+
+    @property
+    def call(self) -> Callable[..., Any]:
+        """The function itself: inputs, then options → a tuple of results."""
+        return self._run
+
+    def _run(self, *args: Any) -> tuple[Tensor, ...]:
+        arrays = self.forward(*[a._array if isinstance(a, Tensor) else a for a in args])
+        outs = tuple(new_tensor(np.asarray(array)) for array in arrays)
+        if self.view:
+            for k, out in enumerate(outs):
+                args[0]._share_memory_with(
+                    out, lambda array, k=k: self.forward(array, *args[1:])[k], "multi"
+                )
+        tensors = args[: len(self.inputs)]
+        edges = tuple(a._get_edge() if isinstance(a, Tensor) else None for a in tensors)
+        if self.rules and state.grad_enabled and any(edge is not None for edge in edges):
+            self._connect(args, edges, outs)
+        return outs
+
+    def _connect(self, args: tuple[Any, ...], edges: Any, outs: tuple[Tensor, ...]) -> None:
+        node = self.node.__new__(self.node)
+        Node.__init__(node, edges)
+        node.outputs = len(outs)
+        node.like = tuple((out._array.shape, out._array.dtype) for out in outs)
+        node.versions = None
+        by_name = dict(zip(self.arguments, args, strict=True))
+        node.saved = tuple(self._value(need, by_name, outs) for need in self.saving)
+        node.note_versions()
+        if recording.active:
+            recording.note(node, self, args, outs[0])
+        every = any(self.takes_all.values())
+        for slot, out in enumerate(outs):
+            if out._array.dtype.kind == "f" and (every or slot == 0):
+                out._set_edge((node, slot))
+
+    def _value(self, need: str, by_name: dict[str, Any], outs: tuple[Tensor, ...]) -> Any:
+        if need in by_name:
+            return by_name[need]
+        if need.startswith("result"):
+            return outs[int(need[6:] or 0)]._without_history()
+        name, _, what = need.rpartition("_")
+        array = by_name[name]._array
+        return array.shape if what == "sizes" else array.size
