@@ -39,7 +39,7 @@ MAX_VARIANTS = 600
 def constant_factor(case: Case) -> Cause | None:
     """The truth times the same number at every entry of every point."""
     c = case.ratio()
-    if c is None:
+    if c is None or math.isclose(c, 1, rel_tol=1e-6):
         return None
     times = abs(c) if abs(c) > 1 else 1 / abs(c)
     size = "large" if abs(c) > 1 else "small"

@@ -36,7 +36,8 @@ class Row:
     yours, autograd, differences   at the reader's own point; `yours` is None without a value
     deviation    the largest |yours - autograd| over all points and entries
     extent       where a right answer is right: "everywhere", "nearby" (not where a sign, say, is
-                 different), or "here" (numbers: at the reader's own values only)
+                 different), or "here" (numbers: at the reader's own values only);
+                 "" if it is not right
     """
 
     label: str
@@ -47,7 +48,7 @@ class Row:
     whole: bool = False
     yours: np.ndarray | None = None
     deviation: float | None = None
-    extent: str = "everywhere"
+    extent: str = ""
     notes: list[str] = field(default_factory=list)
     cause: Cause | None = None
 

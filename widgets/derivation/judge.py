@@ -13,6 +13,7 @@ from .key import AnswerKey, Arrays, Question
 from .tree import Formula, FormulaError
 
 TOLERANCE = 1e-6  # relative to the largest entry; float64 leaves 1e-15, finite differences 1e-9
+NUMBERS = 2e-5  # for an answer in numbers, which may have been computed in float32
 
 
 def fit(answer: np.ndarray, shape: tuple[int, ...]) -> np.ndarray | None:
@@ -102,7 +103,7 @@ class Verdict:
     right: bool
     deviation: float
     yours: np.ndarray | None
-    extent: str = "everywhere"
+    extent: str = ""
     notes: list[str] = field(default_factory=list)
 
 
@@ -123,7 +124,8 @@ def _judge(
     mask = question.smooth if truths is question.truths else np.ones(())
     gaps = deviations(tried.values, truths, mask)
     loose, rounded = rounding(tried.formula.text)
-    limits = [TOLERANCE * _scale(truth) + 1e-10 for truth in truths]
+    tolerance = NUMBERS if _steady(tried.values) else TOLERANCE
+    limits = [tolerance * _scale(truth) + 1e-10 for truth in truths]
     slack = [max(limit, loose * _scale(truth)) for limit, truth in zip(limits, truths)]
     close = [gap <= allowed for gap, allowed in zip(gaps, slack)]
     known = [i for i, gap in enumerate(gaps) if not np.isnan(gap)]
@@ -131,11 +133,12 @@ def _judge(
     near, far = by_kind.get("near", []), by_kind.get("random", [])
     other = by_kind.get("constants", [])
     yours = fit(tried.values[0], truths[0].shape)
-    holds_near = bool(near) and all(close[i] for i in near)
+    holds_near, holds_far = all(close[i] for i in near), all(close[i] for i in far)
+    alone = set(key.kinds) <= {"own", "constants"}  # defined at the reader's own point only
     extent = ""
-    if close[0] and holds_near:
-        extent = "everywhere" if all(close[i] for i in far) else "nearby"
-    elif close[0] and _steady(tried.values):
+    if close[0] and holds_near and (near or far) and (holds_far or near):
+        extent = "everywhere" if holds_far else "nearby"
+    elif close[0] and (alone or _steady(tried.values)):
         extent = "here"
     counted = {"everywhere": [0, *near, *far], "nearby": [0, *near], "here": [0]}.get(extent, known)
     finite = [gaps[i] for i in counted if np.isfinite(gaps[i])]
@@ -181,7 +184,8 @@ def _notes(
         )
     if not np.all(question.smooth > 0):
         notes.append(
-            "Some entries sit exactly on a kink, where any slope between the two sides is right."
+            "At some entries there is no one slope (a kink, or a value that is not a number): "
+            "those are not compared here."
         )
     if key.disputed:
         notes.append(

@@ -1,0 +1,121 @@
+"""derive.js in a real browser: typed, checked, themed. The Python side answers for real."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+import pytest
+
+import minigrad
+from minigrad import recording
+from widgets.derive import Derivation, derive
+
+pytestmark = pytest.mark.browser
+STATIC = Path(inspect.getfile(Derivation)).parent / "static"
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+MODEL = """
+class Model {
+  constructor(state) { this.state = state; this.handlers = []; }
+  get(key) { return this.state[key]; }
+  set(key, value) { this.state[key] = value; }
+  async save_changes() {
+    this.state.verdict = await window.kernel(this.state.answers);
+    for (const handler of this.handlers) handler();
+  }
+  on(name, handler) { this.handlers.push(handler); }
+  off() {}
+}
+window.leaked = [];
+document.addEventListener("keydown", (event) => window.leaked.push(event.key));
+"""
+
+
+@pytest.fixture
+def page(chrome):
+    from playwright.sync_api import sync_playwright
+
+    with recording.recording():
+        x = minigrad.ones(2, 2, requires_grad=True)
+        y = x + 2
+        z = y * y * 3
+        out = z.mean()
+    widget = derive(out, x, names={"x": x, "y": y, "z": z, "out": out})
+
+    def kernel(answers: str) -> str:
+        widget.answers = answers
+        return widget.verdict
+
+    script = (STATIC / "derive.js").read_text(encoding="utf-8")
+    style = (STATIC / "derive.css").read_text(encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chrome, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1000, "height": 800})
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.expose_function("kernel", kernel)
+        page.set_content(f"<style>{style}</style><div id='el'></div>")
+        page.add_script_tag(content=MODEL + script.replace("export default", "window.widget ="))
+        page.evaluate(
+            """(questions) => {
+              window.model = new Model({ questions, answers: "{}", verdict: "{}" });
+              widget.render({ model, el: document.getElementById("el") });
+            }""",
+            widget.questions,
+        )
+        yield page
+        assert not errors
+        browser.close()
+
+
+def enter(page, index: int, text: str) -> None:
+    page.locator(".dv-input").nth(index).fill(text)
+    page.locator(".dv-input").nth(index).press("Enter")
+
+
+def test_a_derivation_from_first_try_to_the_end(page):
+    verdict = page.locator(".dv-verdict")
+    for index, text in enumerate(["1/4", "3*y", "1", "6*y"]):
+        enter(page, index, text)
+    page.wait_for_function("document.querySelector('.dv-status').textContent.includes('2 of 4')")
+    assert verdict.all_inner_texts() == ["✓ right", "✗ wrong", "✓ right", "✗ wrong"]
+    assert "is used 2 times" in page.locator(".dv-hint").nth(1).inner_text()
+    assert "18 everywhere" in page.locator(".dv-table").inner_text()
+    enter(page, 1, "6y")
+    page.locator(".dv-input").nth(3).fill("1/4 * 6 * y * 1")
+    page.locator(".dv-check").nth(3).click()
+    page.wait_for_function("document.querySelector('.dv-status').textContent.includes('4 of 4')")
+    assert "The whole derivation holds." in page.locator(".dv-status").inner_text()
+    page.locator(".dv-input").nth(0).type("0")
+    assert verdict.nth(0).inner_text() == ""  # edited: no verdict any more
+
+
+def test_no_key_leaks_and_markup_stays_text(page):
+    field = page.locator(".dv-input").first
+    field.click()
+    page.keyboard.type("x*abdm")
+    for key in ("ArrowUp", "ArrowDown", "Home", "End", "Delete", "Enter"):
+        page.keyboard.press(key)
+    page.keyboard.press("Control+s")
+    page.keyboard.press("Shift+Enter")
+    assert page.evaluate("window.leaked.filter((key) => !['Control', 'Shift'].includes(key))") == [
+        "s",
+        "Enter",
+    ]
+    enter(page, 0, "<b id=evil>1</b>")
+    page.wait_for_function("document.querySelector('.dv-verdict').textContent.includes('?')")
+    assert page.locator("#evil").count() == 0
+    assert "<b id=evil>1</b>" in page.locator(".dv-place").inner_text()
+
+
+def test_everything_has_a_name_and_a_place_in_the_tab_order(page):
+    names = page.locator(".dv-input").evaluate_all("els => els.map((e) => e.ariaLabel)")
+    assert names[0] == "∂out/∂z equals"
+    assert page.locator(".dv-status").get_attribute("aria-live") == "polite"
+    page.locator(".dv-input").first.focus()
+    for _ in range(7):
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.ariaLabel") == "Check ∂out/∂x"
