@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import dtypes
-from .autograd import differentiate
+from .autograd import differentiate, hooks
 from .autograd.grad_mode import state
 from .autograd.graph import Edge, Node, accumulator
 from .versions import UNTOUCHED, Counter
@@ -54,6 +54,8 @@ class Tensor:
     _retains_grad = False
     _accumulator: Any = None  # weak reference to the AccumulateGrad of a leaf
     _counter: Counter = UNTOUCHED
+    _hooks: dict[int, Any] | None = None  # of a leaf; those of others are with their node
+    _after_hooks: dict[int, Any] | None = None
     _view: View | None = None  # how it is a view of another tensor
 
     __array_priority__ = 1000  # NumPy leaves `array * tensor` to us
@@ -253,6 +255,18 @@ class Tensor:
             self._retains_grad = True
             node, slot = edge
             node.note("retained", dict)[slot] = weakref.ref(self)
+
+    def register_hook(self, hook: Any) -> hooks.RemovableHandle:
+        """Call `hook(grad)` when the gradient of this tensor is complete; it may return another.
+
+        Returns a handle whose `remove()` takes the hook away. Raises RuntimeError if the tensor
+        does not require grad.
+        """
+        return hooks.on_tensor(self, hook)
+
+    def register_post_accumulate_grad_hook(self, hook: Any) -> hooks.RemovableHandle:
+        """Call `hook(self)` each time `.grad` has been added to. For leaves only."""
+        return hooks.after_accumulation(self, hook)
 
     @property
     def retains_grad(self) -> bool:

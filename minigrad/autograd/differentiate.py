@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..warn import warn
 from . import engine
 from .graph import Node
+from .hooks import as_tensor
+from .wanted import Wanted
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
+
+Root = tuple[Node, int]
 
 
 def backward(
@@ -25,21 +30,132 @@ def backward(
 
     grad_tensors: one cotangent per tensor (None for a tensor with one entry).
     retain_graph: keep saved tensors; by default only with `create_graph`.
-    inputs: only these tensors gather a gradient.
+    create_graph: record the backward pass itself, for higher derivatives.
+    inputs: only these tensors gather a gradient, leaves or not.
 
     Raises RuntimeError with PyTorch's texts (see `Tensor.backward`).
     """
+    if inputs is not None:
+        inputs = _sequence(inputs)
+        if not inputs:
+            raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     outputs = _sequence(tensors)
     roots, cotangents = start(outputs, grad_tensors, create_graph)
+    if create_graph:
+        warn(
+            "Using backward() with create_graph=True will create a reference cycle between the "
+            "parameter and its gradient which can cause a memory leak. We recommend using "
+            "autograd.grad when creating the graph to avoid this. If you have to use this "
+            "function, make sure to reset the .grad fields of your parameters to None after use "
+            "to break the cycle and avoid the leak."
+        )
     keep = create_graph if retain_graph is None else retain_graph
-    if inputs is not None:
-        raise NotImplementedError("backward(inputs=…) is not part of this version yet")
-    engine.run(roots, cotangents, keep, create_graph)
+    if inputs is None:
+        engine.run(roots, cotangents, keep, create_graph)
+        return
+    wanted = Wanted(roots, _targets(inputs))
+    engine.run(roots, cotangents, keep, create_graph, wanted)
+    for tensor, cotangent in zip(inputs, wanted.arrived, strict=True):
+        if cotangent is not None:
+            tensor._accumulate(cotangent, create_graph)
+            for hook in list((tensor._after_hooks or {}).values()):
+                hook(tensor)
+
+
+def grad(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
+    materialize_grads: bool = False,
+) -> tuple[Any, ...]:
+    """The gradients of `outputs` with respect to `inputs`; nobody's `.grad` is changed.
+
+    grad_outputs: one cotangent per output (None for an output with one entry).
+    allow_unused: None instead of an error for an input that the outputs do not depend on.
+    is_grads_batched: the first axis of each cotangent, and of the results, counts cotangents.
+    materialize_grads: zeros instead of None.
+
+    Raises RuntimeError or ValueError with PyTorch's texts.
+    """
+    if materialize_grads and allow_unused is False:
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: "
+            "allow_unused=False."
+        )
+    outs, ins = _sequence(outputs), _sequence(inputs)
+    if not ins:
+        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
+    if is_grads_batched:
+        return _batched(
+            outs, ins, grad_outputs, retain_graph, create_graph, allow_unused, materialize_grads
+        )
+    roots, cotangents = start(outs, grad_outputs, create_graph)
+    wanted = Wanted(roots, _targets(ins))
+    keep = create_graph if retain_graph is None else retain_graph
+    engine.run(roots, cotangents, keep, create_graph, wanted)
+    return tuple(
+        _found(k, value, wanted, tensor, bool(allow_unused) or materialize_grads, materialize_grads)
+        for k, (value, tensor) in enumerate(zip(wanted.arrived, ins, strict=True))
+    )
+
+
+def _found(
+    k: int, value: Any, wanted: Wanted, tensor: Tensor, allow_unused: bool, materialize: bool
+) -> Any:
+    from ..tensor import new_tensor
+
+    if value is not None:
+        return as_tensor(value)
+    if not allow_unused and not wanted.reached[k]:
+        raise RuntimeError(
+            f"The differentiated Tensor at index {k} appears to not have been used in the graph. "
+            "Set allow_unused=True if this is the desired behavior."
+        )
+    return new_tensor(np.zeros_like(tensor._array)) if materialize else None
+
+
+def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: Any) -> Any:
+    """One walk per cotangent; the results are stacked."""
+    import minigrad
+
+    given = _sequence(grad_outputs)
+    for k, (out, batch) in enumerate(zip(outs, given, strict=True)):
+        if batch is not None and batch.shape[1:] != out.shape:
+            raise RuntimeError(
+                "If `is_grads_batched=True`, we interpret the first dimension of each grad_output "
+                "as the batch dimension. The sizes of the remaining dimensions are expected to "
+                f"match the shape of corresponding output, but a mismatch was detected: "
+                f"grad_output[{k}] has a shape of {batch.shape[1:]} and output[{k}] has a shape of "
+                f"{out.shape}. If you only want some tensors in `grad_output` to be considered "
+                "batched, consider using vmap."
+            )
+    count = next(len(batch) for batch in given if batch is not None)
+    create_graph, allow_unused, materialize = flags
+    keep = create_graph if retain_graph is None else retain_graph
+    rows = [
+        grad(
+            outs,
+            ins,
+            [None if batch is None else batch[row] for batch in given],
+            retain_graph=True if row < count - 1 else keep,
+            create_graph=create_graph,
+            allow_unused=allow_unused,
+            materialize_grads=materialize,
+        )
+        for row in range(count)
+    ]
+    return tuple(
+        None if column[0] is None else minigrad.stack(column) for column in zip(*rows, strict=True)
+    )
 
 
 def start(
     outputs: Sequence[Tensor], grad_tensors: Any, create_graph: bool
-) -> tuple[list[tuple[Node, int]], list[Any]]:
+) -> tuple[list[Root], list[Any]]:
     """The edges that a walk starts from and the cotangents that it starts with."""
     from ..tensor import Tensor
 
@@ -71,6 +187,18 @@ def start(
         if not create_graph and cotangents[k].dtype != out._array.dtype:
             cotangents[k] = np.asarray(cotangents[k], out._array.dtype)
     return [edge for out in outputs if (edge := out._get_edge())], cotangents
+
+
+def _targets(tensors: Sequence[Tensor]) -> list[Root]:
+    """The places where the gradients of `tensors` arrive."""
+    targets = []
+    for tensor in tensors:
+        if not tensor.requires_grad:
+            raise RuntimeError("One of the differentiated Tensors does not require grad")
+        edge = tensor._get_edge()
+        assert edge is not None
+        targets.append(edge)
+    return targets
 
 
 def _sequence(value: Any) -> Sequence[Any]:

@@ -13,9 +13,11 @@ from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from typing import Any
 
+from . import hooks
 from .cotangents import fit
 from .grad_mode import state
 from .graph import Node
+from .wanted import Wanted
 
 Step = tuple[Node, list[Any], Sequence[Any]]
 """(node, [incoming cotangent per output, …, 0], outgoing cotangent per edge)"""
@@ -26,16 +28,18 @@ def walk(
     cotangents: Sequence[Any],
     keep_graph: bool = False,
     create_graph: bool = False,
+    wanted: Wanted | None = None,
 ) -> Iterator[Step]:
     """Send `cotangents` into `roots` and yield a `Step` for each node, outputs before inputs.
 
     A node runs once, when every path that leads to it has delivered: that is why a backward pass
     needs a topological order. Of the nodes that are ready the youngest runs first, as in PyTorch.
+    `wanted` limits the walk to the paths that lead to certain tensors.
 
     Raises RuntimeError, as PyTorch words it, if a node has freed its saved tensors, or if it
     returned the wrong number or shape of gradients.
     """
-    pending = expect(roots)
+    pending = expect(roots, wanted)
     ready: list[tuple[int, Node]] = []
     for (node, slot), cotangent in zip(roots, cotangents, strict=True):
         before = pending[node][slot]
@@ -48,15 +52,20 @@ def walk(
         node = heappop(ready)[1]
         incoming = pending.pop(node)
         if node.extras is not None:
-            retain(node, incoming)
-        outgoing = node.backward(incoming, create_graph)
+            incoming = hooks.before(node, incoming, create_graph)
+        if wanted is not None and not wanted.passes(node, incoming):
+            continue
+        outgoing: Sequence[Any] = node.backward(incoming, create_graph)
+        if node.shapes is not None:
+            outgoing = fit(node, outgoing)  # undoes broadcasting
+        if node.extras is not None:
+            outgoing = hooks.after(node, incoming, outgoing)
         yield node, incoming, outgoing
         if not keep_graph:
             node.release()
 
-        if node.shapes is not None:
-            outgoing = fit(node, outgoing)  # undoes broadcasting
-        for edge, cotangent in zip(node.edges, outgoing):
+        edges = node.edges if wanted is None else wanted.edges(node)
+        for edge, cotangent in zip(edges, outgoing):
             if edge is None:
                 continue
             following, slot = edge
@@ -69,7 +78,9 @@ def walk(
                 heappush(ready, (following.order, following))
 
 
-def expect(roots: Sequence[tuple[Node, int]]) -> dict[Node, list[Any]]:
+def expect(
+    roots: Sequence[tuple[Node, int]], wanted: Wanted | None = None
+) -> dict[Node, list[Any]]:
     """For every node that the roots lead to: a place per output for the cotangent that will arrive
     there and, at the end of the list, the number of edges that will bring one.
     """
@@ -78,7 +89,8 @@ def expect(roots: Sequence[tuple[Node, int]]) -> dict[Node, list[Any]]:
         pending[node] = [None] * node.outputs + [0]
     unseen = list(pending)
     while unseen:
-        for edge in unseen.pop().edges:
+        node = unseen.pop()
+        for edge in node.edges if wanted is None else wanted.edges(node):
             if edge is not None:
                 node = edge[0]
                 if node in pending:
@@ -89,25 +101,17 @@ def expect(roots: Sequence[tuple[Node, int]]) -> dict[Node, list[Any]]:
     return pending
 
 
-def retain(node: Node, incoming: list[Any]) -> None:
-    """Show a complete cotangent to the tensors that asked for it with `retain_grad()`."""
-    assert node.extras is not None
-    for slot, reference in node.extras.get("retained", {}).items():
-        tensor = reference()
-        if tensor is not None and incoming[slot] is not None:
-            tensor._accumulate(incoming[slot], state.grad_enabled)
-
-
 def run(
     roots: Sequence[tuple[Node, int]],
     cotangents: Sequence[Any],
     keep_graph: bool,
     create_graph: bool,
+    wanted: Wanted | None = None,
 ) -> None:
     """The whole walk at once: what `backward()` does."""
     outer, state.grad_enabled = state.grad_enabled, create_graph
     try:
-        for _ in walk(roots, cotangents, keep_graph, create_graph):
+        for _ in walk(roots, cotangents, keep_graph, create_graph, wanted):
             pass
     finally:
         state.grad_enabled = outer

@@ -74,6 +74,18 @@ class Node:
         """A dictionary for the user's own notes on this node."""
         return self.note("metadata", dict)
 
+    def register_prehook(self, hook: Any) -> Any:
+        """Call `hook(grad_outputs)` before this node works; it may return a tuple of others."""
+        from .hooks import RemovableHandle
+
+        return RemovableHandle(self.note("prehooks", dict), hook)
+
+    def register_hook(self, hook: Any) -> Any:
+        """Call `hook(grad_inputs, grad_outputs)` after this node's work; it may return others."""
+        from .hooks import RemovableHandle
+
+        return RemovableHandle(self.note("posthooks", dict), hook)
+
     def note(self, key: str, default: Any) -> Any:
         """Something that only few nodes carry, made by `default()` when it is first asked for."""
         if self.extras is None:
@@ -127,5 +139,9 @@ def accumulator(leaf: Tensor) -> AccumulateGrad:
     node = leaf._accumulator() if leaf._accumulator is not None else None
     if node is None:
         node = AccumulateGrad(leaf)
+        if leaf._hooks is not None:
+            node.note("hooks", dict)[0] = leaf._hooks
+        if leaf._after_hooks is not None:
+            node.note("after", lambda: leaf._after_hooks)
         leaf._accumulator = weakref.ref(node)
     return node

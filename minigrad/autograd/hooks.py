@@ -1,0 +1,163 @@
+"""Hooks: functions of the user's that look at a gradient on its way, and may replace it.
+
+In the order in which a node meets them: the hooks of the tensor that it computed, then that
+tensor's `retain_grad()`, then the node's prehooks, its own work, and the node's hooks. A leaf's
+hooks belong to its `AccumulateGrad`; what is registered for after the accumulation comes last.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .graph import Node
+
+if TYPE_CHECKING:
+    from ..tensor import Tensor
+
+
+class RemovableHandle:
+    """What registering a hook returns; `remove()` takes the hook away again."""
+
+    _next = itertools.count().__next__
+
+    def __init__(self, hooks: dict[int, Callable[..., Any]], hook: Callable[..., Any]) -> None:
+        self.id = RemovableHandle._next()
+        self._hooks = hooks
+        hooks[self.id] = hook
+
+    def remove(self) -> None:
+        """Take the hook away. Doing so twice is no error."""
+        self._hooks.pop(self.id, None)
+
+    def __enter__(self) -> RemovableHandle:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.remove()
+
+
+def on_tensor(tensor: Tensor, hook: Callable[[Any], Any]) -> RemovableHandle:
+    """Register a hook for the gradient of a tensor. Raises RuntimeError if it gets none."""
+    if not tensor.requires_grad:
+        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+    edge = tensor._get_edge()
+    assert edge is not None
+    if tensor.is_leaf:
+        if tensor._hooks is None:
+            tensor._hooks = {}
+        edge[0].note("hooks", dict)[0] = tensor._hooks
+        return RemovableHandle(tensor._hooks, hook)
+    return RemovableHandle(edge[0].note("hooks", dict).setdefault(edge[1], {}), hook)
+
+
+def after_accumulation(leaf: Tensor, hook: Callable[[Any], Any]) -> RemovableHandle:
+    """Register a hook that is called with the leaf once its `.grad` is complete.
+
+    Raises RuntimeError if the tensor is not a leaf that requires grad.
+    """
+    if not leaf.requires_grad:
+        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+    if not leaf.is_leaf:
+        raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
+    if leaf._after_hooks is None:
+        leaf._after_hooks = {}
+    edge = leaf._get_edge()
+    assert edge is not None
+    edge[0].note("after", lambda: leaf._after_hooks)
+    return RemovableHandle(leaf._after_hooks, hook)
+
+
+def before(node: Node, incoming: list[Any], create_graph: bool) -> list[Any]:
+    """What happens before a node's own work; returns the incoming cotangents, maybe replaced."""
+    extras = node.extras
+    assert extras is not None
+    for slot, hooks in extras.get("hooks", {}).items():
+        if incoming[slot] is not None:
+            incoming[slot] = through(list(hooks.values()), incoming[slot])
+    for slot, reference in extras.get("retained", {}).items():
+        tensor = reference()
+        if tensor is not None and incoming[slot] is not None:
+            tensor._accumulate(incoming[slot], create_graph)
+    for hook in list(extras.get("prehooks", {}).values()):
+        given = tuple(as_tensor(value) for value in incoming[: node.outputs])
+        returned = hook(given)
+        if returned is not None:
+            if not isinstance(returned, tuple):
+                raise TypeError(f"expected tuple, but hook returned '{type(returned).__name__}'")
+            check_count(hook, returned, given)
+            replaced = [like(new, old) for new, old in zip(returned, incoming, strict=False)]
+            incoming = replaced + incoming[node.outputs :]
+    return incoming
+
+
+def after(node: Node, incoming: list[Any], outgoing: Sequence[Any]) -> Sequence[Any]:
+    """What happens after a node's own work; returns the outgoing cotangents, maybe replaced."""
+    extras = node.extras
+    assert extras is not None
+    for hook in list(extras.get("posthooks", {}).values()):
+        given = tuple(as_tensor(value) for value in outgoing)
+        arrived = tuple(as_tensor(value) for value in incoming[: node.outputs])
+        returned = hook(given, arrived)
+        if returned is not None:
+            returned = returned if isinstance(returned, tuple) else (returned,)
+            check_count(hook, returned, given)
+            outgoing = [like(value, some(outgoing, incoming)) for value in returned]
+    for hook in list(extras.get("after", {}).values()):
+        hook(node.variable)  # type: ignore[attr-defined]
+    return outgoing
+
+
+def through(hooks: list[Callable[[Any], Any]], cotangent: Any) -> Any:
+    """A cotangent after it has passed a tensor's hooks. Raises if one returned something else."""
+    tensor = as_tensor(cotangent)
+    for hook in hooks:
+        returned = hook(tensor)
+        if returned is None:
+            continue
+        name = getattr(hook, "__name__", type(hook).__name__)
+        if not hasattr(returned, "_array"):
+            raise TypeError(f"expected Variable, but hook returned '{type(returned).__name__}'")
+        if returned._array.dtype != tensor._array.dtype:
+            raise RuntimeError(
+                f"hook '{name}' has changed the type of value (was {tensor.type()} got "
+                f"{returned.type()})"
+            )
+        if returned._array.shape != tensor._array.shape:
+            raise RuntimeError(f"hook '{name}' has changed the size of value")
+        tensor = returned
+    return like(tensor, cotangent)
+
+
+def check_count(hook: Callable[..., Any], returned: tuple[Any, ...], given: Sequence[Any]) -> None:
+    """Raise RuntimeError, as PyTorch words it, if a hook returned too many or too few."""
+    if len(returned) != len(given):
+        name = getattr(hook, "__name__", type(hook).__name__)
+        raise RuntimeError(
+            f"hook '{name}' has returned an incorrect number of values (got {len(returned)}, but "
+            f"expected {len(given)})"
+        )
+
+
+def as_tensor(cotangent: Any) -> Any:
+    """A cotangent as hooks see it: a tensor, or None."""
+    from ..tensor import new_tensor
+
+    if cotangent is None or hasattr(cotangent, "_array"):
+        return cotangent
+    return new_tensor(np.asarray(cotangent))
+
+
+def like(tensor: Any, cotangent: Any) -> Any:
+    """A tensor in the form in which cotangents are travelling: as an array, or as it is."""
+    if tensor is None or hasattr(cotangent, "_array"):
+        return tensor
+    return tensor._array
+
+
+def some(*cotangents: Sequence[Any]) -> Any:
+    """Any cotangent that is there, to tell in which form they travel."""
+    return next((value for values in cotangents for value in values if value is not None), None)
