@@ -14,7 +14,7 @@ import numpy as np
 
 import minigrad
 from minigrad import Tensor, recording
-from minigrad.autograd.graph import Node
+from minigrad.autograd.graph import AccumulateGrad, Edge, Node
 from minigrad.trace import names as naming
 
 from .problem import Problem, Values
@@ -36,7 +36,7 @@ class GraphProblem(Problem):
         for tensor in (out, wrt):
             if not isinstance(tensor, Tensor):
                 raise TypeError(f"derive() takes two tensors, but got a {type(tensor).__name__}")
-        if out._edge is None:
+        if out.grad_fn is None:
             raise ValueError(
                 "this tensor has no graph: it was not computed from anything that requires grad"
             )
@@ -63,25 +63,20 @@ class GraphProblem(Problem):
 
     # --- reading the graph ----------------------------------------------------------------------
 
-    def _collect(self, out: Tensor, wrt: Tensor) -> list[tuple[Place, recording.Record]]:
+    def _collect(self, out: Tensor, wrt: Tensor) -> list[tuple[Place, _Call]]:
         """Every operation between `out` and its leaves (or `wrt`), inputs before outputs."""
-        done: dict[Place, recording.Record] = {}
-        waiting: list[tuple[Tensor, bool]] = [(out, False)]
+        found: dict[Place, _Call] = {}
+        waiting: list[tuple[Place, Tensor, Node | None]] = [(_place(out), out, out.grad_fn)]
         while waiting:
-            tensor, inputs_done = waiting.pop()
-            place = _place(tensor)
-            if place in self._tensors and not inputs_done:
+            place, tensor, node = waiting.pop()
+            if place in self._tensors:
                 continue
-            self._tensors.setdefault(place, tensor)
-            if tensor._edge is None or place == _place(wrt):
+            self._tensors[place] = tensor
+            if node is None or place == _place(wrt):
                 continue
-            record = _record(tensor._edge[0])
-            if inputs_done:
-                done[place] = record
-                continue
-            waiting.append((tensor, True))
-            waiting += [(each, False) for each in _inputs(record)]
-        return list(done.items())
+            call = found[place] = _Call(node)
+            waiting += call.inputs
+        return sorted(found.items(), key=lambda item: -item[1].order)
 
     def _bind(self, out: Tensor, wrt: Tensor, names: Mapping[str, Any]) -> dict[Place, str]:
         """Names for the places: the caller's, and `out` and `x` for ends without one."""
@@ -102,36 +97,36 @@ class GraphProblem(Problem):
 
     def _parents(self, place: Place) -> tuple[str, ...]:
         found: dict[str, None] = {}
-        for record in self._unnamed(place):
-            for tensor in _inputs(record):
-                if _place(tensor) in self._names:
-                    found[self._names[_place(tensor)]] = None
+        for call in self._unnamed(place):
+            for source, _, _ in call.inputs:
+                if source in self._names:
+                    found[self._names[source]] = None
         return tuple(found)
 
-    def _unnamed(self, place: Place) -> Iterator[recording.Record]:
+    def _unnamed(self, place: Place) -> Iterator[_Call]:
         """The operation at `place` and those behind it, up to tensors that have a name."""
-        records, seen, waiting = dict(self._order), {place}, [place]
+        calls, seen, waiting = dict(self._order), {place}, [place]
         while waiting:
-            record = records.get(waiting.pop())
-            if record is None:
+            call = calls.get(waiting.pop())
+            if call is None:
                 continue
-            yield record
-            for tensor in _inputs(record):
-                if (following := _place(tensor)) not in self._names and following not in seen:
-                    seen.add(following)
-                    waiting.append(following)
+            yield call
+            for source, _, _ in call.inputs:
+                if source not in self._names and source not in seen:
+                    seen.add(source)
+                    waiting.append(source)
 
     def explain(self, of: str) -> str:
         """The operations that compute `of`, written out, the last one first: `mean(z)`."""
         lines = []
-        for record in self._unnamed(self._place_of[of]):
-            labels = [self._label(argument) for argument in record.arguments]
-            lines.append(naming.expression(record, labels))
+        for call in self._unnamed(self._place_of[of]):
+            labels = [self._label(call, argument) for argument in call.record.arguments]
+            lines.append(naming.expression(call.record, labels))
         return "\n".join(lines)
 
-    def _label(self, argument: Any) -> str:
+    def _label(self, call: _Call, argument: Any) -> str:
         if isinstance(argument, Tensor):
-            return self._names.get(_place(argument), "…")
+            return self._names.get(call.places[id(argument)], "…")
         return naming.plain(argument)
 
     # --- running it again -------------------------------------------------------------------------
@@ -146,15 +141,15 @@ class GraphProblem(Problem):
                 known[place] = _double(tensor)  # an unnamed leaf keeps its value
             elif place[1] == -1 and place not in known and tensor._array.dtype.kind != "f":
                 known[place] = tensor
-        for place, record in self._order:
-            if place in known or any(_place(t) not in known for t in _inputs(record)):
+        for place, call in self._order:
+            if place in known or any(source not in known for source, _, _ in call.inputs):
                 continue
             arguments = [
-                special[place, k] if (place, k) in special else _replace(argument, known)
-                for k, argument in enumerate(record.arguments)
+                special[place, k] if (place, k) in special else call.replaced(argument, known)
+                for k, argument in enumerate(call.record.arguments)
             ]
-            call = getattr(record.operation, "apply", record.operation)
-            result = call(*arguments)
+            operation = call.record.operation
+            result = getattr(operation, "apply", operation)(*arguments)
             known[place] = result[place[1]] if isinstance(result, tuple) else result
         return known
 
@@ -180,11 +175,11 @@ class GraphProblem(Problem):
         """The gradient through each operation that takes `wrt`, on the way to `of`."""
         place, found = self._place_of[wrt], []
         fixed = {self._place_of[n]: minigrad.tensor(v) for n, v in _doubles(values)}
-        wanted = {id(record) for record in self._unnamed(self._place_of[of])}
-        for target, record in self._order:
-            for k, argument in enumerate(record.arguments):
-                taken = isinstance(argument, Tensor) and _place(argument) == place
-                if taken and id(record) in wanted:
+        wanted = {id(call) for call in self._unnamed(self._place_of[of])}
+        for target, call in self._order:
+            for k, argument in enumerate(call.record.arguments):
+                taken = isinstance(argument, Tensor) and call.places[id(argument)] == place
+                if taken and id(call) in wanted:
                     one = (target, k)
                     found.append(self._backward(fixed, {one: None}, of, wrt, values, cotangent))
         return found
@@ -220,33 +215,54 @@ def _double(tensor: Tensor) -> Tensor:
 
 
 def _place(tensor: Tensor) -> Place:
-    edge = tensor._edge
-    return (id(tensor), -1) if edge is None else (id(edge[0]), edge[1])
+    node = tensor.grad_fn
+    return (id(tensor), -1) if node is None else (id(node), tensor.output_nr)
 
 
-def _record(node: Node) -> recording.Record:
-    record = recording.of(node)
-    if record is None:
-        raise ValueError(
-            "this graph was made before recording was on: put `import widgets` above the cell "
-            "that computes it, and run that cell again"
-        )
-    return record
+class _Call:
+    """One recorded operation, and which tensors its arguments *were* when it ran.
 
+    A tensor that is changed in place later belongs to another node then; the edges of the recorded
+    node still tell where its inputs came from.
+    """
 
-def _inputs(record: recording.Record) -> Iterator[Tensor]:
-    """The tensors among an operation's arguments, also those inside lists."""
-    for argument in record.arguments:
+    def __init__(self, node: Node) -> None:
+        record = recording.of(node)
+        if record is None:
+            raise ValueError(
+                "this graph was made before recording was on: put `import widgets` above the cell "
+                "that computes it, and run that cell again"
+            )
+        self.node, self.record, self.order = node, record, node.order
+        self.inputs: list[tuple[Place, Tensor, Node | None]] = []
+        flat = list(_flat(record.arguments))
+        edges = [*node.edges, *[None] * (len(flat) - len(node.edges))]
+        for argument, edge in zip(flat, edges):
+            if isinstance(argument, Tensor):
+                self.inputs.append(_source(argument, edge))
+        self.places = {id(tensor): place for place, tensor, _ in self.inputs}
+
+    def replaced(self, argument: Any, known: Mapping[Place, Tensor]) -> Any:
+        """An argument as it is now: tensors, also inside lists, by what they were computed as."""
         if isinstance(argument, Tensor):
+            return known[self.places[id(argument)]]
+        if isinstance(argument, list | tuple):
+            parts = [self.replaced(part, known) for part in argument]
+            return parts if isinstance(argument, list) else tuple(parts)
+        return argument
+
+
+def _source(tensor: Tensor, edge: Edge) -> tuple[Place, Tensor, Node | None]:
+    """Where an argument came from: its place, itself, and its node if it was computed."""
+    if edge is None or isinstance(edge[0], AccumulateGrad):
+        return (id(tensor), -1), tensor, None
+    return (id(edge[0]), edge[1]), tensor, edge[0]
+
+
+def _flat(arguments: tuple[Any, ...]) -> Iterator[Any]:
+    """The arguments one by one, those inside lists of tensors as well."""
+    for argument in arguments:
+        if isinstance(argument, list | tuple) and any(isinstance(a, Tensor) for a in argument):
+            yield from argument
+        else:
             yield argument
-        elif isinstance(argument, list | tuple):
-            yield from (part for part in argument if isinstance(part, Tensor))
-
-
-def _replace(argument: Any, known: Mapping[Place, Tensor]) -> Any:
-    if isinstance(argument, Tensor):
-        return known[_place(argument)]
-    if isinstance(argument, list | tuple):
-        parts = [_replace(part, known) for part in argument]
-        return parts if isinstance(argument, list) else tuple(parts)
-    return argument

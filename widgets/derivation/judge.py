@@ -32,6 +32,8 @@ def fit(answer: np.ndarray, shape: tuple[int, ...]) -> np.ndarray | None:
 def readings(key: AnswerKey, question: Question) -> dict[str, Arrays]:
     """Everything that may rightly be meant by the question, by name; the first is the plain one."""
     found = {"": question.truths, **question.also}
+    if key.disputed:  # a backward is wrong, and it is not the reader's fault
+        found["finite differences say"] = question.differences
     if question.dense:
         found["the Jacobian as a matrix"] = question.dense
         upper = key.values[0][question.of].shape
@@ -182,7 +184,7 @@ def _notes(
         notes.append(
             "True for the constants as they are here; with other constants it would not be."
         )
-    if not np.all(question.smooth > 0):
+    if not np.all(question.smooth > 0) and not key.disputed:
         notes.append(
             "At some entries there is no one slope (a kink, or a value that is not a number): "
             "those are not compared here."

@@ -118,6 +118,57 @@ def test_a_constant_may_be_written_as_its_value():
     assert not check(key, "2*x*t")["∂out/∂x"].notes
 
 
+def test_a_point_that_is_the_only_defined_one_does_not_make_right_answers_wrong():
+    with recording.recording():
+        x = minigrad.tensor([1.0, float("nan")], requires_grad=True)
+        out = (x * x).sum()
+    key = build(GraphProblem(out, x, {"x": x, "out": out}))
+    assert check(key, "2*x").ok
+    assert not check(key, "3*x").ok
+
+
+def test_views_and_in_place_changes_are_followed():
+    with recording.recording():
+        x = minigrad.tensor([1.0, 2.0], requires_grad=True)
+        y = x * 2
+        w = y + 1  # of y before it changes
+        y.mul_(5)
+        out = (w * y).sum() + y[0]
+    key = build(GraphProblem(out, x, {"x": x, "y": y, "w": w, "out": out}))
+    assert check(key, "10*w + 2*y + [10, 0]").ok
+    assert not check(key, "2*w + 2*y + [10, 0]").ok
+
+
+def test_a_wrong_backward_is_not_the_readers_fault():
+    class Cube(minigrad.autograd.Function):
+        @staticmethod
+        def forward(ctx, a):
+            ctx.save_for_backward(a)
+            return a**3
+
+        @staticmethod
+        def backward(ctx, grad):
+            (a,) = ctx.saved_tensors
+            return grad * 2 * a**2
+
+    with recording.recording():
+        x = minigrad.tensor([1.0, 2.0], requires_grad=True)
+        out = Cube.apply(x).sum()
+    result = check(build(GraphProblem(out, x, {"x": x, "out": out})), "3*x**2")
+    assert result.ok
+    assert "is a backward wrong?" in str(result)
+
+
+def test_a_large_tensor_takes_a_moment_only():
+    with recording.recording():
+        x, w = minigrad.randn(64, 300), minigrad.randn(300, 20, requires_grad=True)
+        h = x.mm(w)
+        out = (h * h).mean()
+    key = build(GraphProblem(out, w, {"x": x, "w": w, "h": h, "out": out}))
+    assert check(key, "2*x.T @ h/h.numel()").ok
+    assert "1280 times too large everywhere" in check(key, "2*x.T @ h").hint
+
+
 def test_a_key_survives_json_and_threads():
     names = notes()
     key = build(GraphProblem(names["out"], names["x"], names))
