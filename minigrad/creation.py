@@ -31,7 +31,7 @@ def tensor(data: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tens
     else:
         _check_nested(data, 0)
         array = np.array(_plain(data))
-        if array.size == 0 or array.dtype.kind == "f":
+        if dtype is None and (array.size == 0 or array.dtype.kind == "f"):
             array = array.astype(dtypes.get_default_dtype().numpy)
     if dtype is not None:
         array = array.astype(dtypes.named(dtype).numpy)

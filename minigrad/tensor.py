@@ -374,7 +374,7 @@ class Tensor:
         """Add a cotangent (an array, or a tensor with `create_graph`) to `.grad`."""
         before = self._grad
         if create_graph:
-            self._grad = cotangent if before is None else before + cotangent
+            self._grad = _copied(cotangent) if before is None else before + cotangent
         elif before is None:
             self._grad = new_tensor(np.array(cotangent))
         else:
@@ -391,6 +391,13 @@ class Tensor:
 
     def _cast(self, dtype: np.dtype) -> Tensor:
         return self.to(dtypes.FROM_NUMPY[dtype])
+
+
+def _copied(cotangent: Tensor) -> Tensor:
+    """A `.grad` of its own, recorded as PyTorch does it: an empty tensor that is copied into."""
+    from .ops.in_place import _copy
+
+    return _copy(new_tensor(np.empty_like(cotangent._array)), cotangent)
 
 
 def new_tensor(array: np.ndarray) -> Tensor:

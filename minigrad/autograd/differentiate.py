@@ -120,8 +120,9 @@ def _found(
 
 def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: Any) -> Any:
     """One walk per cotangent; the results are stacked."""
-    import minigrad
+    from importlib import import_module
 
+    stack = import_module("minigrad").stack  # by then everything is there
     given = _sequence(grad_outputs)
     for k, (out, batch) in enumerate(zip(outs, given, strict=True)):
         if batch is not None and batch.shape[1:] != out.shape:
@@ -149,7 +150,7 @@ def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: 
         for row in range(count)
     ]
     return tuple(
-        None if column[0] is None else minigrad.stack(column) for column in zip(*rows, strict=True)
+        None if column[0] is None else stack(column) for column in zip(*rows, strict=True)
     )
 
 
