@@ -1,0 +1,203 @@
+"""The table of operations: how each is called, and on what. An operation without a row fails a test.
+
+A row covers one `Operation` object of `minigrad.ops` and gives expressions in x, y and z that run
+it. From each row come programs (see `observe.py`) that compare with PyTorch: value, dtype, first
+and second gradient, in float64 and float32, broadcast, with no entries, not contiguous, and with
+inputs of other dtypes. `test_operations.py` compares the same expressions with finite differences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tests.engine.observe import Program
+
+Shape = tuple[int, ...]
+Shapes = tuple[Shape, ...]
+
+
+class Row(NamedTuple):
+    """`expressions` are called with x, y, z of each of `shapes`, numbers from `low` to `high`."""
+
+    covers: str
+    expressions: tuple[str, ...]
+    shapes: tuple[Shapes, ...]
+    low: float = -2.0
+    high: float = 2.0
+    kinds: bool = True
+    """Also called with inputs of other dtypes."""
+
+
+ONE: tuple[Shapes, ...] = (((2, 3),), ((),), ((0, 3),), ((2, 1, 3),))
+TWO: tuple[Shapes, ...] = (
+    ((2, 3), (2, 3)), ((2, 3), ()), ((), (2, 3)), ((2, 3), (3,)), ((2, 1), (3,)), ((1,), (2, 3)),
+    ((2, 1, 3), (4, 1)), ((), ()), ((0, 3), (1, 3)), ((1, 1), ()),
+)  # fmt: skip
+CUBE: tuple[Shapes, ...] = (((2, 3, 4),), ((0, 3, 4),))
+
+
+def one(covers: str, *expressions: str, low: float = -2.0, high: float = 2.0) -> Row:
+    """An operation on every entry of x."""
+    return Row(covers, expressions, ONE, low, high)
+
+
+def two(covers: str, *expressions: str, low: float = -2.0, high: float = 2.0) -> Row:
+    """An operation on entries of x and y, with broadcasting."""
+    return Row(covers, expressions, TWO, low, high)
+
+
+TABLE = [
+    # arithmetic
+    two("arithmetic.add", "x + y", "torch.add(x, y)", "x + x"),
+    one("arithmetic.add", "x + 2", "1.5 + x", "True + x"),
+    two("arithmetic.sub", "x - y", "x.sub(y)"),
+    one("arithmetic.sub", "x - 2"),
+    one("arithmetic._rsub", "2 - x", "1.5 - x", "torch.rsub(x, 3)"),
+    two("arithmetic.mul", "x * y", "torch.mul(x, y)", "x * x"),
+    one("arithmetic.mul", "x * 2", "-0.5 * x"),
+    two("arithmetic.div", "x / y", "torch.div(x, y)", low=0.5),
+    one("arithmetic.div", "x / 3", low=0.5),
+    one("arithmetic.reciprocal", "1 / x", "2.5 / x", "torch.reciprocal(x)", low=0.5),
+    one("arithmetic.neg", "-x", "torch.neg(x)", "x.neg()"),
+    one("arithmetic._pow", "x ** 2", "x ** 3", "x.pow(4)", "x ** 0", "x ** 1", "torch.pow(x, 2.0)"),
+    one("arithmetic._pow", "x ** 0.5", "x ** -1", "x ** -2", "x ** 2.5", "x ** -0.5", low=0.5),
+    two("arithmetic._pow_tensor", "x ** y", "torch.pow(x, y)", low=0.5),
+    one("arithmetic._pow_scalar", "2 ** x", "0.5 ** x", "1 ** x"),
+    one("arithmetic.exp", "x.exp()", "torch.exp(x)"),
+    one("arithmetic.log", "x.log()", "torch.log(x)", low=0.5),
+    one("arithmetic.sqrt", "x.sqrt()", "torch.sqrt(x)", low=0.5),
+    one("arithmetic.abs", "x.abs()", "torch.abs(x)", "abs(x)"),
+    one("arithmetic.sign", "x.sign()", "torch.sign(x) * x"),
+    two("arithmetic.eq", "x == y", "torch.eq(x, y)", "x == x"),
+    two("arithmetic.ne", "x != y", "torch.ne(x, y)"),
+    two("arithmetic.lt", "x < y", "torch.lt(x, y)"),
+    two("arithmetic.le", "x <= y", "x.le(y)"),
+    two("arithmetic.gt", "x > y", "torch.gt(x, y)"),
+    two("arithmetic.ge", "x >= y", "x.ge(y)"),
+    one("arithmetic.gt", "x > 0", "0.5 < x", "x == 1", "x != 1", "x <= 0", "x >= 0", "x < 0"),
+    one("arithmetic.logical_not", "~(x > 0)", "(x > 0).logical_not()", "x.logical_not()"),
+    two("arithmetic.logical_and", "(x > 0) & (y > 0)"),
+    two("arithmetic.logical_or", "(x > 0) | (y > 0)"),
+    one("arithmetic.clone", "x.clone()", "torch.clone(x)"),
+    one("arithmetic._to", "x.to(torch.float64)", "x.float()", "x.double() * 2", "x.long()",
+        "x.to(torch.float16).double()"),
+    # activations
+    one("activations.relu", "x.relu()", "torch.relu(x)"),
+    one("activations.sigmoid", "x.sigmoid()", "torch.sigmoid(x)", "torch.sigmoid(x * 40)"),
+    one("activations.tanh", "x.tanh()", "torch.tanh(x)"),
+    one("activations._clamp", "x.clamp(min=0)", "x.clamp(max=0.5)", "torch.clamp(x, -1, 1)",
+        "x.clamp(0.5, -0.5)", "x.clamp(-1)"),
+    two("activations.maximum", "torch.maximum(x, y)", "x.maximum(x)"),
+    two("activations.minimum", "torch.minimum(x, y)", "x.minimum(x)"),
+    two("activations._where", "torch.where(x > 0, x, y)", "x.where(y > 0, y)",
+        "torch.where(x > y, x * y, x - y)"),
+    one("activations._where", "torch.where(x > 0, x, 0)", "torch.where(x > 0, 2.5, x)",
+        "torch.where(x > 0, 1, 2)", "torch.where(x > 0, 1, 2.5)"),
+    # reductions
+    Row("reductions._sum", ("x.sum()", "torch.sum(x)"), (*ONE, *CUBE)),
+    Row("reductions._sum_dims", ("x.sum(0)", "x.sum(-1, keepdim=True)", "x.sum((0, 2))",
+        "torch.sum(x, dim=[1, -1], keepdim=True)", "x.sum(dim=1)"), CUBE),
+    Row("reductions._sum_dims", ("x.sum(0)", "x.sum(-1, True)"), (((),), ((3,),))),
+    Row("reductions._mean", ("x.mean()", "torch.mean(x)"), (*ONE, *CUBE)),
+    Row("reductions._mean_dims", ("x.mean(0)", "x.mean(-1, keepdim=True)", "x.mean((0, 2))",
+        "torch.mean(x, dim=[1, -1], keepdim=True)"), CUBE),
+    # matrix
+    Row("matrix._mm", ("x @ y", "x.mm(y)", "torch.mm(x, y)", "torch.matmul(x, y)"),
+        (((2, 3), (3, 4)), ((1, 3), (3, 1)), ((0, 3), (3, 2)), ((2, 0), (0, 3)))),
+    Row("matrix._bmm", ("x @ y", "torch.matmul(x, y)"), (((2, 3, 4), (2, 4, 5)),)),
+    Row("matrix._mv", ("x @ y", "x.matmul(y)"), (((2, 3), (3,)), ((0, 3), (3,)))),
+    Row("matrix._dot", ("x @ y", "x.matmul(y)"), (((3,), (3,)), ((0,), (0,)))),
+    Row("matrix._mm", ("(x @ y) * 2",), (((3,), (3, 4)),)),
+    Row("matrix._bmm", ("(x @ y) * 2",), (((2, 3, 4), (4,)), ((4,), (2, 4, 3)),
+        ((2, 3, 4), (4, 5)), ((3, 4), (2, 4, 5)), ((2, 1, 3, 4), (5, 4, 2)))),
+    # shape
+    Row("shape._view", ("x.view(6, 4)", "x.view(-1)", "x.reshape(4, -1)", "x.view((2, 12))",
+        "torch.reshape(x, (24,))"), (((2, 3, 4),),)),
+    Row("shape._view", ("x.reshape(3, 0)", "x.view(0)"), (((0, 3),),)),
+    Row("shape._reshape_copy", ("x.t().reshape(-1)", "x.t().reshape(2, 3) * 2"), (((2, 3),),)),
+    Row("shape.t_", ("x.t()", "torch.t(x)"), (((2, 3),), ((3,),), ((),), ((0, 3),))),
+    Row("shape._permute", ("x.permute(2, 0, 1)", "x.permute((0, 2, 1))", "x.permute(-1, 0, 1)",
+        "torch.permute(x, (2, 1, 0))", "x.permute(1, 2, 0) * 2"), CUBE),
+    Row("shape._permute", ("x.T", "x.T @ x"), (((2, 3),),)),
+    Row("shape._transpose", ("x.transpose(0, 1)", "x.transpose(-1, 0)", "torch.transpose(x, 1, 2)",
+        "x.swapaxes(0, 2)", "x.mT"), CUBE),
+    Row("shape._expand", ("x.expand(4, 2, 3)", "x.expand(-1, 3)", "x.expand(5, -1, 3) * 2"),
+        (((2, 1),),)),
+    Row("shape._expand", ("x.expand(3)", "x.expand(2, 2)", "x.expand((4,))"), (((),), ((1,),))),
+    Row("shape._unsqueeze", ("x.unsqueeze(0)", "x.unsqueeze(-1)", "torch.unsqueeze(x, 1)"),
+        (((2, 3),), ((0, 3),))),
+    Row("shape._squeeze", ("x.squeeze(0)", "x.squeeze(1)", "torch.squeeze(x, -1)"),
+        (((1, 3, 1),), ((2, 1, 3),))),
+    Row("shape._squeeze", ("x.squeeze()", "torch.squeeze(x) * 2"), (((1, 3, 1),), ((2, 3),), ((),))),
+    # indexing
+    Row("indexing._select", ("x[0]", "x[-1]", "x[1, 2]", "x[1, 2, 3]", "x[..., 0]", "x[:, 1]",
+        "x[0] * x[1]"), (((2, 3, 4),),)),
+    Row("indexing._slice", ("x[1:]", "x[:, ::2]", "x[-1:, 1:3, :2]", "x[..., 1:]", "x[:]",
+        "x[5:]", "x[2:1]", "x[None, :, 1:, None]", "x[1:][0]"), (((2, 3, 4),),)),
+    Row("indexing._index", ("x[[0, 0, 1]]", "x[:, [2, 0]]", "x[x > 0]", "x[torch.tensor([1, 0])]",
+        "x[torch.tensor([[0, 1], [1, 1]])]", "x[[0, 1], [2, 2]]", "x[1, [0, 0]]", "x[[0], :, [1]]",
+        "x[..., [0, 1, 1]]", "x[torch.tensor([True, False])]", "x[[-1]]", "x[[1], 1:]"),
+        (((2, 3, 4),),)),
+    # written to
+    Row("in_place._fill", ("(x * 2).fill_(3)", "(x * 2).zero_() + x"), (((2, 3),), ((),))),
+    Row("in_place._copy", ("(x * 2).copy_(y)", "(x * 2).copy_(y) * x"),
+        (((2, 3), (2, 3)), ((2, 3), (3,)), ((2, 3), ())), kinds=False),
+]  # fmt: skip
+
+REACHED_OTHERWISE = {
+    "indexing._scatter": "the second gradient of every row of indexing",
+    "shape.as_strided": "writing through views: programs/views.py",
+    "shape.put_strided": "writing through views: programs/views.py",
+}
+"""Operations that nobody calls by name, and where they are tested."""
+
+KINDS = ("float16", "float32", "float64", "int32", "int64", "bool")
+
+
+def setup(shapes: Shapes, kind: str, low: float, high: float, contiguous: bool = True) -> str:
+    """The lines that make x, y and z."""
+    lines = []
+    for name, shape in zip("xyz", shapes):
+        size = shape if contiguous else shape[::-1]
+        arguments = ", ".join([*map(str, size), f"low={low}", f"high={high}"])
+        flag = ", requires_grad=True" if kind.startswith("float") else ""
+        leaf = name if contiguous else name + "0"
+        lines.append(f"{leaf} = torch.tensor(numbers({arguments})).to(torch.{kind})"
+                     + (".requires_grad_()" if flag else ""))  # fmt: skip
+        if not contiguous:
+            lines.append(f"{name} = {leaf}.permute({', '.join(map(str, range(len(shape))[::-1]))})")
+    return "\n".join(lines) + "\n"
+
+
+def programs() -> list[Program]:
+    """The programs of the whole table, for `test_facts.py`."""
+    return [program for row in TABLE for program in _programs(row)]
+
+
+def _programs(row: Row) -> Iterator[Program]:
+    file = row.covers.partition(".")[0]
+    title = f"{row.covers} {row.expressions[0]}"
+    for shapes in row.shapes:
+        for kind in ("float64", "float32"):
+            yield Program(f"op_{file}", f"{title} {kind} {_shown(shapes)}", "".join(
+                setup(shapes, kind, row.low, row.high) + _look(expression, shapes, "")
+                for expression in row.expressions))  # fmt: skip
+    shapes = row.shapes[0]
+    if all(len(shape) > 1 for shape in shapes):
+        yield Program(f"op_{file}", f"{title} not contiguous {_shown(shapes)}", "".join(
+            setup(shapes, "float64", row.low, row.high, False) + _look(expression, shapes, "0")
+            for expression in row.expressions))  # fmt: skip
+    if row.kinds:
+        yield Program(f"op_{file}", f"{title} of other dtypes {_shown(shapes)}", "".join(
+            setup(shapes, kind, 1, 3) + f"attempt(lambda: see({expression}))\n"
+            for kind in KINDS for expression in row.expressions))  # fmt: skip
+
+
+def _look(expression: str, shapes: Shapes, suffix: str) -> str:
+    leaves = ", ".join(name + suffix for name, _ in zip("xyz", shapes))
+    return f"out = {expression}\nsee(out)\nderivatives(out, {leaves})\n"
+
+
+def _shown(shapes: Shapes) -> str:
+    return " ".join("x".join(map(str, shape)) or "0-d" for shape in shapes)

@@ -1,0 +1,48 @@
+"""Every program does here what it did in PyTorch: recorded facts always, live PyTorch if installed.
+
+A program that differs is printed by pytest with the first difference. After a change to a program:
+`python -m tests.engine.record_facts`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+import minigrad
+from tests.engine import observe, operations
+from tests.engine.observe import Program
+
+PROGRAMS = [*observe.written(), *operations.programs()]
+
+facts = cache(observe.facts)
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=str)
+def test_as_recorded(program: Program) -> None:
+    fact = facts(program.file).get(program.title)
+    assert fact is not None, "no fact of this program; run python -m tests.engine.record_facts"
+    assert fact["source"] == program.source, "changed since; python -m tests.engine.record_facts"
+    found = observe.difference(observe.run(program, minigrad), fact["seen"])
+    assert found is None, f"{program}\n{program.source}\n{found}"
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("program", PROGRAMS, ids=str)
+def test_as_live(program: Program, torch: Any) -> None:
+    torch.set_warn_always(True)
+    found = observe.difference(observe.run(program, minigrad), observe.run(program, torch))
+    assert found is None, f"{program}\n{program.source}\n{found}"
+
+
+def test_titles_are_unique() -> None:
+    titles = [str(program) for program in PROGRAMS]
+    assert len(titles) == len(set(titles))
+
+
+def test_no_fact_without_its_program() -> None:
+    for file in {path.stem for path in (observe.HERE / "facts").glob("*.json")}:
+        titles = {p.title for p in PROGRAMS if p.file == file}
+        assert not set(facts(file)) - titles, f"facts/{file}.json has facts of no program"
