@@ -65,11 +65,12 @@ def walk(
             node.release()
 
         edges = node.edges if wanted is None else wanted.edges(node)
-        for edge, cotangent in zip(edges, outgoing):
+        for position, edge in enumerate(edges):
             if edge is None:
                 continue
             following, slot = edge
             gathered = pending[following]
+            cotangent = outgoing[position]
             if cotangent is not None:
                 before = gathered[slot]
                 gathered[slot] = cotangent if before is None else before + cotangent

@@ -46,6 +46,8 @@ class Operation:
     promote: None: inputs stay as they are. "common": they are brought to one dtype first.
         "float": and to a floating point dtype if they are integers.
     view: the result shares the memory of the first input.
+    fit: the derivatives return cotangents in the shape and dtype of the result; the engine makes
+        them fit the inputs. So it always is for several inputs that are promoted.
     jvp: how tangents go forward. "entrywise" (the rule where dtypes are promoted): each entry of
         the result depends on the same entry of the inputs, so the derivatives above serve both
         directions. "linear": the operation applied to the tangents. "multilinear": the sum over
@@ -65,6 +67,7 @@ class Operation:
         shown: str | None = None,
         promote: str | None = None,
         view: bool = False,
+        fit: bool = False,
         jvp: str | None = None,
     ) -> None:
         self.name = name
@@ -75,6 +78,7 @@ class Operation:
         self.shown = shown or f"{name}({', '.join(self.arguments)})"
         self.promote = promote
         self.view = view
+        self.fit = fit or (promote is not None and len(self.inputs) > 1)
         self.jvp = jvp or ("entrywise" if promote else "linear" if view else None)
         self.forward_rule: Callable[..., Any] | None = None
         self.rules: dict[str, Callable[..., Any]] = {}
@@ -142,7 +146,7 @@ class Operation:
             "promote": to_common_float if self.promote == "float" else to_common,
             "recording": recording,
             "order": order,
-            "shape_of": shape_of,
+            "unlike": unlike,
             "state": state,
         }
 
@@ -227,6 +231,13 @@ Operation.node_base = OperationNode
 FLOATS = tuple(np.dtype(kind) for kind in (np.float32, np.float64, np.float16))
 
 
+def unlike(array: np.ndarray, *inputs: Any) -> tuple[Any, ...] | None:
+    """(shape, dtype) of each input if one of them is not like the result, else None."""
+    own = (array.shape, array.dtype)
+    shapes = tuple(shape_of(value) for value in inputs)
+    return shapes if any(shape not in (None, own) for shape in shapes) else None
+
+
 def to_common(operands: tuple[Any, ...]) -> tuple[Any, ...]:
     """The operands as arrays of one dtype, by PyTorch's rules."""
     array, other = operands if len(operands) == 2 else (None, None)
@@ -248,8 +259,9 @@ def _cast(operands: tuple[Any, ...], kind: np.dtype) -> tuple[Any, ...]:
     )
 
 
-def mismatch(a: np.ndarray, b: np.ndarray) -> Exception:
-    """PyTorch's error for two shapes that do not broadcast."""
+def mismatch(*arrays: Any) -> Exception:
+    """PyTorch's error for shapes that do not broadcast."""
+    b, a = np.asarray(arrays[-1]), np.asarray(arrays[-2])
     ndim = max(a.ndim, b.ndim)
     for axis in reversed(range(ndim)):
         n = a.shape[axis - ndim + a.ndim] if axis >= ndim - a.ndim else 1

@@ -70,7 +70,7 @@ def _call(op: Operation) -> list[str]:
             f"        {arrays}{',' * (len(inputs) == 1)} = promote(({arrays},))",
         ]
     forward = f"array = forward({', '.join([arrays, *op.options])})"
-    if op.promote and len(inputs) > 1:
+    if op.fit and len(inputs) > 1:
         lines += [
             "    try:",
             f"        {forward}",
@@ -112,12 +112,14 @@ def _record(op: Operation) -> list[str]:
         "        node.order = order()",
         "        node.extras = node.versions = node.shapes = None",
     ]
-    if op.promote and len(op.inputs) > 1:
-        shapes = ", ".join(f"shape_of({name})" for name in op.inputs)
-        unlike = [f"{name}_array.shape != array.shape" for name in op.inputs]
+    if op.fit and not op.promote:
+        lines.append(f"        node.shapes = unlike(array, {', '.join(op.inputs)})")
+    elif op.fit:
+        shapes = [f"{name}_array.shape" for name in op.inputs]
+        unlike = [f"{shape} != {shapes[0]}" for shape in shapes[1:]]
         lines += [
             f"        if promoted or {' or '.join(unlike)}:",
-            f"            node.shapes = ({shapes})",
+            f"            node.shapes = unlike(array, {', '.join(op.inputs)})",
         ]
     touched = []
     values = []
@@ -133,7 +135,8 @@ def _record(op: Operation) -> list[str]:
         elif need in op.arguments:
             values.append(when(users, need))
             if need in op.inputs:
-                touched.append(f"isinstance({need}, Tensor) and {need}._counter.value")
+                saved = f"({needed(users)}) and " if needed(users) else ""
+                touched.append(f"{saved}isinstance({need}, Tensor) and {need}._counter.value")
         else:
             name, _, what = need.rpartition("_")
             attribute = {"sizes": "shape", "numel": "size"}[what]
