@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import dtypes
+from .autograd.forward_ad import tangent_of
 
 if TYPE_CHECKING:
     from .tensor import Tensor
@@ -43,6 +44,9 @@ def text(tensor: Tensor) -> str:
         suffixes.append(f"grad_fn=<{type(tensor.grad_fn).__name__}>")
     elif tensor.requires_grad:
         suffixes.append("requires_grad=True")
+    tangent = tangent_of(tensor)
+    if tangent is not None:
+        suffixes.append(f"tangent={text(tangent)}")
     return with_suffixes(start + body, suffixes, len(start))
 
 

@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from . import watch
 from .versions import caller
 
 if TYPE_CHECKING:
     from .autograd.graph import Node
-    from .tensor import Tensor
 
-active = False
 KEPT_WHOLE = 4096
 """Entries up to which a value is copied, so that later in-place changes do not alter the record."""
+
+_on = False
 
 
 class Record(NamedTuple):
@@ -36,16 +37,25 @@ class Record(NamedTuple):
     line: int
 
 
+def enabled() -> bool:
+    """True while nodes keep records."""
+    return _on
+
+
 def enable(on: bool = True) -> None:
     """Switch recording on or off from here on."""
-    global active
-    active = bool(on)
+    global _on
+    _on = bool(on)
+    if on:
+        watch.add(note)
+    else:
+        watch.remove(note)
 
 
 @contextmanager
 def recording(on: bool = True) -> Iterator[None]:
     """Recording on (or off) within a `with` block, for example while a time is measured."""
-    outer = active
+    outer = _on
     enable(on)
     try:
         yield
@@ -53,8 +63,12 @@ def recording(on: bool = True) -> Iterator[None]:
         enable(outer)
 
 
-def note(node: Node, operation: Any, arguments: tuple[Any, ...], out: Tensor) -> None:
-    """Keep the record of a node that has just been made."""
+def note(operation: Any, arguments: tuple[Any, ...], result: Any, *times: int) -> None:
+    """Keep the record of an operation, if it made a node."""
+    out = result[0] if isinstance(result, tuple) else result
+    node = getattr(out, "grad_fn", None)
+    if node is None or of(node) is not None:
+        return
     value = out._array
     if value.size <= KEPT_WHOLE:
         value = value.copy()

@@ -56,6 +56,7 @@ class Tensor:
     _counter: Counter = UNTOUCHED
     _hooks: dict[int, Any] | None = None  # of a leaf; those of others are with their node
     _after_hooks: dict[int, Any] | None = None
+    _tangent: Any = None  # (level, tangent) in forward mode
     _view: View | None = None  # how it is a view of another tensor
 
     __array_priority__ = 1000  # NumPy leaves `array * tensor` to us

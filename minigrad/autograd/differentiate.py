@@ -149,9 +149,7 @@ def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: 
         )
         for row in range(count)
     ]
-    return tuple(
-        None if column[0] is None else stack(column) for column in zip(*rows, strict=True)
-    )
+    return tuple(None if column[0] is None else stack(column) for column in zip(*rows, strict=True))
 
 
 def start(

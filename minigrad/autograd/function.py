@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import recording
+from . import forward_ad
 from .grad_mode import _GradMode, state
 from .graph import FREED, Node, shape_of
 
@@ -50,6 +51,10 @@ class FunctionNode(Node):
         """Keep inputs or outputs for `backward`, which finds them in `ctx.saved_tensors`."""
         self._to_save = tensors
 
+    def save_for_forward(self, *tensors: Any) -> None:
+        """Keep tensors for `jvp`, which finds them in `ctx.saved_tensors`."""
+        self._to_save = self._to_save or tensors
+
     def mark_dirty(self, *tensors: Any) -> None:
         """Say which inputs `forward` changed in place; they must be among its outputs."""
         self._dirty = tensors
@@ -69,6 +74,8 @@ class FunctionNode(Node):
         """What was saved. Raises RuntimeError if it was freed, or overwritten in place since."""
         from ..versions import stale
 
+        if self._to_save:  # asked for before forward is done: by jvp
+            return self._to_save
         if self._freed:
             raise RuntimeError(FREED)
         out = []
@@ -181,6 +188,14 @@ class Function:
             "autograd.Function to use it with backward mode AD."
         )
 
+    @staticmethod
+    def jvp(ctx: Any, *grad_inputs: Any) -> Any:
+        """Tangents of the arguments (None where there is none) → tangents of the outputs."""
+        raise NotImplementedError(
+            "You must implement the jvp function for custom autograd.Function to use it with "
+            "forward mode AD."
+        )
+
     @classmethod
     def apply(cls, *args: Any) -> Any:
         """Run `forward` and record one node for it."""
@@ -205,10 +220,24 @@ class Function:
         outputs = tuple(_fresh(out, args, node) for out in outputs)
         if state.grad_enabled and any(node.needs_input_grad):
             _connect(node, outputs)
-            if recording.active:
-                recording.note(node, cls, args, next(o for o in outputs if isinstance(o, Tensor)))
+            if recording.enabled():
+                recording.note(cls, args, next(o for o in outputs if isinstance(o, Tensor)))
+        if forward_ad.active():
+            _send_tangents(cls, node, args, outputs)
         node._keep(returned if isinstance(returned, tuple) else (returned,))
         return outputs if isinstance(returned, tuple) else outputs[0]
+
+
+def _send_tangents(
+    cls: type[Function], node: FunctionNode, args: tuple[Any, ...], outputs: tuple[Any, ...]
+) -> None:
+    """Forward mode: the `jvp` of the user takes the arguments' tangents to the outputs'."""
+    tangents = [forward_ad.tangent_of(a) for a in args]
+    if all(tangent is None for tangent in tangents):
+        return
+    moved = cls.jvp(node, *tangents)
+    for out, tangent in zip(outputs, moved if isinstance(moved, tuple) else (moved,), strict=True):
+        forward_ad.set_tangent(out, tangent)
 
 
 def _fresh(out: Any, args: tuple[Any, ...], node: FunctionNode) -> Any:

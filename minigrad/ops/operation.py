@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import recording
+from .. import watch
 from ..autograd.grad_mode import state
 from ..autograd.graph import FREED, Node, order, shape_of
 from ..dtypes import get_default_dtype, result_type
@@ -116,7 +116,7 @@ class Operation:
     def call(self) -> Callable[..., Tensor]:
         """The function itself: inputs (tensors or Python numbers), then all options → result."""
         if self._call is None:
-            self._call, backward = unrolled.build(self.source, self.name, self._names())
+            self._call, backward = unrolled.build(self, self._names())
             self.node.backward = backward
         return self._call
 
@@ -144,7 +144,7 @@ class Operation:
             "new": object.__new__,
             "operation": self,
             "promote": to_common_float if self.promote == "float" else to_common,
-            "recording": recording,
+            "watch": watch,
             "order": order,
             "unlike": unlike,
             "state": state,

@@ -1,8 +1,8 @@
 """Operations with several results: `split`, `unbind`, `max` along an axis with its indices.
 
-Declared like any `Operation`; `forward` returns a tuple of arrays. A derivative whose first parameter
-is called `grads` receives one cotangent per result (zeros for a result that nobody used); one that
-calls it `grad` receives that of the first result, which is then the only one that has a derivative.
+Declared like any `Operation`; `forward` returns a tuple of arrays. A derivative whose first
+parameter is called `grads` receives one cotangent per result (zeros for one that nobody used); if it
+is called `grad`, that of the first result, which is then the only one that has a derivative.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import recording
+from .. import watch
 from ..autograd.grad_mode import state
 from ..autograd.graph import Node
 from ..tensor import Tensor, new_tensor
@@ -72,7 +72,10 @@ class SeveralResults(Operation):
     @property
     def call(self) -> Callable[..., Any]:
         """The function itself: inputs, then options → a tuple of results."""
-        return self._run
+        return self._watched
+
+    def _watched(self, *args: Any) -> tuple[Tensor, ...]:
+        return watch.around(self, self._run, args) if watch.active else self._run(*args)
 
     def _run(self, *args: Any) -> tuple[Tensor, ...]:
         arrays = self.forward(*[a._array if isinstance(a, Tensor) else a for a in args])
@@ -97,8 +100,6 @@ class SeveralResults(Operation):
         by_name = dict(zip(self.arguments, args, strict=True))
         node.saved = tuple(self._value(need, by_name, outs) for need in self.saving)
         node.note_versions()
-        if recording.active:
-            recording.note(node, self, args, outs[0])
         every = any(self.takes_all.values())
         for slot, out in enumerate(outs):
             if out._array.dtype.kind == "f" and (every or slot == 0):

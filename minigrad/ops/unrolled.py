@@ -27,20 +27,32 @@ if TYPE_CHECKING:
 
 def write(operation: Operation) -> str:
     """The source of an operation's `call` and `backward`."""
-    return "\n".join([*_call(operation), "", *_backward(operation), ""])
+    arguments = ", ".join(operation.arguments)
+    lines = [
+        f"def call({arguments}):",
+        "    if watch.active:",
+        f"        return watch.around(operation, unwatched, ({arguments},))",
+        *_forward(operation),
+        "",
+        *_backward(operation),
+        "",
+    ]
+    return "\n".join(lines)
 
 
-def build(source: str, name: str, names: dict[str, Any]) -> tuple[Callable[..., Any], ...]:
+def build(operation: Operation, names: dict[str, Any]) -> tuple[Callable[..., Any], ...]:
     """Compile the source; tracebacks and debuggers show its lines."""
-    file = f"<minigrad {name}>"
+    source, file = write(operation), f"<minigrad {operation.name}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     exec(compile(source, file, "exec"), names)
+    head = f"def unwatched({', '.join(operation.arguments)}):"
+    exec("\n".join([head, *_forward(operation)]), names)
     return names["call"], names["backward"]
 
 
-def _call(op: Operation) -> list[str]:
+def _forward(op: Operation) -> list[str]:
     inputs = op.inputs
-    lines = [f"def call({', '.join(op.arguments)}):"]
+    lines = []
     for name in inputs:
         lines += [
             f"    if isinstance({name}, Tensor):",
@@ -144,12 +156,9 @@ def _record(op: Operation) -> list[str]:
     lines.append(f"        node.saved = ({''.join(value + ', ' for value in values)})")
     if touched:
         lines += [f"        if {' or '.join(touched)}:", "            node.note_versions()"]
-    arguments = "".join(f"{name}, " for name in op.arguments)
     return [
         *lines,
         "        out._set_edge((node, 0))" if op.view else "        out._edge = (node, 0)",
-        "        if recording.active:",
-        f"            recording.note(node, operation, ({arguments}), out)",
     ]
 
 

@@ -1,0 +1,200 @@
+"""Forward mode: tangents that travel along with the values, from inputs to outputs.
+
+    with dual_level():
+        x = make_dual(primal, tangent)
+        value, tangent = unpack_dual(f(x))      # tangent = (Jacobian of f) · (tangent of x)
+
+One forward pass gives one column of the Jacobian, where a backward pass gives one row. The same
+derivatives serve both: for an operation that works entry by entry, the local Jacobian is diagonal,
+so multiplying by it from the left or from the right is the same.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from .. import watch
+
+if TYPE_CHECKING:
+    from ..tensor import Tensor
+
+
+class UnpackedDualTensor(NamedTuple):
+    """What `unpack_dual` returns; the tangent is None if the tensor has none."""
+
+    primal: Any
+    tangent: Any
+
+
+class Level:
+    """One `dual_level`. Tangents belong to it, and are forgotten with it."""
+
+
+_level: Level | None = None
+
+
+def enter_dual_level() -> int:
+    """Begin forward mode. Raises RuntimeError if it has begun already; it cannot be nested."""
+    global _level
+    if _level is not None:
+        raise RuntimeError("Nested forward mode AD is not supported at the moment")
+    _level = Level()
+    watch.add(propagate)
+    return 0
+
+
+def exit_dual_level(*, level: int | None = None) -> None:
+    """End forward mode and forget all tangents. Raises RuntimeError if it has not begun."""
+    global _level
+    if _level is None:
+        raise RuntimeError("Dual level must be a positive number.")
+    _level = None
+    watch.remove(propagate)
+
+
+@contextmanager
+def dual_level() -> Iterator[int]:
+    """Forward mode for the length of a `with` block."""
+    level = enter_dual_level()
+    try:
+        yield level
+    finally:
+        exit_dual_level(level=level)
+
+
+def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> Tensor:
+    """`tensor` with a tangent of the same shape, as a second tensor on the same memory.
+
+    Raises RuntimeError outside a `dual_level` or if the shapes differ, ValueError if one of the two
+    is not of a floating point dtype.
+    """
+    if _level is None:
+        raise RuntimeError(
+            "Trying to create a dual Tensor for forward AD but no level exists, make sure to "
+            "enter_dual_level() first."
+        )
+    for name, value in (("primal", tensor), ("tangent", tangent)):
+        if value._array.dtype.kind != "f":
+            raise ValueError(
+                f"Expected {name} to be floating point or complex, but got: {value.dtype}"
+            )
+    if tensor._array.shape != tangent._array.shape:
+        raise RuntimeError(
+            "Trying to set a forward gradient that has a different size than that of the original "
+            f"Tensor, this is not supported. Tensor is of size {list(tensor.shape)} while the "
+            f"given forward gradient is of size {list(tangent.shape)}."
+        )
+    dual = tensor.expand(tensor.shape)
+    dual._tangent = (_level, tangent)
+    return dual
+
+
+def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:
+    """The value and the tangent of a tensor."""
+    tangent = tangent_of(tensor)
+    if tangent is None:
+        return UnpackedDualTensor(tensor, None)
+    plain = tensor.expand(tensor.shape)
+    plain._tangent = None
+    return UnpackedDualTensor(plain, tangent)
+
+
+def tangent_of(value: Any) -> Any:
+    """The tangent of a tensor at the present level, or None."""
+    pair = getattr(value, "_tangent", None)
+    return pair[1] if pair is not None and pair[0] is _level else None
+
+
+def active() -> bool:
+    """True within a `dual_level`."""
+    return _level is not None
+
+
+def set_tangent(tensor: Any, tangent: Any) -> None:
+    """Give a tensor a tangent at the present level."""
+    tensor._tangent = (_level, tangent)
+
+
+def propagate(operation: Any, args: tuple[Any, ...], result: Any, *times: int) -> None:
+    """Give the result of an operation its tangent. (A watcher; see `minigrad.watch`.)"""
+    names = getattr(operation, "inputs", None)
+    if names is None or not operation.rules:
+        return
+    tangents = {
+        name: tangent
+        for name, arg in zip(names, args, strict=False)
+        if (tangent := tangent_of(arg)) is not None
+    }
+    if not tangents:
+        return
+    outs = result if isinstance(result, tuple) else (result,)
+    moved = moved_by(operation, args, tangents, result)
+    for out, tangent in zip(outs, moved if isinstance(moved, tuple) else (moved,), strict=False):
+        if tangent is not None:
+            set_tangent(out, tangent)
+
+
+def moved_by(operation: Any, args: tuple[Any, ...], tangents: dict[str, Any], result: Any) -> Any:
+    """The tangent of a result: the local Jacobian times the tangents of the inputs.
+
+    Raises NotImplementedError for an operation that does not say how.
+    """
+    names = operation.inputs
+    if operation.forward_rule is not None:
+        return operation.forward_rule(tangents, **needed(operation, args, result))
+    if operation.jvp == "linear":
+        return operation(
+            *(tangents.get(name, zeros(arg)) for name, arg in zip(names, args, strict=False)),
+            *args[len(names) :],
+        )
+    parts = []
+    for name, tangent in tangents.items():
+        if operation.jvp == "multilinear":
+            replaced = [tangent if n == name else arg for n, arg in named(operation, args)]
+            parts.append(operation(*replaced))
+        elif operation.jvp == "entrywise":
+            if tangent.shape != result.shape:
+                tangent = tangent.expand(result.shape)
+            saved = needed(operation, args, result)
+            rule = operation.rules[name]
+            parts.append(rule(tangent, *[saved[need] for need in operation.needs[name]]))
+        else:
+            raise NotImplementedError(
+                f"Trying to use forward AD with {operation.name} that does not support it because "
+                "it has not been implemented yet."
+            )
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    return total
+
+
+def named(operation: Any, args: tuple[Any, ...]) -> list[tuple[str, Any]]:
+    """The arguments of an operation with their names."""
+    return list(zip(operation.arguments, args, strict=True))
+
+
+def needed(operation: Any, args: tuple[Any, ...], result: Any) -> dict[str, Any]:
+    """All that a derivative may name: arguments, results, shapes and numbers of entries."""
+    values = dict(named(operation, args))
+    for name in operation.inputs:
+        array = np.asarray(getattr(values[name], "_array", values[name]))
+        values[f"{name}_sizes"], values[f"{name}_numel"] = array.shape, array.size
+    for k, out in enumerate(result if isinstance(result, tuple) else (result,)):
+        values[f"result{k or ''}"] = out
+    if operation.forward_rule is not None:
+        wanted = list(inspect.signature(operation.forward_rule).parameters)[1:]
+        return {name: values[name] for name in wanted}
+    return values
+
+
+def zeros(value: Any) -> Any:
+    """The tangent of an argument that has none: zeros; 0 for a number."""
+    from ..tensor import Tensor, new_tensor
+
+    return new_tensor(np.zeros_like(value._array)) if isinstance(value, Tensor) else 0
