@@ -7,6 +7,18 @@ import warnings
 from typing import Any
 
 
+def silence_numpy() -> None:
+    """NumPy warns about 1/0 and log(0); PyTorch says nothing, and a nan is seen anyway.
+
+    Only what this package computes falls silent. A filter costs nothing until there is a warning.
+    """
+    text = "(divide by zero|invalid value|overflow|underflow) encountered"
+    warnings.filterwarnings("ignore", text, RuntimeWarning, module="minigrad")
+
+
+silence_numpy()
+
+
 def warn(text: str, category: type[Warning] = UserWarning) -> None:
     """A warning that shows the nearest line outside this package."""
     package = __name__.rpartition(".")[0]

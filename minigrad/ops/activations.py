@@ -10,14 +10,23 @@ from typing import Any
 
 import numpy as np
 
+from ..dtypes import result_type
 from ..tensor import Tensor
 from . import either
-from .operation import Operation
+from .operation import Operation, to_common
 
 relu = Operation("relu", "self", lambda self: np.maximum(self, self.dtype.type(0)))
-relu.derivative(
-    "self", r"grad \odot [result > 0]", lambda grad, result: either.mask(grad, result > 0)
+relu.derivative("self", r"grad \odot [result > 0]", lambda grad, result: (
+    either.mask(grad, result > 0) if isinstance(grad, either.ARRAY)
+    else _threshold(grad, result)))  # fmt: skip
+
+_threshold: Operation = Operation(
+    "threshold_backward", "grad self", lambda grad, self: either.mask(grad, self > 0)
 )
+_threshold.derivative(
+    "grad", r"grad \odot [self > 0]", lambda grad, self: either.mask(grad, self > 0)
+)
+_threshold.derivative("self", "0", lambda grad: grad * 0)
 
 sigmoid = Operation(
     "sigmoid", "self", lambda self: np.reciprocal(1 + np.exp(-self)), promote="float"
@@ -45,6 +54,8 @@ _clamp.derivative(
 
 
 def _kept(x: np.ndarray, low: float | None, high: float | None) -> Any:
+    if x.dtype.kind != "f":
+        x = x.astype(result_type(tuple(v for v in (x, low, high) if v is not None)))
     if low is not None:
         x = np.maximum(x, x.dtype.type(low))
     return x if high is None else np.minimum(x, x.dtype.type(high))
@@ -96,7 +107,9 @@ minimum.derivative(
 )
 
 _where = Operation(
-    "where", "condition self other", np.where, shown="where(condition, self, other)",
+    "where", "condition self other",
+    lambda condition, self, other: np.where(condition, *to_common((self, other))),
+    shown="where(condition, self, other)", fit=True,
 )  # fmt: skip
 _where.derivative(
     "self",
@@ -112,10 +125,4 @@ _where.derivative(
 
 def where(condition: Tensor, input: Any, other: Any) -> Tensor:
     """`input` where the condition holds, `other` elsewhere."""
-    from ..dtypes import FROM_NUMPY, result_type
-
-    kind = FROM_NUMPY[result_type(tuple(v._array if isinstance(v, Tensor) else v
-                                        for v in (input, other)))].numpy  # fmt: skip
-    sides = [v if isinstance(v, Tensor) else Tensor._of(np.asarray(v, kind))
-             for v in (input, other)]  # fmt: skip
-    return _where(condition, *sides)
+    return _where(condition, input, other)

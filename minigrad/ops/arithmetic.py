@@ -12,7 +12,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either
-from .operation import Operation
+from .operation import Operation, to_common
 
 add = Operation("add", "self other", np.add, shown="self + other", promote="common")
 add.derivative("self", "grad", lambda grad: grad)
@@ -23,7 +23,8 @@ sub.derivative("self", "grad", lambda grad: grad)
 sub.derivative("other", "-grad", lambda grad: -grad)
 
 _rsub = Operation(
-    "rsub", "self", lambda self, other: other - self, options="other", shown="other - self",
+    "rsub", "self", lambda self, other: np.subtract(*to_common((other, self))), options="other",
+    shown="other - self",
     node="RsubBackward1",
 )  # fmt: skip
 _rsub.derivative("self", "-grad", lambda grad: -grad)
@@ -56,11 +57,7 @@ _pow.derivative(
     "self",
     r"grad \odot exponent \, self^{exponent - 1}",
     lambda grad, self, exponent: (
-        grad * (2 * self)
-        if exponent == 2
-        else grad * (exponent * self ** (exponent - 1))
-        if exponent != 0
-        else grad * 0
+        grad * (exponent * either.power(self, exponent - 1)) if exponent != 0 else grad * 0
     ),
 )
 
@@ -84,7 +81,7 @@ _pow_tensor.derivative(
 )
 
 _pow_scalar = Operation(
-    "pow", "exponent", lambda exponent, self: np.power(exponent.dtype.type(self), exponent),
+    "pow", "exponent", lambda exponent, self: np.power(*to_common((self, exponent))),
     options="self", shown="self ** exponent", node="PowBackward2",
 )  # fmt: skip
 _pow_scalar.derivative(
@@ -108,10 +105,10 @@ def pow(input: Any, exponent: Any) -> Tensor:
 def _power(base: np.ndarray, exponent: float) -> Any:
     """NumPy's power, except that 2 and 0.5 take the exact short way and integers stay integers."""
     if base.dtype.kind != "f":
-        if isinstance(exponent, float):
-            return np.power(base.astype(np.float32), np.float32(exponent))
-        if exponent < 0:
+        if not isinstance(exponent, float) and exponent < 0:
             raise RuntimeError("Integers to negative integer powers are not allowed.")
+        if isinstance(exponent, float) or base.dtype.kind == "b":
+            return np.power(*to_common((base, exponent)))
     if exponent == 2:
         return np.square(base)
     return np.sqrt(base) if exponent == 0.5 else np.power(base, base.dtype.type(exponent))
@@ -152,15 +149,15 @@ gt = Operation("gt", "self other", np.greater, shown="self > other", promote="co
 ge = Operation("ge", "self other", np.greater_equal, shown="self >= other", promote="common")
 
 logical_not = Operation("logical_not", "self", np.logical_not, shown="~self")
-logical_and = Operation("logical_and", "self other", np.logical_and, shown="self & other")
-logical_or = Operation("logical_or", "self other", np.logical_or, shown="self | other")
+logical_and = Operation("logical_and", "self other", np.logical_and, shown="self & other", fit=True)
+logical_or = Operation("logical_or", "self other", np.logical_or, shown="self | other", fit=True)
 
 clone = Operation("clone", "self", np.copy)
 clone.derivative("self", "grad", lambda grad: grad)
 
 _to = Operation(
     "to_copy", "self", lambda self, dtype: self.astype(dtype.numpy), options="dtype",
-    shown="self.to(dtype)",
+    shown="self.to(dtype)", fit=True,
 )  # fmt: skip
 _to.derivative("self", "grad", lambda grad: grad)  # the engine casts it back
 
@@ -169,4 +166,7 @@ def to(input: Tensor, dtype: Any) -> Tensor:
     """`input` in another dtype; the same tensor if it has that dtype already."""
     from ..dtypes import named
 
-    return input if named(dtype) is input.dtype else _to(input, named(dtype))
+    wanted = named(dtype)
+    if wanted is input.dtype:
+        return input
+    return _to(input if wanted.is_floating_point else input.detach(), wanted)

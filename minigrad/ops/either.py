@@ -36,7 +36,12 @@ def mask(grad: Any, condition: Any) -> Any:
     """`grad` where the condition holds and exactly zero elsewhere (also where `grad` is nan)."""
     if isinstance(grad, ARRAY):
         return np.where(condition, grad, np.zeros((), grad.dtype))
-    return grad.where(condition, grad.new_zeros(()))
+    return grad.where(condition, 0.0)
+
+
+def power(x: Any, exponent: float) -> Any:
+    """`x` to the power of a number. An array to the power 1 is that array."""
+    return x if exponent == 1 and isinstance(x, ARRAY) else x**exponent
 
 
 def swap(x: Any) -> Any:

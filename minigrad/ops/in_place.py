@@ -112,7 +112,7 @@ def clamp_(self: Tensor, min: Any = None, max: Any = None) -> Tensor:
 
 _fill = Operation(
     "fill", "self", lambda self, value: np.full_like(self, value), options="value",
-    shown="fill(self, value)",
+    shown="fill(self, value)", node="FillBackward2",
 )  # fmt: skip
 _fill.derivative("self", "0", lambda grad: grad * 0)
 
@@ -133,8 +133,9 @@ def zero_(self: Tensor) -> Tensor:
 
 _copy = Operation(
     "copy", "self other", lambda self, other: np.broadcast_to(other, self.shape).astype(self.dtype),
-    shown="other", node="CopyBackwards",
+    shown="other", node="CopyBackwards", fit=True,
 )  # fmt: skip
+_copy.derivative("self", "0", lambda grad: grad * 0)
 _copy.derivative("other", "grad", lambda grad: grad)
 
 

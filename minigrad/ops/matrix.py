@@ -9,6 +9,7 @@ import numpy as np
 from ..tensor import Tensor
 from . import either
 from .operation import Operation
+from .shape import _reshape_copy
 
 _mm = Operation("mm", "self mat2", np.matmul, shown="self @ mat2")
 _mm.derivative("self", r"grad \, mat2^{\top}", lambda grad, mat2: grad @ either.swap(mat2))
@@ -41,7 +42,7 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
             f"mat1 and mat2 shapes cannot be multiplied ({input.shape[0]}x{input.shape[1]} and "
             f"{mat2.shape[0]}x{mat2.shape[1]})"
         )
-    _same_dtype(input, mat2)
+    _same_dtype(input, mat2, "addmm_impl_cpu_")
     return _mm(input, mat2)
 
 
@@ -57,8 +58,8 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
         raise RuntimeError(
             f"both arguments to matmul need to be at least 1D, but they are {left}D and {right}D"
         )
-    _same_dtype(input, other)
     if left == 1 and right == 1:
+        _same_dtype(input, other, "dot")
         if input.shape != other.shape:
             raise RuntimeError(
                 f"inconsistent tensor size, expected tensor [{input.shape[0]}] and src "
@@ -67,6 +68,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
             )
         return _dot(input, other)
     if left == 2 and right == 1:
+        _same_dtype(input, other, "addmv_impl_cpu")
         if input.shape[1] != other.shape[0]:
             raise RuntimeError(
                 f"size mismatch, got input ({input.shape[0]}), mat "
@@ -77,17 +79,22 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
         return matmul(input.unsqueeze(0), other).squeeze(-2)
     if right == 1:
         return matmul(input, other.unsqueeze(1)).squeeze(-1)
+    _same_dtype(input, other, "bmm")
+    batch = np.broadcast_shapes(input.shape[:-2], other.shape[:-2])
     if input.shape[-1] != other.shape[-2]:
         raise RuntimeError(
             "Expected size for first two dimensions of batch2 tensor to be: "
             f"[{input.shape[0]}, {input.shape[-1]}] but got: "
             f"[{other.shape[0]}, {other.shape[-2]}]."
         )
-    return _bmm(input, other)
+    stacks = [x.expand(*batch, *x.shape[-2:]).reshape(-1, *x.shape[-2:]) for x in (input, other)]
+    return _reshape_copy(_bmm(*stacks), (*batch, input.shape[-2], other.shape[-1]))
 
 
-def _same_dtype(a: Any, b: Any) -> None:
+def _same_dtype(a: Any, b: Any, kernel: str) -> None:
     if a._array.dtype != b._array.dtype:
         raise RuntimeError(
             f"expected m1 and m2 to have the same dtype, but got: {a.dtype.name} != {b.dtype.name}"
         )
+    if a._array.dtype.kind == "b":
+        raise NotImplementedError(f"\"{kernel}\" not implemented for 'Bool'")

@@ -31,7 +31,9 @@ _sum_dims = Operation(
 _sum_dims.derivative("self", "grad", lambda grad, self_sizes, dim, keepdim: spread(
     grad, self_sizes, dim, keepdim))  # fmt: skip
 
-_mean = Operation("mean", "self", np.mean)
+_mean = Operation(
+    "mean", "self", lambda self: np.add.reduce(self, None) / self.dtype.type(self.size)
+)
 _mean.derivative(
     "self",
     r"\tfrac{1}{self_numel} \, grad",
@@ -39,7 +41,8 @@ _mean.derivative(
 )
 
 _mean_dims = Operation(
-    "mean", "self", lambda self, dim, keepdim, count: np.mean(self, axis=dim, keepdims=keepdim),
+    "mean", "self", lambda self, dim, keepdim, count:
+        np.sum(self, axis=dim, keepdims=keepdim) / self.dtype.type(count),
     options="dim keepdim count", shown="mean(self, dim)", node="MeanBackward1",
 )  # fmt: skip
 _mean_dims.derivative(
@@ -59,7 +62,7 @@ def dims_of(input: Tensor, dim: Any) -> Dims:
     for d, following in pairwise(dims):
         if d == following:
             raise RuntimeError(f"dim {d} appears multiple times in the list of dims")
-    return tuple(dims) or tuple(range(input.ndim))
+    return tuple(dims) if dims and input.ndim else tuple(range(input.ndim))
 
 
 def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:

@@ -23,7 +23,7 @@ _reshape_copy = Operation(
 _reshape_copy.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
 
 t_ = Operation("t", "self", np.transpose, view=True, shown="self.t()")
-t_.derivative("self", r"grad^{\top}", lambda grad: either.swap(grad))
+t_.derivative("self", r"grad^{\top}", lambda grad: grad.T)
 
 _permute = Operation(
     "permute", "self", np.transpose, options="dims", view=True, shown="self.permute(dims)"
@@ -44,6 +44,7 @@ _expand = Operation(
     lambda self, size: _stretch(self, size),
     options="size",
     view=True,
+    fit=True,
     shown="self.expand(size)",
 )
 _expand.derivative("self", r"\textstyle\sum grad", lambda grad: grad)  # summed by the engine
@@ -53,11 +54,14 @@ _unsqueeze = Operation(
 )
 _unsqueeze.derivative("self", "grad", lambda grad, dim: grad.squeeze(dim))
 
-_squeeze = Operation(
+_squeeze = Operation("squeeze", "self", np.squeeze, view=True, shown="self.squeeze()")
+_squeeze.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
+
+_squeeze_dim = Operation(
     "squeeze", "self", np.squeeze, options="dim", view=True, node="SqueezeBackward1",
     shown="self.squeeze(dim)",
 )  # fmt: skip
-_squeeze.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
+_squeeze_dim.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
 
 
 as_strided = Operation(
@@ -200,8 +204,6 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
 def squeeze(input: Tensor, dim: int | None = None) -> Tensor:
     """Without the axes of length 1, or without axis `dim` if that is of length 1."""
     if dim is None:
-        dims = tuple(k for k, n in enumerate(input._array.shape) if n == 1)
-    else:
-        axis = _axis(dim, input.ndim)
-        dims = (axis,) if input._array.shape[axis] == 1 else ()
-    return _squeeze(input, dims)
+        return _squeeze(input)
+    axis = _axis(dim, input.ndim)
+    return _squeeze_dim(input, (axis,) if input._array.shape[axis : axis + 1] == (1,) else ())
