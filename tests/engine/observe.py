@@ -26,6 +26,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minigrad.warn import silence_numpy
+
 HERE = Path(__file__).parent
 TOLERANCE = {"float64": (1e-9, 1e-10), "float32": (2e-5, 2e-6), "float16": (4e-3, 4e-3)}
 
@@ -108,8 +110,9 @@ def run(program: Program, torch: Any) -> Seen:
     names = {"torch": torch, "np": np, "print": say, "see": see, "attempt": attempt,
              "numbers": numbers, "derivatives": derivatives, "Function": torch.autograd.Function,
              "__name__": "program", "__builtins__": builtins}  # fmt: skip
-    with warnings.catch_warnings(record=True) as caught, np.errstate(all="ignore"):
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
+        silence_numpy()
         code = compile(program.source, f"<{program}>", "exec")
         attempt(lambda: exec(code, names))
         flush()
