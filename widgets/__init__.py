@@ -1,0 +1,17 @@
+"""Everything that draws: `step_through(out)` and `derive(out, x)`.
+
+    import minigrad as torch
+    from widgets import step_through
+
+Importing this package switches recording on: from then on every node keeps its inputs, its value and
+the line of code that made it, which a picture needs and a bare engine does not.
+"""
+
+from minigrad import recording
+
+from .derive import derive
+from .stepper import Stepper, step_through
+
+recording.enable()
+
+__all__ = ["Stepper", "derive", "step_through"]

@@ -1,0 +1,45 @@
+"""What to do next: one sentence after PyTorch's own text, where no picture can be drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# The beginning of PyTorch's text → what to do.
+ADVICE = {
+    "element 0 of tensors does not require grad": (
+        "There is no graph to step through: make a tensor that it is computed from with "
+        "requires_grad=True, and do not compute it under torch.no_grad()."
+    ),
+    "grad can be implicitly created only for scalar outputs": (
+        "Step through one number, such as step_through(out.sum()), or give the gradient to start "
+        "with: step_through(out, gradient=torch.ones_like(out))."
+    ),
+    "Trying to backward through the graph a second time": (
+        "Run the forward pass again and step through its result, or call "
+        "backward(retain_graph=True) before."
+    ),
+    "Mismatch in shape: grad_output": (
+        "The gradient must have the shape of the tensor that you step through."
+    ),
+    "one of the variables needed for gradient computation has been modified": (
+        "Step through the graph before the in-place operation, or write it out of place."
+    ),
+}
+
+
+def told(text: str) -> str:
+    """An engine's error with what to do about it."""
+    for start, sentence in ADVICE.items():
+        if start in text and sentence not in text:
+            return f"{text}\n{sentence}"
+    return text
+
+
+def not_a_tensor(value: Any) -> str:
+    """The error for something that has no graph because it is no tensor."""
+    kind = type(value).__name__
+    return (
+        f"step_through() needs a Tensor that was computed from one with requires_grad=True, but got "
+        f"{kind}. Pass the tensor that backward would start from, such as the loss: "
+        "step_through(loss)."
+    )

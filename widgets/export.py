@@ -1,0 +1,55 @@
+"""A stand-alone page: the same script as in the notebook, the data, and a model that only reads.
+
+The page steps from a file with no network: a policy in it forbids any other source.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from typing import Any
+
+from .static_files import script, style
+
+POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ margin: 0 auto; max-width: 1180px; padding: 12px; background: #fff; }}
+@media (prefers-color-scheme: dark) {{ body {{ background: #16171a; }} }}
+{style}
+</style>
+</head>
+<body>
+<main id="widget">{still}</main>
+<script type="application/json" id="traits">{traits}</script>
+<script type="module">
+{script}
+const traits = JSON.parse(document.getElementById("traits").textContent);
+const model = {{ get: (name) => traits[name], on() {{}}, off() {{}} }};
+render({{ model, el: document.getElementById("widget") }});
+</script>
+</body>
+</html>
+"""
+
+
+def page(traits: dict[str, Any], title: str, still: str = "") -> str:
+    """The page as text. `still` is HTML that is shown until (or unless) the script runs."""
+    # In a script element only "<" could end it early or open a comment.
+    data = json.dumps(traits, ensure_ascii=False).replace("<", "\\u003c")
+    return PAGE.format(
+        policy=html.escape(POLICY),
+        title=html.escape(title),
+        style=style(),
+        script=script(),
+        traits=data,
+        still=still,
+    )

@@ -1,0 +1,64 @@
+r"""LaTeX formulas as MathML, which browsers typeset themselves.
+
+latex2mathml makes the elements. It leaves characters as entities in their texts and would undo all
+escaping when it writes them out, so that `\text{<img …>}` became an element: here the elements are
+written out again, with every text escaped and only the tags and attributes of a short list.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import xml.etree.ElementTree as ET
+from functools import lru_cache
+from typing import Any
+
+TAGS = frozenset(
+    "mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup msup mtable"
+    " mtd mtext mtr munder munderover".split()
+)
+ATTRIBUTES = frozenset(
+    "displaystyle fence form linethickness lspace mathvariant rspace width".split()
+)
+ENTITY = re.compile(r"&#x?[0-9A-Fa-f]+;")
+ESCAPED = re.compile(r"\\([{}$&#%_])")  # latex2mathml leaves the backslash in \text{a\_b}
+
+PLUS_EQUALS = ("<mo>+</mo><mo>=</mo>", "<mo>+=</mo>")
+
+
+@lru_cache(maxsize=4096)
+def mathml(latex: str) -> str:
+    """The inside of a `<math>` element for a LaTeX formula; the formula as text if it is not one."""
+    try:
+        from latex2mathml.converter import convert_to_element
+
+        return "".join(map(_write, convert_to_element(latex))).replace(*PLUS_EQUALS)
+    except Exception:  # a formula must never be the reason that nothing is drawn
+        return f"<mtext>{html.escape(latex, quote=False)}</mtext>"
+
+
+def formulas(data: dict[str, Any]) -> dict[str, str]:
+    """LaTeX → MathML for every formula of a trace, each once."""
+    found = {}
+    for step in data["backward"]:
+        for latex in (*step["rule"], *(product["rule"] for product in step["products"])):
+            found[latex] = mathml(latex)
+    return found
+
+
+def _write(element: ET.Element) -> str:
+    text = ENTITY.sub(lambda entity: html.unescape(entity[0]), element.text or "")
+    if element.tag == "mtext":
+        text = ESCAPED.sub(r"\1", text)
+    if text == "∂":
+        return "<mi>∂</mi>"  # as an operator it would keep a distance
+    inside = html.escape(text, quote=False) + "".join(map(_write, element))
+    one = len(element) == 1 and element.tag in ("mrow", "mo")
+    if one or element.tag not in TAGS:
+        return inside  # a row of one needs no row
+    attributes = "".join(
+        f' {name}="{html.escape(value)}"'
+        for name, value in element.attrib.items()
+        if name in ATTRIBUTES
+    )
+    return f"<{element.tag}{attributes}>{inside}</{element.tag}>"

@@ -1,0 +1,47 @@
+"""How large the box of a node must be for its texts.
+
+The texts are set in a monospaced font, so their width follows from their length on any machine.
+The front end (static/stepper/node.js) and the still picture use the same numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..numbers import brief, shape_text
+
+ADVANCE = 0.61  # width of a character of the usual monospaced fonts, in font sizes
+NAME, TEXT, SMALL = 17, 14, 13  # font sizes in px
+PADDING = 12
+WIDEST, NARROWEST = 264, 132
+HEAD, SLOT = 56, 30  # px: the lines with name and value; the gradient's line
+
+
+def size(data: dict[str, Any], node: dict[str, Any]) -> tuple[int, int]:
+    """Width and height of a node's box, in px."""
+    value = node["value"]
+    first = len(node["label"]) * NAME + PADDING / ADVANCE
+    if node["kind"] == "operation":
+        first += (len(node["expression"]) + 3) * SMALL
+    second = 0.0
+    if value is not None:
+        second = (len(brief(value, 26)) + 1 + len(shape_text(value))) * TEXT
+    third = (len(slot_label(data, node)) + 1 + _longest_gradient(data, node)) * TEXT
+    width = ADVANCE * max(first, second, third if node["requires_grad"] else 0) + 2 * PADDING
+    height = HEAD + (SLOT if node["requires_grad"] else 0)
+    return round(min(max(width, NARROWEST), WIDEST)), height
+
+
+def slot_label(data: dict[str, Any], node: dict[str, Any]) -> str:
+    """What the gradient's line of a node is called: `x.grad`, or `∂out/∂y` for an inner node."""
+    if node["is_leaf"] or node["retains_grad"]:
+        return f"{node['label']}.grad"
+    output = next(n["label"] for n in data["nodes"] if n["id"] == data["output"])
+    return f"∂{output}/∂{node['label']}"
+
+
+def _longest_gradient(data: dict[str, Any], node: dict[str, Any]) -> int:
+    texts = [
+        brief(step["incoming"], 18) for step in data["backward"] if step["node"] == node["id"]
+    ]
+    return max(map(len, texts), default=4) + (7 if node["is_leaf"] else 0)  # "None ← 4.5"

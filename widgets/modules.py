@@ -1,0 +1,90 @@
+"""Several small ES modules joined into one, which is what anywidget (and a stand-alone page) takes.
+
+The modules share one scope afterwards, so the rules are strict, and breaking one is an error here
+rather than a surprise in a browser:
+
+- `import { a, b } from "./other.js";` on one line, nothing renamed, no cycles, nothing from outside
+- `export` only before a `function`, `class` or `const`
+- a name is declared at top level once in all modules together
+- a template literal ends on the line it began on (comments and indentation are taken out by line)
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+IMPORT = re.compile(r'^import \{ ([\w$, ]+) \} from "(\.{1,2}/[\w./-]+\.js)";$')
+EXPORT = re.compile(r"^export (?=(?:async )?function|class|const)")
+DECLARED = re.compile(r"^(?:async )?(?:function\*?|class|const|let|var)\s+([\w$]+)")
+
+
+def join(entry: Path) -> str:
+    """The code of `entry` and of all modules that it imports, without imports and exports.
+
+    Raises ValueError, with the file and the line, where a module breaks a rule.
+    """
+    bodies: dict[Path, str] = {}
+    owner: dict[str, Path] = {}
+    _add(entry.resolve(), bodies, owner, ())
+    return "\n".join(bodies.values())
+
+
+def _add(
+    path: Path, bodies: dict[Path, str], owner: dict[str, Path], parents: tuple[Path, ...]
+) -> None:
+    if path in parents:
+        raise ValueError(f"{path.name} imports itself, by way of {parents[-1].name}")
+    if path in bodies:
+        return
+    if not path.is_file():
+        raise ValueError(f"{parents[-1].name if parents else 'nobody'} imports {path.name}: no such file")
+    kept, exported, needed = [], set(), []
+    for number, line in enumerate(_without_comments(path), start=1):
+        where = f"{path.name}, line {number}: {line.strip()}"
+        if line.startswith("import"):
+            found = IMPORT.match(line)
+            if not found:
+                raise ValueError(f'{where}\nwrite: import {{ a, b }} from "./file.js";')
+            needed.append((path.parent / found[2], found[1], where))
+            continue
+        if line.startswith("export"):
+            if not EXPORT.match(line):
+                raise ValueError(f"{where}\nexport a function, a class or a const")
+            line = EXPORT.sub("", line)
+            exported.add(DECLARED.match(line)[1])  # type: ignore[index]
+        declared = DECLARED.match(line)
+        if declared:
+            if declared[1] in owner:
+                raise ValueError(f"{where}\n{declared[1]} is also declared in {owner[declared[1]].name}")
+            owner[declared[1]] = path
+        if line.strip():
+            kept.append(line.strip())
+    for other, names, where in needed:
+        other = other.resolve()
+        _add(other, bodies, owner, (*parents, path))
+        for name in names.split(","):
+            if owner.get(name.strip()) != other:
+                raise ValueError(f"{where}\n{other.name} does not declare {name.strip()}")
+    bodies[path] = "\n".join(kept)
+
+
+def _without_comments(path: Path) -> list[str]:
+    """The lines, with those empty that are comments and nothing else."""
+    lines = []
+    inside = False
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        text = line.strip()
+        if inside or text.startswith("/*"):
+            inside = "*/" not in text
+            if not inside and not text.endswith("*/"):
+                raise ValueError(f"{path.name}, line {number}: code after a comment on one line")
+            lines.append("")
+            continue
+        if text.startswith("//"):
+            lines.append("")
+            continue
+        if text.count("`") % 2:
+            raise ValueError(f"{path.name}, line {number}: a template literal over several lines")
+        lines.append(line)
+    return lines

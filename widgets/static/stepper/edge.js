@@ -1,0 +1,42 @@
+// One edge of the graph: a curve with an arrowhead at either end, one for data and one for gradients.
+
+import { draw } from "../shared/dom.js";
+
+/**
+ * @param {number[][]} points 3k + 1 control points
+ * @param {string} id
+ */
+export function drawEdge(points, id) {
+  const curve = draw("path", { class: "mg-curve", d: pathOf(points) });
+  const last = points.length - 1;
+  const down = head(points[last - 1], points[last], "mg-head mg-down");
+  const up = head(points[1], points[0], "mg-head mg-up");
+  const element = draw("g", { class: "mg-edge" }, curve, down, up);
+  element.dataset.edge = id;
+  return element;
+}
+
+/** A point halfway along the curve, for a label. */
+export function halfway(points) {
+  const pieces = (points.length - 1) / 3;
+  const piece = Math.min(Math.floor(pieces / 2), pieces - 1);
+  const t = pieces % 2 ? 0.5 : 0;
+  const [a, b, c, d] = points.slice(3 * piece, 3 * piece + 4);
+  const s = 1 - t;
+  const at = (k) => s ** 3 * a[k] + 3 * s * s * t * b[k] + 3 * s * t * t * c[k] + t ** 3 * d[k];
+  return [at(0), at(1)];
+}
+
+function pathOf(points) {
+  const [start, ...rest] = points;
+  const pieces = [];
+  for (let k = 0; k < rest.length; k += 3) pieces.push("C" + rest.slice(k, k + 3).join(" "));
+  return `M${start} ${pieces.join("")}`;
+}
+
+/** A triangle at `tip`, pointing away from `from`. */
+function head(from, tip, name) {
+  const angle = Math.atan2(tip[1] - from[1], tip[0] - from[0]);
+  const corner = (turn) => [tip[0] - 10 * Math.cos(angle + turn), tip[1] - 10 * Math.sin(angle + turn)];
+  return draw("path", { class: name, d: `M${tip}L${corner(0.45)}L${corner(-0.45)}z` });
+}

@@ -1,0 +1,24 @@
+// A forward step: the inputs, the result, and what is kept for the way back.
+
+import { make } from "../shared/dom.js";
+import { arrayMatrix } from "../shared/matrix.js";
+import { equation, heading, term } from "./terms.js";
+
+export function forwardPanel(step, node, timeline) {
+  const title = node.kind === "operation" ? heading("", `${node.label} = ${node.expression}`) : heading("A leaf: ", node.label);
+  const body = [];
+  if (node.value) body.push(values(node, timeline));
+  const saved = [...new Set(node.saved.map((item) => item.label))];
+  if (saved.length) body.push(make("p", "mg-saved", `Saved for the backward pass: ${saved.join(", ")}`));
+  return { title, body };
+}
+
+/** The inputs → the result. */
+function values(node, timeline) {
+  const result = term(arrayMatrix(node.value), node.label);
+  const ids = timeline.trace.edges.filter((edge) => edge.to === node.id).map((edge) => edge.from);
+  const inputs = [...new Set(ids)].map((id) => timeline.nodes.get(id)).filter((input) => input.value);
+  if (!inputs.length) return equation(result);
+  const [first, ...others] = inputs.map((input) => term(arrayMatrix(input.value), input.label));
+  return equation(first, ...others.map((other) => [",", other]), ["→", result]);
+}

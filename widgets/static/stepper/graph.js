@@ -1,0 +1,102 @@
+// The graph: boxes and curves where the layout puts them, brought up to date step by step.
+
+import { cut, draw, make } from "../shared/dom.js";
+import { brief } from "../shared/numbers.js";
+import { drawEdge, halfway } from "./edge.js";
+import { drawNode } from "./node.js";
+import { lookAt } from "./timeline.js";
+
+/**
+ * @param {import("./timeline.js").Timeline} timeline
+ * @returns {{element: HTMLElement, show: (step: number) => void}} show changes only what differs
+ */
+export function makeGraph(timeline) {
+  const { trace, looks, steps } = timeline;
+  const { width, height } = trace.layout;
+  const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img" });
+  svg.setAttribute("aria-label", describe(trace));
+  const edges = new Map(trace.edges.map((edge) => [edge.id, drawEdge(trace.layout.edges[edge.id], edge.id)]));
+  const boxes = new Map(
+    trace.nodes.map((node) => [node.id, drawNode(node, trace.layout.nodes[node.id], timeline.output)]),
+  );
+  for (const edge of trace.edges) {
+    if (timeline.nodes.get(edge.from).kind === "constant") edges.get(edge.id).dataset.quiet = "";
+  }
+  const labels = draw("g");
+  svg.append(...edges.values(), ...[...boxes.values()].map((box) => box.element), labels);
+  const element = make("div", "mg-graph", "", svg);
+  element.tabIndex = 0;
+  element.setAttribute("role", "group");
+  element.setAttribute("aria-label", "The graph");
+  const shown = new Map(); // node → its look in the page
+  let current = null;
+  let active = [];
+
+  function show(index) {
+    const step = steps[index];
+    for (const [id, box] of boxes) {
+      const look = lookAt(looks.get(id), index);
+      if (shown.get(id) === look) continue;
+      box.show(look);
+      shown.set(id, look);
+    }
+    if (current) delete current.dataset.now;
+    current = boxes.get(step.node).element;
+    current.dataset.now = step.phase;
+    showEdges(step, index);
+    follow(step.node);
+  }
+
+  function showEdges(step, index) {
+    for (const [id, at] of timeline.carried) setFlag(edges.get(id), "went", at < index);
+    for (const edge of active) delete edge.dataset.now;
+    const carrying = step.products ?? [];
+    active =
+      step.phase === "forward"
+        ? trace.edges.filter((edge) => edge.to === step.node).map((edge) => edges.get(edge.id))
+        : carrying.map((product) => edges.get(product.edge));
+    for (const edge of active) edge.dataset.now = step.phase;
+    labels.replaceChildren(...carrying.map((product) => tag(product, carrying)));
+  }
+
+  /** The number that an edge carries, beside it; of two parallel edges, on the outer side. */
+  function tag(product, all) {
+    const [x, y] = halfway(trace.layout.edges[product.edge]);
+    const others = all.filter((other) => other !== product).map((other) => halfway(trace.layout.edges[other.edge]));
+    const near = others.find(([ox, oy]) => Math.abs(ox - x) < 120 && Math.abs(oy - y) < 20);
+    const text = cut(brief(product.contribution, 14), 18);
+    const wide = text.length * 8.6 + 12;
+    const start = near && (near[0] > x || (near[0] === x && product === all[0])) ? x - 8 - wide : x + 8;
+    const left = Math.max(1, Math.min(start, width - wide - 1));
+    const label = draw("text", { x: left + wide / 2, y: y + 5 });
+    label.textContent = text;
+    return draw("g", { class: "mg-tag" }, draw("rect", { x: left, y: y - 11, width: wide, height: 22, rx: 11 }), label);
+  }
+
+  /** Scrolls the graph, and never the page, until the node is seen. */
+  function follow(id) {
+    const place = trace.layout.nodes[id];
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    requestAnimationFrame(() => {
+      const scale = svg.clientWidth / width || 1;
+      element.scrollTo({
+        left: place.x * scale - element.clientWidth / 2,
+        top: place.y * scale - element.clientHeight / 2,
+        behavior: calm ? "auto" : "smooth",
+      });
+    });
+  }
+
+  return { element, show };
+}
+
+function setFlag(element, name, on) {
+  if (on && element.dataset[name] === undefined) element.dataset[name] = "";
+  if (!on && element.dataset[name] !== undefined) delete element.dataset[name];
+}
+
+/** The graph in words. */
+function describe(trace) {
+  const parts = trace.nodes.map((node) => (node.kind === "operation" ? `${node.label} = ${node.expression}` : `${node.kind} ${node.label}`));
+  return `Graph of ${trace.nodes.length} nodes: ${cut(parts.join(", "), 2000)}`;
+}

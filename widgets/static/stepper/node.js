@@ -1,0 +1,95 @@
+// One node of the graph: a box with its name, expression, value, and a line for its gradient.
+
+import { cut, draw, setText } from "../shared/dom.js";
+import { brief, hasBad, shapeText } from "../shared/numbers.js";
+import { slotLabel } from "./timeline.js";
+
+// The same numbers as in widgets/layout/sizes.py, where the box is made large enough for its texts.
+const PADDING = 12;
+const NAME = 17;
+const TEXT = 14;
+const SMALL = 13;
+const ADVANCE = 0.61;
+const SLOT = 30;
+
+/**
+ * Draws a node around its centre.
+ * @param {any} node @param {{x: number, y: number, width: number, height: number}} place
+ * @param {string} output the label of the tensor that backward starts from
+ */
+export function drawNode(node, place, output) {
+  const { width, height } = place;
+  const left = -width / 2;
+  const top = -height / 2;
+  const group = draw("g", { class: "mg-node", transform: `translate(${place.x} ${place.y})` });
+  group.dataset.kind = node.kind;
+  group.dataset.node = node.id;
+  const box = { x: left, y: top, width, height, rx: node.kind === "leaf" ? 14 : 6 };
+  group.append(title(node), draw("rect", { class: "mg-box", ...box }));
+
+  const room = width - 2 * PADDING;
+  const name = cut(node.label, Math.floor(room / (NAME * ADVANCE)));
+  const rest = room - name.length * NAME * ADVANCE;
+  const first = draw("text", { x: left + PADDING, y: top + 24 }, tspan("mg-name", name));
+  if (node.kind === "operation") {
+    const expression = cut(`= ${node.expression}`, Math.floor(rest / (SMALL * ADVANCE)) - 1);
+    first.append(tspan("mg-expression", expression, PADDING * 0.7));
+  }
+  group.append(first);
+
+  const value = draw("text", { class: "mg-value", x: left + PADDING, y: top + 46 });
+  if (node.value) {
+    const shape = draw("text", { class: "mg-shape", x: -left - PADDING, y: top + 46 });
+    shape.textContent = cut(shapeText(node.value), 14);
+    group.append(shape);
+  }
+  group.append(value);
+  const slot = node.requires_grad ? drawSlot(node, output, left, top, width, height, box.rx) : null;
+  if (slot) group.append(slot.element);
+  return { element: group, show: (look) => showLook(node, group, value, slot, look, room) };
+}
+
+function drawSlot(node, output, left, top, width, height, radius) {
+  const y = top + height - SLOT;
+  const r = radius - 1;
+  const shape =
+    `M${left + 1} ${y}h${width - 2}v${SLOT - 1 - r}a${r} ${r} 0 0 1 ${-r} ${r}` +
+    `h${-(width - 2 - 2 * r)}a${r} ${r} 0 0 1 ${-r} ${-r}z`;
+  const label = cut(slotLabel(node, output), Math.floor((width - 2 * PADDING) / (TEXT * ADVANCE)) - 5);
+  const value = tspan("mg-gradient", "", 8);
+  const text = draw("text", { x: left + PADDING, y: y + 20 }, tspan("mg-slot-label", label), value);
+  const room = Math.floor((width - 2 * PADDING - 8) / (TEXT * ADVANCE)) - label.length;
+  return { element: draw("g", { class: "mg-slot" }, draw("path", { d: shape }), text), value, room };
+}
+
+function showLook(node, group, value, slot, look, room) {
+  const state = look.waiting ? "waiting" : "done";
+  if (group.dataset.state !== state) {
+    group.dataset.state = state;
+    const characters = Math.floor(room / (TEXT * ADVANCE)) - (node.value ? shapeText(node.value).length + 1 : 0);
+    setText(value, look.waiting || !node.value ? "" : cut(brief(node.value, Math.min(26, characters)), characters));
+    value.classList.toggle("mg-bad", Boolean(node.value && !look.waiting && hasBad(node.value)));
+  }
+  if (!slot) return;
+  if (group.dataset.slot !== look.slot) group.dataset.slot = look.slot;
+  setText(slot.value, cut(look.text, Math.max(4, slot.room)));
+  slot.value.classList.toggle("mg-bad", /nan|inf/.test(look.text));
+}
+
+/** What pointing at the box tells: everything that may have been cut. */
+function title(node) {
+  const about = draw("title");
+  const parts = [node.kind === "operation" ? `${node.label} = ${node.expression}` : node.label];
+  if (node.kind === "constant") parts.push("a constant: it requires no grad");
+  if (node.value) parts.push(`${shapeText(node.value) || "a number"}, ${node.value.dtype}: ${brief(node.value, 120)}`);
+  if (node.grad_fn) parts.push(`grad_fn: ${node.grad_fn}`);
+  if (node.source) parts.push(`${node.source.where}: ${cut(node.source.text, 200)}`);
+  about.textContent = parts.join("\n");
+  return about;
+}
+
+function tspan(name, text, dx = 0) {
+  const span = draw("tspan", dx ? { class: name, dx } : { class: name });
+  span.textContent = text;
+  return span;
+}

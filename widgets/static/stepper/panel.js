@@ -1,0 +1,50 @@
+// The step panel: what happens at this step, in words, in a formula and in numbers.
+
+import { make } from "../shared/dom.js";
+import { withoutLists } from "../shared/numbers.js";
+import { accumulatePanel, operationPanel, seedPanel } from "./backward.js";
+import { forwardPanel } from "./forward.js";
+import { codeLine } from "./source.js";
+
+/**
+ * @param {import("./timeline.js").Timeline} timeline
+ * @param {Record<string, string>} formulas LaTeX → MathML
+ */
+export function makePanel(timeline, formulas) {
+  const content = make("div", "mg-content");
+  const element = make("section", "mg-panel", "", content);
+  element.setAttribute("aria-label", "This step");
+  const parts = { forward: forwardPanel, seed: seedPanel, operation: operationPanel, accumulate: accumulatePanel };
+
+  function show(index) {
+    const step = timeline.steps[index];
+    const node = timeline.nodes.get(step.node);
+    const part = parts[step.phase === "forward" ? "forward" : step.kind] ?? seedPanel;
+    const { title, body } = part(step, node, timeline, formulas);
+    const phase = make("span", `mg-phase mg-${step.phase}`, step.phase);
+    const by = step.kind === "operation" || step.kind === "accumulate" ? make("code", "mg-by", node.grad_fn ?? "") : "";
+    content.replaceChildren(
+      make("div", "mg-kicker", "", phase, by),
+      title,
+      ...codeLine(node.source),
+      make("p", "mg-sentence", withoutLists(step.text)),
+      ...body,
+      make("p", "mg-then", then(timeline, index)),
+    );
+  }
+  return { element, show };
+}
+
+/** What comes next, so that it is clear what the next press of the key does. */
+function then(timeline, index) {
+  const step = timeline.steps[index + 1];
+  if (!step) return "This was the last step.";
+  const node = timeline.nodes.get(step.node);
+  const what = {
+    compute: node.kind === "operation" ? `${node.label} = ${node.expression}` : `the leaf ${node.label}`,
+    seed: `backward starts at ${node.label}`,
+    operation: `backward through ${node.label} = ${node.expression}`,
+    accumulate: `add to ${node.label}.grad`,
+  };
+  return `Next (→): ${what[step.kind]}`;
+}

@@ -1,0 +1,113 @@
+// The widget of step_through(out): the graph, the step panel and the controls, put together.
+//
+// The whole trace is in the page; stepping asks nobody. No state outside of `render`: a page may show
+// many steppers, and a host may load this module once for all of them or once for each.
+
+import { makeAnnouncer } from "../shared/announcer.js";
+import { make } from "../shared/dom.js";
+import { keepKeys } from "../shared/keys.js";
+import { withoutLists } from "../shared/numbers.js";
+import { followTheme } from "../shared/theme.js";
+import { makeControls } from "./controls.js";
+import { makeGraph } from "./graph.js";
+import { makePanel } from "./panel.js";
+import { makeTimeline } from "./timeline.js";
+
+/**
+ * anywidget's entry. Reads the traits `trace` and `formulas`, both JSON texts.
+ * @param {{model: {get: Function, on: Function, off: Function}, el: HTMLElement}} host
+ * @returns {() => void} called when the widget goes
+ */
+export function render({ model, el }) {
+  let shown = null;
+  const redraw = () => {
+    shown?.abort();
+    shown = new AbortController();
+    el.replaceChildren(makeStepper(JSON.parse(model.get("trace")), JSON.parse(model.get("formulas")), shown.signal));
+  };
+  model.on("change:trace", redraw);
+  redraw();
+  return () => {
+    model.off("change:trace", redraw);
+    shown.abort();
+    el.replaceChildren();
+  };
+}
+
+function makeStepper(trace, formulas, signal) {
+  const timeline = makeTimeline(trace);
+  const graph = makeGraph(timeline);
+  const panel = makePanel(timeline, formulas);
+  const announcer = makeAnnouncer();
+  const controls = makeControls(timeline, go, signal);
+  const body = make("div", "mg-body", "", graph.element, panel.element);
+  const frame = make("div", "mg-frame", "", controls.element, body, announcer.element);
+  const root = make("div", "mg", "", frame);
+  root.tabIndex = -1; // a click anywhere in it brings the keys here
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-label", `Step through ${timeline.output}: forward and backward`);
+
+  function go(step) {
+    if (step === controls.position() && root.dataset.ready) return;
+    root.dataset.ready = "";
+    root.dataset.step = String(step);
+    const { phase, text } = timeline.steps[step];
+    const words = `Step ${step + 1} of ${timeline.steps.length}, ${phase}. ${withoutLists(text)}`;
+    controls.show(step, words);
+    graph.show(step);
+    panel.show(step);
+    announcer.say(words);
+  }
+
+  const byPointer = rememberPointer(root, signal);
+  keepKeys(root, (event) => pressed(event, controls, byPointer()), signal);
+  followTheme(root, signal);
+  keepHeight(panel.element, signal);
+  go(timeline.first);
+  return root;
+}
+
+/** Arrows, Home and End step; space plays, unless it presses the button that Tab went to. */
+function pressed(event, controls, byPointer) {
+  const target = event.target;
+  if (target === controls.speed) return;
+  const onButton = target.closest?.("button") && !byPointer;
+  const moves = {
+    ArrowRight: () => controls.move(controls.position() + 1),
+    ArrowLeft: () => controls.move(controls.position() - 1),
+    Home: () => controls.move(0),
+    End: () => controls.move(controls.last),
+    " ": onButton ? null : controls.toggle,
+  };
+  const move = moves[event.key];
+  if (!move) return;
+  event.preventDefault();
+  move();
+}
+
+/** Did the last action come from a pointer? Then space plays, even right after a click on a button. */
+function rememberPointer(root, signal) {
+  let pointer = false;
+  root.addEventListener("pointerdown", () => (pointer = true), { signal, capture: true });
+  root.addEventListener("keydown", (event) => event.key === "Tab" && (pointer = false), { signal, capture: true });
+  const swallow = (event) => pointer && event.key === " " && event.preventDefault(); // Firefox presses on keyup
+  root.addEventListener("keyup", swallow, { signal, capture: true });
+  return () => pointer;
+}
+
+/** The panel never shrinks, so that what is below it stays where it is while stepping. */
+function keepHeight(panel, signal) {
+  let tallest = 0;
+  let width = 0;
+  const observer = new ResizeObserver(([{ contentRect }]) => {
+    if (contentRect.width !== width) tallest = 0;
+    width = contentRect.width;
+    const height = Math.ceil(panel.firstElementChild.offsetHeight);
+    if (height <= tallest) return;
+    tallest = height;
+    panel.style.minHeight = `${height}px`;
+  });
+  observer.observe(panel);
+  observer.observe(panel.firstElementChild);
+  signal.addEventListener("abort", () => observer.disconnect());
+}
