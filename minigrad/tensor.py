@@ -150,7 +150,7 @@ class Tensor:
         return iter([self[i] for i in range(len(self._array))])  # type: ignore[index]
 
     def __format__(self, spec: str) -> str:
-        return format(self.item() if self._array.ndim == 0 and spec else self, spec or "")
+        return format(self.item(), spec) if self._array.ndim == 0 else object.__format__(self, spec)
 
     def __repr__(self) -> str:
         from .printing import text
@@ -223,7 +223,7 @@ class Tensor:
                 "the .grad field to be populated for a non-leaf Tensor, use .retain_grad() on the "
                 "non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you "
                 "access the leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531 for "
-                "more informations."
+                "more information."
             )
         return self._grad
 
