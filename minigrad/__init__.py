@@ -8,7 +8,14 @@ Read the files in the order that `minigrad/README.md` gives.
 from typing import Any
 
 from . import autograd, methods
-from .autograd import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from .autograd import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
 from .creation import (
     arange,
     eye,

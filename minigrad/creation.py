@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .autograd.grad_mode import state
 from .tensor import Size, Tensor, new_tensor
+from .versions import INFERENCE
 
 _generator = np.random.default_rng()
 
@@ -43,6 +45,8 @@ def leaf(array: np.ndarray, requires_grad: bool) -> Tensor:
     if requires_grad and array.dtype.kind != "f":
         raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
     out = new_tensor(array)
+    if state.inference:
+        out._counter = INFERENCE
     if requires_grad:
         out._requires_grad = out._ask = True
     return out

@@ -16,7 +16,7 @@ from . import dtypes
 from .autograd import differentiate, hooks
 from .autograd.grad_mode import state
 from .autograd.graph import Edge, Node, accumulator
-from .versions import UNTOUCHED, Counter
+from .versions import INFERENCE, UNTOUCHED, Counter
 from .views import Show, View
 from .warn import warn
 
@@ -177,23 +177,30 @@ class Tensor:
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
+        if value and self._history() is not None:
+            raise RuntimeError("you can only change requires_grad flags of leaf variables.")
         if not value and self._history() is not None:
             raise RuntimeError(
                 "you can only change requires_grad flags of leaf variables. If you want to use a "
                 "computed variable in a subgraph that doesn't require differentiation use "
                 "var_no_grad = var.detach()."
             )
+        if value and self.is_inference() and not state.inference:
+            raise RuntimeError(
+                "Setting requires_grad=True on inference tensor outside InferenceMode is not "
+                "allowed."
+            )
         if value and self._array.dtype.kind != "f":
             raise RuntimeError(
                 "only Tensors of floating point and complex dtype can require gradients"
             )
-        if self._history() is None:
-            self._requires_grad = bool(value)
-            self._ask = self._requires_grad or self._view is not None
+        self._requires_grad = bool(value)
+        self._ask = self._requires_grad or self._view is not None
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set `requires_grad` and return the tensor itself."""
-        self.requires_grad = requires_grad
+        if not (requires_grad and self._history() is not None):  # which says so already
+            self.requires_grad = requires_grad
         return self
 
     @property
@@ -231,13 +238,21 @@ class Tensor:
     def grad(self, value: Tensor | None) -> None:
         if value is not None:
             if not isinstance(value, Tensor):
-                raise TypeError(f"expected Tensor or None (got {type(value).__name__})")
+                raise TypeError(
+                    "assigned grad expected to be a Tensor or None but got grad of type "
+                    f"{type(value).__name__}"
+                )
             if value is self:
                 raise RuntimeError("can't assign Variable as its own grad")
             if value._array.dtype != self._array.dtype:
                 raise RuntimeError(
                     "attempting to assign a gradient with dtype "
-                    f"'{value.dtype.name}' to a tensor with grad_dtype '{self.dtype.name}'"
+                    f"'{value.dtype.c_name}' to a tensor with grad_dtype "
+                    f"'{self.dtype.type_name.removesuffix('Tensor')}'. The gradient must match the "
+                    "tensor's grad_dtype (defaults to the tensor's dtype). You can set the "
+                    "tensor's grad_dtype attribute with a specific dtype, or None to allow any "
+                    "dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its "
+                    "gradient may break downstream systems that assume they match."
                 )
             if value._array.shape != self._array.shape:
                 raise RuntimeError(
@@ -319,7 +334,13 @@ class Tensor:
     @property
     def _version(self) -> int:
         """How often the memory of this tensor was changed in place."""
+        if self.is_inference():
+            raise RuntimeError("Inference tensors do not track version counter.")
         return self._counter.value
+
+    def is_inference(self) -> bool:
+        """True if this tensor was made in inference mode."""
+        return self._counter is INFERENCE
 
     # ---- for the engine ----------------------------------------------------------------------
 
@@ -348,9 +369,11 @@ class Tensor:
     def _share_memory_with(self, view: Tensor, show: Show, made: str = "default") -> None:
         """`view` shows this tensor's memory, found there by `show`."""
         counter = view._counter = self._own_counter()
+        if counter is INFERENCE:
+            return
         mine = self._view
         if not state.grad_enabled:
-            made = "no_grad"
+            made = "inference" if state.inference else "no_grad"
         if mine is None:
             view._view = View(self, show, counter.value, made)
         else:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from .autograd.grad_mode import state
+
 if TYPE_CHECKING:
     from .tensor import Tensor
 
@@ -28,6 +30,37 @@ class Counter:
         self.writer = (operation, *caller())
 
 
+class NoCounter(Counter):
+    """Of tensors made in inference mode: they keep no version, so they cannot be saved."""
+
+    __slots__ = ()
+
+    @property
+    def value(self) -> int:
+        """Raises RuntimeError: whoever asks wants to save the tensor."""
+        raise RuntimeError(
+            "Inference tensors cannot be saved for backward. Please do not use Tensors created in "
+            "inference mode in computation tracked by autograd. To work around this, you can make "
+            "a clone to get a normal tensor and use it in autograd, or use `torch.no_grad()` "
+            "instead of `torch.inference_mode()`."
+        )
+
+    @value.setter
+    def value(self, value: int) -> None:
+        pass
+
+    def bump(self, operation: str) -> None:
+        """Writing is free in inference mode, and an error outside of it."""
+        if not state.inference:
+            raise RuntimeError(
+                "Inplace update to inference tensor outside InferenceMode is not allowed."
+                "You can make a clone to get a normal tensor before doing inplace update."
+                "See https://github.com/pytorch/rfcs/pull/17 for more details."
+            )
+
+
+INFERENCE = NoCounter()
+
 UNTOUCHED = Counter()
 """Stands for the counter of every tensor that was never written to nor shared; never bumped."""
 
@@ -43,15 +76,21 @@ def caller() -> tuple[str, int]:
 
 def stale(tensor: Tensor, expected: int, origin: Any) -> RuntimeError:
     """PyTorch's error for a saved tensor that was overwritten, and who overwrote it."""
+    from .autograd import anomaly_mode
     from .recording import place
 
     made = "" if origin is None else f", which is output {origin[1]} of {origin[0].short_name()},"
+    hint = (
+        "the backtrace further above shows the operation that failed to compute its gradient. The "
+        "variable in question was changed in there or anywhere later. Good luck!"
+        if anomaly_mode.enabled
+        else "enable anomaly detection to find the operation that failed to compute its gradient, "
+        "with torch.autograd.set_detect_anomaly(True, check_nan=False)."
+    )
     text = (
         "one of the variables needed for gradient computation has been modified by an inplace "
         f"operation: [{tensor.type()} {list(tensor.shape)}]{made} is at version "
-        f"{tensor._counter.value}; expected version {expected} instead. Hint: enable anomaly "
-        "detection to find the operation that failed to compute its gradient, with "
-        "torch.autograd.set_detect_anomaly(True, check_nan=False)."
+        f"{tensor._counter.value}; expected version {expected} instead. Hint: {hint}"
     )
     if tensor._counter.writer is not None:
         operation, file, line = tensor._counter.writer

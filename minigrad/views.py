@@ -36,7 +36,9 @@ class View:
         self.show = show
         self.edge: Edge = None  # its history, true as long as `version` is the counter's
         self.version = version
-        self.made = made  # "default", "no_grad", or "multi": one of several views of one call
+        self.made = (
+            made  # "default", "no_grad", "inference", or "multi": one of several views of one call
+        )
 
     def history(self, tensor: Tensor) -> Edge:
         """The edge of this view, told anew if its base was written to since.
@@ -61,6 +63,14 @@ class View:
                 "code by moving both the view and the inplace either both inside the no_grad block "
                 "(if you don't want the inplace to be tracked) or both outside (if you want the "
                 "inplace to be tracked)."
+            )
+        if self.made == "inference":
+            raise RuntimeError(
+                f"A view was created in inference mode and {how} in normal mode. Given that this "
+                "use case is ambiguous and error-prone, it is forbidden. You can clarify your code "
+                "by moving both the view and the inplace either both inside the inference_mode "
+                "block (if you don't want the inplace to be tracked) or both outside (if you want "
+                "the inplace to be tracked)."
             )
         if self.made == "multi" and self.edge is not None:
             node, slot = self.edge

@@ -19,6 +19,14 @@ def silence_numpy() -> None:
 silence_numpy()
 
 
+def own_frame(file: str) -> bool:
+    """True for a file of this package."""
+    return file.startswith((PACKAGE, "<minigrad "))
+
+
+PACKAGE = __file__.rpartition("warn")[0]
+
+
 def warn(text: str, category: type[Warning] = UserWarning) -> None:
     """A warning that shows the nearest line outside this package."""
     package = __name__.rpartition(".")[0]

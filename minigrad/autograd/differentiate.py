@@ -41,17 +41,10 @@ def backward(
             raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     outputs = _sequence(tensors)
     roots, cotangents = start(outputs, grad_tensors, create_graph)
-    if create_graph:
-        warn(
-            "Using backward() with create_graph=True will create a reference cycle between the "
-            "parameter and its gradient which can cause a memory leak. We recommend using "
-            "autograd.grad when creating the graph to avoid this. If you have to use this "
-            "function, make sure to reset the .grad fields of your parameters to None after use "
-            "to break the cycle and avoid the leak."
-        )
     keep = create_graph if retain_graph is None else retain_graph
     if inputs is None:
         engine.run(roots, cotangents, keep, create_graph)
+        _warn_of_cycle(create_graph)
         return
     wanted = Wanted(roots, _targets(inputs))
     engine.run(roots, cotangents, keep, create_graph, wanted)
@@ -60,6 +53,18 @@ def backward(
             tensor._accumulate(cotangent, create_graph)
             for hook in list((tensor._after_hooks or {}).values()):
                 hook(tensor)
+    _warn_of_cycle(create_graph)
+
+
+def _warn_of_cycle(create_graph: bool) -> None:
+    if create_graph:
+        warn(
+            "Using backward() with create_graph=True will create a reference cycle between the "
+            "parameter and its gradient which can cause a memory leak. We recommend using "
+            "autograd.grad when creating the graph to avoid this. If you have to use this "
+            "function, make sure to reset the .grad fields of your parameters to None after use "
+            "to break the cycle and avoid the leak."
+        )
 
 
 def grad(
@@ -159,10 +164,8 @@ def start(
     from ..tensor import Tensor
 
     given = [None] * len(outputs) if grad_tensors is None else _sequence(grad_tensors)
-    if len(given) != len(outputs):
-        raise RuntimeError(f"got {len(outputs)} tensors and {len(given)} gradients")
     cotangents = []
-    for k, (out, cotangent) in enumerate(zip(outputs, given, strict=True)):
+    for k, (out, cotangent) in enumerate(zip(outputs, given)):
         if cotangent is None:
             if out.requires_grad and out._array.size != 1:
                 raise RuntimeError("grad can be implicitly created only for scalar outputs")
@@ -177,6 +180,8 @@ def start(
                 f"output[{k}] has a shape of {out.shape}."
             )
         cotangents.append(cotangent if create_graph else cotangent._array)
+    if len(given) != len(outputs):
+        raise RuntimeError(f"got {len(outputs)} tensors and {len(given)} gradients")
     for k, out in enumerate(outputs):
         if not out.requires_grad:
             raise RuntimeError(

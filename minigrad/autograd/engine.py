@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
+from time import perf_counter_ns
 from typing import Any
 
-from . import hooks
+from . import anomaly_mode, hooks, profiler
 from .cotangents import fit
 from .grad_mode import state
 from .graph import Node
@@ -55,7 +56,12 @@ def walk(
             incoming = hooks.before(node, incoming, create_graph)
         if wanted is not None and not wanted.passes(node, incoming):
             continue
-        outgoing: Sequence[Any] = node.backward(incoming, create_graph)
+        try:
+            outgoing: Sequence[Any] = node.backward(incoming, create_graph)
+        except Exception:
+            if anomaly_mode.enabled:
+                anomaly_mode.explain(node)
+            raise
         if node.shapes is not None:
             outgoing = fit(node, outgoing)  # undoes broadcasting
         if node.extras is not None:
@@ -102,6 +108,17 @@ def expect(
     return pending
 
 
+def observed(steps: Iterator[Step]) -> Iterator[Step]:
+    """The same steps, timed for the profiler and searched for nan in anomaly mode."""
+    started = perf_counter_ns()
+    for node, incoming, outgoing in steps:
+        profiler.note(node.name(), started, perf_counter_ns())
+        if anomaly_mode.enabled:
+            anomaly_mode.check(node, outgoing)
+        yield node, incoming, outgoing
+        started = perf_counter_ns()
+
+
 def run(
     roots: Sequence[tuple[Node, int]],
     cotangents: Sequence[Any],
@@ -112,7 +129,10 @@ def run(
     """The whole walk at once: what `backward()` does."""
     outer, state.grad_enabled = state.grad_enabled, create_graph
     try:
-        for _ in walk(roots, cotangents, keep_graph, create_graph, wanted):
+        steps = walk(roots, cotangents, keep_graph, create_graph, wanted)
+        if profiler.active() or anomaly_mode.enabled:
+            steps = observed(steps)
+        for _ in steps:
             pass
     finally:
         state.grad_enabled = outer

@@ -26,9 +26,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import recording
-from . import forward_ad
+from ..warn import warn
+from . import forward_ad, saved_tensors
 from .grad_mode import _GradMode, state
 from .graph import FREED, Node, shape_of
+from .saved_tensors import Packed
 
 if TYPE_CHECKING:
     pass
@@ -80,7 +82,9 @@ class FunctionNode(Node):
             raise RuntimeError(FREED)
         out = []
         for value, version, slot in self._saved:
-            if value is not None and value._counter.value != version:
+            if isinstance(value, Packed):
+                value = value.tensor()
+            elif value is not None and value._counter.value != version:
                 raise stale(value, version, value._history() if slot is None else (self, slot))
             out.append(value if slot is None else value._with_edge((self, slot)))
         return tuple(out)
@@ -91,10 +95,19 @@ class FunctionNode(Node):
 
     def _keep(self, outputs: Sequence[Any]) -> None:
         """Turn what was asked to be saved into what is saved; outputs without their history."""
+        from ..tensor import Tensor
+
         kept: list[tuple[Any, int, int | None]] = []
-        for value in self._to_save:
+        for k, value in enumerate(self._to_save):
+            if value is not None and not isinstance(value, Tensor):
+                raise TypeError(
+                    f"save_for_backward can only save variables, but argument {k} is of type "
+                    f"{type(value).__name__}"
+                )
             slot = next((k for k, out in enumerate(outputs) if out is value), None)
-            if slot is not None and value.grad_fn is self:
+            if value is not None and saved_tensors.active():
+                kept.append((Packed(value), 0, slot))
+            elif value is not None and slot is not None and value.grad_fn is self:
                 kept.append((value._without_history(), value._counter.value, slot))
             else:
                 version = 0 if value is None else value._counter.value
@@ -147,7 +160,7 @@ class FunctionNode(Node):
                     f"{k + 1}, but the corresponding forward input was not a Variable"
                 )
             if not isinstance(grad, Tensor):
-                raise TypeError(f"expected Variable or None (got {type(grad).__name__})")
+                raise RuntimeError(f"expected Variable or None (got {type(grad).__name__})")
         return [g for g, is_tensor in zip(returned, self._is_tensor, strict=True) if is_tensor]
 
     _outputs: tuple[Any, ...] = ()
@@ -167,10 +180,19 @@ class Function:
         cls._node = type(cls.__name__ + "Backward", (FunctionNode,), {"function": cls})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        raise RuntimeError(
+        warn(
             f"{type(self)} should not be instantiated. Methods on autograd functions are all "
             "static, so you should invoke them on the class itself. Instantiating an autograd "
-            "function will raise an error in a future version of PyTorch."
+            "function will raise an error in a future version of PyTorch.",
+            DeprecationWarning,
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Functions were called like this until 2017. Raises RuntimeError."""
+        raise RuntimeError(
+            "Legacy autograd function with non-static forward method is deprecated. Please use "
+            "new-style autograd function with static forward method. (Example: "
+            "https://pytorch.org/docs/stable/autograd.html#torch.autograd.Function)"
         )
 
     @staticmethod
@@ -266,12 +288,33 @@ def _connect(node: FunctionNode, outputs: tuple[Any, ...]) -> None:
             out._set_edge((node, slot))
 
 
+class DelayedError(Node):
+    """The history of something that must not be differentiated."""
+
+    __slots__ = ()
+
+    def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
+        """Raises RuntimeError."""
+        raise RuntimeError(
+            "trying to differentiate twice a function that was marked with @once_differentiable"
+        )
+
+
 def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
-    """Decorator for a `backward` that cannot itself be differentiated: it runs unrecorded."""
+    """Decorator for a `backward` that cannot itself be differentiated: it runs unrecorded.
+
+    What it returns refuses to be differentiated again, with PyTorch's RuntimeError.
+    """
 
     @functools.wraps(backward)
     def wrapped(ctx: Any, *grads: Any) -> Any:
         with _GradMode(False):
-            return backward(ctx, *grads)
+            returned = backward(ctx, *grads)
+        if not state.grad_enabled or not any(g is not None and g.requires_grad for g in grads):
+            return returned
+        for value in returned if isinstance(returned, tuple) else (returned,):
+            if value is not None:
+                value._set_edge((DelayedError(()), 0))
+        return returned
 
     return wrapped

@@ -9,11 +9,14 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from .. import watch
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class _State(threading.local):
     grad_enabled = True
+    inference = False
 
 
 state = _State()
@@ -33,7 +36,7 @@ class _GradMode:
 
     def __enter__(self) -> None:
         self._previous.append(state.grad_enabled)
-        state.grad_enabled = self.mode
+        state.grad_enabled = self.mode and not state.inference
 
     def __exit__(self, *exc: object) -> None:
         state.grad_enabled = self._previous.pop()
@@ -88,3 +91,67 @@ class set_grad_enabled(_GradMode):  # noqa: N801  (PyTorch's name)
     def __enter__(self) -> None:
         self._previous.append(self._outer)
         state.grad_enabled = self.mode
+
+    def __call__(self, function: F) -> F:
+        """As a decorator it leaves the switch alone outside the function."""
+        state.grad_enabled = self._outer
+        return super().__call__(function)
+
+
+def is_inference_mode_enabled() -> bool:
+    """True within `inference_mode`."""
+    return state.inference
+
+
+class inference_mode:  # noqa: N801  (PyTorch's name)
+    """Context manager and decorator: `no_grad`, and what is made inside can never be recorded.
+
+    Tensors made inside keep no version. Outside they cannot be written to, nor saved.
+    """
+
+    def __new__(cls, mode: Any = True) -> Any:
+        """`@inference_mode` without brackets decorates at once, as in PyTorch."""
+        self = super().__new__(cls)
+        if isinstance(mode, bool):
+            return self
+        self.__init__()  # type: ignore[misc]
+        return self(mode)
+
+    def __init__(self, mode: bool = True) -> None:
+        self.mode = mode
+        self._previous: list[tuple[bool, bool]] = []
+
+    def __enter__(self) -> None:
+        self._previous.append((state.inference, state.grad_enabled))
+        state.inference, state.grad_enabled = self.mode, not self.mode
+        _watch_inference()
+
+    def __exit__(self, *exc: object) -> None:
+        state.inference, state.grad_enabled = self._previous.pop()
+        _watch_inference()
+
+    def __call__(self, function: F) -> F:
+        """The function, run in inference mode."""
+
+        @functools.wraps(function)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            with inference_mode(self.mode):
+                return function(*args, **kwargs)
+
+        return wrapped  # type: ignore[return-value]
+
+
+def _watch_inference() -> None:
+    if state.inference:
+        watch.add(_mark_inference)
+    else:
+        watch.remove(_mark_inference)
+
+
+def _mark_inference(operation: Any, args: tuple[Any, ...], result: Any, *times: int) -> None:
+    """Mark what an operation made in inference mode; a view stays what its base is. (A watcher.)"""
+    from ..versions import INFERENCE
+
+    for out in result if isinstance(result, tuple) else (result,):
+        if out._view is None and state.inference:
+            out._counter = INFERENCE

@@ -12,7 +12,9 @@ from __future__ import annotations
 import itertools
 import re
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .saved_tensors import disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -30,6 +32,18 @@ FREED = (
 
 order = itertools.count(0, -1).__next__
 """Numbers the nodes as the forward pass makes them: the younger, the smaller."""
+
+
+__all__ = [
+    "AccumulateGrad",
+    "GradientEdge",
+    "Node",
+    "disable_saved_tensors_hooks",
+    "get_gradient_edge",
+    "increment_version",
+    "save_on_cpu",
+    "saved_tensors_hooks",
+]
 
 
 class Node:
@@ -103,6 +117,29 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} object at {id(self):#x}>"
+
+
+class GradientEdge(NamedTuple):
+    """Where the gradient of a tensor goes: a node, and which of its outputs the tensor is."""
+
+    node: Node
+    output_nr: int
+    ownership_token: Any = None
+
+
+def get_gradient_edge(tensor: Tensor) -> GradientEdge:
+    """The edge of a tensor. Raises RuntimeError if it does not require grad."""
+    edge = tensor._get_edge()
+    if edge is None:
+        raise RuntimeError("It is not possible to get the gradient edge for a Tensor that does not "
+                           "require gradients")  # fmt: skip
+    return GradientEdge(*edge)
+
+
+def increment_version(tensor: Any) -> None:
+    """Count an in-place change that happened where nobody could see it."""
+    for changed in (tensor,) if hasattr(tensor, "_array") else tensor:
+        changed._own_counter().bump("increment_version")
 
 
 def shape_of(value: Any) -> tuple[tuple[int, ...], Any] | None:

@@ -26,6 +26,7 @@ import numpy as np
 from .. import watch
 from ..autograd.grad_mode import state
 from ..autograd.graph import FREED, Node, order, shape_of
+from ..autograd.saved_tensors import Packed
 from ..dtypes import get_default_dtype, result_type
 from ..tensor import Tensor
 from ..versions import stale
@@ -198,7 +199,13 @@ class OperationNode(Node):
             raise RuntimeError(FREED)
         values = []
         for k, (need, value) in enumerate(zip(self.operation.saving, self.saved, strict=True)):
-            if isinstance(value, Tensor):
+            if isinstance(value, Packed):
+                value = value.tensor()
+                if not as_tensors:
+                    value = value._array
+                elif need.startswith("result"):
+                    value = value._with_edge((self, int(need[6:] or 0)))
+            elif isinstance(value, Tensor):
                 version = 0 if self.versions is None else self.versions[k]
                 own = need.startswith("result")  # result, or result1 for the second of several
                 edge = (self, int(need[6:] or 0)) if own else value._history()

@@ -1,0 +1,107 @@
+"""Anomaly mode: when a backward pass fails or makes nan, show the line of the forward pass."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import watch
+from ..warn import own_frame, warn
+from .graph import Node
+
+enabled = False
+_check_nan = True
+
+
+def set_mode(mode: bool, check_nan: bool = True) -> None:
+    """Switch anomaly mode on or off from here on."""
+    global enabled, _check_nan
+    enabled, _check_nan = bool(mode), bool(check_nan)
+    if mode:
+        watch.add(remember_place)
+    else:
+        watch.remove(remember_place)
+
+
+class set_detect_anomaly:  # noqa: N801  (PyTorch's name)
+    """Switches anomaly mode at once; as a context manager it also puts it back."""
+
+    def __init__(self, mode: bool, check_nan: bool = True) -> None:
+        self._outer = (enabled, _check_nan)
+        set_mode(mode, check_nan)
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *exc: object) -> None:
+        set_mode(*self._outer)
+
+
+class detect_anomaly:  # noqa: N801  (PyTorch's name)
+    """Context manager: anomaly mode inside. Warns that it is slow."""
+
+    def __init__(self, check_nan: bool = True) -> None:
+        self._check_nan = check_nan
+        warn(
+            "Anomaly Detection has been enabled. This mode will increase the runtime and should "
+            "only be enabled for debugging."
+        )
+
+    def __enter__(self) -> None:
+        self._outer = (enabled, _check_nan)
+        set_mode(True, self._check_nan)
+
+    def __exit__(self, *exc: object) -> None:
+        set_mode(*self._outer)
+
+
+def is_anomaly_enabled() -> bool:
+    """True in anomaly mode."""
+    return enabled
+
+
+def is_anomaly_check_nan_enabled() -> bool:
+    """True if anomaly mode looks for nan."""
+    return _check_nan
+
+
+def remember_place(operation: Any, args: tuple[Any, ...], result: Any, *times: int) -> None:
+    """Keep the place in the reader's code with the node of an operation. (A watcher.)"""
+    out = result[0] if isinstance(result, tuple) else result
+    node = getattr(out, "grad_fn", None)
+    if node is not None:
+        lines = traceback.format_list(
+            [frame for frame in traceback.extract_stack() if not own_frame(frame.filename)]
+        )
+        node.note("traceback", lambda: lines)
+
+
+def explain(node: Node) -> None:
+    """Warn with the place in the forward pass that made a node whose backward failed."""
+    lines = (node.extras or {}).get("traceback")
+    if lines is None:
+        warn(
+            f"Error detected in {node.name()}. No forward pass information available. Enable "
+            "detect anomaly during forward pass for more information."
+        )
+        return
+    warn(
+        f"Error detected in {node.name()}. Traceback of forward call that caused the error:\n"
+        + "".join(lines)
+    )
+
+
+def check(node: Node, outgoing: Sequence[Any]) -> None:
+    """Raise RuntimeError if a cotangent that a node sends on holds a nan."""
+    if not _check_nan:
+        return
+    for position, cotangent in enumerate(outgoing):
+        array = getattr(cotangent, "_array", cotangent)
+        if array is not None and np.isnan(array).any():
+            explain(node)
+            raise RuntimeError(
+                f"Function '{node.name()}' returned nan values in its {position}th output."
+            )

@@ -1,0 +1,102 @@
+"""Hooks on saving: what is kept for the backward pass may be packed away and unpacked again.
+
+    with saved_tensors_hooks(pack, unpack):
+        y = f(x)              # pack(tensor) is called for each tensor saved; its result is kept
+    y.backward()              # unpack(kept) is called when the tensor is needed
+
+`save_on_cpu` and checkpointing are made of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from .. import watch
+
+_hooks: list[tuple[Callable[[Any], Any], Callable[[Any], Any]]] = []
+_disabled: list[str] = []
+
+
+class Packed:
+    """What a pack hook made of a saved tensor, and how to get the tensor back."""
+
+    __slots__ = ("kept", "unpack")
+
+    def __init__(self, tensor: Any) -> None:
+        pack, self.unpack = _hooks[-1]
+        self.kept = pack(tensor)
+
+    def tensor(self) -> Any:
+        """The tensor again. Raises TypeError if the unpack hook returns something else."""
+        from ..tensor import Tensor
+
+        value = self.unpack(self.kept)
+        if not isinstance(value, Tensor):
+            raise TypeError("Output of saved tensor unpack_hook expected to be a Tensor")
+        return value
+
+
+class saved_tensors_hooks:  # noqa: N801  (PyTorch's name)
+    """Context manager: `pack_hook` sees each tensor that is saved inside, `unpack_hook` gives it
+    back. Raises RuntimeError where such hooks were disabled.
+    """
+
+    def __init__(self, pack_hook: Callable[[Any], Any], unpack_hook: Callable[[Any], Any]) -> None:
+        self.pack_hook = pack_hook
+        self.unpack_hook = unpack_hook
+
+    def __enter__(self) -> None:
+        if _disabled:
+            raise RuntimeError(_disabled[-1])
+        _hooks.append((self.pack_hook, self.unpack_hook))
+        watch.add(pack_saved)
+
+    def __exit__(self, *exc: object) -> None:
+        _hooks.pop()
+        if not _hooks:
+            watch.remove(pack_saved)
+
+
+class save_on_cpu(saved_tensors_hooks):  # noqa: N801  (PyTorch's name)
+    """Keeps copies of what is saved. Everything is on the CPU here, so nothing moves."""
+
+    def __init__(self, pin_memory: bool = False, device_type: str = "cuda") -> None:
+        super().__init__(lambda tensor: tensor.detach().clone(), lambda kept: kept)
+
+
+@contextmanager
+def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
+    """Context manager: using `saved_tensors_hooks` inside raises RuntimeError(error_message)."""
+    _disabled.append(error_message)
+    try:
+        if _hooks:
+            raise RuntimeError(error_message)
+        yield
+    finally:
+        _disabled.pop()
+
+
+def active() -> bool:
+    """True where saved tensors are to be packed."""
+    return bool(_hooks)
+
+
+def pack_saved(operation: Any, args: tuple[Any, ...], result: Any, *times: int) -> None:
+    """Pack what an operation has just saved. (A watcher; see `minigrad.watch`.)"""
+    from ..tensor import Tensor
+
+    out = result[0] if isinstance(result, tuple) else result
+    node = getattr(out, "grad_fn", None)
+    if node is None or not getattr(operation, "rules", None) or node.operation is not operation:
+        return
+    outs = result if isinstance(result, tuple) else (result,)
+    packed = []
+    for need, value in zip(operation.saving, node.saved, strict=True):
+        if isinstance(value, Tensor):
+            own = need.startswith("result")
+            value = Packed(outs[int(need[6:] or 0)] if own else value)
+        packed.append(value)
+    node.saved = tuple(packed)
+    node.versions = (0,) * len(packed)  # not None: the written-out backward leaves it to `unpack`

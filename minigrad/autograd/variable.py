@@ -1,0 +1,39 @@
+"""`Variable`: until 2018 a tensor had to be wrapped in one to be differentiated.
+
+Now it is a door onto `Tensor` itself: `Variable(t)` is a tensor on the same memory.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor, new_tensor
+from ..warn import warn
+
+
+class _VariableMeta(type):
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return isinstance(instance, Tensor)
+
+
+class Variable(metaclass=_VariableMeta):
+    """`Variable(data, requires_grad=False)` returns a tensor. Deprecated: tensors do it all.
+
+    Raises TypeError if `data` is no tensor.
+    """
+
+    def __new__(  # type: ignore[misc]
+        cls, data: Any = None, requires_grad: bool = False, volatile: Any = None
+    ) -> Tensor:
+        """A tensor on the memory of `data`, without its history."""
+        if data is None:
+            data = new_tensor(np.empty(0, np.float32))
+        if not isinstance(data, Tensor):
+            raise TypeError(f"Variable data has to be a tensor, but got {type(data).__name__}")
+        if volatile is not None:
+            warn("volatile was removed and now has no effect. Use `with torch.no_grad():` instead.")
+        out = data.detach()
+        out.requires_grad = requires_grad
+        return out
