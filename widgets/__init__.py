@@ -1,4 +1,4 @@
-"""Everything that draws: `step_through(out)` and `derive(out, x)`.
+"""Everything that draws: `step_through(out)` and `derive(out, x)`; and exercises that check.
 
     import minigrad as torch
     from widgets import step_through
@@ -10,8 +10,9 @@ the line of code that made it, which a picture needs and a bare engine does not.
 from minigrad import recording
 
 from .derive import derive
+from .exercise import compare, exercise
 from .stepper import Stepper, step_through
 
 recording.enable()
 
-__all__ = ["Stepper", "derive", "step_through"]
+__all__ = ["Stepper", "compare", "derive", "exercise", "step_through"]

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from ..exercise import Finding
 from .case import Cause
 from .causes import find_cause
 from .formula import parse
@@ -104,6 +105,18 @@ class Result:
         """One sentence that helps with the first wrong factor; "" if there is none."""
         row = self.first_cause
         return row.cause.hint if row and row.cause else ""
+
+    def findings(self) -> list[Finding]:
+        """One finding per question, for an exercise: what it was, whether right, and the hint."""
+        said = {"right": "It holds.", "empty": "Not answered yet."}
+        return [
+            Finding(
+                row.label,
+                row.right,
+                said.get(row.status) or (row.cause.hint if row.cause else "It does not hold."),
+            )
+            for row in self.rows
+        ]
 
     def __bool__(self) -> bool:
         return self.ok
