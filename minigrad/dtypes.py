@@ -11,6 +11,12 @@ from typing import Any
 import numpy as np
 
 
+C_NAMES = {"float16": "c10::Half", "float32": "float", "float64": "double", "int32": "int",
+           "int64": "long int", "int16": "short int", "int8": "signed char", "uint8":
+           "unsigned char"}  # fmt: skip
+"""What an error of PyTorch's C++ calls a dtype."""
+
+
 class dtype:  # noqa: N801  (PyTorch's name)
     """The type of a tensor's entries, such as `float32`. There is one object of each."""
 
@@ -21,6 +27,7 @@ class dtype:  # noqa: N801  (PyTorch's name)
         self.is_floating_point = self.numpy.kind == "f"
         self.is_complex = False
         self.itemsize = bits // 8
+        self.c_name = C_NAMES.get(name, name)
 
     def __repr__(self) -> str:
         return f"torch.{self.name}"
