@@ -35,4 +35,4 @@ def warn(text: str, category: type[Warning] = UserWarning) -> None:
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(package):
         frame = frame.f_back
         depth += 1
-    warnings.warn(text, category, stacklevel=depth - 1)
+    warnings.warn(text, category, stacklevel=depth)
