@@ -46,7 +46,7 @@ from .dtypes import (
     long,
     set_default_dtype,
 )
-from .ops.activations import clamp, maximum, minimum, relu, sigmoid, tanh, where
+from .ops.activations import relu, sigmoid, tanh
 from .ops.arithmetic import (
     abs,
     add,
@@ -69,6 +69,7 @@ from .ops.arithmetic import (
     sqrt,
     sub,
 )
+from .ops.limits import clamp, maximum, minimum, where
 from .ops.matrix import matmul, mm
 from .ops.reductions import mean, sum
 from .ops.shape import permute, reshape, squeeze, t, transpose, unsqueeze

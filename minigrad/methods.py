@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .ops import activations, arithmetic, in_place, indexing, matrix, reductions, shape
+from .ops import activations, arithmetic, in_place, indexing, limits, matrix, reductions, shape
 from .ops.operation import Operation
 from .tensor import Tensor
 
@@ -17,7 +17,8 @@ METHODS: dict[str, Callable[..., Any]] = {
     for module, names in {
         arithmetic: "abs add clone div eq exp ge gt le log lt mul ne neg pow reciprocal sign sqrt "
         "sub logical_not",
-        activations: "clamp maximum minimum relu sigmoid tanh",
+        activations: "relu sigmoid tanh",
+        limits: "clamp clamp_max clamp_min clip fmax fmin maximum minimum",
         reductions: "mean sum",
         matrix: "matmul mm",
         shape: "expand permute reshape squeeze t transpose unsqueeze view",
@@ -30,7 +31,7 @@ METHODS["double"] = lambda self: arithmetic.to(self, dtypes.float64)
 METHODS["float"] = lambda self: arithmetic.to(self, dtypes.float32)
 METHODS["long"] = lambda self: arithmetic.to(self, dtypes.int64)
 METHODS["swapaxes"] = shape.transpose
-METHODS["where"] = lambda self, condition, other: activations.where(condition, self, other)
+METHODS["where"] = lambda self, condition, other: limits.where(condition, self, other)
 
 NUMBERS = (Tensor, bool, int, float, np.number, np.bool_)
 

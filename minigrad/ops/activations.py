@@ -1,19 +1,20 @@
-"""The bends: relu, clamp, sigmoid, tanh, maximum, minimum.
+"""The bends that make a network more than a matrix: relu and its relatives, sigmoid, tanh, gelu, …
 
 Where a function has a kink any slope between the two sides is a subgradient. PyTorch has chosen one
-for each (relu at 0: 0; clamp at its limits: 1; a tie in maximum: one half each), and so do we.
+for each (relu at 0: 0; leaky_relu at 0: the slope of the negative side), and so do we.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from ..dtypes import result_type
 from ..tensor import Tensor
 from . import either
-from .operation import Operation, to_common
+from .operation import Operation
+from .refusals import floats_only
 
 relu = Operation("relu", "self", lambda self: np.maximum(self, self.dtype.type(0)))
 relu.derivative("self", r"grad \odot [result > 0]", lambda grad, result: (
@@ -42,87 +43,158 @@ tanh.derivative(
     "self", r"grad \odot (1 - result^2)", lambda grad, result: grad * (1 - result * result)
 )
 
-_clamp = Operation(
-    "clamp", "self", lambda self, min, max: _kept(self, min, max), options="min max",
-    shown="clamp(self, min, max)", node="ClampBackward1",
+
+_leaky_relu = Operation(
+    "leaky_relu", "self",
+    floats_only("leaky_relu_cpu", lambda self, slope: np.where(self > 0, self, self * slope)),
+    options="negative_slope", jvp="entrywise",
 )  # fmt: skip
-_clamp.derivative(
+_leaky_relu.derivative(
     "self",
-    r"grad \odot [min \le self \le max]",
-    lambda grad, self, min, max: either.mask(grad, _inside(self, min, max)),
+    r"grad \odot (1 \text{ if } self > 0 \text{ else } negative_slope)",
+    lambda grad, self, negative_slope: either.where(self > 0, grad, grad * negative_slope),
 )
 
 
-def _kept(x: np.ndarray, low: float | None, high: float | None) -> Any:
-    if x.dtype.kind != "f":
-        x = x.astype(result_type(tuple(v for v in (x, low, high) if v is not None)))
-    if low is not None:
-        x = np.maximum(x, x.dtype.type(low))
-    return x if high is None else np.minimum(x, x.dtype.type(high))
+def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
+    """`input` where it is positive, `negative_slope * input` elsewhere."""
+    return _leaky_relu(input, negative_slope)
 
 
-def _inside(x: Any, low: float | None, high: float | None) -> Any:
-    if low is None:
-        return x <= high
-    return x >= low if high is None else (x >= low) & (x <= high)
+_elu = Operation(
+    "elu", "self",
+    floats_only(
+        "elu_cpu", lambda self, alpha: np.where(self > 0, self, alpha * np.expm1(self))
+    ),
+    options="alpha", jvp="entrywise",
+)  # fmt: skip
+_elu.derivative(
+    "self",
+    r"grad \odot (1 \text{ if } self > 0 \text{ else } alpha \, e^{self})",
+    lambda grad, self, alpha: either.where(
+        self > 0, grad, grad * (alpha * either.exp(either.mask(self, self <= 0)))
+    ),
+)
 
 
-def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
-    """`input` kept within [min, max]; either limit may be left out.
+def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    """`input` where it is positive, `alpha (exp(input) - 1)` elsewhere."""
+    return _elu(input, alpha)
 
-    Raises RuntimeError if both are.
+
+silu = Operation(
+    "silu", "self", floats_only("silu_cpu", lambda self: self / (1 + np.exp(-self))),
+    jvp="entrywise",
+)  # fmt: skip
+silu.derivative(
+    "self",
+    r"grad \odot \sigma(self) \odot (1 + self \odot (1 - \sigma(self)))",
+    lambda grad, self: grad * _silu_slope(self, either.sigmoid(self)),
+)
+
+
+def _silu_slope(x: Any, gate: Any) -> Any:
+    return gate * (1 + x * (1 - gate))
+
+
+_softplus = Operation(
+    "softplus", "self",
+    floats_only("softplus_cpu", lambda self, beta, threshold: np.where(
+        self * beta > threshold, self, np.log1p(np.exp(self * beta)) / beta)),
+    options="beta threshold", jvp="entrywise",
+)  # fmt: skip
+_softplus.derivative(
+    "self",
+    r"grad \odot \sigma(beta \, self)",
+    lambda grad, self, beta, threshold: either.where(
+        self * beta > threshold, grad, grad * either.sigmoid(self * beta)
+    ),
+)
+
+
+def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
+    """A smooth relu, `log(1 + exp(beta x)) / beta`; `x` itself where `beta x > threshold`."""
+    return _softplus(input, beta, threshold)
+
+
+logsigmoid = Operation(
+    "log_sigmoid", "self",
+    floats_only(
+        "log_sigmoid_cpu", lambda self: np.minimum(self, 0) - np.log1p(np.exp(-np.abs(self)))
+    ),
+    jvp="entrywise",
+)  # fmt: skip
+logsigmoid.derivative(
+    "self", r"grad \odot \sigma(-self)", lambda grad, self: grad * either.sigmoid(-self)
+)
+
+_hardtanh = Operation(
+    "hardtanh", "self",
+    lambda self, min_val, max_val: np.clip(
+        self, self.dtype.type(min_val), self.dtype.type(max_val)
+    ),
+    options="min_val max_val", jvp="entrywise",
+)  # fmt: skip
+_hardtanh.derivative(
+    "self",
+    r"grad \odot [min_val < self < max_val]",
+    lambda grad, self, min_val, max_val: either.mask(grad, (self > min_val) & (self < max_val)),
+)
+
+
+def hardtanh(
+    input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False
+) -> Tensor:
+    """`input` kept within [min_val, max_val]; unlike `clamp`, the slope at the limits is 0."""
+    if min_val > max_val:
+        raise ValueError("min_val cannot be greater than max_val")
+    if input._array.dtype.kind == "b":
+        raise RuntimeError("Bool inputs not supported for hardtanh")
+    return _hardtanh(input, min_val, max_val)
+
+
+def relu6(input: Tensor, inplace: bool = False) -> Tensor:
+    """`min(max(0, input), 6)`."""
+    return hardtanh(input, 0.0, 6.0)
+
+
+# The two forms of gelu: x Φ(x), and its approximation by tanh. Source: the PyTorch page "GELU".
+SLOPE, CUBIC = math.sqrt(2 / math.pi), 0.044715
+
+_gelu = Operation(
+    "gelu", "self", floats_only("GeluKernelImpl", lambda self, approximate: self * (
+        _gate(self) if approximate == "tanh" else _normal(self))),
+    options="approximate", jvp="entrywise",
+)  # fmt: skip
+_gelu.derivative(
+    "self",
+    r"grad \odot (\Phi(self) + self \odot \varphi(self))",
+    lambda grad, self, approximate: (
+        grad * (_gate(self) + self * _gate_slope(self)) if approximate == "tanh"
+        else grad * (_normal(self) + self * (
+            either.exp(self * self * -0.5) * (1 / math.sqrt(2 * math.pi))))),
+)  # fmt: skip
+
+
+def _normal(x: Any) -> Any:
+    """Φ: the distribution function of the normal distribution."""
+    return 0.5 * (1 + either.erf(x * math.sqrt(0.5)))
+
+
+def _gate(x: Any) -> Any:
+    return 0.5 * (1 + either.tanh(SLOPE * (x + CUBIC * x**3)))
+
+
+def _gate_slope(x: Any) -> Any:
+    tanh_inner = either.tanh(SLOPE * (x + CUBIC * x**3))
+    return 0.5 * (1 - tanh_inner * tanh_inner) * (SLOPE * (1 + 3 * CUBIC * (x * x)))
+
+
+def gelu(input: Tensor, approximate: str = "none") -> Tensor:
+    """`input` times the probability that a normal random number is below it.
+
+    approximate: "none", or "tanh" for a formula without the error function.
     """
-    if min is None and max is None:
-        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
-    return _clamp(input, min, max)
-
-
-def _winner(grad: Any, wins: Any, ties: Any) -> Any:
-    """The whole cotangent to the winner, half of it to either side of a tie."""
-    return either.mask(grad, wins) + either.mask(grad / 2, ties)
-
-
-maximum = Operation("maximum", "self other", np.maximum, promote="common")
-maximum.derivative(
-    "self",
-    r"grad \odot [self > other] \; (\tfrac12 \text{ if equal})",
-    lambda grad, self, other: _winner(grad, self > other, self == other),
-)
-maximum.derivative(
-    "other",
-    r"grad \odot [other > self] \; (\tfrac12 \text{ if equal})",
-    lambda grad, self, other: _winner(grad, other > self, self == other),
-)
-
-minimum = Operation("minimum", "self other", np.minimum, promote="common")
-minimum.derivative(
-    "self",
-    r"grad \odot [self < other] \; (\tfrac12 \text{ if equal})",
-    lambda grad, self, other: _winner(grad, self < other, self == other),
-)
-minimum.derivative(
-    "other",
-    r"grad \odot [other < self] \; (\tfrac12 \text{ if equal})",
-    lambda grad, self, other: _winner(grad, other < self, self == other),
-)
-
-_where = Operation(
-    "where", "condition self other",
-    lambda condition, self, other: np.where(condition, *to_common((self, other))),
-    shown="where(condition, self, other)", fit=True,
-)  # fmt: skip
-_where.derivative(
-    "self",
-    r"grad \text{ where } condition",
-    lambda grad, condition: either.mask(grad, condition),
-)
-_where.derivative(
-    "other",
-    r"grad \text{ where not } condition",
-    lambda grad, condition: either.mask(grad, ~condition),
-)
-
-
-def where(condition: Tensor, input: Any, other: Any) -> Tensor:
-    """`input` where the condition holds, `other` elsewhere."""
-    return _where(condition, input, other)
+    if approximate not in ("none", "tanh"):
+        raise RuntimeError("approximate argument must be either none or tanh.")
+    return _gelu(input, approximate)

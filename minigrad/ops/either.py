@@ -7,6 +7,7 @@ by themselves; what has no operator is here, under NumPy's name where there is o
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -84,6 +85,11 @@ def like(x: Any, array: np.ndarray) -> Any:
     return array if isinstance(x, ARRAY) else type(x)._of(array)
 
 
+def array(x: Any) -> np.ndarray:
+    """`x` itself, or the array inside a tensor: to look at, not to compute with."""
+    return x if isinstance(x, ARRAY) else x._array
+
+
 def numpy_dtype(x: Any) -> np.dtype:
     """The NumPy dtype of an array or of the array inside a tensor."""
     return x.dtype if isinstance(x, ARRAY) else x._array.dtype
@@ -92,3 +98,41 @@ def numpy_dtype(x: Any) -> np.dtype:
 def cast(x: Any, dtype: np.dtype) -> Any:
     """`x` in another NumPy dtype."""
     return x.astype(dtype) if isinstance(x, ARRAY) else x._cast(dtype)
+
+
+def _both(name: str, on_array: Any) -> Any:
+    """A function of one argument: `on_array` for arrays, the method `name` for tensors."""
+
+    def function(x: Any, *options: Any) -> Any:
+        if isinstance(x, ARRAY):
+            return on_array(x, *options)
+        return getattr(x, name)(*options)
+
+    function.__name__ = name
+    return function
+
+
+_error_function = np.frompyfunc(math.erf, 1, 1)  # NumPy has none; Python's, entry by entry
+
+sin, cos = _both("sin", np.sin), _both("cos", np.cos)
+sinh, cosh, tanh = _both("sinh", np.sinh), _both("cosh", np.cosh), _both("tanh", np.tanh)
+sqrt, rsqrt = _both("sqrt", np.sqrt), _both("rsqrt", lambda x: 1 / np.sqrt(x))
+absolute, isnan = _both("abs", np.absolute), _both("isnan", np.isnan)
+floor, trunc = _both("floor", np.floor), _both("trunc", np.trunc)
+sigmoid = _both("sigmoid", lambda x: 1 / (1 + np.exp(-x)))
+erf = _both("erf", lambda x: np.asarray(_error_function(x)).astype(x.dtype))
+cumsum = _both("cumsum", np.cumsum)
+
+
+def sum(x: Any, dims: tuple[int, ...], keepdim: bool = False) -> Any:
+    """The sum over the axes `dims`, in the dtype of `x`."""
+    if isinstance(x, ARRAY):
+        return np.sum(x, axis=dims, keepdims=keepdim, dtype=x.dtype)
+    return x.sum(dims, keepdim)
+
+
+def where(condition: Any, x: Any, y: Any) -> Any:
+    """`x` where the condition holds, `y` elsewhere; one of the two may be a number."""
+    if isinstance(condition, ARRAY):
+        return np.where(condition, x, y)
+    return y.where(~condition, x) if isinstance(x, ARRAY) else x.where(condition, y)

@@ -14,7 +14,7 @@ from ..autograd.grad_mode import state
 from ..dtypes import CATEGORY
 from ..tensor import Tensor, new_tensor
 from ..views import CopySlices
-from . import activations, arithmetic
+from . import activations, arithmetic, limits
 from .operation import Operation
 
 
@@ -107,7 +107,7 @@ tanh_ = _in_place(activations.tanh)
 
 def clamp_(self: Tensor, min: Any = None, max: Any = None) -> Tensor:
     """`clamp`, in place. Returns the tensor itself."""
-    return overwrite(activations._clamp, self, min, max)
+    return overwrite(limits._clamp, self, min, max)
 
 
 _fill = Operation(

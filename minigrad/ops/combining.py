@@ -1,0 +1,145 @@
+"""Functions of two or three tensors, entry by entry: `lerp`, `addcmul`, `hypot`, `logaddexp`, …"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor
+from . import either
+from .operation import Operation
+from .refusals import floats_only, type_word
+
+atan2 = Operation("atan2", "self other", np.arctan2, promote="float")
+atan2.derivative(
+    "self",
+    r"grad \odot \frac{other}{self^2 + other^2}",
+    lambda grad, self, other: grad * _over_square(other, self, other),
+)
+atan2.derivative(
+    "other",
+    r"-grad \odot \frac{self}{self^2 + other^2}",
+    lambda grad, self, other: grad * _over_square(-self, self, other),
+)
+
+
+def _over_square(x: Any, self: Any, other: Any) -> Any:
+    """`x / (self² + other²)`; 0 at the origin, where the angle is not defined."""
+    square = self * self + other * other
+    return either.mask(x / square, square != 0)
+
+
+hypot = Operation("hypot", "self other", floats_only("hypot_cpu", np.hypot), promote="common")
+hypot.derivative(
+    "self", r"grad \odot \frac{self}{result}", lambda grad, self, result: grad * (self / result)
+)
+hypot.derivative(
+    "other", r"grad \odot \frac{other}{result}", lambda grad, other, result: grad * (other / result)
+)
+
+logaddexp = Operation(
+    "logaddexp", "self other", floats_only("logaddexp_cpu", np.logaddexp), promote="common"
+)
+logaddexp.derivative(
+    "self",
+    r"\frac{grad}{1 + e^{other - self}}",
+    lambda grad, self, other: grad / (1 + either.exp(other - self)),
+)
+logaddexp.derivative(
+    "other",
+    r"\frac{grad}{1 + e^{self - other}}",
+    lambda grad, self, other: grad / (1 + either.exp(self - other)),
+)
+
+
+def _between(start: np.ndarray, end: np.ndarray, weight: Any) -> Any:
+    """The value at `weight` on the way, counted from the nearer end, as PyTorch does."""
+    near = np.abs(weight) < 0.5
+    return np.where(
+        near, start + weight * (end - start), end - (end - start) * (1 - weight)
+    ).astype(start.dtype, copy=False)
+
+
+_lerp_number = Operation(
+    "lerp", "self end", floats_only("lerp_kernel_scalar", _between), options="weight", fit=True,
+    jvp="entrywise",
+)  # fmt: skip
+_lerp_number.derivative("self", r"(1 - weight) \, grad", lambda grad, weight: grad * (1 - weight))
+_lerp_number.derivative("end", r"weight \, grad", lambda grad, weight: grad * weight)
+
+_lerp = Operation(
+    "lerp", "self end weight", floats_only("lerp_kernel_tensor", _between), node="LerpBackward1",
+    fit=True, jvp="entrywise",
+)  # fmt: skip
+_lerp.derivative("self", r"grad \odot (1 - weight)", lambda grad, weight: grad * (1 - weight))
+_lerp.derivative("end", r"grad \odot weight", lambda grad, weight: grad * weight)
+_lerp.derivative("weight", r"grad \odot (end - self)", lambda grad, self, end: grad * (end - self))
+
+
+def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
+    """`input + weight (end - input)`; `weight` is a number or a tensor.
+
+    Raises RuntimeError if the dtypes differ.
+    """
+    for name, value in (("end", end), ("weight", weight)):
+        if isinstance(value, Tensor) and value._array.dtype != input._array.dtype:
+            raise RuntimeError(
+                f"expected dtype {type_word(input._array).lower()} for `{name}` but got dtype "
+                f"{type_word(value._array).lower()}"
+            )
+    return (_lerp if isinstance(weight, Tensor) else _lerp_number)(input, end, weight)
+
+
+_addcmul = Operation(
+    "addcmul", "self tensor1 tensor2",
+    lambda self, tensor1, tensor2, value: self + self.dtype.type(value) * tensor1 * tensor2,
+    options="value", shown="self + value * tensor1 * tensor2", promote="common",
+)  # fmt: skip
+_addcmul.derivative("self", "grad", lambda grad: grad)
+_addcmul.derivative(
+    "tensor1",
+    r"value \, grad \odot tensor2",
+    lambda grad, tensor2, value: grad * (tensor2 * value),
+)
+_addcmul.derivative(
+    "tensor2",
+    r"value \, grad \odot tensor1",
+    lambda grad, tensor1, value: grad * (tensor1 * value),
+)
+
+_addcdiv = Operation(
+    "addcdiv", "self tensor1 tensor2",
+    lambda self, tensor1, tensor2, value: self + self.dtype.type(value) * tensor1 / tensor2,
+    options="value", shown="self + value * tensor1 / tensor2", promote="common",
+)  # fmt: skip
+_addcdiv.derivative("self", "grad", lambda grad: grad)
+_addcdiv.derivative(
+    "tensor1", r"value \, \frac{grad}{tensor2}", lambda grad, tensor2, value: (
+        grad * (value / tensor2)))  # fmt: skip
+_addcdiv.derivative(
+    "tensor2",
+    r"-value \, grad \odot \frac{tensor1}{tensor2^2}",
+    lambda grad, tensor1, tensor2, value: -grad * (value * tensor1 / (tensor2 * tensor2)),
+)
+
+
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
+    """`input + value * tensor1 * tensor2`."""
+    return _addcmul(input, tensor1, tensor2, value)
+
+
+INTEGER_ADDCDIV = (
+    "Integer division with addcdiv is no longer supported, and in a future  release addcdiv will "
+    "perform a true division of tensor1 and tensor2. The historic addcdiv behavior can be "
+    "implemented as (input + value * trunc(tensor1 / tensor2)).to(input.dtype) for integer inputs "
+    "and as (input + value * tensor1 / tensor2) for float inputs. The future addcdiv behavior is "
+    "just the latter implementation: (input + value * tensor1 / tensor2), for all dtypes."
+)
+
+
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
+    """`input + value * tensor1 / tensor2`. Raises RuntimeError if both are integers."""
+    if tensor1._array.dtype.kind != "f" and tensor2._array.dtype.kind != "f":
+        raise RuntimeError(INTEGER_ADDCDIV)
+    return _addcdiv(input, tensor1, tensor2, value)

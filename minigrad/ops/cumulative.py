@@ -1,0 +1,122 @@
+"""Running totals: cumsum, cumprod."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor, _axis
+from . import either
+from .arithmetic import to
+from .operation import Operation
+
+
+def _running(function: Any, x: np.ndarray, dim: int) -> Any:
+    return function(x, axis=dim, dtype=x.dtype) if x.ndim else x.copy()
+
+
+def _from_the_end(x: np.ndarray, dim: int) -> Any:
+    return np.flip(np.cumsum(np.flip(x, dim), dim, x.dtype), dim) if x.ndim else x
+
+
+_cumsum = Operation(
+    "cumsum", "self", lambda self, dim: _running(np.cumsum, self, dim), options="dim", jvp="linear"
+)
+_cumsum_reversed = Operation("cumsum", "self", _from_the_end, options="dim", jvp="linear")
+"""The running total from the end: the transpose of `cumsum`, as that is the transpose of this."""
+
+_cumsum.derivative(
+    "self", r"\textstyle\sum_{j \ge i} grad_j", lambda grad, dim: reversed_cumsum(grad, dim)
+)
+_cumsum_reversed.derivative(
+    "self",
+    r"\textstyle\sum_{j \le i} grad_j",
+    lambda grad, dim: (
+        _cumsum.forward(grad, dim) if isinstance(grad, either.ARRAY) else _cumsum(grad, dim)
+    ),
+)
+
+
+def reversed_cumsum(x: Any, dim: int) -> Any:
+    """The running total from the end, of an array or a tensor."""
+    return _from_the_end(x, dim) if isinstance(x, either.ARRAY) else _cumsum_reversed(x, dim)
+
+
+_cumprod = Operation(
+    "cumprod", "self", lambda self, dim: _running(np.cumprod, self, dim), options="dim"
+)
+_cumprod.derivative(
+    "self",
+    r"\tfrac{1}{self_i} \textstyle\sum_{j \ge i} grad_j \odot result_j",
+    lambda grad, self, result, dim: _cumprod_back(grad, self, result, dim),
+)
+_cumprod.tangent(
+    lambda tangents, self, result, dim: _cumprod_forward(tangents["self"], self, result, dim)
+)
+
+
+def _cumprod_back(grad: Any, x: Any, result: Any, dim: int) -> Any:
+    """Where there is a zero one must not divide: each entry in turn is replaced by 1 instead."""
+    if not x.ndim:
+        return grad
+    if not (x == 0).any():
+        return reversed_cumsum(grad * result, dim) / x
+    total = None
+    for here in _places(x, dim):
+        others = cumprod_of(either.where(here, 1.0, x), dim)
+        past = either.like(x, _past(here, dim))
+        own = either.sum(either.mask(grad * others, past), (dim,), True)
+        part = either.mask(either.expand(own, x.shape), here)
+        total = part if total is None else total + part
+    return total
+
+
+def _cumprod_forward(tangent: Any, x: Any, result: Any, dim: int) -> Any:
+    if not x.ndim:
+        return tangent
+    if not (x == 0).any():
+        return result * either.cumsum(tangent / x, dim)
+    parts = [
+        either.mask(
+            cumprod_of(either.where(here, tangent, x), dim), either.like(x, _past(here, dim))
+        )
+        for here in _places(x, dim)
+    ]
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    return total
+
+
+def _past(here: Any, dim: int) -> np.ndarray:
+    """True from the place that `here` marks onwards."""
+    return np.logical_or.accumulate(either.array(here), dim)
+
+
+def cumprod_of(x: Any, dim: int) -> Any:
+    """The running product of an array or a tensor."""
+    return _cumprod.forward(x, dim) if isinstance(x, either.ARRAY) else _cumprod(x, dim)
+
+
+def _places(x: Any, dim: int) -> list[Any]:
+    """A mask for each place along `dim`: true there, of the shape of `x`."""
+    n = x.shape[dim]
+    index = np.arange(n).reshape([n if axis == dim else 1 for axis in range(x.ndim)])
+    return [either.like(x, np.broadcast_to(index == k, x.shape)) for k in range(n)]
+
+
+def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
+    """The sums of the first 1, 2, 3, … entries along `dim`. Integers add up as int64."""
+    return _cumsum(_summed_dtype(input, dtype), _axis(dim, input.ndim))
+
+
+def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
+    """The products of the first 1, 2, 3, … entries along `dim`. Integers multiply as int64."""
+    return _cumprod(_summed_dtype(input, dtype), _axis(dim, input.ndim))
+
+
+def _summed_dtype(input: Tensor, dtype: Any) -> Tensor:
+    if dtype is None and input._array.dtype.kind == "f":
+        return input
+    return to(input, int if dtype is None else dtype)

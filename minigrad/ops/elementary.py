@@ -1,0 +1,154 @@
+"""Functions of one number, entry by entry: exponentials, logarithms, angles, rounding.
+
+An integer tensor becomes one of the default dtype first, except where it is only rounded. Source of
+the derivatives: PyTorch's `derivatives.yaml`; the choice of saved value (`self` or `result`) too.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor
+from . import either
+from .operation import Operation
+from .refusals import refuse_kinds
+
+LN2, LN10 = math.log(2), math.log(10)
+
+exp2 = Operation("exp2", "self", np.exp2, promote="float")
+exp2.derivative("self", r"grad \odot result \, \ln 2", lambda grad, result: grad * (result * LN2))
+
+expm1 = Operation("expm1", "self", np.expm1, promote="float")
+expm1.derivative("self", r"grad \odot (result + 1)", lambda grad, result: grad * (result + 1))
+
+log1p = Operation("log1p", "self", np.log1p, promote="float", node="Log1PBackward0")
+log1p.derivative("self", r"\frac{grad}{self + 1}", lambda grad, self: grad / (self + 1))
+
+log2 = Operation("log2", "self", np.log2, promote="float")
+log2.derivative("self", r"\frac{grad}{self \, \ln 2}", lambda grad, self: grad / (self * LN2))
+
+log10 = Operation("log10", "self", np.log10, promote="float")
+log10.derivative("self", r"\frac{grad}{self \, \ln 10}", lambda grad, self: grad / (self * LN10))
+
+rsqrt = Operation("rsqrt", "self", lambda self: 1 / np.sqrt(self), promote="float")
+rsqrt.derivative(
+    "self", r"-\tfrac12 \, grad \odot result^3", lambda grad, result: grad * (-0.5 * result**3)
+)
+
+sin = Operation("sin", "self", np.sin, promote="float")
+sin.derivative("self", r"grad \odot \cos self", lambda grad, self: grad * either.cos(self))
+
+cos = Operation("cos", "self", np.cos, promote="float")
+cos.derivative("self", r"-grad \odot \sin self", lambda grad, self: grad * -either.sin(self))
+
+tan = Operation("tan", "self", np.tan, promote="float")
+tan.derivative(
+    "self", r"grad \odot (1 + result^2)", lambda grad, result: grad * (1 + result * result)
+)
+
+sinh = Operation("sinh", "self", np.sinh, promote="float")
+sinh.derivative("self", r"grad \odot \cosh self", lambda grad, self: grad * either.cosh(self))
+
+cosh = Operation("cosh", "self", np.cosh, promote="float")
+cosh.derivative("self", r"grad \odot \sinh self", lambda grad, self: grad * either.sinh(self))
+
+asin = Operation("asin", "self", np.arcsin, promote="float")
+asin.derivative(
+    "self",
+    r"\frac{grad}{\sqrt{1 - self^2}}",
+    lambda grad, self: grad * either.rsqrt(1 - self * self),
+)
+
+acos = Operation("acos", "self", np.arccos, promote="float")
+acos.derivative(
+    "self",
+    r"\frac{-grad}{\sqrt{1 - self^2}}",
+    lambda grad, self: grad * -either.rsqrt(1 - self * self),
+)
+
+atan = Operation("atan", "self", np.arctan, promote="float")
+atan.derivative("self", r"\frac{grad}{self^2 + 1}", lambda grad, self: grad / (self * self + 1))
+
+asinh = Operation("asinh", "self", np.arcsinh, promote="float")
+asinh.derivative(
+    "self",
+    r"\frac{grad}{\sqrt{self^2 + 1}}",
+    lambda grad, self: grad * either.rsqrt(self * self + 1),
+)
+
+acosh = Operation("acosh", "self", np.arccosh, promote="float")
+acosh.derivative(
+    "self",
+    r"\frac{grad}{\sqrt{self^2 - 1}}",
+    lambda grad, self: grad * either.rsqrt(self * self - 1),
+)
+
+atanh = Operation("atanh", "self", np.arctanh, promote="float")
+atanh.derivative("self", r"\frac{grad}{1 - self^2}", lambda grad, self: grad / (1 - self * self))
+
+_complement = np.frompyfunc(math.erfc, 1, 1)
+
+erf = Operation("erf", "self", lambda self: either.erf(self), promote="float")
+erf.derivative(
+    "self",
+    r"\tfrac{2}{\sqrt{\pi}} \, e^{-self^2} \odot grad",
+    lambda grad, self: grad * (2 / math.sqrt(math.pi) * either.exp(-(self * self))),
+)
+
+erfc = Operation(
+    "erfc", "self", lambda self: np.asarray(_complement(self)).astype(self.dtype), promote="float"
+)
+erfc.derivative(
+    "self",
+    r"-\tfrac{2}{\sqrt{\pi}} \, e^{-self^2} \odot grad",
+    lambda grad, self: grad * (-2 / math.sqrt(math.pi) * either.exp(-(self * self))),
+)
+
+
+def _rounding(name: str, function: Any) -> Operation:
+    """A function that is flat between its steps: its derivative is 0. Integers stay as they are."""
+
+    def forward(self: np.ndarray) -> Any:
+        if self.dtype.kind == "b":
+            refuse_kinds(self, "b", f"{name}_vml_cpu")
+        return function(self) if self.dtype.kind == "f" else self.copy()
+
+    operation = Operation(name, "self", forward, jvp="entrywise")
+    operation.derivative("self", "0", lambda grad: grad * 0)
+    return operation
+
+
+floor = _rounding("floor", np.floor)
+ceil = _rounding("ceil", np.ceil)
+trunc = fix = _rounding("trunc", np.trunc)
+_round = _rounding("round", np.rint)
+
+_round_decimals = Operation(
+    "round", "self", lambda self, decimals: _rounded(self, decimals), options="decimals",
+    node="RoundBackward1", jvp="entrywise",
+)  # fmt: skip
+_round_decimals.derivative("self", "0", lambda grad: grad * 0)
+
+
+def _rounded(x: np.ndarray, decimals: int) -> Any:
+    refuse_kinds(x, "biu", "round_cpu")
+    scale = 10 ** builtin_abs(decimals)
+    return np.rint(x * scale) / scale if decimals > 0 else np.rint(x / scale) * scale
+
+
+builtin_abs = abs
+
+
+def round(input: Tensor, *, decimals: int = 0) -> Tensor:
+    """`input` rounded to whole numbers (halves to the even one), or to `decimals` digits."""
+    return _round_decimals(input, decimals) if decimals else _round(input)
+
+
+frac = Operation(
+    "frac", "self", lambda self: (refuse_kinds(self, "biu", "frac_cpu"), self - np.trunc(self))[1],
+    jvp="entrywise",
+)  # fmt: skip
+frac.derivative("self", "grad", lambda grad: grad)

@@ -1,0 +1,220 @@
+"""Choosing between values: clamp, maximum, minimum, where.
+
+At a limit or a tie any slope between the two sides is a subgradient. PyTorch has chosen one for
+each (clamp at its limits: 1; a tie in maximum: one half each; fmax: all to the first), and so do we.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import result_type
+from ..tensor import Tensor, new_tensor
+from . import either
+from .operation import Operation, to_common
+from .refusals import type_word
+
+_clamp = Operation(
+    "clamp", "self", lambda self, min, max: _kept(self, min, max), options="min max",
+    shown="clamp(self, min, max)", node="ClampBackward1",
+)  # fmt: skip
+_clamp.derivative(
+    "self",
+    r"grad \odot [min \le self \le max]",
+    lambda grad, self, min, max: either.mask(grad, _inside(self, min, max)),
+)
+
+
+def _kept(x: np.ndarray, low: float | None, high: float | None) -> Any:
+    if x.dtype.kind != "f":
+        x = x.astype(result_type(tuple(v for v in (x, low, high) if v is not None)))
+    if low is not None:
+        x = np.maximum(x, x.dtype.type(low))
+    return x if high is None else np.minimum(x, x.dtype.type(high))
+
+
+def _inside(x: Any, low: float | None, high: float | None) -> Any:
+    if low is None:
+        return x <= high
+    return x >= low if high is None else (x >= low) & (x <= high)
+
+
+_clamp_tensors = Operation(
+    "clamp", "self min max", lambda self, min, max: _kept_between(self, min, max),
+    shown="clamp(self, min, max)", fit=True, jvp="entrywise",
+)  # fmt: skip
+_clamp_tensors.derivative(
+    "self",
+    r"grad \odot [min \le self \le max]",
+    lambda grad, self, min, max: either.mask(grad, _inside(self, min, max)),
+)
+_clamp_tensors.derivative(
+    "min",
+    r"grad \odot [self < min < max]",
+    lambda grad, self, min, max: either.mask(
+        grad, self < min if max is None else (self < min) & (min < max)
+    ),
+)
+_clamp_tensors.derivative(
+    "max",
+    r"grad \odot [self > max \text{ or } max < min]",
+    lambda grad, self, min, max: either.mask(
+        grad, self > max if min is None else (self > max) | (max < min)
+    ),
+)
+
+
+def _kept_between(x: np.ndarray, low: Any, high: Any) -> Any:
+    if low is None:
+        return np.minimum(*to_common((x, high)))
+    if high is None:
+        return np.maximum(*to_common((x, low)))
+    x, low, high = to_common((x, low, high))
+    return np.minimum(np.maximum(x, low), high)
+
+
+def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
+    """`input` kept within [min, max], two numbers or two tensors; either may be left out.
+
+    Raises RuntimeError if both are, TypeError if one is a number and one a tensor.
+    """
+    if min is None and max is None:
+        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    if isinstance(min, Tensor) or isinstance(max, Tensor):
+        return _clamp_tensors(input, min, max)
+    return _clamp(input, min, max)
+
+
+clip = clamp
+
+_clamp_min = Operation(
+    "clamp_min", "self", lambda self, min: _kept(self, min, None), options="min", jvp="entrywise",
+)  # fmt: skip
+_clamp_min.derivative(
+    "self", r"grad \odot [self \ge min]", lambda grad, self, min: either.mask(grad, self >= min)
+)
+
+_clamp_max = Operation(
+    "clamp_max", "self", lambda self, max: _kept(self, None, max), options="max", jvp="entrywise",
+)  # fmt: skip
+_clamp_max.derivative(
+    "self", r"grad \odot [self \le max]", lambda grad, self, max: either.mask(grad, self <= max)
+)
+
+_clamp_min_tensor = Operation(
+    "clamp_min", "self min", np.maximum, promote="common", node="ClampMinBackward1"
+)
+_clamp_min_tensor.derivative(
+    "self", r"grad \odot [self \ge min]", lambda grad, self, min: either.mask(grad, self >= min)
+)
+_clamp_min_tensor.derivative(
+    "min", r"grad \odot [self < min]", lambda grad, self, min: either.mask(grad, self < min)
+)
+
+_clamp_max_tensor = Operation(
+    "clamp_max", "self max", np.minimum, promote="common", node="ClampMaxBackward1"
+)
+_clamp_max_tensor.derivative(
+    "self", r"grad \odot [self \le max]", lambda grad, self, max: either.mask(grad, self <= max)
+)
+_clamp_max_tensor.derivative(
+    "max", r"grad \odot [self > max]", lambda grad, self, max: either.mask(grad, self > max)
+)
+
+
+def clamp_min(input: Tensor, min: Any) -> Tensor:
+    """`input`, but at least `min` (a number or a tensor)."""
+    return (_clamp_min_tensor if isinstance(min, Tensor) else _clamp_min)(input, min)
+
+
+def clamp_max(input: Tensor, max: Any) -> Tensor:
+    """`input`, but at most `max` (a number or a tensor)."""
+    return (_clamp_max_tensor if isinstance(max, Tensor) else _clamp_max)(input, max)
+
+
+def _unless(grad: Any, loses: Any, ties: Any) -> Any:
+    """Nothing to the loser, half to either side of a tie, all to the winner (to both, if nan)."""
+    return either.mask(either.where(ties, grad / 2, grad), ~loses)
+
+
+maximum = Operation("maximum", "self other", np.maximum, promote="common")
+maximum.derivative(
+    "self",
+    r"grad \odot [self > other] \; (\tfrac12 \text{ if equal})",
+    lambda grad, self, other: _unless(grad, self < other, self == other),
+)
+maximum.derivative(
+    "other",
+    r"grad \odot [other > self] \; (\tfrac12 \text{ if equal})",
+    lambda grad, self, other: _unless(grad, self > other, self == other),
+)
+
+minimum = Operation("minimum", "self other", np.minimum, promote="common")
+minimum.derivative(
+    "self",
+    r"grad \odot [self < other] \; (\tfrac12 \text{ if equal})",
+    lambda grad, self, other: _unless(grad, self > other, self == other),
+)
+minimum.derivative(
+    "other",
+    r"grad \odot [other < self] \; (\tfrac12 \text{ if equal})",
+    lambda grad, self, other: _unless(grad, self < other, self == other),
+)
+
+fmax = Operation("fmax", "self other", np.fmax, promote="common")
+fmax.derivative(
+    "self",
+    r"grad \odot [self \ge other]",
+    lambda grad, self, other: either.mask(grad, (self >= other) | either.isnan(other)),
+)
+fmax.derivative(
+    "other",
+    r"grad \odot [self < other]",
+    lambda grad, self, other: either.mask(grad, ~((self >= other) | either.isnan(other))),
+)
+
+fmin = Operation("fmin", "self other", np.fmin, promote="common")
+fmin.derivative(
+    "self",
+    r"grad \odot [self \le other]",
+    lambda grad, self, other: either.mask(grad, (self <= other) | either.isnan(other)),
+)
+fmin.derivative(
+    "other",
+    r"grad \odot [self > other]",
+    lambda grad, self, other: either.mask(grad, ~((self <= other) | either.isnan(other))),
+)
+
+_where = Operation(
+    "where", "condition self other",
+    lambda condition, self, other: np.where(condition, *to_common((self, other))),
+    shown="where(condition, self, other)", fit=True,
+)  # fmt: skip
+_where.derivative(
+    "self",
+    r"grad \text{ where } condition",
+    lambda grad, condition: either.mask(grad, condition),
+)
+_where.derivative(
+    "other",
+    r"grad \text{ where not } condition",
+    lambda grad, condition: either.mask(grad, ~condition),
+)
+
+
+def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
+    """`input` where the condition holds, `other` elsewhere; either may be a number.
+
+    With the condition alone: the indices of its true entries, a tensor per axis. Raises
+    RuntimeError if the condition is not of dtype bool.
+    """
+    if input is None and other is None:
+        return tuple(new_tensor(index) for index in np.nonzero(np.atleast_1d(condition._array)))
+    if condition._array.dtype.kind != "b" and condition._array.dtype != np.uint8:
+        raise RuntimeError(
+            "where expected condition to be a boolean tensor, but got a tensor with dtype "
+            f"{type_word(condition._array)}"
+        )
+    return _where(condition, input, other)

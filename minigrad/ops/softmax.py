@@ -1,0 +1,118 @@
+"""Softmax and its relatives: exponentials along an axis, safe from overflow.
+
+The largest entry is subtracted first: `exp` of what remains is at most 1, and nothing else changes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor, _axis
+from . import either
+from .arithmetic import to
+from .operation import Operation
+from .reductions import dims_of, spread
+from .refusals import floats_only
+
+
+def _softmax_of(x: np.ndarray, dim: int) -> Any:
+    if not x.size:
+        return x.copy()
+    powers = np.exp(x - np.max(x, axis=_front(x, dim), keepdims=True))
+    return powers / np.sum(powers, axis=_front(x, dim), keepdims=True)
+
+
+def _log_softmax_of(x: np.ndarray, dim: int) -> Any:
+    if not x.size:
+        return x.copy()
+    below = x - np.max(x, axis=_front(x, dim), keepdims=True)
+    return below - np.log(np.sum(np.exp(below), axis=_front(x, dim), keepdims=True))
+
+
+def _front(x: np.ndarray, dim: int) -> int | None:
+    """The axis for NumPy; None for an array without any."""
+    return dim if x.ndim else None
+
+
+_softmax = Operation(
+    "softmax", "self", floats_only("softmax_kernel_impl", _softmax_of), options="dim"
+)
+_softmax.derivative(
+    "self",
+    r"result \odot (grad - \textstyle\sum_{dim} grad \odot result)",
+    lambda grad, result, dim: result * (grad - either.sum(grad * result, _axes(grad, dim), True)),
+)
+_softmax.tangent(
+    lambda tangents, result, dim: _softmax.rules["self"](tangents["self"], result, dim)
+)
+
+_log_softmax = Operation(
+    "log_softmax", "self", floats_only("log_softmax_kernel_impl", _log_softmax_of), options="dim"
+)
+_log_softmax.derivative(
+    "self",
+    r"grad - e^{result} \odot \textstyle\sum_{dim} grad",
+    lambda grad, result, dim: grad - either.exp(result) * either.sum(grad, _axes(grad, dim), True),
+)
+_log_softmax.tangent(
+    lambda tangents, result, dim: (
+        tangents["self"]
+        - either.sum(tangents["self"] * either.exp(result), _axes(result, dim), True)
+    )
+)
+
+
+def _axes(x: Any, dim: int) -> tuple[int, ...]:
+    return (dim,) if x.ndim else ()
+
+
+_logsumexp = Operation(
+    "logsumexp", "self", lambda self, dim, keepdim: _log_sum(self, dim, keepdim),
+    options="dim keepdim", promote="float",
+)  # fmt: skip
+_logsumexp.derivative(
+    "self",
+    r"grad \odot e^{self - result}",
+    lambda grad, self, result, dim, keepdim: (
+        spread(grad, self.shape, dim, keepdim)
+        * either.exp(self - spread(result, self.shape, dim, keepdim))
+    ),
+)
+_logsumexp.tangent(
+    lambda tangents, self, result, dim, keepdim: either.sum(
+        tangents["self"] * either.exp(self - spread(result, self.shape, dim, keepdim)),
+        dim,
+        keepdim,
+    )
+)
+
+
+def _log_sum(x: np.ndarray, dims: tuple[int, ...], keepdim: bool) -> Any:
+    if not x.size:
+        return np.log(np.sum(x, axis=dims, keepdims=keepdim))
+    top = np.max(x, axis=dims, keepdims=True)
+    top = np.where(np.isinf(top), x.dtype.type(0), top)
+    total = np.log(np.sum(np.exp(x - top), axis=dims, keepdims=True)) + top
+    return total if keepdim else np.squeeze(total, dims)
+
+
+def softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
+    """Positive numbers that add up to 1 along `dim`: `exp(input)` over its sum.
+
+    Raises NotImplementedError for integers, unless a floating point `dtype` is given.
+    """
+    input = input if dtype is None else to(input, dtype)
+    return _softmax(input, _axis(dim, input.ndim))
+
+
+def log_softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
+    """The logarithm of `softmax`, exact where `softmax` itself is almost 0."""
+    input = input if dtype is None else to(input, dtype)
+    return _log_softmax(input, _axis(dim, input.ndim))
+
+
+def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
+    """`log(sum(exp(input)))` along `dim` (a number or several)."""
+    return _logsumexp(input, dims_of(input, dim), keepdim)
