@@ -110,6 +110,7 @@ def run(program: Program, torch: Any) -> Seen:
     names = {"torch": torch, "np": np, "print": say, "see": see, "attempt": attempt,
              "numbers": numbers, "derivatives": derivatives, "Function": torch.autograd.Function,
              "__name__": "program", "__builtins__": builtins}  # fmt: skip
+    torch.set_grad_enabled(True)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         silence_numpy()
@@ -189,7 +190,8 @@ def _close(ours: Any, theirs: Any) -> bool:
             return False
         rtol, atol = TOLERANCE.get(theirs["dtype"], (0, 0))
         a, b = (np.array(v["values"], dtype=np.float64) for v in (ours, theirs))
-        return a.shape == b.shape and bool(np.allclose(a, b, rtol, atol, equal_nan=True))
+        size = np.max(np.abs(b), initial=1, where=np.isfinite(b))  # sums cancel
+        return a.shape == b.shape and bool(np.allclose(a, b, rtol, atol * size, equal_nan=True))
     if isinstance(theirs, list) and isinstance(ours, list):
         return len(ours) == len(theirs) and all(map(_close, ours, theirs))
     if isinstance(theirs, float) and isinstance(ours, float):

@@ -13,14 +13,23 @@ import pytest
 
 import minigrad
 from tests.engine import observe, operations
+from tests.engine.known import KNOWN
 from tests.engine.observe import Program
 
 PROGRAMS = [*observe.written(), *operations.programs()]
+CASES = [
+    pytest.param(
+        program,
+        id=str(program),
+        marks=pytest.mark.xfail(reason=KNOWN[str(program)]) if str(program) in KNOWN else (),
+    )
+    for program in PROGRAMS
+]
 
 facts = cache(observe.facts)
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=str)
+@pytest.mark.parametrize("program", CASES)
 def test_as_recorded(program: Program) -> None:
     fact = facts(program.file).get(program.title)
     assert fact is not None, "no fact of this program; run python -m tests.engine.record_facts"
@@ -30,7 +39,7 @@ def test_as_recorded(program: Program) -> None:
 
 
 @pytest.mark.oracle
-@pytest.mark.parametrize("program", PROGRAMS, ids=str)
+@pytest.mark.parametrize("program", CASES)
 def test_as_live(program: Program, torch: Any) -> None:
     torch.set_warn_always(True)
     found = observe.difference(observe.run(program, minigrad), observe.run(program, torch))
@@ -40,6 +49,10 @@ def test_as_live(program: Program, torch: Any) -> None:
 def test_titles_are_unique() -> None:
     titles = [str(program) for program in PROGRAMS]
     assert len(titles) == len(set(titles))
+
+
+def test_what_is_known_is_there() -> None:
+    assert not set(KNOWN) - {str(program) for program in PROGRAMS}
 
 
 def test_no_fact_without_its_program() -> None:

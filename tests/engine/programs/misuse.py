@@ -1,0 +1,47 @@
+# fmt: off
+# ruff: noqa
+# Errors in shapes and types. (Cells: see tests/engine/observe.py.)
+
+# %% shapes that do not fit
+x = torch.ones(2, 3)
+y = torch.ones(2, 4)
+for wrong in (lambda: x + y, lambda: x * y, lambda: x / y, lambda: x - y, lambda: x == y, lambda: x < y,
+              lambda: torch.maximum(x, y), lambda: x ** y, lambda: torch.where(x > 0, x, y),
+              lambda: x + torch.ones(4, 3), lambda: torch.ones(2, 3, 4) + torch.ones(3, 3),
+              lambda: x @ y, lambda: x.mm(y), lambda: x.mm(torch.ones(3)), lambda: torch.ones(3).mm(x),
+              lambda: x @ torch.ones(2), lambda: torch.ones(2) @ torch.ones(3),
+              lambda: torch.ones(3) @ x, lambda: torch.tensor(1.0) @ x, lambda: x @ torch.tensor(1.0),
+              lambda: torch.ones(2, 3, 4) @ torch.ones(2, 3, 4), lambda: x @ torch.ones(3, 2).double(),
+              lambda: torch.ones(2, 3, 4) @ torch.ones(3, 4, 5), lambda: x.mm(torch.ones(2, 3, 4))):
+    attempt(wrong)
+
+# %% shapes that cannot be
+x = torch.ones(2, 3)
+for wrong in (lambda: x.view(4), lambda: x.view(-1, -1), lambda: x.view(5, -1), lambda: x.reshape(7),
+              lambda: x.t().view(6), lambda: x.view(-2, 3), lambda: torch.ones(1, 2, 3).t(),
+              lambda: x.permute(0), lambda: x.permute(0, 0), lambda: x.permute(0, 2), lambda: x.sum(2),
+              lambda: x.sum(-3), lambda: x.sum((0, 0)), lambda: x.mean(5), lambda: x.transpose(0, 2),
+              lambda: x.expand(2, 4), lambda: x.expand(3), lambda: x.expand(4, 3), lambda: x.unsqueeze(4),
+              lambda: x.squeeze(3), lambda: x.expand(-1, 2, 3), lambda: x.unsqueeze(-4),
+              lambda: x.item(), lambda: torch.zeros(0).item(), lambda: bool(x), lambda: float(x),
+              lambda: bool(torch.zeros(0)), lambda: int(x), lambda: len(torch.tensor(1.0)),
+              lambda: x.size(3), lambda: [1, 2][torch.tensor(1.0)], lambda: range(3)[torch.tensor(1)]):
+    attempt(wrong)
+
+# %% wrong types
+x = torch.ones(2, requires_grad=True)
+i = torch.tensor([1, 2])
+for wrong in (lambda: x + "a", lambda: x * None, lambda: "a" + x, lambda: x @ 2, lambda: x / [1],
+              lambda: i.mean(), lambda: x.clamp(), lambda: x.numpy(), lambda: np.array(x),
+              lambda: i ** -1, lambda: x.nothing, lambda: torch.nothing_at_all, lambda: x < "a"):
+    error = None
+    try:
+        wrong()
+    except Exception as e:
+        error = type(e).__name__
+    print(error)
+attempt(lambda: x.numpy())
+attempt(lambda: i.mean())
+attempt(lambda: x.clamp())
+attempt(lambda: i ** -1)
+print(x == None, x != None, x.detach().numpy(), i.numpy().dtype)

@@ -1,0 +1,192 @@
+"""Every operation, from one table: its derivatives against finite differences, and none forgotten.
+
+Values, dtypes, gradients and second gradients against PyTorch are in `test_facts.py`, made from the
+same table. Here: central differences in float64, contracted with random cotangents and along random
+directions, so that neither a missing transpose nor a wrong sum can hide.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad
+import minigrad.ops
+from minigrad import methods
+from minigrad.ops.operation import Operation
+from tests.engine import observe
+from tests.engine.operations import REACHED_OTHERWISE, TABLE, Row, setup
+
+STEP = 1e-6
+CASES = [
+    pytest.param(row, expression, shapes, id=f"{row.covers} {expression} {shapes}")
+    for row in TABLE
+    for expression in row.expressions
+    for shapes in row.shapes
+    if not any(0 in shape for shape in shapes)  # those are in test_facts
+]
+
+
+class Case:
+    """An expression of x, y, z as a function of arrays, with a fixed random cotangent."""
+
+    def __init__(self, row: Row, expression: str, shapes: Any) -> None:
+        self.run: Callable[..., Any] = eval(
+            f"lambda torch, x=None, y=None, z=None: {expression}", {"np": np}
+        )
+        names: dict[str, Any] = {
+            "torch": minigrad,
+            "numbers": observe.numbers_from(len(expression)),
+        }
+        exec(setup(shapes, "float64", row.low, row.high), names)
+        self.inputs = [names[name] for name, _ in zip("xyz", shapes)]
+        self.random = np.random.default_rng(7)
+        out = self.out()
+        self.smooth = out.requires_grad and out.dtype is minigrad.float64
+        """Not a comparison, nor rounded by a cast to fewer digits (`x.float()`)."""
+        self.cotangent = minigrad.tensor(self.random.standard_normal(out.shape)).to(out.dtype)
+
+    def out(self) -> Any:
+        return self.run(minigrad, *self.inputs)
+
+    def scalar(self) -> Any:
+        """The output against the cotangent, as a float."""
+        return float((self.out().detach().numpy() * self.cotangent.numpy()).sum())
+
+    def gradients(self, create_graph: bool) -> list[Any]:
+        """d scalar / d input, for each input."""
+        return list(minigrad.autograd.grad(self.out(), self.inputs, self.cotangent,
+                    create_graph=create_graph, materialize_grads=True))  # fmt: skip
+
+    def along(self, function: Callable[[], Any], direction: list[np.ndarray]) -> Any:
+        """The central difference of a function of the inputs along a direction."""
+        kept = [x._array for x in self.inputs]
+        ends = []
+        for sign in (1, -1):
+            for x, array, part in zip(self.inputs, kept, direction):
+                x._array = np.asarray(array + sign * STEP * part)
+            ends.append(function())
+        for x, array in zip(self.inputs, kept):
+            x._array = array
+        return (ends[0] - ends[1]) / (2 * STEP)
+
+    def directions(self, count: int) -> Any:
+        for _ in range(count):
+            yield [np.asarray(self.random.standard_normal(x.shape)) for x in self.inputs]
+
+
+def dot(a: list[np.ndarray], b: list[np.ndarray]) -> float:
+    return float(sum((u * v).sum() for u, v in zip(a, b)))
+
+
+@pytest.mark.parametrize("row, expression, shapes", CASES)
+def test_against_finite_differences(row: Row, expression: str, shapes: Any) -> None:
+    case = Case(row, expression, shapes)
+    if not case.smooth or "float16" in expression:
+        return
+    gradients = [g.numpy() for g in case.gradients(False)]
+    for direction in case.directions(3):
+        expected = case.along(case.scalar, direction)
+        assert dot(gradients, direction) == pytest.approx(expected, rel=2e-6, abs=2e-7)
+    if sum(x.numel() for x in case.inputs) <= 12:
+        for k, x in enumerate(case.inputs):
+            for place in np.ndindex(*x.shape):
+                direction = [np.zeros(v.shape) for v in case.inputs]
+                direction[k][place] = 1
+                expected = case.along(case.scalar, direction)
+                assert gradients[k][place] == pytest.approx(expected, rel=2e-6, abs=2e-7)
+
+
+@pytest.mark.parametrize("row, expression, shapes", CASES)
+def test_second_against_finite_differences(row: Row, expression: str, shapes: Any) -> None:
+    case = Case(row, expression, shapes)
+    if not case.smooth or "float16" in expression:
+        return
+    weights = [minigrad.tensor(v) for v in next(case.directions(1))]
+
+    def contracted() -> float:
+        return dot([g.numpy() for g in case.gradients(False)], [w.numpy() for w in weights])
+
+    first = case.gradients(True)
+    scalar = sum((g * w).sum() for g, w in zip(first, weights))
+    second = [np.zeros(x.shape) for x in case.inputs]
+    if scalar.requires_grad:
+        second = [g.numpy() for g in minigrad.autograd.grad(scalar, case.inputs,
+                                                            materialize_grads=True)]  # fmt: skip
+    for direction in case.directions(2):
+        expected = case.along(contracted, direction)
+        assert dot(second, direction) == pytest.approx(expected, rel=2e-6, abs=2e-7)
+
+
+def operations() -> dict[str, Operation]:
+    """Every `Operation` object of the package: "file.name" → operation."""
+    found: dict[int, tuple[str, Operation]] = {}
+    for module in pkgutil.iter_modules(minigrad.ops.__path__):
+        loaded = importlib.import_module(f"minigrad.ops.{module.name}")
+        for name, value in vars(loaded).items():
+            if isinstance(value, Operation):
+                home = getattr(value.forward, "__module__", None) == loaded.__name__
+                if id(value) not in found or home:
+                    found[id(value)] = (f"{module.name}.{name}", value)
+    return dict(found.values())
+
+
+def test_no_operation_without_a_row() -> None:
+    covered = {row.covers for row in TABLE} | set(REACHED_OTHERWISE)
+    missing = sorted(set(operations()) - covered)
+    assert not missing, f"add rows to tests/engine/operations.py for {missing}"
+    assert not sorted(covered - set(operations())), "rows of operations that are gone"
+
+
+def test_rows_run_what_they_cover() -> None:
+    """The row of an operation really makes its node (or, without derivatives, calls it)."""
+    everything = operations()
+    for row in TABLE:
+        operation = everything[row.covers]
+        calls = []
+        original = operation.forward
+
+        def spy(*args: Any, original: Any = original, calls: Any = calls, **kwargs: Any) -> Any:
+            calls.append(args)
+            return original(*args, **kwargs)
+
+        operation._names()  # it has what it needs
+        code = operation.call.__globals__
+        code["forward"] = spy
+        try:
+            for expression in row.expressions:
+                before = len(calls)
+                Case(row, expression, row.shapes[0])
+                assert len(calls) > before or len(row.expressions) > 1, (row.covers, expression)
+        finally:
+            code["forward"] = original
+        assert calls, f"no expression of {row.covers} runs it"
+
+
+def names_of(kind: Any) -> set[str]:
+    return {name for name in kind if not name.startswith("_")}
+
+
+def test_no_public_name_without_a_row() -> None:
+    """Every function of the package and every method of a tensor that computes is called by a row
+    or in a program."""
+    text = " ".join(
+        [e for row in TABLE for e in row.expressions] + [p.source for p in observe.written()]
+    )
+    functions = {
+        name for name in names_of(vars(minigrad))
+        if callable(value := getattr(minigrad, name)) and not isinstance(value, type)
+        and getattr(value, "__module__", "").startswith("minigrad.ops")
+    }  # fmt: skip
+    unused = sorted(n for n in functions if not re.search(rf"torch\.{n}\b", text))
+    assert not unused, f"functions that no row and no program calls: {unused}"
+    unused = sorted(
+        n for n in names_of(methods.METHODS) if not re.search(rf"\.{n}\b|\"{n}\"", text)
+    )
+    assert not unused, f"methods that no row and no program calls: {unused}"
