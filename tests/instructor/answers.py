@@ -1,0 +1,21 @@
+"""The form in which a lesson's answers are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A plausible wrong answer: the answer cell's code, and a part of what must be said about it."""
+
+    code: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Answers:
+    """To one exercise: a solution that gets all points, and wrong answers that must not."""
+
+    solution: str
+    wrong: tuple[Wrong, ...]
