@@ -26,20 +26,27 @@ def join(entry: Path) -> str:
     """
     bodies: dict[Path, str] = {}
     owner: dict[str, Path] = {}
-    _add(entry.resolve(), bodies, owner, ())
+    exports: dict[Path, set[str]] = {}
+    _add(entry.resolve(), bodies, owner, exports, ())
     return "\n".join(bodies.values())
 
 
 def _add(
-    path: Path, bodies: dict[Path, str], owner: dict[str, Path], parents: tuple[Path, ...]
+    path: Path,
+    bodies: dict[Path, str],
+    owner: dict[str, Path],
+    exports: dict[Path, set[str]],
+    parents: tuple[Path, ...],
 ) -> None:
     if path in parents:
         raise ValueError(f"{path.name} imports itself, by way of {parents[-1].name}")
     if path in bodies:
         return
     if not path.is_file():
-        raise ValueError(f"{parents[-1].name if parents else 'nobody'} imports {path.name}: no such file")
-    kept, exported, needed = [], set(), []
+        raise ValueError(f"{parents[-1].name + ' imports ' if parents else ''}{path}: no such file")
+    kept: list[str] = []
+    needed: list[tuple[Path, str, str]] = []
+    exported = exports.setdefault(path, set())
     for number, line in enumerate(_without_comments(path), start=1):
         where = f"{path.name}, line {number}: {line.strip()}"
         if line.startswith("import"):
@@ -51,21 +58,23 @@ def _add(
         if line.startswith("export"):
             if not EXPORT.match(line):
                 raise ValueError(f"{where}\nexport a function, a class or a const")
-            line = EXPORT.sub("", line)
-            exported.add(DECLARED.match(line)[1])  # type: ignore[index]
-        declared = DECLARED.match(line)
+        bare = EXPORT.sub("", line)
+        declared = DECLARED.match(bare)
         if declared:
-            if declared[1] in owner:
-                raise ValueError(f"{where}\n{declared[1]} is also declared in {owner[declared[1]].name}")
-            owner[declared[1]] = path
-        if line.strip():
-            kept.append(line.strip())
+            name = declared[1]
+            if name in owner:
+                raise ValueError(f"{where}\n{name} is also declared in {owner[name].name}")
+            owner[name] = path
+            if bare != line:
+                exported.add(name)
+        if bare.strip():
+            kept.append(bare.strip())
     for other, names, where in needed:
         other = other.resolve()
-        _add(other, bodies, owner, (*parents, path))
+        _add(other, bodies, owner, exports, (*parents, path))
         for name in names.split(","):
-            if owner.get(name.strip()) != other:
-                raise ValueError(f"{where}\n{other.name} does not declare {name.strip()}")
+            if name.strip() not in exports[other]:
+                raise ValueError(f"{where}\n{other.name} does not export {name.strip()}")
     bodies[path] = "\n".join(kept)
 
 

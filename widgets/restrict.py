@@ -20,7 +20,9 @@ def leaves(inputs: Any, names: dict[str, Any]) -> list[str] | None:
     labels = []
     for position, tensor in enumerate(given):
         if not isinstance(tensor, Tensor):
-            raise TypeError(f"inputs must be tensors, but number {position} is a {type(tensor).__name__}")
+            raise TypeError(
+                f"inputs must be tensors, but number {position} is a {type(tensor).__name__}"
+            )
         if not (tensor.is_leaf and tensor.requires_grad):
             raise ValueError(
                 f"inputs must be leaves that require grad; number {position} is not one. Leave "

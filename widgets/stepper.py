@@ -20,6 +20,7 @@ from minigrad.trace import Trace, record
 from . import advice, export, restrict
 from .formula import formulas
 from .layout import place
+from .packing import pack, unpack
 from .static_files import script, style
 from .still import as_html
 
@@ -29,8 +30,9 @@ class Stepper(anywidget.AnyWidget):
 
     _esm = script() + "\nexport default { render };"
     _css = style()
-    trace = traitlets.Unicode("{}").tag(sync=True)  # JSON; one text saves smaller than a dictionary
-    formulas = traitlets.Unicode("{}").tag(sync=True)  # JSON: LaTeX → MathML
+    # Both are JSON, packed if it is long: a text saves smaller than a dictionary.
+    trace = traitlets.Unicode("{}").tag(sync=True)
+    formulas = traitlets.Unicode("{}").tag(sync=True)  # LaTeX → MathML
 
     def __init__(self, trace: Trace) -> None:
         self.recorded = trace
@@ -39,16 +41,18 @@ class Stepper(anywidget.AnyWidget):
             data = {**data}
             place(data)
         super().__init__(
-            trace=json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False),
-            formulas=json.dumps(formulas(data), separators=(",", ":"), ensure_ascii=False),
+            trace=pack(_json(data)),
+            formulas=pack(_json(formulas(data))),
         )
         self._still = as_html(data)
 
     def to_html(self, path: str | Path) -> Path:
         """Write a page that steps by itself, offline. Returns its path."""
         path = Path(path)
-        title = f"minigrad: step through {self.recorded.node(self.recorded.data['output'])['label']}"
-        traits = {"trace": self.trace, "formulas": self.formulas}
+        title = (
+            f"minigrad: step through {self.recorded.node(self.recorded.data['output'])['label']}"
+        )
+        traits = {"trace": unpack(self.trace), "formulas": unpack(self.formulas)}
         path.write_text(export.page(traits, title, self._still), encoding="utf-8")
         return path
 
@@ -63,6 +67,10 @@ class Stepper(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"step_through: {self.recorded!r}; print(widget.recorded) shows it as text"
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def step_through(out: Any, gradient: Any = None, inputs: Any = None) -> Stepper:

@@ -9,7 +9,7 @@ import base64
 import html
 from typing import Any
 
-from .layout.sizes import ADVANCE, NAME, PADDING, SLOT, SMALL, TEXT, slot_label
+from .layout.sizes import ADVANCE, LONGEST, NAME, PADDING, SLOT, SMALL, TEXT, slot_label
 from .numbers import brief, shape_text
 
 LEAF, OTHER = 14, 6  # how round the corners are
@@ -18,14 +18,23 @@ STYLE = (
     "white-space:pre}.n{font-size:17px;font-weight:700}.s{font-size:13px;fill:#5c5f66}"
     ".g{font-weight:700;fill:#a33b00}rect{fill:#fff;stroke:#5c5f66}.l{stroke:#1b1b1f;stroke-width:2}"
     ".c{fill:#f5f6f8;stroke-dasharray:2 3}path{fill:none;stroke:#5c5f66;stroke-width:1.5}"
-    ".h{fill:#5c5f66;stroke:none}"
+    "path{marker-end:url(#h)}"
 )
+HEAD = (  # nothing else in this picture has an id, and an <img> keeps it to itself
+    '<marker id="h" viewBox="0 0 9 9" refX="9" refY="4.5" markerWidth="7" markerHeight="7" '
+    'orient="auto"><path d="M0,0L9,4.5L0,9z" style="fill:#5c5f66;stroke:none;marker-end:none"/>'
+    "</marker>"
+)
+MOST = 26_000  # characters of a picture that is kept with every output
 
 
 def as_html(data: dict[str, Any]) -> str:
     """An `<img>` with the picture inside, and its words for those who do not see it."""
-    picture = base64.b64encode(svg(data).encode()).decode()
     words = html.escape(in_words(data))
+    drawn = svg(data)
+    if len(drawn) > MOST:
+        return f"<p>{words}</p><p>Run the cell to step through it.</p>"
+    picture = base64.b64encode(drawn.encode()).decode()
     return (
         f'<img alt="{words}" style="max-width:100%;background:#fff" '
         f'src="data:image/svg+xml;base64,{picture}">'
@@ -50,7 +59,7 @@ def svg(data: dict[str, Any]) -> str:
     width, height = layout["width"], layout["height"]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}"><style>{STYLE}</style>'
+        f'viewBox="0 0 {width} {height}"><style>{STYLE}</style>{HEAD}'
     ]
     parts += [_curve(layout["edges"][edge["id"]]) for edge in data["edges"]]
     grads = {
@@ -61,54 +70,45 @@ def svg(data: dict[str, Any]) -> str:
 
 
 def _curve(points: list[list[float]]) -> str:
-    start, *rest = (f"{x:g},{y:g}" for x, y in points)
-    (x, y), (from_x, from_y) = points[-1], points[-2]
-    dx, dy = x - from_x, y - from_y
-    length = (dx * dx + dy * dy) ** 0.5 or 1.0
-    dx, dy = dx / length, dy / length
-    corners = (
-        f"{x - 9 * dx + side * dy:.1f},{y - 9 * dy - side * dx:.1f}" for side in (4.5, -4.5)
-    )
-    return (
-        f'<path d="M{start}C{" ".join(rest)}"/>'
-        f'<path class="h" d="M{x:g},{y:g}L{"L".join(corners)}z"/>'
-    )
+    start, *rest = (f"{x:.0f},{y:.0f}" for x, y in points)
+    return f'<path d="M{start}C{" ".join(rest)}"/>'
 
 
 def _box(data: dict[str, Any], node: dict[str, Any], grad: dict[str, Any] | None) -> str:
     place = data["layout"]["nodes"][node["id"]]
     width, height = place["width"], place["height"]
     left, top = place["x"] - width / 2, place["y"] - height / 2
-    kind = {"leaf": "l", "constant": "c"}.get(node["kind"], "")
-    radius = LEAF if kind == "l" else OTHER
+    kind = {"leaf": ' class="l"', "constant": ' class="c"'}.get(node["kind"], "")
+    radius = LEAF if node["kind"] == "leaf" else OTHER
     x = left + PADDING
     room = width - 2 * PADDING
     name = cut(node["label"], room / NAME)
     rest = (room - len(name) * NAME * ADVANCE) / SMALL - 1 / ADVANCE
     expression = f"= {node['expression']}" if node["kind"] == "operation" else ""
     lines = [
-        f'<rect class="{kind}" x="{left:g}" y="{top:g}" width="{width}" height="{height}" '
-        f'rx="{radius}"/>',
+        f'<rect{kind} x="{left:.0f}" y="{top:.0f}" width="{width}" height="{height}" rx="{radius}"/>',
         _text(x, top + 24, ("n", name), ("s", cut(expression, rest) if expression else "")),
     ]
     if node["value"] is not None:
         size = shape_text(node["value"])
-        shown = brief(node["value"], 26)
+        shown = brief(node["value"], 20)
         lines.append(_text(x, top + 46, ("", cut(shown, room / TEXT - len(size) - 1)), ("s", size)))
     if grad is not None:
         label = slot_label(data, node)
-        shown = cut(brief(grad, 18), room / TEXT - len(label) - 1)
-        lines.append(_text(x, top + height - SLOT + 20, ("s", label), ("g", shown)))
+        shown = cut(brief(grad, LONGEST), room / TEXT - len(label) - 1)
+        lines.append(_text(x, top + height - SLOT + 19, ("s", label), ("g", shown)))
     return "".join(lines)
 
 
 def _text(x: float, y: float, *pieces: tuple[str, str]) -> str:
-    spans = " ".join(
+    spans = [
         f'<tspan class="{kind}">{html.escape(text, quote=False)}</tspan>'
+        if kind
+        else html.escape(text, quote=False)
         for kind, text in pieces
         if text
-    )
-    return f'<text x="{x:g}" y="{y:g}">{spans}</text>'
+    ]
+    return f'<text x="{x:.0f}" y="{y:.0f}">{" ".join(spans)}</text>'
 
 
 def cut(text: str, room: float) -> str:

@@ -92,3 +92,55 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
     dims = dims_of(input, dim)
     count = int(np.prod([input._array.shape[d] for d in dims]))
     return _mean_dims(input, dims, keepdim, count)
+
+
+_nansum = Operation(
+    "nansum", "self", lambda self, dim, keepdim: np.nansum(
+        self, axis=dim, keepdims=keepdim, dtype=self.dtype),
+    options="dim keepdim",
+)  # fmt: skip
+_nansum.derivative(
+    "self",
+    r"grad \odot [self \text{ is a number}]",
+    lambda grad, self, dim, keepdim: either.mask(
+        spread(grad, self.shape, dim, keepdim), ~either.isnan(self)
+    ),
+)
+_nansum.tangent(lambda tangents, self, dim, keepdim: either.sum(
+    either.mask(tangents["self"], ~either.isnan(self)), dim, keepdim))  # fmt: skip
+
+
+def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+    """The sum, where nan counts as 0."""
+    from .arithmetic import to
+
+    if dtype is not None or input._array.dtype.kind != "f":
+        input = to(input, int if dtype is None else dtype)
+    return _nansum(input, dims_of(input, () if dim is None else dim), keepdim)
+
+
+def _truth(name: str, function: Any) -> Any:
+    operation = Operation(
+        name, "self", lambda self, dim, keepdim: function(self, axis=dim, keepdims=keepdim).astype(
+            np.uint8 if self.dtype == np.uint8 else np.bool_),
+        options="dim keepdim",
+    )  # fmt: skip
+
+    def reduced(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+        return operation(input, dims_of(input, () if dim is None else dim), keepdim)
+
+    reduced.__name__ = reduced.__qualname__ = name
+    reduced.__doc__ = f"Whether {name} entries are not 0, of all or along `dim`."
+    return reduced
+
+
+all, any = _truth("all", np.all), _truth("any", np.any)
+
+_count_nonzero = Operation(
+    "count_nonzero", "self", lambda self, dim: np.count_nonzero(self, axis=dim), options="dim"
+)
+
+
+def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
+    """How many entries are not 0, of all or along `dim`."""
+    return _count_nonzero(input, dims_of(input, () if dim is None else dim))

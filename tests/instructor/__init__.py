@@ -1,1 +1,1 @@
-"""What an instructor needs and a student must not see: solutions, and wrong answers to test with."""
+"""What an instructor needs and a student must not see: solutions, and wrong answers to try."""

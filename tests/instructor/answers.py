@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Wrong:
-    """A plausible wrong answer: the answer cell's code, and a part of what must be said about it."""
+    """A plausible wrong answer: the answer cell's code, and a part of what must be said of it."""
 
     code: str
     because: str

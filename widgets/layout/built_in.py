@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-NODE_GAP, RANK_GAP, MARGIN = 34, 46, 10  # px
+NODE_GAP, RANK_GAP, MARGIN = 24, 40, 10  # px
 DUMMY = (14, 0)
 SWEEPS = 8
 

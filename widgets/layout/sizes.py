@@ -13,8 +13,10 @@ from ..numbers import brief, shape_text
 ADVANCE = 0.61  # width of a character of the usual monospaced fonts, in font sizes
 NAME, TEXT, SMALL = 17, 14, 13  # font sizes in px
 PADDING = 12
-WIDEST, NARROWEST = 264, 132
-HEAD, SLOT = 56, 30  # px: the lines with name and value; the gradient's line
+WIDEST, NARROWEST = 216, 120
+LONGEST = 14  # characters of a gradient before it becomes a range
+SLACK = 6  # px for what is rounded
+HEAD, SLOT = 54, 28  # px: the lines with name and value; the gradient's line
 
 
 def size(data: dict[str, Any], node: dict[str, Any]) -> tuple[int, int]:
@@ -25,9 +27,10 @@ def size(data: dict[str, Any], node: dict[str, Any]) -> tuple[int, int]:
         first += (len(node["expression"]) + 3) * SMALL
     second = 0.0
     if value is not None:
-        second = (len(brief(value, 26)) + 1 + len(shape_text(value))) * TEXT
+        second = (len(brief(value, 20)) + 1 + len(shape_text(value))) * TEXT
     third = (len(slot_label(data, node)) + 1 + _longest_gradient(data, node)) * TEXT
-    width = ADVANCE * max(first, second, third if node["requires_grad"] else 0) + 2 * PADDING
+    widest = max(first, second, third if node["requires_grad"] else 0)
+    width = ADVANCE * widest + 2 * PADDING + SLACK
     height = HEAD + (SLOT if node["requires_grad"] else 0)
     return round(min(max(width, NARROWEST), WIDEST)), height
 
@@ -42,6 +45,7 @@ def slot_label(data: dict[str, Any], node: dict[str, Any]) -> str:
 
 def _longest_gradient(data: dict[str, Any], node: dict[str, Any]) -> int:
     texts = [
-        brief(step["incoming"], 18) for step in data["backward"] if step["node"] == node["id"]
+        brief(step["incoming"], LONGEST) for step in data["backward"] if step["node"] == node["id"]
     ]
-    return max(map(len, texts), default=4) + (7 if node["is_leaf"] else 0)  # "None ← 4.5"
+    passed = 0 if node["is_leaf"] else len("passed")
+    return max([passed, *(len(text) + 2 for text in texts)])  # "← 4.5" when it arrives at a leaf

@@ -13,7 +13,7 @@ export function formula(inside, latex) {
   const text = `<math xmlns="${MATHML}" display="block">${inside ?? ""}</math>`;
   const root = new DOMParser().parseFromString(text, "application/xml").documentElement;
   const safe = [root, ...root.querySelectorAll("*")].every(isHarmless);
-  if (inside === undefined || !safe) return make("code", "mg-latex", latex);
+  if (inside === undefined || !safe) return make("span", "mg-mono", latex);
   return document.importNode(root, true);
 }
 

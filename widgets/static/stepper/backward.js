@@ -6,21 +6,31 @@ import { arrayMatrix, isBroadcast, jacobianMatrix, rowMatrix } from "../shared/m
 import { shapeText } from "../shared/numbers.js";
 import { equation, heading, term } from "./terms.js";
 
+const SEED =
+  "The forward pass is done. Backward walks the arrows the other way: each box multiplies the gradient that " +
+  "arrives by its local Jacobian and passes the product on. What reaches a leaf is added to its .grad.";
+const LEAF = "A leaf keeps its gradient. A second backward would add to it, not replace it.";
+
 export function seedPanel(step, node, timeline, formulas) {
   const body = step.rule.map((latex) => rule(latex, formulas));
-  body.push(equation(term(arrayMatrix(step.incoming), `∂${timeline.output}/∂${timeline.output}`)));
+  if (step.incoming.shape.length) body.push(equation(term(arrayMatrix(step.incoming), "the gradient it starts with")));
+  body.push(make("p", "mg-remark", SEED));
   return { title: heading("Backward starts at ", node.label), body };
 }
 
 export function accumulatePanel(step, node, timeline, formulas) {
-  return { title: heading("Arriving at the leaf ", node.label), body: accumulation(step, node, timeline, formulas) };
+  const body = [...accumulation(step, node, timeline, formulas), make("p", "mg-remark", LEAF)];
+  return { title: heading("Arriving at the leaf ", node.label), body };
 }
 
 export function operationPanel(step, node, timeline, formulas) {
   const body = step.products.map((product, k) => productPart(product, k, step, node, timeline, formulas));
   if (step.accumulate) body.push(...accumulation(step, node, timeline, {}));
   const freed = freedLabels(step, node);
-  if (freed.length) body.push(make("p", "mg-saved", `Freed, no longer needed: the saved ${freed.join(", ")}`));
+  const gone = [];
+  if (!step.accumulate) gone.push(`∂${timeline.output}/∂${node.label} is not kept: ${node.label} is no leaf, so ${node.label}.grad stays None.`);
+  if (freed.length) gone.push(`Freed, no longer needed: the saved ${freed.join(", ")}.`);
+  if (gone.length) body.push(make("p", "mg-saved", gone.join(" ")));
   return { title: heading("", `${node.label} = ${node.expression}`, ", backward"), body };
 }
 
@@ -30,13 +40,14 @@ function productPart(product, k, step, node, timeline, formulas) {
   const { jacobian, contribution, before, after } = product;
   const count = step.products.length;
   const way = count > 1 ? `${k + 1} of ${count}: to ${to.label}, by way of ${product.input}` : `to ${to.label}`;
-  const part = make("div", "mg-product", "", make("div", "mg-way", way), rule(product.rule, formulas));
+  const head = make("div", "mg-head-line", "", rule(product.rule, formulas), make("div", "mg-way", way));
+  const part = make("div", "mg-product", "", head);
   const [rows, columns] = jacobian.shape;
   const size = rows * columns > 1 ? `${rows}×${columns}${jacobian.kind === "diagonal" ? ", diagonal" : ""}` : "";
   part.append(
     equation(
       term(rowMatrix(step.incoming), `∂${timeline.output}/∂${node.label}`, asRow(step.incoming)),
-      ["·", term(jacobianMatrix(jacobian), `∂${node.label}/∂${to.label}`, size)],
+      ["×", term(jacobianMatrix(jacobian), `∂${node.label}/∂${to.label}`, size)],
       ["=", term(rowMatrix(contribution), `sent to ${to.label}`, asRow(contribution))],
     ),
   );

@@ -74,8 +74,8 @@ function button(icon, label, text, act) {
   const element = make("button", `mg-button mg-${icon}`);
   element.type = "button";
   element.append(draw("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, draw("path", { d: ICONS[icon] })));
+  element.setAttribute("aria-label", label);
   if (text) element.append(make("span", "", text));
-  else element.setAttribute("aria-label", label);
   element.title = label;
   element.addEventListener("click", act);
   return element;
@@ -84,6 +84,7 @@ function button(icon, label, text, act) {
 function setIcon(element, icon, text) {
   element.querySelector("path").setAttribute("d", ICONS[icon]);
   element.querySelector("span").textContent = text;
+  element.setAttribute("aria-label", text);
   element.title = text;
 }
 

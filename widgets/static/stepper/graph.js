@@ -1,10 +1,12 @@
 // The graph: boxes and curves where the layout puts them, brought up to date step by step.
 
 import { cut, draw, make } from "../shared/dom.js";
-import { brief } from "../shared/numbers.js";
+import { brief, hasBad } from "../shared/numbers.js";
 import { drawEdge, halfway } from "./edge.js";
 import { drawNode } from "./node.js";
 import { lookAt } from "./timeline.js";
+
+const SMALLEST = 0.86; // a wide graph shrinks by this much at most; then it is scrolled
 
 /**
  * @param {import("./timeline.js").Timeline} timeline
@@ -13,7 +15,9 @@ import { lookAt } from "./timeline.js";
 export function makeGraph(timeline) {
   const { trace, looks, steps } = timeline;
   const { width, height } = trace.layout;
-  const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img" });
+  const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" });
+  svg.style.width = `${width}px`;
+  svg.style.minWidth = `${Math.round(width * SMALLEST)}px`;
   svg.setAttribute("aria-label", describe(trace));
   const edges = new Map(trace.edges.map((edge) => [edge.id, drawEdge(trace.layout.edges[edge.id], edge.id)]));
   const boxes = new Map(
@@ -24,10 +28,13 @@ export function makeGraph(timeline) {
   }
   const labels = draw("g");
   svg.append(...edges.values(), ...[...boxes.values()].map((box) => box.element), labels);
-  const element = make("div", "mg-graph", "", svg);
-  element.tabIndex = 0;
-  element.setAttribute("role", "group");
-  element.setAttribute("aria-label", "The graph");
+  const pane = make("div", "mg-pane", "", svg);
+  pane.tabIndex = 0;
+  pane.setAttribute("role", "group");
+  pane.setAttribute("aria-label", "The graph");
+  const element = make("div", "mg-graph", "", pane);
+  element.style.setProperty("--mg-width", `${width + 14}px`);
+  element.style.setProperty("--mg-height", `${height + 12}px`);
   const shown = new Map(); // node → its look in the page
   let current = null;
   let active = [];
@@ -70,7 +77,7 @@ export function makeGraph(timeline) {
     const left = Math.max(1, Math.min(start, width - wide - 1));
     const label = draw("text", { x: left + wide / 2, y: y + 5 });
     label.textContent = text;
-    return draw("g", { class: "mg-tag" }, draw("rect", { x: left, y: y - 11, width: wide, height: 22, rx: 11 }), label);
+    return draw("g", { class: hasBad(product.contribution) ? "mg-tag mg-bad" : "mg-tag" }, draw("rect", { x: left, y: y - 11, width: wide, height: 22, rx: 11 }), label);
   }
 
   /** Scrolls the graph, and never the page, until the node is seen. */
@@ -79,9 +86,9 @@ export function makeGraph(timeline) {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     requestAnimationFrame(() => {
       const scale = svg.clientWidth / width || 1;
-      element.scrollTo({
-        left: place.x * scale - element.clientWidth / 2,
-        top: place.y * scale - element.clientHeight / 2,
+      pane.scrollTo({
+        left: place.x * scale - pane.clientWidth / 2,
+        top: place.y * scale - pane.clientHeight / 2,
         behavior: calm ? "auto" : "smooth",
       });
     });

@@ -10,7 +10,7 @@ const NAME = 17;
 const TEXT = 14;
 const SMALL = 13;
 const ADVANCE = 0.61;
-const SLOT = 30;
+const SLOT = 28;
 
 /**
  * Draws a node around its centre.
@@ -38,14 +38,12 @@ export function drawNode(node, place, output) {
   group.append(first);
 
   const value = draw("text", { class: "mg-value", x: left + PADDING, y: top + 46 });
-  if (node.value) {
-    const shape = draw("text", { class: "mg-shape", x: -left - PADDING, y: top + 46 });
-    shape.textContent = cut(shapeText(node.value), 14);
-    group.append(shape);
-  }
-  group.append(value);
+  const shape = draw("text", { class: "mg-shape", x: -left - PADDING, y: top + 46 });
+  if (node.value) shape.textContent = cut(shapeText(node.value), 14);
+  group.append(value, shape);
   const slot = node.requires_grad ? drawSlot(node, output, left, top, width, height, box.rx) : null;
   if (slot) group.append(slot.element);
+  group.append(draw("rect", { class: "mg-outline", ...box }));
   return { element: group, show: (look) => showLook(node, group, value, slot, look, room) };
 }
 
@@ -55,9 +53,9 @@ function drawSlot(node, output, left, top, width, height, radius) {
   const shape =
     `M${left + 1} ${y}h${width - 2}v${SLOT - 1 - r}a${r} ${r} 0 0 1 ${-r} ${r}` +
     `h${-(width - 2 - 2 * r)}a${r} ${r} 0 0 1 ${-r} ${-r}z`;
-  const label = cut(slotLabel(node, output), Math.floor((width - 2 * PADDING) / (TEXT * ADVANCE)) - 5);
+  const label = cut(slotLabel(node, output), Math.floor((width - 2 * PADDING) / (TEXT * ADVANCE)) - 7);
   const value = tspan("mg-gradient", "", 8);
-  const text = draw("text", { x: left + PADDING, y: y + 20 }, tspan("mg-slot-label", label), value);
+  const text = draw("text", { x: left + PADDING, y: y + 19 }, tspan("mg-slot-label", label), value);
   const room = Math.floor((width - 2 * PADDING - 8) / (TEXT * ADVANCE)) - label.length;
   return { element: draw("g", { class: "mg-slot" }, draw("path", { d: shape }), text), value, room };
 }
@@ -67,7 +65,7 @@ function showLook(node, group, value, slot, look, room) {
   if (group.dataset.state !== state) {
     group.dataset.state = state;
     const characters = Math.floor(room / (TEXT * ADVANCE)) - (node.value ? shapeText(node.value).length + 1 : 0);
-    setText(value, look.waiting || !node.value ? "" : cut(brief(node.value, Math.min(26, characters)), characters));
+    setText(value, look.waiting || !node.value ? "" : cut(brief(node.value, Math.min(20, characters)), characters));
     value.classList.toggle("mg-bad", Boolean(node.value && !look.waiting && hasBad(node.value)));
   }
   if (!slot) return;

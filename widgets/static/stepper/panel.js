@@ -6,6 +6,8 @@ import { accumulatePanel, operationPanel, seedPanel } from "./backward.js";
 import { forwardPanel } from "./forward.js";
 import { codeLine } from "./source.js";
 
+const KEYS = "Keys: ← → Home End, space plays";
+
 /**
  * @param {import("./timeline.js").Timeline} timeline
  * @param {Record<string, string>} formulas LaTeX → MathML
@@ -22,14 +24,14 @@ export function makePanel(timeline, formulas) {
     const part = parts[step.phase === "forward" ? "forward" : step.kind] ?? seedPanel;
     const { title, body } = part(step, node, timeline, formulas);
     const phase = make("span", `mg-phase mg-${step.phase}`, step.phase);
-    const by = step.kind === "operation" || step.kind === "accumulate" ? make("code", "mg-by", node.grad_fn ?? "") : "";
+    const by = step.kind === "operation" || step.kind === "accumulate" ? make("span", "mg-mono", node.grad_fn ?? "") : "";
     content.replaceChildren(
       make("div", "mg-kicker", "", phase, by),
       title,
       ...codeLine(node.source),
       make("p", "mg-sentence", withoutLists(step.text)),
       ...body,
-      make("p", "mg-then", then(timeline, index)),
+      make("p", "mg-then", "", make("span", "", then(timeline, index)), make("span", "mg-keys", KEYS)),
     );
   }
   return { element, show };
@@ -46,5 +48,5 @@ function then(timeline, index) {
     operation: `backward through ${node.label} = ${node.expression}`,
     accumulate: `add to ${node.label}.grad`,
   };
-  return `Next (→): ${what[step.kind]}`;
+  return `Next: ${what[step.kind]}`;
 }

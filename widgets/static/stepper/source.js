@@ -7,6 +7,6 @@ export function codeLine(source) {
   if (!source || !source.text) return [];
   const where = make("span", "mg-where", source.where.split(/[\\/]/).pop());
   where.title = source.where;
-  const code = make("code", "mg-code", cut(source.text, 400));
+  const code = make("span", "mg-code", cut(source.text, 400));
   return [make("div", "mg-source", "", code, where)];
 }

@@ -7,6 +7,7 @@ import { makeAnnouncer } from "../shared/announcer.js";
 import { make } from "../shared/dom.js";
 import { keepKeys } from "../shared/keys.js";
 import { withoutLists } from "../shared/numbers.js";
+import { unpacked } from "../shared/packing.js";
 import { followTheme } from "../shared/theme.js";
 import { makeControls } from "./controls.js";
 import { makeGraph } from "./graph.js";
@@ -14,25 +15,28 @@ import { makePanel } from "./panel.js";
 import { makeTimeline } from "./timeline.js";
 
 /**
- * anywidget's entry. Reads the traits `trace` and `formulas`, both JSON texts.
+ * anywidget's entry. Reads the traits `trace` and `formulas`, both JSON, packed if they are long.
  * @param {{model: {get: Function, on: Function, off: Function}, el: HTMLElement}} host
- * @returns {() => void} called when the widget goes
+ * @returns {Promise<() => void>} called when the widget goes
  */
-export function render({ model, el }) {
-  let shown = null;
-  const redraw = () => {
-    shown?.abort();
-    shown = new AbortController();
-    el.replaceChildren(makeStepper(JSON.parse(model.get("trace")), JSON.parse(model.get("formulas")), shown.signal));
+export async function render({ model, el }) {
+  let shown = new AbortController();
+  const redraw = async () => {
+    shown.abort();
+    const { signal } = (shown = new AbortController());
+    const [trace, formulas] = await Promise.all(["trace", "formulas"].map((name) => unpacked(model.get(name))));
+    if (!signal.aborted) el.replaceChildren(makeStepper(trace, formulas, signal));
   };
   model.on("change:trace", redraw);
-  redraw();
+  await redraw();
   return () => {
     model.off("change:trace", redraw);
     shown.abort();
     el.replaceChildren();
   };
 }
+
+const MOST_HELD = 900; // px of height that the step panel holds on to
 
 function makeStepper(trace, formulas, signal) {
   const timeline = makeTimeline(trace);
@@ -95,17 +99,16 @@ function rememberPointer(root, signal) {
   return () => pointer;
 }
 
-/** The panel never shrinks, so that what is below it stays where it is while stepping. */
+/** Beside the graph the panel never shrinks (within reason): what is below it should stay in place. */
 function keepHeight(panel, signal) {
   let tallest = 0;
   let width = 0;
   const observer = new ResizeObserver(([{ contentRect }]) => {
     if (contentRect.width !== width) tallest = 0;
     width = contentRect.width;
-    const height = Math.ceil(panel.firstElementChild.offsetHeight);
-    if (height <= tallest) return;
-    tallest = height;
-    panel.style.minHeight = `${height}px`;
+    const beside = panel.parentElement.offsetWidth > panel.offsetWidth + 50;
+    tallest = beside ? Math.max(tallest, Math.min(panel.firstElementChild.offsetHeight, MOST_HELD)) : 0;
+    panel.style.minHeight = `${tallest}px`;
   });
   observer.observe(panel);
   observer.observe(panel.firstElementChild);

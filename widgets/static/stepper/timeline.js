@@ -13,7 +13,7 @@ import { brief } from "../shared/numbers.js";
  *            output: string}} Timeline
  */
 
-const LONGEST = 18; // characters of a gradient in a box
+const LONGEST = 14; // characters of a gradient in a box; as in widgets/layout/sizes.py
 
 /** @returns {Timeline} first: the step to open at, where the backward pass starts */
 export function makeTimeline(trace) {
@@ -42,9 +42,9 @@ export function makeTimeline(trace) {
     for (const product of step.products ?? []) {
       carried.set(product.edge, at);
       due.set(product.to, due.get(product.to) - 1);
-      change(product.to, at, arriving(nodes.get(product.to), product.after, due.get(product.to), looks));
+      change(product.to, at, arriving(nodes.get(product.to), product.after, due.get(product.to)));
     }
-    if (!step.accumulate && !node.is_leaf) change(step.node, at + 1, { slot: "passed", text: "passed on" });
+    if (!step.accumulate && !node.is_leaf) change(step.node, at + 1, { slot: "passed", text: "passed" });
   });
   return {
     trace, steps, looks, carried, nodes,
@@ -91,8 +91,8 @@ function countArrivals(trace) {
 }
 
 /** What a contribution changes at its node. A gradient that is kept is not touched yet. */
-function arriving(node, after, due, looks) {
+function arriving(node, after, due) {
   const sum = brief(after, LONGEST) + (due ? " + …" : "");
   const slot = due ? "gathering" : "complete";
-  return { slot, text: keeps(node) ? `${looks.get(node.id)[0].text} ← ${sum}` : sum };
+  return { slot, text: keeps(node) ? `← ${sum}` : sum };
 }
