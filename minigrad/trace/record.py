@@ -61,6 +61,7 @@ class Recorder:
         self.nodes: list[dict[str, Any]] = []
         self.edges: list[dict[str, Any]] = []
         self.backward: list[dict[str, Any]] = []
+        self.out = out
         self.order = forward_order(out)
         self.gathered: dict[Any, Any] = {}
         for node in self.order:
@@ -77,6 +78,8 @@ class Recorder:
         for value in inputs.values():
             if isinstance(value, Tensor) and value.is_leaf:
                 self._add_tensor(value)
+            elif isinstance(value, tuple) and value and isinstance(value[0], AccumulateGrad):
+                self._add_tensor(value[0].variable)
         tensor_key = (node, 0)
         label = self.labels.label(tensor_key, "t")
         labels = {name: self._label(value) for name, value in inputs.items()}
@@ -178,7 +181,7 @@ class Recorder:
 
     def tensors(self) -> list[Tensor]:
         """Every tensor whose `.grad` the walk would change."""
-        found: list[Tensor] = []
+        found = [self.out] if self.out.is_leaf else []
         for end in {edge[0] for node in self.order for edge in node.edges if edge}:
             if isinstance(end, AccumulateGrad):
                 found.append(end.variable)
@@ -193,7 +196,7 @@ class Recorder:
 
     def walk(self, roots: list[tuple[Node, int]], cotangents: list[Any]) -> None:
         """Let the engine walk, and write down each step."""
-        before = {id(t): t._grad and t._grad._array.copy() for t in self.tensors()}
+        before = {id(t): None if t._grad is None else t._grad._array.copy() for t in self.tensors()}
         seed = array_data(cotangents[0])
         label = self.node(self.output)["label"]
         self.backward.append(

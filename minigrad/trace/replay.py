@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from .. import recording
-from ..tensor import Tensor, new_tensor
+from ..creation import leaf
+from ..tensor import Tensor
 from . import names as naming
 from .record import custom, forward_order
 
@@ -37,9 +38,7 @@ def replay(
             array = array.astype(np.float64) if value._array.dtype.kind == "f" else array
             if array.shape != value._array.shape:
                 raise ValueError(f"expected shape {value.shape} for a leaf, got {array.shape}")
-            copy = new_tensor(array)
-            copy._requires_grad = value.requires_grad
-            known[tensor_key] = copy
+            copy = known[tensor_key] = leaf(array, value.requires_grad)
             letter = "leaf" if value.requires_grad else "c"
             result[labels.label(tensor_key, letter)] = copy
         return known[tensor_key]
