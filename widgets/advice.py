@@ -39,7 +39,7 @@ def not_a_tensor(value: Any) -> str:
     """The error for something that has no graph because it is no tensor."""
     kind = type(value).__name__
     return (
-        f"step_through() needs a Tensor that was computed from one with requires_grad=True, but got "
-        f"{kind}. Pass the tensor that backward would start from, such as the loss: "
+        "step_through() needs a Tensor that was computed from one with requires_grad=True, but "
+        f"got {kind}. Pass the tensor that backward would start from, such as the loss: "
         "step_through(loss)."
     )

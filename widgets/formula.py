@@ -13,13 +13,11 @@ import xml.etree.ElementTree as ET
 from functools import lru_cache
 from typing import Any
 
-TAGS = frozenset(
-    "mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup msup mtable"
-    " mtd mtext mtr munder munderover".split()
-)
-ATTRIBUTES = frozenset(
-    "displaystyle fence form linethickness lspace mathvariant rspace width".split()
-)
+TAGS = {"mfrac", "mi", "mn", "mo", "mover", "mpadded", "mphantom", "mroot", "mrow", "mspace"}
+TAGS |= {"msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr"}
+TAGS |= {"munder", "munderover"}
+ATTRIBUTES = {"displaystyle", "fence", "form", "linethickness", "lspace", "mathvariant"}
+ATTRIBUTES |= {"rspace", "width"}
 ENTITY = re.compile(r"&#x?[0-9A-Fa-f]+;")
 ESCAPED = re.compile(r"\\([{}$&#%_])")  # latex2mathml leaves the backslash in \text{a\_b}
 
@@ -28,7 +26,7 @@ PLUS_EQUALS = ("<mo>+</mo><mo>=</mo>", "<mo>+=</mo>")
 
 @lru_cache(maxsize=4096)
 def mathml(latex: str) -> str:
-    """The inside of a `<math>` element for a LaTeX formula; the formula as text if it is not one."""
+    """The inside of a `<math>` element for a formula; its LaTeX as text if that fails."""
     try:
         from latex2mathml.converter import convert_to_element
 

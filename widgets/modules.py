@@ -55,9 +55,8 @@ def _add(
                 raise ValueError(f'{where}\nwrite: import {{ a, b }} from "./file.js";')
             needed.append((path.parent / found[2], found[1], where))
             continue
-        if line.startswith("export"):
-            if not EXPORT.match(line):
-                raise ValueError(f"{where}\nexport a function, a class or a const")
+        if line.startswith("export") and not EXPORT.match(line):
+            raise ValueError(f"{where}\nexport a function, a class or a const")
         bare = EXPORT.sub("", line)
         declared = DECLARED.match(bare)
         if declared:

@@ -86,7 +86,8 @@ def _box(data: dict[str, Any], node: dict[str, Any], grad: dict[str, Any] | None
     rest = (room - len(name) * NAME * ADVANCE) / SMALL - 1 / ADVANCE
     expression = f"= {node['expression']}" if node["kind"] == "operation" else ""
     lines = [
-        f'<rect{kind} x="{left:.0f}" y="{top:.0f}" width="{width}" height="{height}" rx="{radius}"/>',
+        f'<rect{kind} x="{left:.0f}" y="{top:.0f}" width="{width}" height="{height}"'
+        f' rx="{radius}"/>',
         _text(x, top + 24, ("n", name), ("s", cut(expression, rest) if expression else "")),
     ]
     if node["value"] is not None:

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 NODE_GAP, RANK_GAP, MARGIN = 24, 40, 10  # px
@@ -71,7 +72,7 @@ def neighbours(
     above: dict[Any, list[Any]] = {box: [] for box in boxes}
     below: dict[Any, list[Any]] = {box: [] for box in boxes}
     for chain in chains.values():
-        for upper, lower in zip(chain, chain[1:], strict=False):
+        for upper, lower in pairwise(chain):
             above[lower].append(upper)
             below[upper].append(lower)
     return above, below
@@ -150,7 +151,7 @@ def _start(block: list[float]) -> float:
 def _pairs(rows: list[list[Any]], down: bool) -> list[tuple[list[Any], list[Any]]]:
     """(the row before, the row), going down or up."""
     order = rows if down else rows[::-1]
-    return list(zip(order, order[1:], strict=False))
+    return list(pairwise(order))
 
 
 def heights(
@@ -189,7 +190,7 @@ def curves(
         stops[0][0] += _toward(bulge, boxes[start])
         stops[-1][0] += _toward(bulge, boxes[end])
         points = [stops[0]]
-        for (x0, y0), (x1, y1) in zip(stops, stops[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(stops):
             third = (y1 - y0) / 3
             points += [[x0 + bulge / 2, y0 + third], [x1 + bulge / 2, y1 - third], [x1, y1]]
         result[identity] = [[round(px, 1), round(py, 1)] for px, py in points]
