@@ -47,32 +47,83 @@ from .dtypes import (
     set_default_dtype,
 )
 from .ops.activations import relu, sigmoid, tanh
-from .ops.arithmetic import (
-    abs,
-    add,
-    clone,
-    div,
+from .ops.arithmetic import add_multiple as add
+from .ops.arithmetic import clone, mul, neg, reciprocal, rsub
+from .ops.arithmetic import div as true_divide
+from .ops.arithmetic import divide as div
+from .ops.arithmetic import sub_multiple as sub
+from .ops.combining import addcdiv, addcmul, atan2, hypot, lerp, logaddexp
+from .ops.comparison import (
+    allclose,
+    bitwise_and,
+    bitwise_left_shift,
+    bitwise_not,
+    bitwise_or,
+    bitwise_right_shift,
+    bitwise_xor,
     eq,
-    exp,
+    equal,
     ge,
     gt,
+    is_nonzero,
+    isclose,
+    isfinite,
+    isinf,
+    isnan,
+    isneginf,
+    isposinf,
     le,
-    log,
+    logical_and,
+    logical_not,
+    logical_or,
+    logical_xor,
     lt,
-    mul,
     ne,
-    neg,
-    pow,
-    reciprocal,
-    rsub,
-    sign,
-    sqrt,
-    sub,
+    signbit,
 )
-from .ops.limits import clamp, maximum, minimum, where
+from .ops.cumulative import cumprod, cumsum
+from .ops.division import floor_divide, fmod, remainder
+from .ops.elementary import (
+    abs,
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atanh,
+    ceil,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    exp,
+    exp2,
+    expm1,
+    fix,
+    floor,
+    frac,
+    log,
+    log1p,
+    log2,
+    log10,
+    round,
+    rsqrt,
+    sign,
+    sin,
+    sinh,
+    sqrt,
+    tan,
+    trunc,
+)
+from .ops.extremes import amax, amin, aminmax, argmax, argmin, max, median, min
+from .ops.limits import clamp, clamp_max, clamp_min, clip, fmax, fmin, maximum, minimum, where
 from .ops.matrix import matmul, mm
-from .ops.reductions import mean, sum
+from .ops.moments import prod, std, std_mean, var, var_mean
+from .ops.norms import norm
+from .ops.powers import float_power, pow, square
+from .ops.reductions import all, any, count_nonzero, mean, nansum, sum
 from .ops.shape import permute, reshape, squeeze, t, transpose, unsqueeze
+from .ops.softmax import log_softmax, logsumexp, softmax
 from .tensor import Size, Tensor
 
 __version__ = "0.1.0"

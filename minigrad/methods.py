@@ -8,24 +8,73 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .ops import activations, arithmetic, in_place, indexing, limits, matrix, reductions, shape
+from .ops import (
+    activations,
+    arithmetic,
+    combining,
+    comparison,
+    cumulative,
+    division,
+    elementary,
+    extremes,
+    in_place,
+    indexing,
+    limits,
+    matrix,
+    moments,
+    norms,
+    powers,
+    reductions,
+    shape,
+    softmax,
+)
 from .ops.operation import Operation
 from .tensor import Tensor
 
 METHODS: dict[str, Callable[..., Any]] = {
     name: getattr(module, name)
     for module, names in {
-        arithmetic: "abs add clone div eq exp ge gt le log lt mul ne neg pow reciprocal sign sqrt "
-        "sub logical_not",
+        arithmetic: "clone mul neg reciprocal",
         activations: "relu sigmoid tanh",
+        combining: "addcdiv addcmul atan2 hypot lerp logaddexp",
+        comparison: "allclose bitwise_and bitwise_left_shift bitwise_not bitwise_or "
+        "bitwise_right_shift bitwise_xor eq equal ge gt isclose isfinite isinf isnan isneginf "
+        "isposinf is_nonzero le logical_and logical_not logical_or logical_xor lt ne signbit",
+        cumulative: "cumprod cumsum",
+        division: "floor_divide fmod remainder",
+        elementary: "abs acos acosh asin asinh atan atanh ceil cos cosh erf erfc exp exp2 expm1 "
+        "fix floor frac log log10 log1p log2 round rsqrt sign sin sinh sqrt tan trunc",
+        extremes: "amax amin aminmax argmax argmin max median min",
         limits: "clamp clamp_max clamp_min clip fmax fmin maximum minimum",
-        reductions: "mean sum",
+        moments: "prod std var",
+        norms: "norm",
+        powers: "float_power pow square",
+        reductions: "all any count_nonzero mean nansum sum",
+        softmax: "log_softmax logsumexp softmax",
         matrix: "matmul mm",
         shape: "expand permute reshape squeeze t transpose unsqueeze view",
     }.items()
     for name in names.split()
 }
 METHODS |= in_place.METHODS
+METHODS["add"], METHODS["sub"] = arithmetic.add_multiple, arithmetic.sub_multiple
+METHODS["div"] = METHODS["divide"] = arithmetic.divide
+METHODS["true_divide"] = arithmetic.div
+METHODS |= {
+    "absolute": elementary.abs,
+    "negative": arithmetic.neg,
+    "subtract": arithmetic.sub_multiple,
+    "multiply": arithmetic.mul,
+    "greater": comparison.gt,
+    "greater_equal": comparison.ge,
+    "less": comparison.lt,
+    "less_equal": comparison.le,
+    "not_equal": comparison.ne,
+    "arcsin": elementary.asin,
+    "arccos": elementary.acos,
+    "arctan": elementary.atan,
+    "arctan2": combining.atan2,
+}
 METHODS["to"] = arithmetic.to
 METHODS["double"] = lambda self: arithmetic.to(self, dtypes.float64)
 METHODS["float"] = lambda self: arithmetic.to(self, dtypes.float32)
@@ -73,23 +122,35 @@ for _name, _function in METHODS.items():
 
 OPERATORS: dict[str, Any] = {
     f"__{name}__": _operator(METHODS[name])
-    for name in ("add", "sub", "mul", "pow", "matmul", "eq", "ne", "lt", "le", "gt", "ge")
+    for name in ("mul", "pow", "matmul", "eq", "ne", "lt", "le", "gt", "ge")
 } | {
+    "__add__": _operator(arithmetic.add),
+    "__sub__": _operator(arithmetic.sub),
     "__truediv__": _operator(arithmetic.div),
     "__radd__": _operator(arithmetic.add),
     "__rmul__": _operator(arithmetic.mul),
     "__rsub__": _operator(arithmetic.rsub),
     "__rtruediv__": _operator(arithmetic.rdiv),
-    "__rpow__": _swapped(arithmetic.pow),
-    "__and__": _operator(arithmetic.logical_and),
-    "__or__": _operator(arithmetic.logical_or),
+    "__rpow__": _swapped(powers.pow),
+    "__floordiv__": _operator(division.floor_divide),
+    "__rfloordiv__": _swapped(division.floor_divide),
+    "__mod__": _operator(division.remainder),
+    "__rmod__": _swapped(division.remainder),
+    "__and__": _operator(comparison.bitwise_and),
+    "__or__": _operator(comparison.bitwise_or),
+    "__xor__": _operator(comparison.bitwise_xor),
+    "__rand__": _swapped(comparison.bitwise_and),
+    "__ror__": _swapped(comparison.bitwise_or),
+    "__rxor__": _swapped(comparison.bitwise_xor),
+    "__lshift__": _operator(comparison.bitwise_left_shift),
+    "__rshift__": _operator(comparison.bitwise_right_shift),
     "__iadd__": _operator(in_place.add_),
     "__isub__": _operator(in_place.sub_),
     "__imul__": _operator(in_place.mul_),
     "__itruediv__": _operator(in_place.div_),
     "__neg__": _bind(arithmetic.neg, "__neg__"),
-    "__abs__": _bind(arithmetic.abs, "__abs__"),
-    "__invert__": _bind(arithmetic.logical_not, "__invert__"),
+    "__abs__": _bind(elementary.abs, "__abs__"),
+    "__invert__": _bind(comparison.invert, "__invert__"),
     "__getitem__": indexing.getitem,
     "T": property(lambda self: shape.permute(self, *reversed(range(self.ndim)))),
     "mT": property(lambda self: shape.transpose(self, -2, -1)),

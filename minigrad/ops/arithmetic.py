@@ -1,4 +1,4 @@
-"""Plus, minus, times, divided by, powers, comparison: entry by entry, with broadcasting.
+"""Plus, minus, times, divided by: entry by entry, with broadcasting.
 
 The shape of a result is the broadcast shape of its inputs. Derivatives ignore broadcasting: the
 engine sums a cotangent back to the shape of its input (`autograd/cotangents.py`).
@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from . import either
+from .elementary import exp, sqrt  # noqa: F401
 from .operation import Operation, to_common
+from .refusals import no_bools
+
+_not_bools = no_bools(to_common)
 
 add = Operation("add", "self other", np.add, shown="self + other", promote="common")
 add.derivative("self", "grad", lambda grad: grad)
@@ -21,13 +24,65 @@ add.derivative("other", "grad", lambda grad: grad)
 sub = Operation("sub", "self other", np.subtract, shown="self - other", promote="common")
 sub.derivative("self", "grad", lambda grad: grad)
 sub.derivative("other", "-grad", lambda grad: -grad)
+sub.promotion = _not_bools
 
 _rsub = Operation(
-    "rsub", "self", lambda self, other: np.subtract(*to_common((other, self))), options="other",
-    shown="other - self",
-    node="RsubBackward1",
+    "rsub", "self", lambda self, other, alpha: _minus(other, self, alpha), options="other alpha",
+    shown="other - self", node="RsubBackward1", jvp="entrywise",
 )  # fmt: skip
-_rsub.derivative("self", "-grad", lambda grad: -grad)
+_rsub.derivative("self", r"-alpha \, grad", lambda grad, alpha: grad * -alpha)
+
+_rsub_tensor = Operation(
+    "rsub", "self other", lambda self, other, alpha: _minus(other, self, alpha), options="alpha",
+    shown="other - alpha * self", promote="common",
+)  # fmt: skip
+_rsub_tensor.derivative("self", r"-alpha \, grad", lambda grad, alpha: grad * -alpha)
+_rsub_tensor.derivative("other", "grad", lambda grad: grad)
+_rsub_tensor.promotion = _not_bools
+
+_add_multiple = Operation(
+    "add", "self other", lambda self, other, alpha: _plus(self, other, alpha), options="alpha",
+    shown="self + alpha * other", promote="common",
+)  # fmt: skip
+_add_multiple.derivative("self", "grad", lambda grad: grad)
+_add_multiple.derivative("other", r"alpha \, grad", lambda grad, alpha: grad * alpha)
+
+_sub_multiple = Operation(
+    "sub", "self other", lambda self, other, alpha: _minus(self, other, alpha), options="alpha",
+    shown="self - alpha * other", promote="common",
+)  # fmt: skip
+_sub_multiple.derivative("self", "grad", lambda grad: grad)
+_sub_multiple.derivative("other", r"-alpha \, grad", lambda grad, alpha: grad * -alpha)
+_sub_multiple.promotion = _not_bools
+
+
+def _plus(x: Any, y: Any, alpha: Any) -> Any:
+    x, y = to_common((x, y))
+    return np.add(x, np.multiply(y, _whole(alpha, x), dtype=x.dtype))
+
+
+def _minus(x: Any, y: Any, alpha: Any) -> Any:
+    x, y = _not_bools((x, y))
+    return np.subtract(x, y if alpha == 1 else np.multiply(y, _whole(alpha, x), dtype=x.dtype))
+
+
+def _whole(alpha: Any, x: np.ndarray) -> Any:
+    if isinstance(alpha, float) and x.dtype.kind != "f":
+        raise RuntimeError(
+            "For integral input tensors, argument alpha must not be a floating point number."
+        )
+    return x.dtype.type(alpha)
+
+
+def add_multiple(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
+    """`input + alpha * other`. Raises RuntimeError for a fraction of integers."""
+    return add(input, other) if alpha == 1 else _add_multiple(input, other, alpha)
+
+
+def sub_multiple(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
+    """`input - alpha * other`. Raises RuntimeError for bool tensors."""
+    return sub(input, other) if alpha == 1 else _sub_multiple(input, other, alpha)
+
 
 mul = Operation("mul", "self other", np.multiply, shown="self * other", promote="common")
 mul.derivative("self", r"grad \odot other", lambda grad, other: grad * other)
@@ -41,7 +96,7 @@ div.derivative(
     lambda grad, self, other: -grad * ((self / other) / other),
 )
 
-neg = Operation("neg", "self", np.negative, shown="-self")
+neg = Operation("neg", "self", np.negative, shown="-self", jvp="linear")
 neg.derivative("self", "-grad", lambda grad: -grad)
 
 reciprocal = Operation("reciprocal", "self", np.reciprocal, shown="1 / self", promote="float")
@@ -49,74 +104,47 @@ reciprocal.derivative(
     "self", r"-grad \odot result^2", lambda grad, result: -grad * (result * result)
 )
 
-_pow = Operation(
-    "pow", "self", lambda self, exponent: _power(self, exponent), options="exponent",
-    shown="self ** exponent",
+_div_rounded = Operation(
+    "div", "self other", lambda self, other, rounding_mode: rounded(self, other, rounding_mode),
+    options="rounding_mode", node="DivBackward2", promote="common",
 )  # fmt: skip
-_pow.derivative(
-    "self",
-    r"grad \odot exponent \, self^{exponent - 1}",
-    lambda grad, self, exponent: (
-        grad * (exponent * either.power(self, exponent - 1)) if exponent != 0 else grad * 0
-    ),
-)
-
-_pow_tensor = Operation(
-    "pow", "self exponent", np.power, shown="self ** exponent", node="PowBackward1",
-    promote="common",
-)  # fmt: skip
-_pow_tensor.derivative(
-    "self",
-    r"grad \odot exponent \odot self^{exponent - 1}",
-    lambda grad, self, exponent: either.mask(
-        grad * (exponent * self ** (exponent - 1)), exponent != 0
-    ),
-)
-_pow_tensor.derivative(
-    "exponent",
-    r"grad \odot result \odot \ln self",
-    lambda grad, self, exponent, result: either.mask(
-        grad * (result * either.log(self)), ~((self == 0) & (exponent >= 0))
-    ),
-)
-
-_pow_scalar = Operation(
-    "pow", "exponent", lambda exponent, self: np.power(*to_common((self, exponent))),
-    options="self", shown="self ** exponent", node="PowBackward2",
-)  # fmt: skip
-_pow_scalar.derivative(
-    "exponent",
-    r"grad \odot result \, \ln self",
-    lambda grad, self, result: grad * (result * float(np.log(self))) if self else grad * 0,
-)
+_div_rounded.derivative("self", "0", lambda grad: grad * 0)
+_div_rounded.derivative("other", "0", lambda grad: grad * 0)
 
 
-def pow(input: Any, exponent: Any) -> Tensor:
-    """`input` to the power `exponent`; either may be a number. Raises RuntimeError for an integer
-    tensor to a negative power.
+def rounded(x: Any, y: Any, rounding_mode: str) -> Any:
+    """The quotient of two arrays, rounded down ("floor") or towards 0 ("trunc").
+
+    Raises RuntimeError where an integer is divided by 0; a float becomes infinite, as in PyTorch.
     """
-    if not isinstance(exponent, Tensor):
-        return _pow(input, exponent)
-    if not isinstance(input, Tensor):
-        return _pow_scalar(exponent, input)
-    return _pow_tensor(input, exponent)
+    x, y = to_common((x, y))
+    if x.dtype.kind == "f":
+        exact = np.true_divide(x, y)
+        floored = np.where(np.equal(y, 0), exact, np.floor_divide(x, y))
+        return floored if rounding_mode == "floor" else np.trunc(exact)
+    if not np.all(y):
+        raise RuntimeError("ZeroDivisionError")
+    return np.floor_divide(x if rounding_mode == "floor" else x - np.fmod(x, y), y)
 
 
-def _power(base: np.ndarray, exponent: float) -> Any:
-    """NumPy's power, except that 2 and 0.5 take the exact short way and integers stay integers."""
-    if base.dtype.kind != "f":
-        if not isinstance(exponent, float) and exponent < 0:
-            raise RuntimeError("Integers to negative integer powers are not allowed.")
-        if isinstance(exponent, float) or base.dtype.kind == "b":
-            return np.power(*to_common((base, exponent)))
-    if exponent == 2:
-        return np.square(base)
-    return np.sqrt(base) if exponent == 0.5 else np.power(base, base.dtype.type(exponent))
+def divide(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
+    """`input / other`; rounded, with `rounding_mode` "floor" or "trunc".
+
+    Raises RuntimeError for another mode, or where an integer is divided by 0 and rounded.
+    """
+    if rounding_mode is None:
+        return div(input, other)
+    if rounding_mode not in ("trunc", "floor"):
+        raise RuntimeError(
+            "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
+            f"'{rounding_mode}'"
+        )
+    return _div_rounded(input, other, rounding_mode)
 
 
-def rsub(input: Tensor, other: Any) -> Tensor:
-    """`other - input`."""
-    return sub(other, input) if isinstance(other, Tensor) else _rsub(input, other)
+def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
+    """`other - alpha * input`."""
+    return (_rsub_tensor if isinstance(other, Tensor) else _rsub)(input, other, alpha)
 
 
 def rdiv(input: Tensor, other: Any) -> Tensor:
@@ -124,35 +152,7 @@ def rdiv(input: Tensor, other: Any) -> Tensor:
     return mul(reciprocal(input), other)
 
 
-exp = Operation("exp", "self", np.exp, promote="float")
-exp.derivative("self", r"grad \odot result", lambda grad, result: grad * result)
-
-log = Operation("log", "self", np.log, promote="float")
-log.derivative("self", r"\frac{grad}{self}", lambda grad, self: grad / self)
-
-sqrt = Operation("sqrt", "self", np.sqrt, promote="float")
-sqrt.derivative("self", r"\frac{grad}{2 \, result}", lambda grad, result: grad / (2 * result))
-
-abs = Operation("abs", "self", np.absolute)
-abs.derivative(
-    "self", r"grad \odot \operatorname{sign}(self)", lambda grad, self: grad * either.sign(self)
-)
-
-sign = Operation("sign", "self", np.sign)
-sign.derivative("self", "0", lambda grad: grad * 0)
-
-eq = Operation("eq", "self other", np.equal, shown="self == other", promote="common")
-ne = Operation("ne", "self other", np.not_equal, shown="self != other", promote="common")
-lt = Operation("lt", "self other", np.less, shown="self < other", promote="common")
-le = Operation("le", "self other", np.less_equal, shown="self <= other", promote="common")
-gt = Operation("gt", "self other", np.greater, shown="self > other", promote="common")
-ge = Operation("ge", "self other", np.greater_equal, shown="self >= other", promote="common")
-
-logical_not = Operation("logical_not", "self", np.logical_not, shown="~self")
-logical_and = Operation("logical_and", "self other", np.logical_and, shown="self & other", fit=True)
-logical_or = Operation("logical_or", "self other", np.logical_or, shown="self | other", fit=True)
-
-clone = Operation("clone", "self", np.copy)
+clone = Operation("clone", "self", np.copy, jvp="linear")
 clone.derivative("self", "grad", lambda grad: grad)
 
 _to = Operation(

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either
+from .arithmetic import rounded
 from .operation import Operation, to_common
 
 
@@ -25,26 +26,17 @@ def _whole(function: Any) -> Any:
     return forward
 
 
-def _floored(x: Any, y: Any) -> Any:
-    """NumPy's floor_divide, except that a number divided by 0 is infinite, as in PyTorch."""
-    if np.asarray(x).dtype.kind != "f":
-        return np.floor_divide(x, y)
-    return np.where(np.equal(y, 0), np.true_divide(x, y), np.floor_divide(x, y))
-
-
-def _truncated(x: Any, y: Any) -> Any:
-    if np.asarray(x).dtype.kind == "f":
-        return np.trunc(np.true_divide(x, y))
-    return (x - np.fmod(x, y)) // y
-
-
 def _no_derivative(grad: Any) -> Any:
     raise RuntimeError("derivative for aten::floor_divide is not implemented")
 
 
+def _no_derivative_of_remainder(grad: Any) -> Any:
+    raise RuntimeError("derivative for aten::remainder is not implemented")
+
+
 _floor_divide = Operation(
-    "floor_divide", "self other", _whole(_floored), shown="self // other", promote="common",
-    node="NotImplemented",
+    "floor_divide", "self other", lambda self, other: rounded(self, other, "floor"),
+    shown="self // other", promote="common", node="NotImplemented",
 )  # fmt: skip
 _floor_divide.derivative("self", r"\text{not implemented}", _no_derivative)
 _floor_divide.derivative("other", r"\text{not implemented}", _no_derivative)
@@ -58,9 +50,9 @@ def floor_divide(input: Any, other: Any) -> Tensor:
     return _floor_divide(input, other)
 
 
-fmod = Operation("fmod", "self other", _whole(np.fmod), promote="common", node="FmodBackward1")
-fmod.derivative("self", "grad", lambda grad: grad)
-fmod.derivative(
+_fmod = Operation("fmod", "self other", _whole(np.fmod), promote="common", node="FmodBackward1")
+_fmod.derivative("self", "grad", lambda grad: grad)
+_fmod.derivative(
     "other",
     r"-grad \odot \operatorname{trunc}(self / other)",
     lambda grad, self, other: -grad * either.trunc(self / other),
@@ -71,6 +63,12 @@ _fmod_number = Operation(
     options="other", node="FmodBackward0", jvp="entrywise", fit=True,
 )  # fmt: skip
 _fmod_number.derivative("self", "grad", lambda grad: grad)
+
+
+def fmod(input: Tensor, other: Any) -> Tensor:
+    """The remainder with the sign of `input`. Raises RuntimeError for an integer modulo zero."""
+    return (_fmod if isinstance(other, Tensor) else _fmod_number)(input, other)
+
 
 _remainder = Operation(
     "remainder", "self other", _whole(np.remainder), shown="self % other", promote="common",
@@ -90,6 +88,15 @@ _remainder_number = Operation(
 _remainder_number.derivative("self", "grad", lambda grad: grad)
 
 
+_number_remainder = Operation(
+    "remainder", "other", lambda other, self: _whole(np.remainder)(*to_common((self, other))),
+    options="self", shown="self % other", node="NotImplemented",
+)  # fmt: skip
+_number_remainder.derivative("other", r"\text{not implemented}", _no_derivative_of_remainder)
+
+
 def remainder(input: Any, other: Any) -> Tensor:
     """`input % other`, with the sign of `other`. Raises RuntimeError for an integer modulo zero."""
+    if not isinstance(input, Tensor):
+        return _number_remainder(other, input)
     return (_remainder if isinstance(other, Tensor) else _remainder_number)(input, other)

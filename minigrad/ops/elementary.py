@@ -14,9 +14,35 @@ import numpy as np
 from ..tensor import Tensor
 from . import either
 from .operation import Operation
-from .refusals import refuse_kinds
+from .refusals import floats_only, refuse_kinds
 
 LN2, LN10 = math.log(2), math.log(10)
+
+exp = Operation("exp", "self", np.exp, promote="float")
+exp.derivative("self", r"grad \odot result", lambda grad, result: grad * result)
+
+log = Operation("log", "self", np.log, promote="float")
+log.derivative("self", r"\frac{grad}{self}", lambda grad, self: grad / self)
+
+sqrt = Operation("sqrt", "self", np.sqrt, promote="float")
+sqrt.derivative("self", r"\frac{grad}{2 \, result}", lambda grad, result: grad / (2 * result))
+
+abs = Operation("abs", "self", lambda self: _absolute(self), jvp="entrywise")
+abs.derivative(
+    "self", r"grad \odot \operatorname{sign}(self)", lambda grad, self: grad * either.sign(self)
+)
+
+
+def _absolute(x: np.ndarray) -> Any:
+    refuse_kinds(x, "b", "abs_cpu")
+    return np.absolute(x)
+
+
+sign = Operation(
+    "sign", "self", lambda self: self.copy() if self.dtype.kind == "b" else np.sign(self),
+    jvp="entrywise",
+)  # fmt: skip
+sign.derivative("self", "0", lambda grad: grad * 0)
 
 exp2 = Operation("exp2", "self", np.exp2, promote="float")
 exp2.derivative("self", r"grad \odot result \, \ln 2", lambda grad, result: grad * (result * LN2))
@@ -135,11 +161,8 @@ _round_decimals.derivative("self", "0", lambda grad: grad * 0)
 
 def _rounded(x: np.ndarray, decimals: int) -> Any:
     refuse_kinds(x, "biu", "round_cpu")
-    scale = 10 ** builtin_abs(decimals)
+    scale = 10.0 ** (decimals if decimals > 0 else -decimals)
     return np.rint(x * scale) / scale if decimals > 0 else np.rint(x / scale) * scale
-
-
-builtin_abs = abs
 
 
 def round(input: Tensor, *, decimals: int = 0) -> Tensor:
@@ -148,7 +171,6 @@ def round(input: Tensor, *, decimals: int = 0) -> Tensor:
 
 
 frac = Operation(
-    "frac", "self", lambda self: (refuse_kinds(self, "biu", "frac_cpu"), self - np.trunc(self))[1],
-    jvp="entrywise",
-)  # fmt: skip
+    "frac", "self", floats_only("frac_cpu", lambda self: self - np.trunc(self)), jvp="entrywise"
+)
 frac.derivative("self", "grad", lambda grad: grad)

@@ -1,7 +1,7 @@
 """Choosing between values: clamp, maximum, minimum, where.
 
 At a limit or a tie any slope between the two sides is a subgradient. PyTorch has chosen one for
-each (clamp at its limits: 1; a tie in maximum: one half each; fmax: all to the first), and so do we.
+each (clamp at its limits: 1; ties in maximum: half each; fmax: all to the first), and so do we.
 """
 
 from __future__ import annotations

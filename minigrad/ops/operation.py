@@ -31,6 +31,7 @@ from ..dtypes import get_default_dtype, result_type
 from ..tensor import Tensor
 from ..versions import stale
 from . import unrolled
+from .refusals import refusal
 
 PYTORCH_NAME = re.compile("_(sizes|numel)$")
 
@@ -82,6 +83,8 @@ class Operation:
         self.fit = fit or (promote is not None and len(self.inputs) > 1)
         self.jvp = jvp or ("entrywise" if promote else "linear" if view else None)
         self.forward_rule: Callable[..., Any] | None = None
+        self.promotion: Callable[..., Any] | None = None
+        """In place of the usual promotion, for an operation that refuses some dtypes."""
         self.rules: dict[str, Callable[..., Any]] = {}
         self.latex: dict[str, str] = {}
         self.needs: dict[str, tuple[str, ...]] = {}
@@ -105,13 +108,14 @@ class Operation:
             setattr(self.node, "_saved_" + PYTORCH_NAME.sub(r"_sym_\1", need), _saved(need))
         self._call = None
 
-    def tangent(self, rule: Callable[..., Any]) -> None:
+    def tangent(self, rule: Callable[..., Any]) -> Callable[..., Any]:
         """Declare how tangents go forward, where none of the usual ways fits.
 
         rule: its first parameter is a dictionary, input name → tangent (only those that have one);
         the others are inputs, options or `result`, by name. Returns the tangent of the result.
         """
         self.forward_rule = rule
+        return rule
 
     @property
     def call(self) -> Callable[..., Tensor]:
@@ -141,10 +145,12 @@ class Operation:
             "asarray": np.asarray,
             "forward": self.forward,
             "mismatch": mismatch,
+            "refusal": refusal,
             "ndarray": np.ndarray,
             "new": object.__new__,
             "operation": self,
-            "promote": to_common_float if self.promote == "float" else to_common,
+            "promote": self.promotion
+            or (to_common_float if self.promote == "float" else to_common),
             "watch": watch,
             "order": order,
             "unlike": unlike,

@@ -28,3 +28,42 @@ def floats_only(kernel: str, function: Any) -> Any:
         return function(self, *rest)
 
     return forward
+
+
+NO_MINUS = (
+    "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to "
+    "invert a mask, use the `~` or `logical_not()` operator instead."
+)
+OF_BOOLS = {
+    "sub": "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
+    "`logical_xor()` operator instead.",
+    "neg": "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to "
+    "invert a mask, use the `~` or `logical_not()` operator instead.",
+}
+"""What NumPy refuses to do with truth values as well: operation → PyTorch's words."""
+
+
+def refusal(error: TypeError, operation: Any, *values: Any) -> Exception:
+    """The error to raise for inputs that an operation's forward did not accept."""
+    if operation.name in OF_BOOLS and all(getattr(v, "dtype", None) == np.bool_ for v in values):
+        return RuntimeError(OF_BOOLS[operation.name])
+    for position, (name, value) in enumerate(zip(operation.inputs, values), 1):
+        if not isinstance(value, np.ndarray):
+            name = "input" if name == "self" else name
+            return TypeError(
+                f"{operation.name}(): argument '{name}' (position {position}) must be Tensor, not "
+                f"{type(value).__name__}"
+            )
+    return error
+
+
+def no_bools(promotion: Any) -> Any:
+    """`promotion`, refusing a bool beside another dtype: `-` has no meaning for it."""
+
+    def promoted(operands: tuple[Any, ...]) -> tuple[Any, ...]:
+        for value in operands:
+            if isinstance(value, bool) or getattr(value, "dtype", None) == np.bool_:
+                raise RuntimeError(NO_MINUS)
+        return promotion(operands)
+
+    return promoted

@@ -1,0 +1,96 @@
+"""Questions whose answer is true or false, and arithmetic of bits.
+
+Their results have no derivative. `&`, `|`, `^` and `~` act on the bits of integers, and on truth
+values as and, or, exclusive or, not; the `logical_` forms take any number for true that is not 0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor
+from .operation import Operation
+from .refusals import refuse_kinds, type_word
+
+eq = Operation("eq", "self other", np.equal, shown="self == other", promote="common")
+ne = Operation("ne", "self other", np.not_equal, shown="self != other", promote="common")
+lt = Operation("lt", "self other", np.less, shown="self < other", promote="common")
+le = Operation("le", "self other", np.less_equal, shown="self <= other", promote="common")
+gt = Operation("gt", "self other", np.greater, shown="self > other", promote="common")
+ge = Operation("ge", "self other", np.greater_equal, shown="self >= other", promote="common")
+
+logical_not = Operation("logical_not", "self", np.logical_not, shown="~self")
+logical_and = Operation("logical_and", "self other", np.logical_and, shown="self & other", fit=True)
+logical_xor = Operation("logical_xor", "self other", np.logical_xor, fit=True)
+logical_or = Operation("logical_or", "self other", np.logical_or, shown="self | other", fit=True)
+
+isnan = Operation("isnan", "self", np.isnan)
+isfinite = Operation("isfinite", "self", np.isfinite)
+isinf = Operation("isinf", "self", np.isinf)
+isposinf = Operation("isposinf", "self", lambda self: np.isinf(self) & (self > 0))
+isneginf = Operation("isneginf", "self", lambda self: np.isinf(self) & (self < 0))
+signbit = Operation("signbit", "self", lambda self: (
+    np.signbit(self) if self.dtype.kind == "f" else self < 0))  # fmt: skip
+
+
+def _bits(name: str, shown: str, function: Any, kernel: str, refused: str = "f") -> Operation:
+    def forward(self: Any, other: Any) -> Any:
+        refuse_kinds(np.asarray(self), refused, kernel)
+        return function(self, other)
+
+    return Operation(name, "self other", forward, shown=shown, promote="common")
+
+
+bitwise_and = _bits("bitwise_and", "self & other", np.bitwise_and, "bitwise_and_cpu")
+bitwise_or = _bits("bitwise_or", "self | other", np.bitwise_or, "bitwise_or_cpu")
+bitwise_xor = _bits("bitwise_xor", "self ^ other", np.bitwise_xor, "bitwise_xor_cpu")
+bitwise_left_shift = _bits("lshift", "self << other", np.left_shift, "lshift_cpu", "bf")
+bitwise_right_shift = _bits("rshift", "self >> other", np.right_shift, "rshift_cpu", "bf")
+
+_invert = Operation("bitwise_not", "self", np.invert, shown="~self")
+
+
+def bitwise_not(input: Tensor) -> Tensor:
+    """Every bit turned round; of truth values: not. Raises NotImplementedError for floats."""
+    refuse_kinds(input._array, "f", "bitwise_not_cpu")
+    return _invert(input)
+
+
+def invert(input: Tensor) -> Tensor:
+    """The operator `~`. Raises TypeError for floating point tensors."""
+    if input._array.dtype.kind == "f":
+        raise TypeError(
+            "~ (operator.invert) is only implemented on integer and Boolean-type tensors"
+        )
+    return _invert(input)
+
+
+def isclose(
+    input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
+) -> Tensor:
+    """True where `|input - other| <= atol + rtol |other|`. Raises RuntimeError for two dtypes."""
+    a, b = input._array, other._array
+    if a.dtype != b.dtype:
+        raise RuntimeError(f"{type_word(a)} did not match {type_word(b)}")
+    if a.dtype.kind != "f":
+        a, b = a.astype(np.float64), b.astype(np.float64)
+    return Tensor._of(np.asarray(np.isclose(a, b, rtol, atol, equal_nan)))
+
+
+def allclose(
+    input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
+) -> bool:
+    """True if `isclose` holds everywhere."""
+    return bool(isclose(input, other, rtol, atol, equal_nan)._array.all())
+
+
+def equal(input: Tensor, other: Tensor) -> bool:
+    """True if both have the same shape and the same entries."""
+    return bool(np.array_equal(input._array, other._array))
+
+
+def is_nonzero(input: Tensor) -> bool:
+    """True if the only entry is not 0. Raises RuntimeError if there are several."""
+    return bool(input)

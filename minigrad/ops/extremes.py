@@ -1,0 +1,253 @@
+"""The largest, the smallest, the one in the middle: max, min, amax, amin, argmax, median.
+
+Over all entries, ties share the cotangent evenly; so they do in `amax` and `amin`. Along an axis,
+`max`, `min` and `median` pick one entry, whose index they return, and it receives the whole.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import return_types
+from ..tensor import Tensor, _axis
+from . import either
+from .limits import maximum, minimum
+from .operation import Operation
+from .reductions import dims_of, spread
+from .refusals import refuse_kinds
+from .several import SeveralResults
+
+
+def _shares(self: Any, result: Any, dims: Any, keepdim: bool, count_nan: bool = False) -> Any:
+    """For each entry its share of the cotangent: 1 over the number of ties, or 0.
+
+    count_nan: if the result is nan, the entries that are nan share it; else all shares are nan.
+    """
+    x, best = either.array(self), either.array(result)
+    if not keepdim:
+        best = np.expand_dims(best, dims)
+    ties = (x == best) | (np.isnan(x) & np.isnan(best)) if count_nan else x == best
+    count = np.sum(ties, axis=dims, keepdims=True, dtype=x.dtype)
+    return either.like(self, ties.astype(x.dtype) / count)
+
+
+def _all(x: Any) -> tuple[int, ...]:
+    return tuple(range(x.ndim))
+
+
+def _over_all(name: str, node: str, function: Any) -> Operation:
+    operation = Operation(name, "self", function, node=node)
+    operation.derivative(
+        "self",
+        r"\frac{grad}{\#ties} \odot [self = result]",
+        lambda grad, self, result: grad * _shares(self, result, _all(self), False, True),
+    )
+    operation.tangent(
+        lambda tangents, self, result: either.sum(
+            tangents["self"] * _shares(self, result, _all(self), False, True), _all(self)
+        )
+    )
+    return operation
+
+
+def _median_of(x: np.ndarray) -> Any:
+    """The lower of the two in the middle, as PyTorch does; nan if there is one."""
+    refuse_kinds(x, "b", "median_cpu")
+    if not x.size:
+        return np.asarray(np.nan if x.dtype.kind == "f" else np.iinfo(x.dtype).min, x.dtype)
+    if x.dtype.kind == "f" and np.isnan(x).any():
+        return np.asarray(np.nan, x.dtype)
+    return np.partition(x.ravel(), (x.size - 1) // 2)[(x.size - 1) // 2]
+
+
+_max_all = _over_all("max", "MaxBackward1", np.max)
+_min_all = _over_all("min", "MinBackward1", np.min)
+_median_all = _over_all("median", "MedianBackward0", _median_of)
+
+
+def _along(name: str, node: str, index: Any) -> SeveralResults:
+    """Values and indices along an axis. `index(x, dim)`: where the chosen entries are."""
+
+    def forward(self: np.ndarray, dim: int, keepdim: bool) -> tuple[Any, Any]:
+        if not self.ndim:
+            return self.copy(), np.zeros((), np.int64)
+        chosen = np.expand_dims(index(self, dim), dim)
+        values = np.take_along_axis(self, chosen, dim)
+        return (values, chosen) if keepdim else (values.squeeze(dim), chosen.squeeze(dim))
+
+    operation = SeveralResults(name, "self", forward, options="dim keepdim", node=node)
+    operation.derivative(
+        "self",
+        r"grad \text{ at } indices, \; 0 \text{ elsewhere}",
+        lambda grad, self_sizes, result1, dim, keepdim: (
+            either.mask(
+                spread(grad, self_sizes, (dim,), keepdim),
+                _chosen(grad, self_sizes, result1, dim, keepdim),
+            )
+            if self_sizes
+            else grad
+        ),
+    )
+    operation.tangent(
+        lambda tangents, self_sizes, result1, dim, keepdim: (
+            either.sum(
+                either.mask(
+                    tangents["self"],
+                    _chosen(tangents["self"], self_sizes, result1, dim, keepdim),
+                ),
+                (dim,),
+                keepdim,
+            )
+            if self_sizes
+            else tangents["self"],
+            None,
+        )
+    )
+    operation.node._saved_indices = operation.node._saved_result1
+    return operation
+
+
+def _chosen(grad: Any, sizes: tuple[int, ...], indices: Any, dim: int, keepdim: bool) -> Any:
+    """True where an entry was picked."""
+    indices = either.array(indices)
+    places = np.arange(sizes[dim]).reshape([-1 if k == dim else 1 for k in range(len(sizes))])
+    return either.like(grad, places == (indices if keepdim else np.expand_dims(indices, dim)))
+
+
+def _middle(x: np.ndarray, dim: int) -> Any:
+    refuse_kinds(x, "b", "median_cpu")
+    k = (x.shape[dim] - 1) // 2
+    middle = np.take(np.argsort(x, dim, kind="stable"), k, dim)
+    if x.dtype.kind == "f":
+        return np.where(np.isnan(x).any(dim), np.argmax(np.isnan(x), dim), middle)
+    return middle
+
+
+_max_along = _along("max", "MaxBackward0", np.argmax)
+_min_along = _along("min", "MinBackward0", np.argmin)
+_median_along = _along("median", "MedianBackward1", _middle)
+
+
+def _extreme(name: str, function: Any) -> Operation:
+    operation = Operation(
+        name, "self", lambda self, dim, keepdim: function(self, axis=dim, keepdims=keepdim),
+        options="dim keepdim",
+    )  # fmt: skip
+    operation.derivative(
+        "self",
+        r"\frac{grad}{\#ties} \odot [self = result]",
+        lambda grad, self, result, dim, keepdim: (
+            spread(grad, self.shape, dim, keepdim) * _shares(self, result, dim, keepdim)
+        ),
+    )
+    operation.tangent(
+        lambda tangents, self, result, dim, keepdim: either.sum(
+            tangents["self"] * _shares(self, result, dim, keepdim), dim, keepdim
+        )
+    )
+    return operation
+
+
+_amax, _amin = _extreme("amax", np.amax), _extreme("amin", np.amin)
+
+
+def _checked(name: str, input: Tensor, dim: int) -> int:
+    """The axis counted from the front. Raises IndexError if there is nothing to choose from."""
+    axis = _axis(dim, input.ndim)
+    if input.ndim and input._array.shape[axis] == 0:
+        raise IndexError(f"{name}(): Expected reduction dim {axis} to have non-zero size.")
+    return axis
+
+
+def _not_empty(name: str, input: Tensor) -> None:
+    if not input._array.size:
+        raise RuntimeError(
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the "
+            "reduction dim with the 'dim' argument."
+        )
+
+
+def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
+    """Three forms: of all entries; `(values, indices)` along `dim`; of two tensors, as `maximum`.
+
+    Raises RuntimeError or IndexError if there is no entry to choose from.
+    """
+    if isinstance(dim, Tensor) or other is not None:
+        return maximum(input, dim if other is None else other)
+    if dim is None:
+        _not_empty("max", input)
+        return _max_all(input)
+    return return_types.max(_max_along(input, _checked("max", input, dim), keepdim))
+
+
+def min(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
+    """Three forms: of all entries; `(values, indices)` along `dim`; of two tensors, as `minimum`.
+
+    Raises RuntimeError or IndexError if there is no entry to choose from.
+    """
+    if isinstance(dim, Tensor) or other is not None:
+        return minimum(input, dim if other is None else other)
+    if dim is None:
+        _not_empty("min", input)
+        return _min_all(input)
+    return return_types.min(_min_along(input, _checked("min", input, dim), keepdim))
+
+
+def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
+    """The entry in the middle (the lower of two), or `(values, indices)` along `dim`."""
+    if dim is None:
+        return _median_all(input)
+    return return_types.median(_median_along(input, _checked("median", input, dim), keepdim))
+
+
+def _extremes(name: str, operation: Operation, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
+    dims = dims_of(input, dim)
+    if dim == ():
+        _not_empty(name, input)
+    for d in dims:
+        _checked(name, input, d)
+    return operation(input, dims, keepdim)
+
+
+def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
+    """The largest entries along `dim` (a number or several; all axes if left out)."""
+    return _extremes("amax", _amax, input, dim, keepdim)
+
+
+def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
+    """The smallest entries along `dim` (a number or several; all axes if left out)."""
+    return _extremes("amin", _amin, input, dim, keepdim)
+
+
+def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Any:
+    """`(min, max)`, of all entries or along `dim`."""
+    dims = () if dim is None else dim
+    return return_types.aminmax((amin(input, dims, keepdim), amax(input, dims, keepdim)))
+
+
+def _position(name: str, function: Any) -> Any:
+    operation = Operation(
+        name, "self", lambda self, dim, keepdim: function(self, axis=dim, keepdims=keepdim),
+        options="dim keepdim",
+    )  # fmt: skip
+
+    def position(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+        if input._array.dtype.kind == "b":
+            raise RuntimeError(f"{name}(): does not support bool input")
+        if dim is None:
+            if not input._array.size:
+                raise IndexError(
+                    f"{name}(): Expected reduction dim to be specified for input.numel() == 0."
+                )
+            return operation(input, None, keepdim)
+        axis = _checked(name, input, dim)
+        return operation(input, axis if input.ndim else None, keepdim)
+
+    position.__name__ = position.__qualname__ = name
+    position.__doc__ = f"The index of the extreme entry ({name[3:]}); the first one of several."
+    return position
+
+
+argmax, argmin = _position("argmax", np.argmax), _position("argmin", np.argmin)

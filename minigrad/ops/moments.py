@@ -1,0 +1,220 @@
+"""Products, spreads and lengths: prod, var, std, norm."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor, _axis
+from ..warn import warn
+from . import either
+from .arithmetic import to
+from .operation import Operation
+from .reductions import dims_of, spread
+from .several import SeveralResults
+
+_prod = Operation("prod", "self", lambda self: np.prod(self, dtype=self.dtype))
+_prod.derivative(
+    "self",
+    r"grad \odot \frac{result}{self}",
+    lambda grad, self, result: _prod_back(grad, self, result, tuple(range(self.ndim)), False),
+)
+_prod.tangent(lambda tangents, self, result: either.sum(
+    tangents["self"] * _others(self, result, tuple(range(self.ndim)), False),
+    tuple(range(self.ndim))))  # fmt: skip
+
+_prod_dim = Operation(
+    "prod", "self", lambda self, dim, keepdim: np.prod(
+        self, axis=dim, keepdims=keepdim, dtype=self.dtype),
+    options="dim keepdim", node="ProdBackward1",
+)  # fmt: skip
+_prod_dim.derivative(
+    "self",
+    r"grad \odot \frac{result}{self}",
+    lambda grad, self, result, dim, keepdim: _prod_back(grad, self, result, dim, keepdim),
+)
+_prod_dim.tangent(lambda tangents, self, result, dim, keepdim: either.sum(
+    tangents["self"] * _others(self, result, dim, keepdim), dim, keepdim))  # fmt: skip
+
+
+def _prod_back(grad: Any, x: Any, result: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
+    return spread(grad, x.shape, dims, keepdim) * _others(x, result, dims, keepdim)
+
+
+def _others(x: Any, result: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
+    """For each entry the product of all others: `result / x`, unless there is a zero.
+
+    With zeros the others are multiplied one by one: those before times those after.
+    """
+    if not dims:
+        return either.like(x, np.ones(x.shape, either.numpy_dtype(x)))
+    if (either.array(x) != 0).all():
+        return spread(result, x.shape, dims, keepdim) / x
+    if len(dims) > 1:
+        return _others(x.reshape((-1,)), result, (0,), keepdim).reshape(x.shape)
+    (dim,) = dims
+    parts = []
+    for k in range(x.shape[dim]):
+        index = np.arange(x.shape[dim]).reshape([-1 if a == dim else 1 for a in range(x.ndim)])
+        here = either.like(x, np.broadcast_to(index == k, x.shape))
+        rest = either.where(here, 1.0, x)
+        product = (
+            np.prod(rest, dim, x.dtype, keepdims=True)
+            if isinstance(x, either.ARRAY)
+            else _prod_dim(rest, dims, True)
+        )
+        parts.append(either.mask(either.expand(product, x.shape), here))
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    return total
+
+
+def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+    """The product of all entries, or along `dim`. Integers and bools multiply as int64."""
+    if dtype is not None or input._array.dtype.kind != "f":
+        input = to(input, int if dtype is None else dtype)
+    if dim is None:
+        return _prod(input)
+    axis = _axis(dim, input.ndim)
+    return _prod_dim(input, (axis,) if input.ndim else (), keepdim)
+
+
+def _centred(x: Any, dims: tuple[int, ...]) -> Any:
+    return x - either.sum(x, dims, True) / _count(x.shape, dims)
+
+
+def _count(sizes: tuple[int, ...], dims: tuple[int, ...]) -> int:
+    return math.prod(sizes[d] for d in dims)
+
+
+def _variance(x: np.ndarray, dims: tuple[int, ...], correction: float, keepdim: bool) -> Any:
+    wide = x.astype(np.float32) if x.dtype == np.float16 else x
+    squares = np.square(_centred(wide, dims))
+    freedom = max(_count(x.shape, dims) - correction, 0)
+    result = np.sum(squares, axis=dims, keepdims=keepdim) / wide.dtype.type(freedom)
+    return result.astype(x.dtype, copy=False)
+
+
+def _variance_slope(x: Any, dims: tuple[int, ...], correction: float) -> Any:
+    """The derivative of the variance with respect to each entry."""
+    freedom = _count(x.shape, dims) - correction
+    return _centred(x, dims) * (2 / freedom if freedom > 0 else math.nan if freedom == 0 else 0)
+
+
+_var = Operation("var", "self", _variance, options="dim correction keepdim")
+_var.derivative(
+    "self",
+    r"grad \odot \tfrac{2}{n - correction} (self - \overline{self})",
+    lambda grad, self, dim, correction, keepdim: (
+        spread(grad, self.shape, dim, keepdim) * _variance_slope(self, dim, correction)
+    ),
+)
+
+
+@_var.tangent
+def _var_forward(tangents: Any, self: Any, dim: Any, correction: float, keepdim: bool) -> Any:
+    return either.sum(tangents["self"] * _variance_slope(self, dim, correction), dim, keepdim)
+
+
+_std = Operation(
+    "std", "self", lambda *args: np.sqrt(_variance(*args)), options="dim correction keepdim"
+)
+_std.derivative(
+    "self",
+    r"\frac{grad}{result} \odot \tfrac{1}{n - correction} (self - \overline{self})",
+    lambda grad, self, result, dim, correction, keepdim: (
+        spread(_over_twice(grad, result), self.shape, dim, keepdim)
+        * _variance_slope(self, dim, correction)
+    ),
+)
+
+
+@_std.tangent
+def _std_forward(
+    tangents: Any, self: Any, result: Any, dim: Any, correction: float, keepdim: bool
+) -> Any:
+    return _over_twice(_var_forward(tangents, self, dim, correction, keepdim), result)
+
+
+def _over_twice(x: Any, result: Any) -> Any:
+    """`x / (2 result)`; 0 where the result is 0."""
+    return either.mask(x / (result * 2), result != 0)
+
+
+def _mean_of(x: np.ndarray, dims: tuple[int, ...], keepdim: bool) -> Any:
+    return np.sum(x, axis=dims, keepdims=keepdim) / x.dtype.type(_count(x.shape, dims))
+
+
+def _with_mean(name: str, function: Any, node: str) -> SeveralResults:
+    return SeveralResults(
+        name, "self", lambda self, dim, correction, keepdim: (
+            function(self, dim, correction, keepdim), _mean_of(self, dim, keepdim)),
+        options="dim correction keepdim", node=node,
+    )  # fmt: skip
+
+
+def _mean_back(grad: Any, sizes: tuple[int, ...], dims: Any, keepdim: bool) -> Any:
+    return spread(grad, sizes, dims, keepdim) / _count(sizes, dims)
+
+
+_var_mean = _with_mean("var_mean", _variance, "VarMeanBackward0")
+_var_mean.derivative(
+    "self",
+    r"grads_0 \odot \tfrac{2}{n - correction} (self - \overline{self}) + \tfrac{1}{n} grads_1",
+    lambda grads, self, dim, correction, keepdim: (
+        _var.rules["self"](grads[0], self, dim, correction, keepdim)
+        + _mean_back(grads[1], self.shape, dim, keepdim)
+    ),
+)
+_var_mean.tangent(lambda tangents, self, dim, correction, keepdim: (
+    _var_forward(tangents, self, dim, correction, keepdim),
+    either.sum(tangents["self"], dim, keepdim) / _count(self.shape, dim)))  # fmt: skip
+
+_std_mean = _with_mean("std_mean", lambda *args: np.sqrt(_variance(*args)), "StdMeanBackward0")
+_std_mean.derivative(
+    "self",
+    r"\frac{grads_0}{result0} \odot \tfrac{1}{n - correction} (self - \overline{self})"
+    r" + \tfrac{1}{n} grads_1",
+    lambda grads, self, result0, dim, correction, keepdim: (
+        _std.rules["self"](grads[0], self, result0, dim, correction, keepdim)
+        + _mean_back(grads[1], self.shape, dim, keepdim)
+    ),
+)
+_std_mean.tangent(lambda tangents, self, result, dim, correction, keepdim: (
+    _std_forward(tangents, self, result, dim, correction, keepdim),
+    either.sum(tangents["self"], dim, keepdim) / _count(self.shape, dim)))  # fmt: skip
+
+
+def _spread_of(name: str, operation: Any, refusal: str) -> Any:
+    def function(
+        input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *,
+        correction: Any = None,
+    ) -> Any:  # fmt: skip
+        if isinstance(dim, bool):
+            dim, unbiased = None, dim
+        if input._array.dtype.kind != "f":
+            raise RuntimeError(f"{refusal} only support floating point and complex dtypes")
+        dims = dims_of(input, () if dim is None else dim)
+        correction = int(unbiased) if correction is None else correction
+        if _count(input._array.shape, dims) - correction <= 0:
+            warn(
+                f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than "
+                "the reduction factor (input numel divided by output numel)."
+            )
+        return operation(input, dims, correction, keepdim)
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = (
+        f"`{name}` of all entries or along `dim`: squares over n - 1 (`unbiased`), or over "
+        "n - `correction`. Raises RuntimeError for integers."
+    )
+    return function
+
+
+var = _spread_of("var", _var, "std and var")
+std = _spread_of("std", _std, "std and var")
+var_mean = _spread_of("var_mean", _var_mean, "var_mean")
+std_mean = _spread_of("std_mean", _std_mean, "std_mean")

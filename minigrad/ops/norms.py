@@ -1,0 +1,114 @@
+"""The length of a vector, in the several meanings of the word.
+
+Source of the derivatives and of their values at 0: PyTorch's `norm_backward`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor
+from . import either
+from .arithmetic import to
+from .operation import Operation
+from .reductions import dims_of, spread
+from .refusals import type_word
+
+
+def _length(x: np.ndarray, ord: float, dim: tuple[int, ...], keepdim: bool) -> Any:
+    sizes = np.abs(x.astype(np.float32) if x.dtype == np.float16 else x)
+    if ord == 0:
+        result = np.sum(sizes != 0, axis=dim, keepdims=keepdim)
+    elif math.isinf(ord):
+        result = (np.max if ord > 0 else np.min)(sizes, axis=dim, keepdims=keepdim)
+    elif ord == 1:
+        result = np.sum(sizes, axis=dim, keepdims=keepdim)
+    elif ord == 2:
+        result = np.sqrt(np.sum(sizes * sizes, axis=dim, keepdims=keepdim))
+    else:
+        result = np.sum(sizes**ord, axis=dim, keepdims=keepdim) ** (1 / ord)
+    return np.asarray(result).astype(x.dtype, copy=False)
+
+
+def _slope(x: Any, ord: float, dim: tuple[int, ...], keepdim: bool, result: Any) -> Any:
+    """The derivative of the length with respect to each entry; 0 where there is none."""
+    length = spread(result, x.shape, dim, keepdim)
+    if ord == 0:
+        return x * 0
+    if ord == 1:
+        return either.sign(x)
+    if ord == 2:
+        return either.mask(x / length, length != 0)
+    if math.isinf(ord):
+        ties = either.absolute(x) == length
+        count = np.sum(either.array(ties), axis=dim, keepdims=True, dtype=either.numpy_dtype(x))
+        return either.mask(either.sign(x) / either.like(x, count), ties)
+    powers = either.sign(x) * (either.mask(either.absolute(x), x != 0) / length) ** (ord - 1)
+    return either.mask(powers, (length != 0) & (x != 0))
+
+
+_norm = Operation(
+    "linalg_vector_norm", "self", _length, options="ord dim keepdim", shown="norm(self, ord)"
+)
+_norm.derivative(
+    "self",
+    r"grad \odot \operatorname{sign}(self) \left(\tfrac{|self|}{result}\right)^{ord - 1}",
+    lambda grad, self, ord, dim, keepdim, result: (
+        spread(grad, self.shape, dim, keepdim) * _slope(self, ord, dim, keepdim, result)
+    ),
+)
+_norm.tangent(
+    lambda tangents, self, ord, dim, keepdim, result: either.sum(
+        tangents["self"] * _slope(self, ord, dim, keepdim, result), dim, keepdim
+    )
+)
+
+
+def vector_norm(
+    input: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+) -> Tensor:
+    """The `ord`-norm of all entries, or along `dim`: 2, 1, any other number, inf, -inf or 0.
+
+    Raises RuntimeError for integers, and for a largest entry where there is none.
+    """
+    input = input if dtype is None else to(input, dtype)
+    if input._array.dtype.kind != "f":
+        raise RuntimeError(
+            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
+            f"{type_word(input._array)}"
+        )
+    dims = dims_of(input, () if dim is None else dim)
+    if math.isinf(ord) and not input._array.size:
+        raise RuntimeError(
+            f"linalg.vector_norm cannot compute the {ord} norm on an empty tensor because the "
+            "operation does not have an identity"
+        )
+    return _norm(input.detach() if ord == 0 else input, float(ord), dims, keepdim)
+
+
+def norm(
+    input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+) -> Tensor:
+    """The `p`-norm of all entries, or along `dim`; "fro" is the 2-norm of all the entries.
+
+    Norms of matrices ("nuc") are not in minigrad: NotImplementedError.
+    """
+    if isinstance(p, str) and p != "fro":
+        raise NotImplementedError(f"minigrad does not have the norm {p!r}")
+    return vector_norm(input, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)
+
+
+def linalg_norm(
+    input: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+) -> Tensor:
+    """`torch.linalg.norm`: the norm of a vector, or of all entries as one vector.
+
+    Matrix norms other than "fro" are not in minigrad: NotImplementedError.
+    """
+    two_axes = len(dim) == 2 if isinstance(dim, (tuple, list)) else dim is None and input.ndim == 2
+    if (isinstance(ord, str) or two_axes) and ord not in (None, "fro"):
+        raise NotImplementedError(f"minigrad does not have the matrix norm {ord!r}")
+    return vector_norm(input, 2 if ord in (None, "fro") else ord, dim, keepdim, dtype=dtype)

@@ -1,0 +1,105 @@
+"""Powers: `x ** 2`, `x ** y`, `2 ** x`; squares and roots.
+
+PyTorch has a node for each of the three, because their derivatives save different things.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor
+from . import either
+from .arithmetic import to
+from .operation import Operation, to_common
+from .refusals import refuse_kinds
+
+_pow = Operation(
+    "pow", "self", lambda self, exponent: _power(self, exponent), options="exponent",
+    shown="self ** exponent", jvp="entrywise",
+)  # fmt: skip
+_pow.derivative(
+    "self",
+    r"grad \odot exponent \, self^{exponent - 1}",
+    lambda grad, self, exponent: (
+        grad * (exponent * either.power(self, exponent - 1)) if exponent != 0 else grad * 0
+    ),
+)
+
+_pow_tensor = Operation(
+    "pow", "self exponent", lambda self, exponent: _power_of_both(self, exponent),
+    shown="self ** exponent", node="PowBackward1", promote="common",
+)  # fmt: skip
+_pow_tensor.derivative(
+    "self",
+    r"grad \odot exponent \odot self^{exponent - 1}",
+    lambda grad, self, exponent: either.mask(
+        grad * (exponent * self ** (exponent - 1)), exponent != 0
+    ),
+)
+_pow_tensor.derivative(
+    "exponent",
+    r"grad \odot result \odot \ln self",
+    lambda grad, self, exponent, result: either.mask(
+        grad * (result * either.log(self)), ~((self == 0) & (exponent >= 0))
+    ),
+)
+
+_pow_scalar = Operation(
+    "pow", "exponent", lambda exponent, self: np.power(*to_common((self, exponent))),
+    options="self", shown="self ** exponent", node="PowBackward2", jvp="entrywise",
+)  # fmt: skip
+_pow_scalar.derivative(
+    "exponent",
+    r"grad \odot result \, \ln self",
+    lambda grad, self, result: grad * (result * float(np.log(self))) if self else grad * 0,
+)
+
+
+def pow(input: Any, exponent: Any) -> Tensor:
+    """`input` to the power `exponent`; either may be a number. Raises RuntimeError for an integer
+    tensor to a negative power.
+    """
+    if not isinstance(exponent, Tensor):
+        return _pow(input, exponent)
+    if not isinstance(input, Tensor):
+        return _pow_scalar(exponent, input)
+    return _pow_tensor(input, exponent)
+
+
+def _power(base: np.ndarray, exponent: float) -> Any:
+    """NumPy's power, except that 2 and 0.5 take the exact short way and integers stay integers."""
+    if base.dtype.kind != "f":
+        if not isinstance(exponent, float) and exponent < 0:
+            raise RuntimeError("Integers to negative integer powers are not allowed.")
+        if isinstance(exponent, float) or base.dtype.kind == "b":
+            return np.power(*to_common((base, exponent)))
+    if exponent == 2:
+        return np.square(base)
+    return np.sqrt(base) if exponent == 0.5 else np.power(base, base.dtype.type(exponent))
+
+
+def _power_of_both(base: Any, exponent: Any) -> Any:
+    refuse_kinds(np.asarray(base), "b", "pow")
+    if np.asarray(base).dtype.kind != "f" and np.any(exponent < 0):
+        return np.where(
+            exponent < 0, _reciprocal_power(base, exponent), base ** abs(exponent)
+        ).astype(base.dtype)
+    return np.power(base, exponent)
+
+
+def _reciprocal_power(base: Any, exponent: Any) -> Any:
+    """An integer to a negative power, cut to an integer: 0 unless the base is 1 or -1."""
+    return np.where(base == 1, 1, np.where(base == -1, 1 - 2 * (abs(exponent) % 2), 0))
+
+
+def square(input: Tensor) -> Tensor:
+    """`input ** 2`."""
+    return _pow(input, 2)
+
+
+def float_power(input: Any, exponent: Any) -> Tensor:
+    """`input ** exponent`, computed and returned in float64."""
+    wide = [to(v, float) if isinstance(v, Tensor) else float(v) for v in (input, exponent)]
+    return pow(*wide)

@@ -1,0 +1,29 @@
+"""What operations with several named results return: tuples that can be asked by name."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+
+class _Named(tuple):
+    """A tuple that prints as PyTorch's named results do."""
+
+    __slots__ = ()
+    names: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        parts = [f"{name}={value!r}" for name, value in zip(self.names, self, strict=True)]
+        return f"torch.return_types.{type(self).__name__}(\n" + ",\n".join(parts) + ")"
+
+
+def _named(name: str, *names: str) -> Any:
+    fields: dict[str, Any] = {
+        field: property(operator.itemgetter(k), doc=f"Result {k}.") for k, field in enumerate(names)
+    }
+    return type(name, (_Named,), fields | {"__slots__": (), "names": names, "__module__": __name__})
+
+
+max, min, median = (_named(name, "values", "indices") for name in ("max", "min", "median"))
+sort, topk = (_named(name, "values", "indices") for name in ("sort", "topk"))
+aminmax = _named("aminmax", "min", "max")
