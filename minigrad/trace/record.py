@@ -354,9 +354,11 @@ def operation_name(node: Node) -> str:
 
 
 def input_names(node: Node, count: int | None = None) -> list[str]:
-    """The names of a node's inputs; a custom Function's are numbered."""
+    """The names of a node's inputs; a custom Function's are numbered, numbers among them too."""
     if isinstance(node, OperationNode):
         return list(node.operation.inputs)
+    if count is None and hasattr(node, "_is_tensor"):
+        return [f"input{k}" for k, is_tensor in enumerate(node._is_tensor) if is_tensor]
     return [f"input{k}" for k in range(len(node.edges) if count is None else count)]
 
 

@@ -320,6 +320,48 @@ def test_custom_function_and_several_outputs() -> None:
     assert array(step["accumulate"]["after"]).tolist() == [12.0, 24.0]
 
 
+class Scaled(Function):
+    @staticmethod
+    def forward(ctx: Any, x: Any, k: float, y: Any) -> Any:
+        ctx.save_for_backward(x, y)
+        ctx.k = k
+        return x * k * y
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        x, y = ctx.saved_tensors
+        return grad * ctx.k * y, None, grad * ctx.k * x
+
+
+def test_custom_function_with_a_number() -> None:
+    x = torch.tensor(2.0, requires_grad=True)
+    y = torch.tensor(5.0, requires_grad=True)
+    out = Scaled.apply(x, 3.0, y)
+    names = {"x": x, "y": y, "out": out}
+    trace = record(out, names=names).data
+    (node,) = [n for n in trace["nodes"] if n["kind"] == "operation"]
+    assert node["expression"] == "Scaled.apply(x, 3, y)"
+    (step,) = [s for s in trace["backward"] if s["kind"] == "operation"]
+    labels = {n["id"]: n["label"] for n in trace["nodes"]}
+    arrived = {labels[p["to"]]: array(p["contribution"]).item() for p in step["products"]}
+    assert arrived == {"x": 15, "y": 6}
+    assert replay(out, {x: np.array(4.0)}, names)["out"].item() == 60
+
+
+def test_in_place_and_views() -> None:
+    x = torch.tensor(values(2, 2), requires_grad=True)
+    y = x * 2
+    y.mul_(x)
+    y[0].add_(x[1])
+    out = y.sum()
+    names = {"x": x, "y": y, "out": out}
+    trace = record(out, names=names)
+    (step,) = [s for s in trace.data["backward"] if s["kind"] == "accumulate"]
+    out.backward()
+    np.testing.assert_allclose(array(step["accumulate"]["after"]), x.grad.numpy(), 1e-6)
+    assert str(trace)
+
+
 def test_gradient_and_retained() -> None:
     x = torch.tensor([1.0, 2.0], requires_grad=True)
     y = x * 3
