@@ -76,9 +76,14 @@ METHODS |= {
     "arctan2": combining.atan2,
 }
 METHODS["to"] = arithmetic.to
-METHODS["double"] = lambda self: arithmetic.to(self, dtypes.float64)
-METHODS["float"] = lambda self: arithmetic.to(self, dtypes.float32)
-METHODS["long"] = lambda self: arithmetic.to(self, dtypes.int64)
+METHODS |= {
+    name: lambda self, d=d: arithmetic.to(self, d)
+    for name, d in {
+        "half": dtypes.float16, "float": dtypes.float32, "double": dtypes.float64,
+        "byte": dtypes.uint8, "char": dtypes.int8, "short": dtypes.int16, "int": dtypes.int32,
+        "long": dtypes.int64, "bool": dtypes.bool,
+    }.items()
+}  # fmt: skip
 METHODS["swapaxes"] = shape.transpose
 METHODS["where"] = lambda self, condition, other: limits.where(condition, self, other)
 

@@ -16,10 +16,17 @@ from . import either
 from .operation import Operation
 from .refusals import floats_only
 
-relu = Operation("relu", "self", lambda self: np.maximum(self, self.dtype.type(0)))
+relu = Operation("relu", "self", lambda self: _rectified(self), jvp="entrywise")
 relu.derivative("self", r"grad \odot [result > 0]", lambda grad, result: (
     either.mask(grad, result > 0) if isinstance(grad, either.ARRAY)
     else _threshold(grad, result)))  # fmt: skip
+
+
+def _rectified(x: np.ndarray) -> Any:
+    if x.dtype.kind == "b":
+        raise RuntimeError("Boolean inputs not supported for relu")
+    return np.maximum(x, x.dtype.type(0))
+
 
 _threshold: Operation = Operation(
     "threshold_backward", "grad self", lambda grad, self: either.mask(grad, self > 0)
@@ -44,6 +51,28 @@ tanh.derivative(
 )
 
 
+
+def _flat(name: str, options: str, function: Any) -> Operation:
+    """The slope of a function made of straight pieces.
+
+    Its own derivative is 0, but it has one: as in PyTorch, a second backward pass finds the way.
+    """
+    operation = Operation(
+        name, "self", lambda self, *rest: function(self, *rest).astype(self.dtype), options=options,
+        jvp="entrywise",
+    )  # fmt: skip
+    operation.derivative("self", "0", either.zeros)
+    return operation
+
+
+_leaky_slope = _flat(
+    "leaky_relu_backward", "negative_slope",
+    lambda x, slope: np.where(x > 0, x.dtype.type(1), x.dtype.type(slope)),
+)  # fmt: skip
+_hardtanh_slope = _flat(
+    "hardtanh_backward", "min_val max_val", lambda x, low, high: (x > low) & (x < high)
+)
+
 _leaky_relu = Operation(
     "leaky_relu", "self",
     floats_only("leaky_relu_cpu", lambda self, slope: np.where(self > 0, self, self * slope)),
@@ -52,7 +81,7 @@ _leaky_relu = Operation(
 _leaky_relu.derivative(
     "self",
     r"grad \odot (1 \text{ if } self > 0 \text{ else } negative_slope)",
-    lambda grad, self, negative_slope: either.where(self > 0, grad, grad * negative_slope),
+    lambda grad, self, negative_slope: grad * either.apply(_leaky_slope, self, negative_slope),
 )
 
 
@@ -138,7 +167,9 @@ _hardtanh = Operation(
 _hardtanh.derivative(
     "self",
     r"grad \odot [min_val < self < max_val]",
-    lambda grad, self, min_val, max_val: either.mask(grad, (self > min_val) & (self < max_val)),
+    lambda grad, self, min_val, max_val: (
+        grad * either.apply(_hardtanh_slope, self, min_val, max_val)
+    ),
 )
 
 

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
+from . import either
 from .elementary import exp, sqrt  # noqa: F401
-from .operation import Operation, to_common
-from .refusals import no_bools
+from .operation import Operation, mismatch, to_common
+from .refusals import no_bools, refuse_kinds
 
 _not_bools = no_bools(to_common)
 
@@ -63,7 +64,10 @@ def _plus(x: Any, y: Any, alpha: Any) -> Any:
 
 def _minus(x: Any, y: Any, alpha: Any) -> Any:
     x, y = _not_bools((x, y))
-    return np.subtract(x, y if alpha == 1 else np.multiply(y, _whole(alpha, x), dtype=x.dtype))
+    try:
+        return np.subtract(x, y if alpha == 1 else np.multiply(y, _whole(alpha, x), dtype=x.dtype))
+    except ValueError:
+        raise mismatch(x, y) from None
 
 
 def _whole(alpha: Any, x: np.ndarray) -> Any:
@@ -108,8 +112,8 @@ _div_rounded = Operation(
     "div", "self other", lambda self, other, rounding_mode: rounded(self, other, rounding_mode),
     options="rounding_mode", node="DivBackward2", promote="common",
 )  # fmt: skip
-_div_rounded.derivative("self", "0", lambda grad: grad * 0)
-_div_rounded.derivative("other", "0", lambda grad: grad * 0)
+_div_rounded.derivative("self", "0", either.zeros)
+_div_rounded.derivative("other", "0", either.zeros)
 
 
 def rounded(x: Any, y: Any, rounding_mode: str) -> Any:
@@ -118,6 +122,7 @@ def rounded(x: Any, y: Any, rounding_mode: str) -> Any:
     Raises RuntimeError where an integer is divided by 0; a float becomes infinite, as in PyTorch.
     """
     x, y = to_common((x, y))
+    refuse_kinds(x, "b", f"div_{rounding_mode}_cpu")
     if x.dtype.kind == "f":
         exact = np.true_divide(x, y)
         floored = np.where(np.equal(y, 0), exact, np.floor_divide(x, y))

@@ -9,7 +9,7 @@ import numpy as np
 from ..tensor import Tensor
 from . import either
 from .operation import Operation
-from .refusals import floats_only, type_word
+from .refusals import floats_only, refuse_kinds, type_word
 
 atan2 = Operation("atan2", "self other", np.arctan2, promote="float")
 atan2.derivative(
@@ -93,7 +93,7 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
 
 _addcmul = Operation(
     "addcmul", "self tensor1 tensor2",
-    lambda self, tensor1, tensor2, value: self + self.dtype.type(value) * tensor1 * tensor2,
+    lambda self, tensor1, tensor2, value: _plus_product(self, tensor1, tensor2, value),
     options="value", shown="self + value * tensor1 * tensor2", promote="common",
 )  # fmt: skip
 _addcmul.derivative("self", "grad", lambda grad: grad)
@@ -107,6 +107,12 @@ _addcmul.derivative(
     r"value \, grad \odot tensor1",
     lambda grad, tensor1, value: grad * (tensor1 * value),
 )
+
+
+def _plus_product(x: np.ndarray, a: np.ndarray, b: np.ndarray, value: Any) -> Any:
+    refuse_kinds(x, "b", "addcmul_cpu_out")
+    return x + x.dtype.type(value) * a * b
+
 
 _addcdiv = Operation(
     "addcdiv", "self tensor1 tensor2",
@@ -132,9 +138,10 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) 
 INTEGER_ADDCDIV = (
     "Integer division with addcdiv is no longer supported, and in a future  release addcdiv will "
     "perform a true division of tensor1 and tensor2. The historic addcdiv behavior can be "
-    "implemented as (input + value * trunc(tensor1 / tensor2)).to(input.dtype) for integer inputs "
-    "and as (input + value * tensor1 / tensor2) for float inputs. The future addcdiv behavior is "
-    "just the latter implementation: (input + value * tensor1 / tensor2), for all dtypes."
+    "implemented as (input + value * torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer "
+    "inputs and as (input + value * tensor1 / tensor2) for float inputs. The future addcdiv "
+    "behavior is just the latter implementation: (input + value * tensor1 / tensor2), for all "
+    "dtypes."
 )
 
 

@@ -13,17 +13,29 @@ from ..tensor import Tensor
 from . import either
 from .arithmetic import rounded
 from .operation import Operation, to_common
+from .refusals import refuse_kinds
 
 
-def _whole(function: Any) -> Any:
+def _whole(name: str, function: Any) -> Any:
     """`function`, but it raises RuntimeError where an integer is divided by 0."""
 
     def forward(self: Any, other: Any) -> Any:
-        if np.asarray(self).dtype.kind in "biu" and np.any(np.equal(other, 0)):
+        refuse_kinds(np.asarray(self), "b", f"{name}_cpu")
+        if np.asarray(self).dtype.kind in "iu" and np.any(np.equal(other, 0)):
             raise RuntimeError("ZeroDivisionError")
         return function(self, other)
 
     return forward
+
+
+_safe_fmod, _safe_remainder = _whole("fmod", np.fmod), _whole("remainder", np.remainder)
+
+
+def _quotient(x: Any, y: Any, rounding_mode: str) -> Any:
+    """Whole numbers, and flat: nothing flows back through them."""
+    if isinstance(x, either.ARRAY):
+        return rounded(x, y, rounding_mode)
+    return x.div(y, rounding_mode=rounding_mode)
 
 
 def _no_derivative(grad: Any) -> Any:
@@ -50,16 +62,16 @@ def floor_divide(input: Any, other: Any) -> Tensor:
     return _floor_divide(input, other)
 
 
-_fmod = Operation("fmod", "self other", _whole(np.fmod), promote="common", node="FmodBackward1")
+_fmod = Operation("fmod", "self other", _safe_fmod, promote="common", node="FmodBackward1")
 _fmod.derivative("self", "grad", lambda grad: grad)
 _fmod.derivative(
     "other",
     r"-grad \odot \operatorname{trunc}(self / other)",
-    lambda grad, self, other: -grad * either.trunc(self / other),
+    lambda grad, self, other: -grad * _quotient(self, other, "trunc"),
 )
 
 _fmod_number = Operation(
-    "fmod", "self", lambda self, other: _whole(np.fmod)(*to_common((self, other))),
+    "fmod", "self", lambda self, other: _safe_fmod(*to_common((self, other))),
     options="other", node="FmodBackward0", jvp="entrywise", fit=True,
 )  # fmt: skip
 _fmod_number.derivative("self", "grad", lambda grad: grad)
@@ -71,25 +83,25 @@ def fmod(input: Tensor, other: Any) -> Tensor:
 
 
 _remainder = Operation(
-    "remainder", "self other", _whole(np.remainder), shown="self % other", promote="common",
+    "remainder", "self other", _safe_remainder, shown="self % other", promote="common",
     node="RemainderBackward1",
 )  # fmt: skip
 _remainder.derivative("self", "grad", lambda grad: grad)
 _remainder.derivative(
     "other",
     r"-grad \odot \lfloor self / other \rfloor",
-    lambda grad, self, other: -grad * either.floor(self / other),
+    lambda grad, self, other: -grad * _quotient(self, other, "floor"),
 )
 
 _remainder_number = Operation(
-    "remainder", "self", lambda self, other: _whole(np.remainder)(*to_common((self, other))),
+    "remainder", "self", lambda self, other: _safe_remainder(*to_common((self, other))),
     options="other", shown="self % other", node="RemainderBackward0", jvp="entrywise", fit=True,
 )  # fmt: skip
 _remainder_number.derivative("self", "grad", lambda grad: grad)
 
 
 _number_remainder = Operation(
-    "remainder", "other", lambda other, self: _whole(np.remainder)(*to_common((self, other))),
+    "remainder", "other", lambda other, self: _safe_remainder(*to_common((self, other))),
     options="self", shown="self % other", node="NotImplemented",
 )  # fmt: skip
 _number_remainder.derivative("other", r"\text{not implemented}", _no_derivative_of_remainder)

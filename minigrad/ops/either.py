@@ -80,6 +80,11 @@ def sum_to(x: Any, shape: Shape) -> Any:
     return (x.sum(stretched) if stretched else x).reshape(shape)
 
 
+def apply(operation: Any, x: Any, *options: Any) -> Any:
+    """An operation on a tensor; its forward alone on an array."""
+    return (operation.forward if isinstance(x, ARRAY) else operation)(x, *options)
+
+
 def like(x: Any, array: np.ndarray) -> Any:
     """`array` as it is if `x` is an array; as a tensor if `x` is one."""
     return array if isinstance(x, ARRAY) else type(x)._of(array)
@@ -88,6 +93,11 @@ def like(x: Any, array: np.ndarray) -> Any:
 def array(x: Any) -> np.ndarray:
     """`x` itself, or the array inside a tensor: to look at, not to compute with."""
     return x if isinstance(x, ARRAY) else x._array
+
+
+def zeros(grad: Any) -> Any:
+    """Zeros like `grad`: the derivative of what is flat."""
+    return like(grad, np.zeros_like(array(grad)))
 
 
 def numpy_dtype(x: Any) -> np.dtype:

@@ -42,7 +42,7 @@ sign = Operation(
     "sign", "self", lambda self: self.copy() if self.dtype.kind == "b" else np.sign(self),
     jvp="entrywise",
 )  # fmt: skip
-sign.derivative("self", "0", lambda grad: grad * 0)
+sign.derivative("self", "0", either.zeros)
 
 exp2 = Operation("exp2", "self", np.exp2, promote="float")
 exp2.derivative("self", r"grad \odot result \, \ln 2", lambda grad, result: grad * (result * LN2))
@@ -143,7 +143,7 @@ def _rounding(name: str, function: Any) -> Operation:
         return function(self) if self.dtype.kind == "f" else self.copy()
 
     operation = Operation(name, "self", forward, jvp="entrywise")
-    operation.derivative("self", "0", lambda grad: grad * 0)
+    operation.derivative("self", "0", either.zeros)
     return operation
 
 
@@ -156,7 +156,7 @@ _round_decimals = Operation(
     "round", "self", lambda self, decimals: _rounded(self, decimals), options="decimals",
     node="RoundBackward1", jvp="entrywise",
 )  # fmt: skip
-_round_decimals.derivative("self", "0", lambda grad: grad * 0)
+_round_decimals.derivative("self", "0", either.zeros)
 
 
 def _rounded(x: np.ndarray, decimals: int) -> Any:

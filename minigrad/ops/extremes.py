@@ -117,7 +117,7 @@ def _chosen(grad: Any, sizes: tuple[int, ...], indices: Any, dim: int, keepdim: 
 
 
 def _middle(x: np.ndarray, dim: int) -> Any:
-    refuse_kinds(x, "b", "median_cpu")
+    refuse_kinds(x, "b", "median_out")
     k = (x.shape[dim] - 1) // 2
     middle = np.take(np.argsort(x, dim, kind="stable"), k, dim)
     if x.dtype.kind == "f":
@@ -151,6 +151,24 @@ def _extreme(name: str, function: Any) -> Operation:
 
 
 _amax, _amin = _extreme("amax", np.amax), _extreme("amin", np.amin)
+
+
+_aminmax = SeveralResults(
+    "aminmax", "self", lambda self, dim, keepdim: (
+        np.amin(self, axis=dim, keepdims=keepdim), np.amax(self, axis=dim, keepdims=keepdim)),
+    options="dim keepdim",
+)  # fmt: skip
+_aminmax.derivative(
+    "self",
+    r"grads_0 \text{ to the smallest, } grads_1 \text{ to the largest}",
+    lambda grads, self, result0, result1, dim, keepdim: (
+        _amin.rules["self"](grads[0], self, result0, dim, keepdim)
+        + _amax.rules["self"](grads[1], self, result1, dim, keepdim)
+    ),
+)
+_aminmax.tangent(lambda tangents, self, result, result1, dim, keepdim: tuple(
+    either.sum(tangents["self"] * _shares(self, best, dim, keepdim), dim, keepdim)
+    for best in (result, result1)))  # fmt: skip
 
 
 def _checked(name: str, input: Tensor, dim: int) -> int:
@@ -223,8 +241,11 @@ def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
 
 def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Any:
     """`(min, max)`, of all entries or along `dim`."""
-    dims = () if dim is None else dim
-    return return_types.aminmax((amin(input, dims, keepdim), amax(input, dims, keepdim)))
+    if dim is None:
+        _not_empty("aminmax", input)
+    return return_types.aminmax(
+        _aminmax(input, dims_of(input, () if dim is None else dim), keepdim)
+    )
 
 
 def _position(name: str, function: Any) -> Any:

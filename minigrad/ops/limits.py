@@ -14,7 +14,7 @@ from ..dtypes import result_type
 from ..tensor import Tensor, new_tensor
 from . import either
 from .operation import Operation, to_common
-from .refusals import type_word
+from .refusals import refuse_kinds, type_word
 
 _clamp = Operation(
     "clamp", "self", lambda self, min, max: _kept(self, min, max), options="min max",
@@ -72,6 +72,7 @@ def _kept_between(x: np.ndarray, low: Any, high: Any) -> Any:
     if high is None:
         return np.maximum(*to_common((x, low)))
     x, low, high = to_common((x, low, high))
+    refuse_kinds(x, "b", "clamp_cpu")
     return np.minimum(np.maximum(x, low), high)
 
 

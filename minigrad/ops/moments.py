@@ -156,6 +156,11 @@ def _with_mean(name: str, function: Any, node: str) -> SeveralResults:
     )  # fmt: skip
 
 
+def _two(first: Any, second: Any) -> Any:
+    """The sum of those two that are not False."""
+    return second if first is False else first if second is False else first + second
+
+
 def _mean_back(grad: Any, sizes: tuple[int, ...], dims: Any, keepdim: bool) -> Any:
     return spread(grad, sizes, dims, keepdim) / _count(sizes, dims)
 
@@ -163,10 +168,10 @@ def _mean_back(grad: Any, sizes: tuple[int, ...], dims: Any, keepdim: bool) -> A
 _var_mean = _with_mean("var_mean", _variance, "VarMeanBackward0")
 _var_mean.derivative(
     "self",
-    r"grads_0 \odot \tfrac{2}{n - correction} (self - \overline{self}) + \tfrac{1}{n} grads_1",
-    lambda grads, self, dim, correction, keepdim: (
-        _var.rules["self"](grads[0], self, dim, correction, keepdim)
-        + _mean_back(grads[1], self.shape, dim, keepdim)
+    r"given_0 \odot \tfrac{2}{n - correction} (self - \overline{self}) + \tfrac{1}{n} given_1",
+    lambda given, self, dim, correction, keepdim: _two(
+        given[0] is not None and _var.rules["self"](given[0], self, dim, correction, keepdim),
+        given[1] is not None and _mean_back(given[1], self.shape, dim, keepdim),
     ),
 )
 _var_mean.tangent(lambda tangents, self, dim, correction, keepdim: (
@@ -176,11 +181,12 @@ _var_mean.tangent(lambda tangents, self, dim, correction, keepdim: (
 _std_mean = _with_mean("std_mean", lambda *args: np.sqrt(_variance(*args)), "StdMeanBackward0")
 _std_mean.derivative(
     "self",
-    r"\frac{grads_0}{result0} \odot \tfrac{1}{n - correction} (self - \overline{self})"
-    r" + \tfrac{1}{n} grads_1",
-    lambda grads, self, result0, dim, correction, keepdim: (
-        _std.rules["self"](grads[0], self, result0, dim, correction, keepdim)
-        + _mean_back(grads[1], self.shape, dim, keepdim)
+    r"\frac{given_0}{result0} \odot \tfrac{1}{n - correction} (self - \overline{self})"
+    r" + \tfrac{1}{n} given_1",
+    lambda given, self, result0, dim, correction, keepdim: _two(
+        given[0] is not None
+        and _std.rules["self"](given[0], self, result0, dim, correction, keepdim),
+        given[1] is not None and _mean_back(given[1], self.shape, dim, keepdim),
     ),
 )
 _std_mean.tangent(lambda tangents, self, result, dim, correction, keepdim: (

@@ -58,6 +58,8 @@ _norm.derivative(
     r"grad \odot \operatorname{sign}(self) \left(\tfrac{|self|}{result}\right)^{ord - 1}",
     lambda grad, self, ord, dim, keepdim, result: (
         spread(grad, self.shape, dim, keepdim) * _slope(self, ord, dim, keepdim, result)
+        if ord
+        else None  # the number of entries that are not 0 has no derivative
     ),
 )
 _norm.tangent(
@@ -86,7 +88,7 @@ def vector_norm(
             f"linalg.vector_norm cannot compute the {ord} norm on an empty tensor because the "
             "operation does not have an identity"
         )
-    return _norm(input.detach() if ord == 0 else input, float(ord), dims, keepdim)
+    return _norm(input, float(ord), dims, keepdim)
 
 
 def norm(

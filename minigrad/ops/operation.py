@@ -273,15 +273,17 @@ def _cast(operands: tuple[Any, ...], kind: np.dtype) -> tuple[Any, ...]:
 
 
 def mismatch(*arrays: Any) -> Exception:
-    """PyTorch's error for shapes that do not broadcast."""
-    b, a = np.asarray(arrays[-1]), np.asarray(arrays[-2])
-    ndim = max(a.ndim, b.ndim)
-    for axis in reversed(range(ndim)):
-        n = a.shape[axis - ndim + a.ndim] if axis >= ndim - a.ndim else 1
-        m = b.shape[axis - ndim + b.ndim] if axis >= ndim - b.ndim else 1
-        if n != m and 1 not in (n, m):
-            return RuntimeError(
-                f"The size of tensor a ({n}) must match the size of tensor b ({m}) at "
-                f"non-singleton dimension {axis}"
-            )
-    return ValueError(f"the operation does not accept shapes {a.shape} and {b.shape}")
+    """PyTorch's error for shapes that do not broadcast: those so far against the next one."""
+    shape: tuple[int, ...] = ()
+    for following in map(np.shape, arrays):
+        ndim = max(len(shape), len(following))
+        a = (1,) * (ndim - len(shape)) + shape
+        b = (1,) * (ndim - len(following)) + following
+        for axis in reversed(range(ndim)):
+            if a[axis] != b[axis] and 1 not in (a[axis], b[axis]):
+                return RuntimeError(
+                    f"The size of tensor a ({a[axis]}) must match the size of tensor b "
+                    f"({b[axis]}) at non-singleton dimension {axis}"
+                )
+        shape = tuple(m if n == 1 else n for n, m in zip(a, b, strict=True))
+    return ValueError(f"the operation does not accept shapes {[np.shape(a) for a in arrays]}")

@@ -23,7 +23,9 @@ _pow.derivative(
     "self",
     r"grad \odot exponent \, self^{exponent - 1}",
     lambda grad, self, exponent: (
-        grad * (exponent * either.power(self, exponent - 1)) if exponent != 0 else grad * 0
+        grad * (exponent * either.power(self, exponent - 1))
+        if exponent != 0
+        else either.zeros(grad)
     ),
 )
 
@@ -53,7 +55,9 @@ _pow_scalar = Operation(
 _pow_scalar.derivative(
     "exponent",
     r"grad \odot result \, \ln self",
-    lambda grad, self, result: grad * (result * float(np.log(self))) if self else grad * 0,
+    lambda grad, self, result: (
+        grad * (result * float(np.log(self))) if self else either.zeros(grad)
+    ),
 )
 
 

@@ -61,9 +61,13 @@ def no_bools(promotion: Any) -> Any:
     """`promotion`, refusing a bool beside another dtype: `-` has no meaning for it."""
 
     def promoted(operands: tuple[Any, ...]) -> tuple[Any, ...]:
-        for value in operands:
-            if isinstance(value, bool) or getattr(value, "dtype", None) == np.bool_:
-                raise RuntimeError(NO_MINUS)
+        refused = [
+            isinstance(value, bool) or getattr(value, "dtype", None) == np.bool_
+            for value in operands
+        ]
+        if any(refused):
+            two = all(refused) and all(isinstance(value, np.ndarray) for value in operands)
+            raise RuntimeError(OF_BOOLS["sub"] if two else NO_MINUS)
         return promotion(operands)
 
     return promoted

@@ -1,8 +1,9 @@
 """Operations with several results: `split`, `unbind`, `max` along an axis with its indices.
 
 Declared like any `Operation`; `forward` returns a tuple of arrays. A derivative whose first
-parameter is called `grads` receives one cotangent per result (zeros for one that nobody used); if it
-is called `grad`, that of the first result, which is then the only one that has a derivative.
+parameter is called `grads` receives one cotangent per result, zeros for one that nobody used (None
+if it is called `given`); if it is called `grad`, that of the first result, which is then the only
+one that has a derivative.
 """
 
 from __future__ import annotations
@@ -46,13 +47,17 @@ class SeveralNode(OperationNode):
         op: Any = self.operation
         saved = dict(zip(op.saving, self.unpack(create_graph), strict=True))
         return [
-            op.rules[name](
-                grads if op.takes_all[name] else grads[0], *[saved[n] for n in op.needs[name]]
-            )
+            op.rules[name](_wanted(op, name, given, grads), *[saved[n] for n in op.needs[name]])
             if edge is not None and name in op.rules
             else None
             for name, edge in zip(op.inputs, self.edges, strict=True)
         ]
+
+
+def _wanted(op: Any, name: str, given: Any, grads: Any) -> Any:
+    if not op.takes_all[name]:
+        return grads[0]
+    return grads if op.fills[name] else given
 
 
 class SeveralResults(Operation):
@@ -63,11 +68,14 @@ class SeveralResults(Operation):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.takes_all: dict[str, bool] = {}
+        self.fills: dict[str, bool] = {}
 
     def derivative(self, name: str, latex: str, rule: Callable[..., Any]) -> None:
         """Declare the derivative with respect to the input `name`."""
         super().derivative(name, latex, rule)
-        self.takes_all[name] = next(iter(inspect.signature(rule).parameters)) == "grads"
+        first = next(iter(inspect.signature(rule).parameters))
+        self.takes_all[name] = first in ("grads", "given")
+        self.fills[name] = first != "given"
 
     @property
     def call(self) -> Callable[..., Any]:

@@ -14,7 +14,7 @@ from . import either
 from .arithmetic import to
 from .operation import Operation
 from .reductions import dims_of, spread
-from .refusals import floats_only
+from .refusals import refuse_kinds
 
 
 def _softmax_of(x: np.ndarray, dim: int) -> Any:
@@ -36,9 +36,7 @@ def _front(x: np.ndarray, dim: int) -> int | None:
     return dim if x.ndim else None
 
 
-_softmax = Operation(
-    "softmax", "self", floats_only("softmax_kernel_impl", _softmax_of), options="dim"
-)
+_softmax = Operation("softmax", "self", _softmax_of, options="dim")
 _softmax.derivative(
     "self",
     r"result \odot (grad - \textstyle\sum_{dim} grad \odot result)",
@@ -48,9 +46,7 @@ _softmax.tangent(
     lambda tangents, result, dim: _softmax.rules["self"](tangents["self"], result, dim)
 )
 
-_log_softmax = Operation(
-    "log_softmax", "self", floats_only("log_softmax_kernel_impl", _log_softmax_of), options="dim"
-)
+_log_softmax = Operation("log_softmax", "self", _log_softmax_of, options="dim")
 _log_softmax.derivative(
     "self",
     r"grad - e^{result} \odot \textstyle\sum_{dim} grad",
@@ -98,19 +94,27 @@ def _log_sum(x: np.ndarray, dims: tuple[int, ...], keepdim: bool) -> Any:
     return total if keepdim else np.squeeze(total, dims)
 
 
+def _checked(name: str, input: Tensor, dim: int) -> int:
+    """The axis counted from the front. Raises NotImplementedError for integers."""
+    axis = _axis(dim, input.ndim)
+    kernel = "lastdim_kernel_impl" if axis == max(input.ndim - 1, 0) else "kernel_impl"
+    refuse_kinds(input._array, "biu", f"{name}_{kernel}")
+    return axis
+
+
 def softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
     """Positive numbers that add up to 1 along `dim`: `exp(input)` over its sum.
 
     Raises NotImplementedError for integers, unless a floating point `dtype` is given.
     """
     input = input if dtype is None else to(input, dtype)
-    return _softmax(input, _axis(dim, input.ndim))
+    return _softmax(input, _checked("softmax", input, dim))
 
 
 def log_softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
     """The logarithm of `softmax`, exact where `softmax` itself is almost 0."""
     input = input if dtype is None else to(input, dtype)
-    return _log_softmax(input, _axis(dim, input.ndim))
+    return _log_softmax(input, _checked("log_softmax", input, dim))
 
 
 def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:

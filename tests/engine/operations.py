@@ -9,45 +9,13 @@ inputs of other dtypes. `test_operations.py` compares the same expressions with 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from tests.engine.observe import Program
-
-Shape = tuple[int, ...]
-Shapes = tuple[Shape, ...]
-
-
-class Row(NamedTuple):
-    """`expressions` are called with x, y, z of each of `shapes`, numbers from `low` to `high`."""
-
-    covers: str
-    expressions: tuple[str, ...]
-    shapes: tuple[Shapes, ...]
-    low: float = -2.0
-    high: float = 2.0
-    kinds: bool = True
-    """Also called with inputs of other dtypes."""
-
-
-ONE: tuple[Shapes, ...] = (((2, 3),), ((),), ((0, 3),), ((2, 1, 3),))
-TWO: tuple[Shapes, ...] = (
-    ((2, 3), (2, 3)), ((2, 3), ()), ((), (2, 3)), ((2, 3), (3,)), ((2, 1), (3,)), ((1,), (2, 3)),
-    ((2, 1, 3), (4, 1)), ((), ()), ((0, 3), (1, 3)), ((1, 1), ()),
-)  # fmt: skip
-CUBE: tuple[Shapes, ...] = (((2, 3, 4),), ((0, 3, 4),))
-
-
-def one(covers: str, *expressions: str, low: float = -2.0, high: float = 2.0) -> Row:
-    """An operation on every entry of x."""
-    return Row(covers, expressions, ONE, low, high)
-
-
-def two(covers: str, *expressions: str, low: float = -2.0, high: float = 2.0) -> Row:
-    """An operation on entries of x and y, with broadcasting."""
-    return Row(covers, expressions, TWO, low, high)
-
+from tests.engine.operations_on_numbers import TABLE as ON_NUMBERS
+from tests.engine.rows import CUBE, ONE, Row, Shapes, one, two
 
 TABLE = [
+    *ON_NUMBERS,
     # arithmetic
     two("arithmetic.add", "x + y", "torch.add(x, y)", "x + x"),
     one("arithmetic.add", "x + 2", "1.5 + x", "True + x"),
@@ -148,6 +116,9 @@ TABLE = [
 
 REACHED_OTHERWISE = {
     "activations._threshold": "the second gradient of relu",
+    "activations._leaky_slope": "the second gradient of leaky_relu",
+    "activations._hardtanh_slope": "the second gradient of hardtanh",
+    "cumulative._cumsum_reversed": "the second gradient of cumsum",
     "indexing._scatter": "the second gradient of every row of indexing",
     "shape.as_strided": "writing through views: programs/views.py",
     "shape.put_strided": "writing through views: programs/views.py",

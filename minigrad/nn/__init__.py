@@ -1,0 +1,3 @@
+"""Layers and the functions they are made of."""
+
+from . import functional
