@@ -9,7 +9,7 @@ import base64
 import html
 from typing import Any
 
-from .layout.sizes import ADVANCE, LONGEST, NAME, PADDING, SLOT, SMALL, TEXT, slot_label
+from .layout.sizes import ADVANCE, LONGEST, NAME, PADDING, SLOT, SMALL, TEXT, slot_label, value_text
 from .numbers import brief, shape_text
 
 LEAF, OTHER = 14, 6  # how round the corners are
@@ -84,7 +84,7 @@ def _box(data: dict[str, Any], node: dict[str, Any], grad: dict[str, Any] | None
     room = width - 2 * PADDING
     name = cut(node["label"], room / NAME)
     rest = (room - len(name) * NAME * ADVANCE) / SMALL - 1 / ADVANCE
-    expression = f"= {node['expression']}" if node["kind"] == "operation" else ""
+    expression = f"= {node['expression']}" if node["kind"] == "operation" and rest > 3 else ""
     lines = [
         f'<rect{kind} x="{left:.0f}" y="{top:.0f}" width="{width}" height="{height}"'
         f' rx="{radius}"/>',
@@ -92,7 +92,7 @@ def _box(data: dict[str, Any], node: dict[str, Any], grad: dict[str, Any] | None
     ]
     if node["value"] is not None:
         size = shape_text(node["value"])
-        shown = brief(node["value"], 20)
+        shown = value_text(node)
         lines.append(_text(x, top + 46, ("", cut(shown, room / TEXT - len(size) - 1)), ("s", size)))
     if grad is not None:
         label = slot_label(data, node)

@@ -21,14 +21,16 @@ from .sizes import size
 def place(data: dict[str, Any], engine: str | None = None) -> dict[str, Any]:
     """Lay out a trace (as a dictionary): set its "layout" and return it.
 
-    engine: "dot" or "built-in"; by default dot if it is there. Raises RuntimeError if dot was asked
-    for by name and does not answer, and ValueError for any other name.
+    engine: "dot" or "built-in"; by default dot if it is there and the graph is not too tangled.
+    Raises RuntimeError if dot was asked for by name and does not answer, and ValueError for any
+    other name.
     """
     if engine not in (None, "dot", "built-in"):
         raise ValueError(f'engine must be "dot" or "built-in", not {engine!r}')
     sizes = {node["id"]: size(data, node) for node in data["nodes"]}
     edges = [(edge["id"], edge["from"], edge["to"]) for edge in data["edges"]]
-    layout = None if engine == "built-in" else dot.place(sizes, edges)
+    tangled = engine is None and built_in.tangled(sizes, edges)
+    layout = None if tangled or engine == "built-in" else dot.place(sizes, edges)
     if layout is None:
         if engine == "dot":
             raise RuntimeError(

@@ -15,6 +15,7 @@ from typing import Any
 NODE_GAP, RANK_GAP, MARGIN = 24, 40, 10  # px
 DUMMY = (14, 0)
 SWEEPS = 8
+TANGLE = 2000  # places in layers that edges pass through; beyond it the long ones are drawn across
 
 Edge = tuple[str, str, str]
 
@@ -24,14 +25,20 @@ def place(sizes: dict[str, tuple[int, int]], edges: list[Edge]) -> dict[str, Any
     layer = layers(list(sizes), edges)
     boxes: dict[Any, tuple[int, int]] = dict(sizes)
     chains: dict[str, list[Any]] = {}
+    tied = []
+    longest = 6 if _passed(layer, edges) > TANGLE else len(sizes)
     for identity, start, end in edges:
         between = [(identity, k) for k in range(layer[start] + 1, layer[end])]
+        if len(between) > longest:
+            chains[identity] = [start, end]
+            continue
         boxes.update(dict.fromkeys(between, DUMMY))
         chains[identity] = [start, *between, end]
+        tied.append(chains[identity])
     rows: list[list[Any]] = [[] for _ in range(max(layer.values(), default=0) + 1)]
     for box in boxes:
         rows[box[1] if isinstance(box, tuple) else layer[box]].append(box)
-    above, below = neighbours(boxes, chains)
+    above, below = neighbours(boxes, tied)
     reorder(rows, above, below)
     x = columns(rows, boxes, above, below)
     y, height = heights(rows, boxes)
@@ -47,6 +54,15 @@ def place(sizes: dict[str, tuple[int, int]], edges: list[Edge]) -> dict[str, Any
         },
         "edges": curves(edges, chains, {box: x[box] - left for box in boxes}, y, boxes),
     }
+
+
+def tangled(sizes: dict[str, tuple[int, int]], edges: list[Edge]) -> bool:
+    """Would a layered layout be slow? A leaf that is used everywhere makes it so."""
+    return _passed(layers(list(sizes), edges), edges) > TANGLE
+
+
+def _passed(layer: dict[str, int], edges: list[Edge]) -> int:
+    return sum(layer[end] - layer[start] - 1 for _, start, end in edges)
 
 
 def layers(ids: list[str], edges: list[Edge]) -> dict[str, int]:
@@ -66,12 +82,12 @@ def layers(ids: list[str], edges: list[Edge]) -> dict[str, int]:
 
 
 def neighbours(
-    boxes: dict[Any, Any], chains: dict[str, list[Any]]
+    boxes: dict[Any, Any], chains: list[list[Any]]
 ) -> tuple[dict[Any, list[Any]], dict[Any, list[Any]]]:
     """Box → boxes of the layer above, and of the layer below, that it is joined to."""
     above: dict[Any, list[Any]] = {box: [] for box in boxes}
     below: dict[Any, list[Any]] = {box: [] for box in boxes}
-    for chain in chains.values():
+    for chain in chains:
         for upper, lower in pairwise(chain):
             above[lower].append(upper)
             below[upper].append(lower)
@@ -134,7 +150,8 @@ def _apart(wanted: list[float], widths: list[int]) -> list[float]:
             blocks[-1][0] += total - count * blocks[-1][2]
             blocks[-1][1] += count
             blocks[-1][2] += width
-            members[-2] += members.pop()
+            joined = members.pop()
+            members[-1] += joined
     placed = [0.0] * len(wanted)
     for block, inside in zip(blocks, members, strict=True):
         at = _start(block)

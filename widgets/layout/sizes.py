@@ -15,6 +15,7 @@ NAME, TEXT, SMALL = 17, 14, 13  # font sizes in px
 PADDING = 12
 WIDEST, NARROWEST = 216, 120
 LONGEST = 14  # characters of a gradient before it becomes a range
+LONGEST_VALUE, LONGEST_CONSTANT = 20, 10
 SLACK = 6  # px for what is rounded
 HEAD, SLOT = 54, 28  # px: the lines with name and value; the gradient's line
 
@@ -27,12 +28,20 @@ def size(data: dict[str, Any], node: dict[str, Any]) -> tuple[int, int]:
         first += (len(node["expression"]) + 3) * SMALL
     second = 0.0
     if value is not None:
-        second = (len(brief(value, 20)) + 1 + len(shape_text(value))) * TEXT
+        second = (len(value_text(node)) + 1 + len(shape_text(value))) * TEXT
     third = (len(slot_label(data, node)) + 1 + _longest_gradient(data, node)) * TEXT
     widest = max(first, second, third if node["requires_grad"] else 0)
     width = ADVANCE * widest + 2 * PADDING + SLACK
     height = HEAD + (SLOT if node["requires_grad"] else 0)
     return round(min(max(width, NARROWEST), WIDEST)), height
+
+
+def value_text(node: dict[str, Any]) -> str:
+    """A node's value in its box. Constants are the quiet ones: they show few numbers, or none."""
+    if node["value"] is None:
+        return ""
+    text = brief(node["value"], LONGEST_VALUE)
+    return "" if node["kind"] == "constant" and len(text) > LONGEST_CONSTANT else text
 
 
 def slot_label(data: dict[str, Any], node: dict[str, Any]) -> str:

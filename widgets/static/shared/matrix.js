@@ -4,6 +4,9 @@ import { make } from "./dom.js";
 import { brief, entryText, flat, isBad, rounded, shapeText } from "./numbers.js";
 
 const MOST = 6; // rows or columns that are written out
+const WIDEST = 310; // px that a matrix may take; the step panel is never narrower
+const CHARACTER = 9.1;
+const COLUMN_GAP = 12;
 const GAP = -1; // stands for the rows or columns that are left out
 
 /**
@@ -83,10 +86,15 @@ function shown(count, most) {
 }
 
 function grid(rows, columns, at, most = MOST) {
-  const across = shown(columns, most);
   const down = shown(rows, most);
-  const texts = down.map((i) => across.map((j) => (i === GAP || j === GAP ? dots(i, j) : cellText(at(i, j)))));
-  alignPoints(texts);
+  let across;
+  let texts;
+  for (let count = most; ; count -= 1) {
+    across = shown(columns, count);
+    texts = down.map((i) => across.map((j) => (i === GAP || j === GAP ? dots(i, j) : cellText(at(i, j)))));
+    alignPoints(texts);
+    if (count <= 3 || widthOf(texts) <= WIDEST) break;
+  }
   const matrix = make("span", "mg-matrix");
   matrix.setAttribute("role", "img");
   matrix.style.gridTemplateColumns = `repeat(${across.length}, auto)`;
@@ -100,6 +108,11 @@ function grid(rows, columns, at, most = MOST) {
     }),
   );
   return matrix;
+}
+
+function widthOf(texts) {
+  const widest = texts[0].map((_, column) => Math.max(...texts.map((row) => row[column].length)));
+  return widest.reduce((sum, characters) => sum + characters * CHARACTER + COLUMN_GAP, 0);
 }
 
 function cellText(value) {

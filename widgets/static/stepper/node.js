@@ -11,6 +11,8 @@ const TEXT = 14;
 const SMALL = 13;
 const ADVANCE = 0.61;
 const SLOT = 28;
+const LONGEST_VALUE = 20;
+const LONGEST_CONSTANT = 10;
 
 /**
  * Draws a node around its centre.
@@ -31,8 +33,9 @@ export function drawNode(node, place, output) {
   const name = cut(node.label, Math.floor(room / (NAME * ADVANCE)));
   const rest = room - name.length * NAME * ADVANCE;
   const first = draw("text", { x: left + PADDING, y: top + 24 }, tspan("mg-name", name));
-  if (node.kind === "operation") {
-    const expression = cut(`= ${node.expression}`, Math.floor(rest / (SMALL * ADVANCE)) - 1);
+  const characters = Math.floor(rest / (SMALL * ADVANCE)) - 1;
+  if (node.kind === "operation" && characters > 3) {
+    const expression = cut(`= ${node.expression}`, characters);
     first.append(tspan("mg-expression", expression, PADDING * 0.7));
   }
   group.append(first);
@@ -65,13 +68,19 @@ function showLook(node, group, value, slot, look, room) {
   if (group.dataset.state !== state) {
     group.dataset.state = state;
     const characters = Math.floor(room / (TEXT * ADVANCE)) - (node.value ? shapeText(node.value).length + 1 : 0);
-    setText(value, look.waiting || !node.value ? "" : cut(brief(node.value, Math.min(20, characters)), characters));
+    setText(value, look.waiting || !node.value ? "" : cut(valueText(node, characters), characters));
     value.classList.toggle("mg-bad", Boolean(node.value && !look.waiting && hasBad(node.value)));
   }
   if (!slot) return;
   if (group.dataset.slot !== look.slot) group.dataset.slot = look.slot;
   setText(slot.value, cut(look.text, Math.max(4, slot.room)));
   slot.value.classList.toggle("mg-bad", /nan|inf/.test(look.text));
+}
+
+/** Constants are the quiet ones: they show few numbers, or none. */
+function valueText(node, characters) {
+  const text = brief(node.value, Math.min(LONGEST_VALUE, characters));
+  return node.kind === "constant" && text.length > LONGEST_CONSTANT ? "" : text;
 }
 
 /** What pointing at the box tells: everything that may have been cut. */

@@ -1,0 +1,102 @@
+"""Traces to draw: small, branchy, long, with nan, with HTML in the names, with large arrays."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import minigrad as torch
+from minigrad import recording
+from minigrad.trace import Trace, record
+
+
+def worked() -> Trace:
+    """The example that everybody uses: 4.5 arrives at x."""
+    with recording.recording():
+        x = torch.ones(2, 2, requires_grad=True)
+        y = x + 2
+        z = y * y * 3
+        out = z.mean()
+    return record(out, None, {"x": x, "y": y, "z": z, "out": out})
+
+
+def branchy() -> Trace:
+    """A matmul with a constant, a broadcast bias, a clamp and a sum."""
+    torch.manual_seed(0)
+    with recording.recording():
+        data = torch.randn(3, 4)
+        weight = torch.randn(4, 2, requires_grad=True)
+        bias = torch.zeros(2, requires_grad=True)
+        hidden = (data.mm(weight) + bias).clamp(min=0)
+        loss = (hidden**2).sum()
+    names = {"X": data, "W": weight, "b": bias, "h": hidden, "loss": loss}
+    return record(loss, None, names)
+
+
+def long(rounds: int = 16) -> Trace:
+    """A chain of diamonds in which one leaf is used in every round; three nodes a round."""
+    with recording.recording():
+        a = torch.ones(2, 2, requires_grad=True)
+        b = torch.ones(2, 2, requires_grad=True)
+        c = a
+        for _ in range(rounds):
+            c = (c * b) + (c + 0.5)
+        out = c.sum()
+    return record(out, None, {"a": a, "b": b, "out": out})
+
+
+def not_finite() -> Trace:
+    """0 × inf on the way: the gradient is nan."""
+    with warnings.catch_warnings(), recording.recording():
+        warnings.simplefilter("ignore")
+        v = torch.ones(3, requires_grad=True)
+        w = torch.log(v - 1)
+        loss = (w * 0).sum()
+        return record(loss, None, {"v": v, "w": w, "loss": loss})
+
+
+def large() -> Trace:
+    """Arrays that are summarised and a Jacobian that is not written out."""
+    torch.manual_seed(0)
+    with recording.recording():
+        data = torch.randn(100, 200)
+        weight = torch.randn(200, 50, requires_grad=True)
+        loss = (data @ weight).clamp(min=0).mean()
+    return record(loss, None, {"data": data, "weight": weight, "loss": loss})
+
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+def hostile() -> Trace:
+    """Markup wherever a text of the reader's can be."""
+    data = worked().to_dict()
+    for node in data["nodes"]:
+        node["label"] = node["name"] = node["label"] + HOSTILE
+        node["expression"] += f"</script><!--{HOSTILE}"
+        node["source"] = {"where": HOSTILE, "line": 1, "text": f"</style></script>{HOSTILE}" * 9}
+        node["saved"] = [{**item, "label": HOSTILE} for item in node["saved"]]
+    for step in data["backward"]:
+        step["text"] += HOSTILE
+        step["rule"] = [rf"\text{{{HOSTILE}}} = 1"] * len(step["rule"])
+        for product in step["products"]:
+            product["rule"] = rf"\text{{{HOSTILE}}} \cdot 2"
+        if step["accumulate"]:
+            step["accumulate"]["text"] += HOSTILE
+    return Trace.from_dict(data)
+
+
+def scalars() -> Trace:
+    """Numbers without a shape, a leaf used directly and twice, and a retained tensor."""
+    with recording.recording():
+        a = torch.tensor(3.0, requires_grad=True)
+        b = a * a
+        b.retain_grad()
+        c = b + a
+    return record(c, None, {"a": a, "b": b, "c": c})
+
+
+ALL: dict[str, Any] = {
+    function.__name__: function
+    for function in (worked, branchy, long, not_finite, large, hostile, scalars)
+}

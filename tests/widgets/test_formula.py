@@ -1,0 +1,56 @@
+"""LaTeX to MathML: what comes out is well formed, and what goes in stays text."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from tests.widgets.example_traces import ALL, HOSTILE
+from widgets.formula import TAGS, formulas, mathml
+
+
+def parsed(latex: str) -> ET.Element:
+    return ET.fromstring(f"<math>{mathml(latex)}</math>")
+
+
+def text(latex: str) -> str:
+    return "".join(parsed(latex).itertext())
+
+
+def test_a_rule_is_a_fraction_and_a_product() -> None:
+    rule = parsed(r"\frac{\partial \text{out}}{\partial y} \mathrel{+}= 3 \odot y")
+    assert len(rule.findall(".//mfrac")) == 1
+    assert "".join(rule.itertext()) == "∂out∂y+=3⊙y"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [HOSTILE, "a & b < c", "&lt;b&gt;", "&#x3c;script&#x3e;", '"quoted"', "名前", "]]>", "<!--"],
+)
+def test_markup_in_a_label_stays_text(label: str) -> None:
+    escaped = label.replace("&", r"\&").replace("#", r"\#").replace("_", r"\_")
+    tree = parsed(rf"\text{{{escaped}}} = 1")
+    assert {element.tag for element in tree.iter()} <= TAGS | {"math"}
+    assert label in "".join(tree.itertext()).replace("\xa0", " ")
+
+
+def test_an_underscore_is_shown_without_its_backslash() -> None:
+    assert text(r"\text{my\_x}") == "my_x"
+
+
+@pytest.mark.parametrize("latex", [r"\frac{", r"\begin{nothing", "}{", r"\unknowncommand{x}", ""])
+def test_what_is_no_formula_is_still_well_formed(latex: str) -> None:
+    assert parsed(latex) is not None
+
+
+@pytest.mark.parametrize("example", ALL)
+def test_every_formula_of_a_trace(example: str) -> None:
+    data = ALL[example]().to_dict()
+    found = formulas(data)
+    for step in data["backward"]:
+        for latex in (*step["rule"], *(product["rule"] for product in step["products"])):
+            tree = ET.fromstring(f"<math>{found[latex]}</math>")
+            assert {element.tag for element in tree.iter()} <= TAGS | {"math"}
+            assert "".join(tree.itertext()).strip()
+            assert "\\" not in "".join(tree.itertext())
