@@ -1,6 +1,6 @@
 """The recording of operations and the walk back over the record."""
 
-from . import anomaly_mode, forward_ad, function, graph, profiler, variable
+from . import anomaly_mode, forward_ad, function, functional, graph, profiler, variable
 from .anomaly_mode import detect_anomaly, set_detect_anomaly
 from .differentiate import backward, grad
 from .function import Function
