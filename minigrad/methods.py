@@ -17,6 +17,7 @@ from .ops import (
     division,
     elementary,
     extremes,
+    filling,
     in_place,
     indexing,
     limits,
@@ -56,7 +57,6 @@ METHODS: dict[str, Callable[..., Any]] = {
     }.items()
     for name in names.split()
 }
-METHODS |= in_place.METHODS
 METHODS["add"], METHODS["sub"] = arithmetic.add_multiple, arithmetic.sub_multiple
 METHODS["div"] = METHODS["divide"] = arithmetic.divide
 METHODS["true_divide"] = arithmetic.div
@@ -86,6 +86,10 @@ METHODS |= {
 }  # fmt: skip
 METHODS["swapaxes"] = shape.transpose
 METHODS["where"] = lambda self, condition, other: limits.where(condition, self, other)
+METHODS |= filling.METHODS
+METHODS |= {
+    f"{name}_": in_place.form(name, METHODS[name]) for name in in_place.NAMES & METHODS.keys()
+}
 
 NUMBERS = (Tensor, bool, int, float, np.number, np.bool_)
 
@@ -149,10 +153,16 @@ OPERATORS: dict[str, Any] = {
     "__rxor__": _swapped(comparison.bitwise_xor),
     "__lshift__": _operator(comparison.bitwise_left_shift),
     "__rshift__": _operator(comparison.bitwise_right_shift),
-    "__iadd__": _operator(in_place.add_),
-    "__isub__": _operator(in_place.sub_),
-    "__imul__": _operator(in_place.mul_),
-    "__itruediv__": _operator(in_place.div_),
+    "__iadd__": _operator(METHODS["add_"]),
+    "__isub__": _operator(METHODS["sub_"]),
+    "__imul__": _operator(METHODS["mul_"]),
+    "__itruediv__": _operator(METHODS["div_"]),
+    "__ipow__": _operator(METHODS["pow_"]),
+    "__ifloordiv__": _operator(METHODS["floor_divide_"]),
+    "__imod__": _operator(METHODS["remainder_"]),
+    "__iand__": _operator(METHODS["bitwise_and_"]),
+    "__ior__": _operator(METHODS["bitwise_or_"]),
+    "__ixor__": _operator(METHODS["bitwise_xor_"]),
     "__neg__": _bind(arithmetic.neg, "__neg__"),
     "__abs__": _bind(elementary.abs, "__abs__"),
     "__invert__": _bind(comparison.invert, "__invert__"),

@@ -15,9 +15,9 @@ import numpy as np
 from . import dtypes
 from .autograd import differentiate, hooks
 from .autograd.grad_mode import state
-from .autograd.graph import Edge, Node, accumulator
+from .autograd.graph import NOWHERE, Edge, Node, accumulator
 from .versions import INFERENCE, UNTOUCHED, Counter
-from .views import Show, View
+from .views import View
 from .warn import warn
 
 
@@ -173,7 +173,10 @@ class Tensor:
     @property
     def requires_grad(self) -> bool:
         """True if backward passes reach this tensor."""
-        return self._requires_grad or self._history() is not None
+        if self._requires_grad or self._edge is not None:
+            return True
+        view = self._view
+        return view is not None and (view.edge is not None or view.base.requires_grad)
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
@@ -351,7 +354,11 @@ class Tensor:
     def _get_edge(self) -> Edge:
         """Where the gradient of this tensor goes; None if it does not require any."""
         edge = self._history()
-        return (accumulator(self), 0) if edge is None and self._requires_grad else edge
+        if edge is None and self._requires_grad:
+            return (accumulator(self), 0)
+        if edge is None and self._view is not None and self._view.base.requires_grad:
+            return (NOWHERE, 0)  # a view made under no_grad
+        return edge
 
     def _set_edge(self, edge: Edge) -> None:
         """Make `edge` the history of this tensor."""
@@ -366,8 +373,8 @@ class Tensor:
             self._counter = Counter()
         return self._counter
 
-    def _share_memory_with(self, view: Tensor, show: Show, made: str = "default") -> None:
-        """`view` shows this tensor's memory, found there by `show`."""
+    def _share_memory_with(self, view: Tensor, made: str = "default") -> None:
+        """`view`, whose array shows a part of this tensor's memory, becomes a view of it."""
         counter = view._counter = self._own_counter()
         if counter is INFERENCE:
             return
@@ -375,11 +382,9 @@ class Tensor:
         if not state.grad_enabled:
             made = "inference" if state.inference else "no_grad"
         if mine is None:
-            view._view = View(self, show, counter.value, made)
+            view._view = View(self, counter.value, made)
         else:
-            made = mine.made if made == "default" else made
-            way = mine.show
-            view._view = View(mine.base, lambda array: show(way(array)), counter.value, made)
+            view._view = View(mine.base, counter.value, mine.made if made == "default" else made)
         view._ask = True
 
     def _without_history(self) -> Tensor:
@@ -419,7 +424,7 @@ class Tensor:
 
 def _copied(cotangent: Tensor) -> Tensor:
     """A `.grad` of its own, recorded as PyTorch does it: an empty tensor that is copied into."""
-    from .ops.in_place import _copy
+    from .ops.filling import _copy
 
     return _copy(new_tensor(np.empty_like(cotangent._array)), cotangent)
 

@@ -11,29 +11,25 @@ base now comes from `CopySlices` (the old base with a part of it replaced), and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .autograd.cotangents import fit
 from .autograd.graph import Edge, Node
+from .memory import geometry, laid_out, window
 
 if TYPE_CHECKING:
     from .tensor import Tensor
 
-Show = Callable[[np.ndarray], np.ndarray]
-"""From the array of a base to the array of a view of it."""
-
 
 class View:
-    """How a tensor is a view: of which base, by which way, made in which mode."""
+    """How a tensor is a view: of which base, made in which mode."""
 
-    __slots__ = ("base", "edge", "made", "show", "version")
+    __slots__ = ("base", "edge", "made", "version")
 
-    def __init__(self, base: Tensor, show: Show, version: int, made: str) -> None:
+    def __init__(self, base: Tensor, version: int, made: str) -> None:
         self.base = base
-        self.show = show
         self.edge: Edge = None  # its history, true as long as `version` is the counter's
         self.version = version
         self.made = (
@@ -46,53 +42,56 @@ class View:
         Raises RuntimeError if the view was made in a way that leaves its history in doubt.
         """
         counter = tensor._counter
-        if self.version != counter.value:
-            source = self.base._get_edge()
-            if source is not None and not tensor._requires_grad:
-                self.refuse("its base or another view of its base has been modified inplace")
-                self.edge = (as_strided_node(self, source), 0)
+        if self.version != counter.value and (self.edge is not None or self.base.requires_grad):
+            self.refuse("its base or another view of its base has been")
+            self.edge = (as_strided_node(tensor, self.base), 0)
             self.version = counter.value
         return self.edge
 
-    def refuse(self, how: str) -> None:
+    def refuse(self, what: str) -> None:
         """Raise PyTorch's errors for views that must not take part in in-place changes."""
-        if self.made == "no_grad":
-            raise RuntimeError(
-                f"A view was created in no_grad mode and {how} with grad mode enabled. Given that "
-                "this use case is ambiguous and error-prone, it is forbidden. You can clarify your "
-                "code by moving both the view and the inplace either both inside the no_grad block "
-                "(if you don't want the inplace to be tracked) or both outside (if you want the "
-                "inplace to be tracked)."
-            )
-        if self.made == "inference":
-            raise RuntimeError(
-                f"A view was created in inference mode and {how} in normal mode. Given that this "
-                "use case is ambiguous and error-prone, it is forbidden. You can clarify your code "
-                "by moving both the view and the inplace either both inside the inference_mode "
-                "block (if you don't want the inplace to be tracked) or both outside (if you want "
-                "the inplace to be tracked)."
-            )
-        if self.made == "multi" and self.edge is not None:
+        if self.made == "default":
+            return
+        if self.edge is not None:
             node, slot = self.edge
-            raise RuntimeError(
-                f"Output {slot} of {node.short_name()} is a view and {how}. This view is the "
-                "output of a function that returns multiple views. Such functions do not allow the "
-                "output views to be modified inplace. You should replace the inplace operation by "
-                "an out-of-place one."
-            )
+            text = f"Output {slot} of {node.short_name()} is a view and {what} modified inplace. "
+        elif self.made == "inference":
+            text = f"A view was created in inference mode and {what} modified inplace in normal "
+            text += "mode. "
+        else:
+            text = f"A view was created in no_grad mode and {what} modified inplace with grad mode "
+            text += "enabled. "
+        raise RuntimeError(text + REFUSED[self.made])
 
 
-def as_strided_node(view: View, source: Edge) -> Node:
+REFUSED = {
+    "no_grad": "Given that this use case is ambiguous and error-prone, it is forbidden. You can "
+    "clarify your code by moving both the view and the inplace either both inside the no_grad "
+    "block (if you don't want the inplace to be tracked) or both outside (if you want the inplace "
+    "to be tracked).",
+    "inference": "Given that this use case is ambiguous and error-prone, it is forbidden. You can "
+    "clarify your code by moving both the view and the inplace either both inside the "
+    "inference_mode block (if you don't want the inplace to be tracked) or both outside (if you "
+    "want the inplace to be tracked).",
+    "multi": "This view is the output of a function that returns multiple views. Such functions do "
+    "not allow the output views to be modified inplace. You should replace the inplace operation "
+    "by an out-of-place one.",
+}
+"""Why a view must not be written to with history, by the way in which it was made."""
+
+
+def as_strided_node(view: Tensor, base: Tensor) -> Node:
     """The node by which a view comes from its base, whatever the way it was made."""
-    from .ops.shape import as_strided
+    from .ops.strided import as_strided
 
-    base = view.base
+    as_strided.call  # noqa: B018  (its backward is written when it is first asked for)
     node: Any = as_strided.node.__new__(as_strided.node)
-    Node.__init__(node, (source,))
+    Node.__init__(node, (base._get_edge(),))
     node.versions = None
-    node.saved = tuple(
-        {"self_sizes": base._array.shape, "show": view.show}[need] for need in as_strided.saving
-    )
+    size, stride, offset = geometry(view._array, base._array)
+    known = {"base": geometry(base._array), "size": size, "stride": stride}
+    known["storage_offset"] = offset
+    node.saved = tuple(known[need] for need in as_strided.saving)
     return node
 
 
@@ -102,37 +101,44 @@ class CopySlices(Node):
     The first input is the base as it was before; the others are those of the overwriting operation.
     """
 
-    __slots__ = ("inner", "view")
+    __slots__ = ("base", "inner", "view")
 
-    def __init__(self, source: Edge, inner: Node, view: View) -> None:
-        super().__init__((source, *inner.edges[1:]))
+    def __init__(self, base: Tensor, inner: Node, view: Tensor) -> None:
+        super().__init__((base._get_edge(), *inner.edges[1:]))
         self.inner = inner
-        self.view = view
+        self.base = geometry(base._array)
+        self.view = geometry(view._array, base._array)
 
     def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
         """Outside the view the cotangent passes; inside it goes through `inner`."""
-        from .ops import either
-        from .ops.shape import as_strided, put_strided
-
-        grad, show = incoming[0], self.view.show
+        grad = incoming[0]
         if grad is None:
             return [None] * len(self.edges)
-        part = show(grad) if isinstance(grad, np.ndarray) else as_strided(grad, show)
-        # `inner` was recorded with the view as its first input: give it that edge, needed or not
+        if not isinstance(grad, np.ndarray):
+            return self.recorded(grad)
+        memory = laid_out(grad, self.base, self.view.extent)
+        part = window(memory, self.view)
+        first, *others = self.through_inner(part.copy(), create_graph)
+        part[...] = 0 if first is None else first
+        return [window(memory, self.base), *others]
+
+    def recorded(self, grad: Tensor) -> list[Any]:
+        """The same on tensors, for `create_graph=True`."""
+        from .ops import either
+        from .ops.strided import as_strided, put_strided
+
+        outside = laid_out(np.ones(self.base.size, bool), self.base, self.view.extent)
+        window(outside, self.view)[...] = False
+        through = either.mask(grad, either.like(grad, window(outside, self.base)))
+        first, *others = self.through_inner(as_strided(grad, self.base, *self.view), True)
+        if first is not None:
+            through = through + put_strided(first, self.base, *self.view)
+        return [through, *others]
+
+    def through_inner(self, part: Any, create_graph: bool) -> list[Any]:
+        """The cotangents of the overwriting operation, the view's first."""
         outgoing = self.inner.backward([part, 0], create_graph)
-        if self.inner.shapes is not None:
-            outgoing = fit(self.inner, outgoing)
-        first = outgoing[0]
-        if isinstance(grad, np.ndarray):
-            through = np.array(grad)
-            show(through)[...] = 0 if first is None else first
-        else:
-            outside = np.ones(grad._array.shape, grad._array.dtype)
-            show(outside)[...] = 0
-            through = grad * either.like(grad, outside)
-            if first is not None:
-                through = through + put_strided(first, grad._array.shape, show)
-        return [through, *outgoing[1:]]
+        return list(outgoing if self.inner.shapes is None else fit(self.inner, outgoing))
 
     def release(self) -> None:
         """Free what the overwriting operation saved."""

@@ -81,7 +81,9 @@ class Node:
     @property
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
         """The edges as PyTorch shows them: `(None, 0)` for an input that needs no gradient."""
-        return tuple(edge or (None, 0) for edge in self.edges)
+        return tuple(
+            (None, 0) if edge is None or edge[0] is NOWHERE else edge for edge in self.edges
+        )
 
     @property
     def metadata(self) -> dict[Any, Any]:
@@ -140,6 +142,21 @@ def increment_version(tensor: Any) -> None:
     """Count an in-place change that happened where nobody could see it."""
     for changed in (tensor,) if hasattr(tensor, "_array") else tensor:
         changed._own_counter().bump("increment_version")
+
+
+class Nowhere(Node):
+    """Where a gradient is lost: a view made under `no_grad` of a tensor that requires grad says that
+    it requires grad too, and leads nowhere.
+    """
+
+    __slots__ = ()
+
+    def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
+        """Nothing."""
+        return []
+
+
+NOWHERE = Nowhere(())
 
 
 def shape_of(value: Any) -> tuple[tuple[int, ...], Any] | None:

@@ -1,151 +1,187 @@
-"""Operations that overwrite their first input: `add_`, `mul_`, `zero_`, `x -= y`, …
+"""Operations that overwrite their first input: `add_`, `mul_`, `exp_`, `x -= y`, …
 
-The result is computed as always, then copied over the tensor, whose version goes up by one and
-whose history becomes the new node. Where the derivative needs the old values, a copy is saved.
+None is written twice: `overwrite` computes the result as always and copies it over the tensor,
+whose version goes up by one and whose history becomes the new node. If the derivative needs the old
+values, the node keeps a copy of them. `filling.py` has those that exist in place only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from .. import watch
+from ..autograd import forward_ad
 from ..autograd.grad_mode import state
 from ..dtypes import CATEGORY
+from ..memory import geometry, may_share
 from ..tensor import Tensor, new_tensor
 from ..views import CopySlices
-from . import activations, arithmetic, limits
 from .operation import Operation
+
+NAMES = frozenset(
+    """
+    abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr arccos arccosh arcsin
+    arcsinh arctan arctanh arctan2 asin asinh atan atan2 atanh baddbmm bitwise_and bitwise_not
+    bitwise_or bitwise_xor bitwise_left_shift bitwise_right_shift ceil clamp clamp_max clamp_min
+    clip copysign cos cosh cumprod cumsum deg2rad digamma div divide eq erf erfc erfinv exp exp2
+    expm1 fix float_power floor floor_divide fmod frac ge greater greater_equal gt hypot index_add
+    index_copy index_fill index_put le lerp less less_equal lgamma log log10 log1p log2 logical_and
+    logical_not logical_or logical_xor logit lt masked_fill masked_scatter mul multiply nan_to_num
+    ne neg negative not_equal pow put rad2deg reciprocal relu remainder round rsqrt scatter
+    scatter_add sgn sigmoid sign sin sinc sinh sqrt square sub subtract tan tanh tril triu
+    true_divide trunc xlogy
+    """.split()
+)
+"""The operations of which PyTorch has an in-place form, `name_`. See `methods.py`."""
+
+COMPARISONS = {name: name for name in ("eq", "ne", "lt", "le", "gt", "ge")} | {
+    "greater": "gt", "greater_equal": "ge", "less": "lt", "less_equal": "le", "not_equal": "ne",
+}  # fmt: skip
+"""Their results are truth values, kept as 0 and 1 in the tensor's dtype."""
 
 
 def check_writable(tensor: Tensor) -> None:
     """Raise RuntimeError, as PyTorch words it, if `tensor` must not be overwritten with history."""
     if tensor._view is not None:
-        tensor._view.refuse("is being modified inplace")
+        tensor._view.refuse("is being")
         if tensor.requires_grad and tensor._view.base.is_leaf:
             raise RuntimeError(
                 "a view of a leaf Variable that requires grad is being used in an in-place "
                 "operation."
             )
-    if tensor._requires_grad and tensor.is_leaf:
+    if tensor.requires_grad and tensor.is_leaf:
         raise RuntimeError(
             "a leaf Variable that requires grad is being used in an in-place operation."
         )
 
 
-def overwrite(operation: Operation, tensor: Tensor, *args: Any) -> Tensor:
-    """`tensor` := operation(tensor, *args), in the memory of `tensor`.
+def check_memory(array: np.ndarray, *others: Any) -> None:
+    """Raise RuntimeError if entries to be written lie at one place, or over those to be read."""
+    if array.size > 1 and 0 in array.strides and not geometry(array).dense:
+        if any(step == 0 and n > 1 for step, n in zip(array.strides, array.shape, strict=True)):
+            raise RuntimeError(
+                "unsupported operation: more than one element of the written-to tensor refers to a "
+                "single memory location. Please clone() the tensor before performing the operation."
+            )
+    for other in others:
+        if isinstance(other, Tensor) and may_share(array, other._array) == "partly":
+            raise RuntimeError(
+                "unsupported operation: some elements of the input tensor and the written-to "
+                "tensor refer to a single memory location. Please clone() the tensor before "
+                "performing the operation."
+            )
+
+
+def overwrite(
+    function: Callable[..., Tensor],
+    tensor: Tensor,
+    *args: Any,
+    writer: str,
+    casts: bool = False,
+    alone: bool = True,
+    **kwargs: Any,
+) -> Tensor:
+    """`tensor` := function(tensor, *args), in the memory of `tensor`.
+
+    writer: the name for error texts. casts: the result may be of any dtype. alone: each entry must
+    have a place in memory of its own, and other tensors must not lie over it.
 
     Raises RuntimeError if the result has another shape, or a dtype that would lose its meaning, or
     if `tensor` is a leaf that requires grad (outside `no_grad`).
     """
-    if state.grad_enabled and (
-        any(isinstance(a, Tensor) and a.requires_grad for a in (tensor, *args))
-        or (tensor._view is not None and tensor._view.base.requires_grad)
-    ):
+    tensors = [a for a in (*args, *kwargs.values()) if isinstance(a, Tensor)]
+    if state.grad_enabled and any(a.requires_grad for a in (tensor, *tensors)):
         check_writable(tensor)
-    before = new_tensor(tensor._array.copy() if "self" in operation.saving else tensor._array)
-    before._edge = tensor._history()
-    out = operation(before, *args)
-    return replace(tensor, out, operation.name + "_")
+    if alone:
+        check_memory(tensor._array, *tensors)
+    before = new_tensor(tensor._array.copy() if watch.active else tensor._array)
+    before._edge = tensor._get_edge() if state.grad_enabled else None
+    if watch.active and (tangent := forward_ad.tangent_of(tensor)) is not None:
+        forward_ad.set_tangent(before, tangent)
+    out = function(before, *args, **kwargs)
+    if out is before:
+        tensor._own_counter().bump(writer)
+        return tensor
+    check_result(tensor, out, casts)
+    return replace(tensor, before, out, writer)
 
 
-def replace(tensor: Tensor, out: Tensor, writer: str) -> Tensor:
-    """Copy `out` and its history into `tensor`."""
+def check_result(tensor: Tensor, out: Tensor, casts: bool = False) -> None:
+    """Raise RuntimeError if `out` does not fit in the memory of `tensor`."""
     here, there = tensor._array, out._array
     if there.shape != here.shape:
         raise RuntimeError(
             f"output with shape {list(here.shape)} doesn't match the broadcast shape "
             f"{list(there.shape)}"
         )
-    if CATEGORY[there.dtype.kind] > CATEGORY[here.dtype.kind]:
+    if not casts and CATEGORY[there.dtype.kind] > CATEGORY[here.dtype.kind]:
         raise RuntimeError(
             f"result type {out.dtype.type_name.removesuffix('Tensor')} can't be cast to the "
             f"desired output type {tensor.dtype.type_name.removesuffix('Tensor')}"
         )
-    if any(stride == 0 and n > 1 for stride, n in zip(here.strides, here.shape, strict=True)):
-        raise RuntimeError(
-            "unsupported operation: more than one element of the written-to tensor refers to a "
-            "single memory location. Please clone() the tensor before performing the operation."
-        )
-    np.copyto(here, there, casting="unsafe")
+
+
+def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
+    """Copy `out` and its history into `tensor`; `before` stands for what it was."""
+    node: Any = None if out._edge is None else out._edge[0]
+    own = [] if node is None else list(zip(node.operation.saving, node.saved, strict=True))
+    if any(saved is before for _, saved in own):
+        before._array = before._array.copy()
+    here = tensor._array
+    np.copyto(here, out._array, casting="unsafe")
     tensor._own_counter().bump(writer)
-    if out._edge is not None:
-        node: Any = out._edge[0]
-        for need, saved in zip(node.operation.saving, node.saved, strict=True):
-            if need == "result":
-                saved._array, saved._counter = here, tensor._counter
-                node.note_versions()
-        view = tensor._view
-        if view is None:
-            tensor._edge = out._edge
-        else:
-            view.base._edge = (CopySlices(view.base._get_edge(), node, view), 0)
+    for need, saved in own:
+        if need == "result" and isinstance(saved, Tensor):
+            saved._array, saved._counter = here, tensor._counter
+            node.note_versions()
+    if node is not None:
+        set_history(tensor, node)
+    if watch.active and (tangent := forward_ad.tangent_of(out)) is not None:
+        forward_ad.set_tangent(tensor, tangent)
     return tensor
 
 
-def _in_place(operation: Operation, options: tuple[Any, ...] = ()) -> Any:
-    def method(self: Tensor, *args: Any) -> Tensor:
-        return overwrite(operation, self, *args, *options[len(args) :])
+def set_history(tensor: Tensor, node: Any) -> None:
+    """`node` has overwritten `tensor`: that is its history now, or a part of that of its base."""
+    base = tensor if tensor._view is None else tensor._view.base
+    old = base._edge
+    base._edge = (node if base is tensor else CopySlices(base, node, tensor), 0)
+    if base._retains_grad and old is not None:  # it keeps the gradient of what it is from now on
+        kept = old[0].note("retained", dict).pop(old[1], None)
+        base._edge[0].note("retained", dict)[0] = kept
 
-    method.__name__ = method.__qualname__ = operation.name + "_"
-    method.__doc__ = f"`{operation.name}`, in place. Returns the tensor itself."
+
+def form(name: str, function: Callable[..., Any]) -> Callable[..., Tensor]:
+    """The in-place form of the operation `name`, as a method."""
+    compared = name in COMPARISONS
+    function = getattr(function, "call", function)  # an operation's function itself
+    if compared:
+        function = constant(COMPARISONS[name], function)
+
+    def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        casts = compared or name.startswith("logical")
+        return overwrite(function, self, *args, writer=name + "_", casts=casts, **kwargs)
+
+    method.__name__ = method.__qualname__ = name + "_"
+    method.__doc__ = f"`{name}`, in place. Returns the tensor itself."
     return method
 
 
-add_ = _in_place(arithmetic.add)
-sub_ = _in_place(arithmetic.sub)
-mul_ = _in_place(arithmetic.mul)
-div_ = _in_place(arithmetic.div)
-neg_ = _in_place(arithmetic.neg)
-exp_ = _in_place(arithmetic.exp)
-sqrt_ = _in_place(arithmetic.sqrt)
-relu_ = _in_place(activations.relu)
-sigmoid_ = _in_place(activations.sigmoid)
-tanh_ = _in_place(activations.tanh)
+def constant(name: str, values: Callable[..., Any]) -> Callable[..., Tensor]:
+    """A function that overwrites a tensor with `values(tensor, …)`, whatever they are; the
+    derivative is 0.
+    """
+    operation = Operation(
+        name, "self", lambda self, values: values.astype(self.dtype), options="values",
+        jvp="entrywise", shown=f"{name}(self)",
+    )  # fmt: skip
+    operation.derivative("self", "0", lambda grad: grad * 0)
 
+    def written(before: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        plain = new_tensor(before._array)
+        return operation(before, np.asarray(values(plain, *args, **kwargs)._array))
 
-def clamp_(self: Tensor, min: Any = None, max: Any = None) -> Tensor:
-    """`clamp`, in place. Returns the tensor itself."""
-    return overwrite(limits._clamp, self, min, max)
-
-
-_fill = Operation(
-    "fill", "self", lambda self, value: np.full_like(self, value), options="value",
-    shown="fill(self, value)", node="FillBackward2",
-)  # fmt: skip
-_fill.derivative("self", "0", lambda grad: grad * 0)
-
-
-def fill_(self: Tensor, value: Any) -> Tensor:
-    """Every entry becomes `value`. Returns the tensor itself."""
-    return overwrite(_fill, self, value.item() if isinstance(value, Tensor) else value)
-
-
-def zero_(self: Tensor) -> Tensor:
-    """Every entry becomes 0. Returns the tensor itself."""
-    if self.requires_grad or self._base is not None:
-        return fill_(self, 0)
-    self._array.fill(0)
-    self._own_counter().bump("zero_")
-    return self
-
-
-_copy = Operation(
-    "copy", "self other", lambda self, other: np.broadcast_to(other, self.shape).astype(self.dtype),
-    shown="other", node="CopyBackwards", fit=True,
-)  # fmt: skip
-_copy.derivative("self", "0", lambda grad: grad * 0)
-_copy.derivative("other", "grad", lambda grad: grad)
-
-
-def copy_(self: Tensor, other: Tensor) -> Tensor:
-    """The entries of `other`, broadcast and cast. Returns the tensor itself."""
-    return overwrite(_copy, self, other)
-
-
-METHODS = {
-    method.__name__: method
-    for method in (add_, sub_, mul_, div_, neg_, exp_, sqrt_, relu_, sigmoid_, tanh_, clamp_,
-                   fill_, zero_, copy_)
-}  # fmt: skip
+    return written

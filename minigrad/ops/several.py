@@ -89,10 +89,8 @@ class SeveralResults(Operation):
         arrays = self.forward(*[a._array if isinstance(a, Tensor) else a for a in args])
         outs = tuple(new_tensor(np.asarray(array)) for array in arrays)
         if self.view:
-            for k, out in enumerate(outs):
-                args[0]._share_memory_with(
-                    out, lambda array, k=k: self.forward(array, *args[1:])[k], "multi"
-                )
+            for out in outs:
+                args[0]._share_memory_with(out, "multi")
         tensors = args[: len(self.inputs)]
         edges = tuple(a._get_edge() if isinstance(a, Tensor) else None for a in tensors)
         if self.rules and state.grad_enabled and any(edge is not None for edge in edges):

@@ -64,41 +64,11 @@ _squeeze_dim = Operation(
 _squeeze_dim.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
 
 
-as_strided = Operation(
-    "as_strided", "self", lambda self, show: show(self), options="show", shown="self[…]"
-)
-put_strided = Operation(
-    "as_strided_scatter", "self", lambda self, sizes, show: _put(self, sizes, show),
-    options="sizes show", shown="scatter(self)",
-)  # fmt: skip
-as_strided.derivative(
-    "self",
-    r"\text{grad put where the view shows, zeros elsewhere}",
-    lambda grad, self_sizes, show: (
-        _put(grad, self_sizes, show)
-        if isinstance(grad, either.ARRAY)
-        else put_strided(grad, self_sizes, show)
-    ),
-)
-put_strided.derivative(
-    "self",
-    r"\text{grad where the view shows}",
-    lambda grad, show: show(grad) if isinstance(grad, either.ARRAY) else as_strided(grad, show),
-)
-
-
 def _stretch(array: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
     """NumPy's broadcasting, but writable: overlapping writes are refused elsewhere."""
     stretched = np.broadcast_to(array, size)
     stretched.flags.writeable = array.flags.writeable
     return stretched
-
-
-def _put(part: np.ndarray, sizes: tuple[int, ...], show: Any) -> np.ndarray:
-    """Zeros, with `part` where the view shows."""
-    whole = np.zeros(sizes, part.dtype)
-    show(whole)[...] = part
-    return whole
 
 
 def _sizes(input: Tensor, size: tuple[Any, ...]) -> tuple[int, ...]:

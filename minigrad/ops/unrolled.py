@@ -82,15 +82,13 @@ def _forward(op: Operation) -> list[str]:
             f"        {arrays}{',' * (len(inputs) == 1)} = promote(({arrays},))",
         ]
     forward = f"array = forward({', '.join([arrays, *op.options])})"
+    lines += ["    try:", f"        {forward}"]
     if op.fit and len(inputs) > 1:
-        lines += [
-            "    try:",
-            f"        {forward}",
-            "    except ValueError:",
-            f"        raise mismatch({arrays}) from None",
-        ]
-    else:
-        lines.append(f"    {forward}")
+        lines += ["    except ValueError:", f"        raise mismatch({arrays}) from None"]
+    lines += [
+        "    except TypeError as error:",
+        f"        raise refusal(error, operation, {arrays})",
+    ]
     lines += [
         "    if type(array) is not ndarray:",
         "        array = asarray(array)",
@@ -99,9 +97,7 @@ def _forward(op: Operation) -> list[str]:
         "    out._edge = None",
     ]
     if op.view:
-        options = "".join(f", {option}" for option in op.options)
-        show = f"lambda array: forward(array{options})"
-        lines.append(f"    {inputs[0]}._share_memory_with(out, {show})")
+        lines.append(f"    {inputs[0]}._share_memory_with(out)")
     if op.latex:
         lines += _record(op)
     return [*lines, "    return out"]

@@ -18,7 +18,6 @@ KNOWN = {
     "op_matrix: matrix._bmm (x @ y) * 2 of other dtypes 2x3x4 4": BOOL,
     "custom: wrong number of gradients": "order of the checks",
     "custom: mark_dirty": "a leaf marked dirty is not refused",
-    "in_place: every one": "zero_ makes FillBackward2",
     "in_place: history rewritten": "retain_grad before an in-place operation",
     "indexing: what comes out": "x[()] is not an alias; x[True]",
     "indexing: wrong indices": "the dimension that is named after an integer index",

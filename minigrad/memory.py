@@ -1,0 +1,126 @@
+"""Where the entries of a tensor lie: strides, offsets, and the memory that views share.
+
+A stride says how many entries further the next one along an axis lies. Reshaping, transposing and
+slicing only change strides and offset; that is why they need no copy.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class Geometry(NamedTuple):
+    """How an array lies in a memory: its shape, strides and first place, counted in entries."""
+
+    size: tuple[int, ...]
+    stride: tuple[int, ...]
+    offset: int = 0
+
+    @property
+    def extent(self) -> int:
+        """The last place that is used, plus 1."""
+        if 0 in self.size:
+            return 0
+        steps = zip(self.size, self.stride, strict=True)
+        return self.offset + 1 + sum((n - 1) * step for n, step in steps)
+
+    @property
+    def overlaps(self) -> bool:
+        """True if several entries may lie at one place, as in an expanded tensor."""
+        reach = 1
+        for step, n in sorted(zip(self.stride, self.size, strict=True)):
+            if n > 1:
+                if step < reach:
+                    return True
+                reach = step * n
+        return False
+
+    @property
+    def dense(self) -> bool:
+        """True if the entries fill their memory without a gap, in whatever order of the axes."""
+        return not self.overlaps and self.extent - self.offset == int(np.prod(self.size))
+
+
+def geometry(array: np.ndarray, memory: np.ndarray | None = None) -> Geometry:
+    """How `array` lies in the memory that starts with the first entry of `memory`, or with its own."""
+    item = array.itemsize
+    offset = 0 if memory is None else (address(array) - address(memory)) // item
+    return Geometry(array.shape, tuple(step // item for step in array.strides), offset)
+
+
+def address(array: np.ndarray) -> int:
+    """Where the first entry lies."""
+    return array.__array_interface__["data"][0]
+
+
+def window(memory: np.ndarray, where: Geometry) -> np.ndarray:
+    """The part of a memory (an array with one axis) where a tensor lies; not a copy.
+
+    Raises ValueError or TypeError if it does not fit in.
+    """
+    item = memory.itemsize
+    steps = tuple(step * item for step in where.stride)
+    return np.ndarray(where.size, memory.dtype, memory, where.offset * item, steps)
+
+
+def laid_out(array: np.ndarray, where: Geometry, extent: int) -> np.ndarray:
+    """A new memory in which `array` lies as `where` says; at least `extent` places long."""
+    memory = np.zeros(max(where.extent, extent), array.dtype)
+    window(memory, where)[...] = array
+    return memory
+
+
+def owner(array: np.ndarray) -> np.ndarray:
+    """All of the memory that an array is a part of, as an array with one axis; not a copy."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array.ravel(order="K")
+
+
+def may_share(a: np.ndarray, b: np.ndarray) -> str:
+    """PyTorch's question before it writes to `a` and reads `b`: "no", "partly" or "all"."""
+    if not np.may_share_memory(a, b) or not a.size or not b.size:
+        return "no"
+    one, other = geometry(a), geometry(b)
+    if not one.dense or not other.dense:
+        return "no"  # too hard to tell, says PyTorch, and goes on
+    return "all" if address(a) == address(b) and one.stride == other.stride else "partly"
+
+
+class UntypedStorage:
+    """The memory under a tensor, in bytes. Two tensors share memory if `data_ptr()` is the same."""
+
+    def __init__(self, array: np.ndarray) -> None:
+        self._memory = owner(array)
+
+    def data_ptr(self) -> int:
+        """The address of the first byte."""
+        return address(self._memory)
+
+    def nbytes(self) -> int:
+        """The number of bytes."""
+        return self._memory.nbytes
+
+    size = __len__ = nbytes
+
+
+class TypedStorage(UntypedStorage):
+    """The memory under a tensor, as the numbers that lie in it."""
+
+    def size(self) -> int:
+        """The number of entries."""
+        return self._memory.size
+
+    __len__ = size
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._memory[place].item()
+
+    def __iter__(self) -> Any:
+        return iter(self._memory.tolist())
+
+    def tolist(self) -> list[Any]:
+        """The entries in the order in which they lie there."""
+        return self._memory.tolist()

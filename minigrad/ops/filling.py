@@ -1,0 +1,120 @@
+"""What exists in place only: `fill_`, `zero_`, `copy_`, and random numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import creation
+from ..tensor import Tensor, new_tensor
+from .in_place import constant, overwrite
+from .operation import Operation
+from .refusals import refuse_kinds
+
+_fill = Operation(
+    "fill", "self", lambda self, value: np.full_like(self, value), options="value",
+    shown="fill(self, value)", node="FillBackward2", jvp="entrywise",
+)  # fmt: skip
+_fill.derivative("self", "0", lambda grad: grad * 0)
+
+_fill_tensor = Operation(
+    "fill", "self value", lambda self, value: np.full_like(self, value),
+    node="FillBackward3", fit=True, jvp="linear",
+)  # fmt: skip
+_fill_tensor.derivative("self", "0", lambda grad: grad * 0)
+_fill_tensor.derivative("value", r"\textstyle\sum grad", lambda grad: grad)  # summed by the engine
+
+_zero = Operation("zero", "self", np.zeros_like, jvp="entrywise")
+_zero.derivative("self", "0", lambda grad: grad * 0)
+
+
+def _copied(self: np.ndarray, other: np.ndarray) -> np.ndarray:
+    shape = np.broadcast_shapes(self.shape, np.shape(other))
+    return np.broadcast_to(other, shape).astype(self.dtype)
+
+
+_copy = Operation(
+    "copy", "self other", _copied, shown="other", node="CopyBackwards", fit=True, jvp="linear"
+)
+_copy.derivative("self", "0", lambda grad: grad * 0)
+_copy.derivative("other", "grad", lambda grad: grad)
+_copy.node.name = lambda self: "torch::autograd::CopyBackwards"  # PyTorch gives its C++ name
+
+
+def fill_(self: Tensor, value: Any) -> Tensor:
+    """Every entry becomes `value`, a number or a tensor with no axes. Returns the tensor itself."""
+    if not isinstance(value, Tensor):
+        return overwrite(_fill.call, self, value, writer="fill_", alone=False)
+    if value.ndim:
+        raise RuntimeError(
+            "fill_ only supports 0-dimension value tensor but got tensor with "
+            f"{value.ndim} dimensions."
+        )
+    return overwrite(_fill_tensor.call, self, value, writer="fill_", alone=False)
+
+
+def zero_(self: Tensor) -> Tensor:
+    """Every entry becomes 0. Returns the tensor itself."""
+    return overwrite(_zero.call, self, writer="zero_", alone=False)
+
+
+def copy_(self: Tensor, other: Tensor, non_blocking: bool = False) -> Tensor:
+    """The entries of `other`, broadcast and cast. Returns the tensor itself."""
+    if not isinstance(other, Tensor):
+        other = new_tensor(np.asarray(other))
+    return overwrite(_copy.call, self, other, writer="copy_")
+
+
+def _random(name: str, numbers: Any) -> Any:
+    """Random numbers in place; `numbers` makes them, given a tensor and the method's arguments."""
+    written = constant(name, lambda *args, **kwargs: new_tensor(numbers(*args, **kwargs)))
+
+    def method(self: Tensor, *args: Any, generator: Any = None, **kwargs: Any) -> Tensor:
+        return overwrite(written, self, *args, writer=name + "_", **kwargs)
+
+    method.__name__ = method.__qualname__ = name + "_"
+    method.__doc__ = numbers.__doc__
+    return method
+
+
+def _uniform(self: Tensor, from_: float = 0.0, to: float = 1.0) -> Any:
+    """Independent random numbers, uniform from `from` up to `to`. Returns the tensor itself."""
+    refuse_kinds(self._array, "biu", "check_uniform_bounds")
+    if from_ > to:
+        raise RuntimeError(
+            f"uniform_ expects to return a [from, to) range, but found from={from_} > to={to}"
+        )
+    return creation._generator.uniform(from_, to, self.shape)
+
+
+def _normal(self: Tensor, mean: float = 0.0, std: float = 1.0) -> Any:
+    """Independent normal random numbers of this mean and deviation. Returns the tensor itself."""
+    refuse_kinds(self._array, "biu", "normal_kernel_cpu")
+    if std < 0:
+        raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
+    return creation._generator.normal(mean, std, self.shape)
+
+
+def _bernoulli(self: Tensor, p: Any = 0.5) -> Any:
+    """Ones with probability `p` (a number, or a tensor of them), else zeros. Returns the tensor."""
+    if not isinstance(p, Tensor) and not 0 <= p <= 1:
+        raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p}")
+    limit = p._array if isinstance(p, Tensor) else p
+    return creation._generator.random(self.shape) < limit
+
+
+def _exponential(self: Tensor, lambd: float = 1.0) -> Any:
+    """Random numbers of the exponential distribution of rate `lambd`. Returns the tensor itself."""
+    return creation._generator.exponential(1 / lambd, self.shape)
+
+
+uniform_ = _random("uniform", _uniform)
+normal_ = _random("normal", _normal)
+exponential_ = _random("exponential", _exponential)
+bernoulli_ = _random("bernoulli", _bernoulli)
+
+METHODS = {
+    method.__name__: method
+    for method in (fill_, zero_, copy_, uniform_, normal_, bernoulli_, exponential_)
+}

@@ -1,0 +1,84 @@
+"""`as_strided`: any part of a tensor's memory, by shape, strides and offset.
+
+The history of a view is told with it after its base was written to (see `minigrad/views.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..memory import Geometry, address, geometry, laid_out, owner, window
+from ..tensor import Tensor
+from . import either
+from .operation import Operation
+
+
+def _look(self: np.ndarray, base: Geometry, *view: Any) -> np.ndarray:
+    """What a tensor shows that lies in the memory of `self` as `view` says.
+
+    `base` says how `self` lies there. A cotangent lies otherwise: it is laid out anew first.
+    """
+    where = Geometry(*view)
+    if geometry(self) == base:
+        memory = owner(self)
+        start = (address(self) - address(memory)) // self.itemsize
+        where = where._replace(offset=where.offset + start)
+        if 0 <= where.offset and where.extent <= memory.size:
+            return window(memory, where)
+    return window(laid_out(self, base, where.extent), Geometry(*view))
+
+
+def _put(self: np.ndarray, base: Geometry, *view: Any) -> np.ndarray:
+    """Zeros that lie as `base`, with `self` added in where `view` shows."""
+    where = Geometry(*view)
+    memory = np.zeros(max(base.extent, where.extent), self.dtype)
+    if where.overlaps:
+        np.add.at(memory, window(np.arange(memory.size), where), self)
+    else:
+        window(memory, where)[...] = self
+    return window(memory, base)
+
+
+OPTIONS = "base size stride storage_offset"
+
+as_strided = Operation("as_strided", "self", _look, options=OPTIONS, view=True, shown="self[…]")
+put_strided = Operation(
+    "as_strided_scatter", "self", _put, options=OPTIONS, shown="scatter(self)", jvp="linear"
+)
+as_strided.derivative(
+    "self",
+    r"\text{grad put where the view shows, zeros elsewhere}",
+    lambda grad, base, size, stride, storage_offset: (
+        _put if isinstance(grad, either.ARRAY) else put_strided
+    )(grad, base, size, stride, storage_offset),
+)
+put_strided.derivative(
+    "self",
+    r"\text{grad where the view shows}",
+    lambda grad, base, size, stride, storage_offset: (
+        _look if isinstance(grad, either.ARRAY) else as_strided
+    )(grad, base, size, stride, storage_offset),
+)
+
+
+def _as_strided(input: Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:
+    """A view of the memory under `input`, with this shape, these strides and this offset.
+
+    Raises RuntimeError if the memory is too short for it.
+    """
+    array = input._array
+    memory = owner(array)
+    start = (address(array) - address(memory)) // array.itemsize
+    first = start if storage_offset is None else storage_offset
+    wanted = Geometry(tuple(size), tuple(stride), first)
+    if len(wanted.size) != len(wanted.stride):
+        raise RuntimeError("mismatch in length of strides and shape")
+    if wanted.extent > memory.size:
+        raise RuntimeError(
+            f"setStorage: sizes {list(size)}, strides {list(stride)}, storage offset {first}, and "
+            f"itemsize {array.itemsize} requiring a storage size of "
+            f"{wanted.extent * array.itemsize} are out of bounds for storage of size {memory.nbytes}"
+        )
+    return as_strided(input, geometry(array), wanted.size, wanted.stride, first - start)
