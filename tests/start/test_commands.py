@@ -16,7 +16,7 @@ import pytest
 
 from launch import browser, commands, lab
 from launch.environment import is_ready
-from launch.places import FIRST_LESSON, LESSONS, ROOT, SETTINGS
+from launch.places import FIRST_LESSON, ROOT, SETTINGS
 from launch.problem import Problem
 
 
