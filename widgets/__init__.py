@@ -3,8 +3,8 @@
     import minigrad as torch
     from widgets import step_through
 
-Importing this package switches recording on: from then on every node keeps its inputs, its value and
-the line of code that made it, which a picture needs and a bare engine does not.
+Importing this package switches recording on: from then on every node keeps its inputs, its value
+and the line of code that made it, which a picture needs and a bare engine does not.
 """
 
 from minigrad import recording

@@ -13,7 +13,7 @@ from ..numbers import brief, shape_text
 ADVANCE = 0.61  # width of a character of the usual monospaced fonts, in font sizes
 NAME, TEXT, SMALL = 17, 14, 13  # font sizes in px
 PADDING = 12
-WIDEST, NARROWEST = 216, 120
+WIDEST, NARROWEST = 256, 120
 LONGEST = 14  # characters of a gradient before it becomes a range
 LONGEST_VALUE, LONGEST_CONSTANT = 20, 10
 SLACK = 6  # px for what is rounded

@@ -7,6 +7,7 @@ const MOST = 6; // rows or columns that are written out
 const WIDEST = 310; // px that a matrix may take; the step panel is never narrower
 const CHARACTER = 9.1;
 const COLUMN_GAP = 12;
+const CORNER = 4; // entries per axis that are known of a large array
 const GAP = -1; // stands for the rows or columns that are left out
 
 /**
@@ -20,7 +21,7 @@ export function arrayMatrix(array) {
   const source = array.values ?? array.corner;
   const plane = firstPlane(source, array.values ? shape.length : depth(source));
   const [rows, columns] = shape.length > 1 ? shape.slice(-2) : [1, shape[0]];
-  const matrix = grid(rows, columns, (i, j) => plane[i]?.[j], array.values ? MOST : 4);
+  const matrix = grid(rows, columns, (i, j) => plane[i]?.[j], !array.values);
   matrix.setAttribute("aria-label", `${shapeText(array)} array, ${brief(array, 200)}`);
   const notes = [];
   if (shape.length > 2) notes.push(`first of ${shape.slice(0, -2).join("×")}`);
@@ -79,18 +80,20 @@ function firstPlane(nested, dimensions) {
   return dimensions === 2 ? nested : firstPlane(nested[0], dimensions - 1);
 }
 
-/** Which indices of `count` are shown: all, or the first few, a gap, and the last. */
-function shown(count, most) {
-  if (count <= most) return Array.from({ length: count }, (_, k) => k);
-  return [...Array.from({ length: most - 2 }, (_, k) => k), GAP, count - 1];
+/** Which indices of `count` are shown: all, or the first few, a gap, and the last (if it is known). */
+function shown(count, most, corner) {
+  const first = (length) => Array.from({ length }, (_, k) => k);
+  if (count <= most) return first(count);
+  return corner ? [...first(most), GAP] : [...first(most - 2), GAP, count - 1];
 }
 
-function grid(rows, columns, at, most = MOST) {
-  const down = shown(rows, most);
+function grid(rows, columns, at, corner = false) {
+  const most = corner ? CORNER : MOST;
+  const down = shown(rows, most, corner);
   let across;
   let texts;
   for (let count = most; ; count -= 1) {
-    across = shown(columns, count);
+    across = shown(columns, count, corner);
     texts = down.map((i) => across.map((j) => (i === GAP || j === GAP ? dots(i, j) : cellText(at(i, j)))));
     alignPoints(texts);
     if (count <= 3 || widthOf(texts) <= WIDEST) break;

@@ -20,11 +20,17 @@ export function entryText(value) {
 
 /** A number to about three digits, for a range. */
 export function rounded(value) {
-  return typeof value === "string" ? value : significant(value, 3);
+  if (typeof value === "string") return value;
+  const small = value !== 0 && Math.abs(value) < 1e-4;
+  return small ? exponent(value.toExponential(2)) : significant(value, 3);
 }
 
 function significant(value, digits) {
-  const text = value.toPrecision(digits);
+  return exponent(value.toPrecision(digits));
+}
+
+/** 1.20e-5 as PyTorch writes it: 1.2e-05. */
+function exponent(text) {
   const [number, power] = text.split("e");
   if (power === undefined) return trimmed(text);
   return `${trimmed(number)}e${power[0]}${power.slice(1).padStart(2, "0")}`;

@@ -8,6 +8,7 @@ export function forwardPanel(step, node, timeline) {
   const title = node.kind === "operation" ? heading("", `${node.label} = ${node.expression}`) : heading("A leaf: ", node.label);
   const body = [];
   if (node.value) body.push(values(node, timeline));
+  if (node.kind === "leaf") body.push(make("p", "mg-remark", `No operation made it: ${node.label}.grad_fn is None.`));
   const saved = [...new Set(node.saved.map((item) => item.label))];
   if (saved.length) body.push(make("p", "mg-saved", `Saved for the backward pass: ${saved.join(", ")}`));
   return { title, body };

@@ -6,7 +6,8 @@ import { drawEdge, halfway } from "./edge.js";
 import { drawNode } from "./node.js";
 import { lookAt } from "./timeline.js";
 
-const SMALLEST = 0.86; // a wide graph shrinks by this much at most; then it is scrolled
+/** A wide graph shrinks by this much at most; then it is scrolled. */
+export const SMALLEST = 0.86;
 
 /**
  * @param {import("./timeline.js").Timeline} timeline

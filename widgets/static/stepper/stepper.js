@@ -11,6 +11,7 @@ import { unpacked } from "../shared/packing.js";
 import { followTheme } from "../shared/theme.js";
 import { makeControls } from "./controls.js";
 import { makeGraph } from "./graph.js";
+import { keepShape } from "./shape.js";
 import { makePanel } from "./panel.js";
 import { makeTimeline } from "./timeline.js";
 
@@ -35,8 +36,6 @@ export async function render({ model, el }) {
     el.replaceChildren();
   };
 }
-
-const MOST_HELD = 900; // px of height that the step panel holds on to
 
 function makeStepper(trace, formulas, signal) {
   const timeline = makeTimeline(trace);
@@ -66,7 +65,7 @@ function makeStepper(trace, formulas, signal) {
   const byPointer = rememberPointer(root, signal);
   keepKeys(root, (event) => pressed(event, controls, byPointer()), signal);
   followTheme(root, signal);
-  keepHeight(panel.element, signal);
+  keepShape(root, panel.element, trace.layout.width, signal);
   go(timeline.first);
   return root;
 }
@@ -97,20 +96,4 @@ function rememberPointer(root, signal) {
   const swallow = (event) => pointer && event.key === " " && event.preventDefault(); // Firefox presses on keyup
   root.addEventListener("keyup", swallow, { signal, capture: true });
   return () => pointer;
-}
-
-/** Beside the graph the panel never shrinks (within reason): what is below it should stay in place. */
-function keepHeight(panel, signal) {
-  let tallest = 0;
-  let width = 0;
-  const observer = new ResizeObserver(([{ contentRect }]) => {
-    if (contentRect.width !== width) tallest = 0;
-    width = contentRect.width;
-    const beside = panel.parentElement.offsetWidth > panel.offsetWidth + 50;
-    tallest = beside ? Math.max(tallest, Math.min(panel.firstElementChild.offsetHeight, MOST_HELD)) : 0;
-    panel.style.minHeight = `${tallest}px`;
-  });
-  observer.observe(panel);
-  observer.observe(panel.firstElementChild);
-  signal.addEventListener("abort", () => observer.disconnect());
 }
