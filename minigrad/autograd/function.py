@@ -132,7 +132,7 @@ class FunctionNode(Node):
             grads.append(cotangent)
         with _GradMode(create_graph):
             returned = self.function.backward(self, *grads)
-        if not isinstance(returned, (tuple, list)):
+        if not isinstance(returned, tuple):
             returned = (returned,)
         returned = self._checked(list(returned))
         if create_graph:
@@ -279,6 +279,10 @@ def _connect(node: FunctionNode, outputs: tuple[Any, ...]) -> None:
     from ..tensor import Tensor
 
     for tensor in node._dirty:
+        if tensor._requires_grad and tensor.is_leaf:
+            raise RuntimeError(
+                "a leaf Variable that requires grad has been used in an in-place operation."
+            )
         tensor._own_counter().bump(node.function.__name__)
     node.outputs = len(outputs)
     node._outputs = tuple(shape_of(out) for out in outputs)

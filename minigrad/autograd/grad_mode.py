@@ -5,6 +5,7 @@ switches off the recording of a running cell.
 """
 
 import functools
+import inspect
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -47,7 +48,18 @@ class _GradMode:
             with _GradMode(self.mode):
                 return function(*args, **kwargs)
 
-        return wrapped  # type: ignore[return-value]
+        @functools.wraps(function)
+        def resumed(*args: Any, **kwargs: Any) -> Any:
+            generator, sent = function(*args, **kwargs), None
+            while True:
+                with _GradMode(self.mode):
+                    try:
+                        given = generator.send(sent)
+                    except StopIteration as end:
+                        return end.value
+                sent = yield given
+
+        return resumed if inspect.isgeneratorfunction(function) else wrapped  # type: ignore
 
 
 class no_grad(_GradMode):  # noqa: N801  (PyTorch's name)
