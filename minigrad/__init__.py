@@ -16,36 +16,72 @@ from .autograd import (
     no_grad,
     set_grad_enabled,
 )
+from .casting import (
+    BoolTensor,
+    ByteTensor,
+    CharTensor,
+    DoubleTensor,
+    FloatTensor,
+    HalfTensor,
+    IntTensor,
+    LongTensor,
+    ShortTensor,
+    can_cast,
+    is_complex,
+    is_floating_point,
+    is_tensor,
+    numel,
+    promote_types,
+    result_type,
+)
 from .creation import (
+    Generator,
     arange,
+    empty,
+    empty_like,
     eye,
     full,
+    full_like,
+    initial_seed,
+    linspace,
     manual_seed,
+    normal,
     ones,
     ones_like,
     rand,
     rand_like,
+    randint,
+    randint_like,
     randn,
     randn_like,
-    tensor,
+    randperm,
     zeros,
     zeros_like,
 )
+from .device import device
 from .dtypes import (
     bool,
     double,
+    dtype,
+    finfo,
     float,
     float16,
     float32,
     float64,
     get_default_dtype,
     half,
+    iinfo,
     int,
+    int8,
+    int16,
     int32,
     int64,
     long,
     set_default_dtype,
+    short,
+    uint8,
 )
+from .from_data import as_tensor, asarray, from_numpy, tensor
 from .ops.activations import relu, sigmoid, tanh
 from .ops.arithmetic import add_multiple as add
 from .ops.arithmetic import clone, mul, neg, reciprocal, rsub
@@ -99,7 +135,6 @@ from .ops.elementary import (
     exp,
     exp2,
     expm1,
-    fix,
     floor,
     frac,
     log,
@@ -115,6 +150,7 @@ from .ops.elementary import (
     tan,
     trunc,
 )
+from .ops.elementary import trunc as fix
 from .ops.extremes import amax, amin, aminmax, argmax, argmin, max, median, min
 from .ops.limits import clamp, clamp_max, clamp_min, clip, fmax, fmin, maximum, minimum, where
 from .ops.matrix import matmul, mm

@@ -1,150 +1,101 @@
-"""New tensors: from data, filled, random."""
+"""New tensors: filled, counted, random. Those from data are made in `from_data.py`."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from . import dtypes
-from .autograd.grad_mode import state
-from .tensor import Size, Tensor, new_tensor
-from .versions import INFERENCE
+from .from_data import check_options, check_range, copy_warning, leaf, tensor
+from .tensor import Size, Tensor
 
 _generator = np.random.default_rng()
+_seed = 0
 
 
-def manual_seed(seed: int) -> None:
+class Generator:
+    """What `manual_seed` returns. The random numbers are NumPy's, not PyTorch's."""
+
+    def initial_seed(self) -> int:
+        """The seed that was last set."""
+        return _seed
+
+
+def manual_seed(seed: int) -> Generator:
     """Start the random numbers anew from `seed`. They are NumPy's, not PyTorch's."""
-    global _generator
-    _generator = np.random.default_rng(seed)
+    global _generator, _seed
+    _seed = int(seed)
+    _generator = np.random.default_rng(_seed % 2**64)
+    return Generator()
 
 
-def tensor(data: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """A leaf tensor with a copy of `data`: a number, nested lists of numbers, or an array.
-
-    Python floats become the default dtype (float32), integers int64, truth values bool.
-    Raises ValueError if lists are of unequal length, TypeError if an entry is no number.
-    """
-    if isinstance(data, (Tensor, np.ndarray, np.generic)):
-        array = np.array(data._array if isinstance(data, Tensor) else data)
-        if array.dtype not in dtypes.FROM_NUMPY:
-            raise TypeError(f"can't convert np.ndarray of type numpy.{array.dtype}.")
-    else:
-        _check_nested(data, 0)
-        array = np.array(_plain(data))
-        if dtype is None and (array.size == 0 or array.dtype.kind == "f"):
-            array = array.astype(dtypes.get_default_dtype().numpy)
-    if dtype is not None:
-        array = array.astype(dtypes.named(dtype).numpy)
-    return leaf(array, requires_grad)
+def initial_seed() -> int:
+    """The seed that was last set."""
+    return _seed
 
 
-def leaf(array: np.ndarray, requires_grad: bool) -> Tensor:
-    """A tensor on this array. Raises RuntimeError if it cannot require grad."""
-    if requires_grad and array.dtype.kind != "f":
-        raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
-    out = new_tensor(array)
-    if state.inference:
-        out._counter = INFERENCE
-    if requires_grad:
-        out._requires_grad = out._ask = True
-    return out
-
-
-def _plain(data: Any) -> Any:
-    if isinstance(data, Tensor):
-        return data.item()
-    return [_plain(v) for v in data] if isinstance(data, (list, tuple)) else data
-
-
-def _check_nested(data: Any, depth: int) -> None:
-    """Raise PyTorch's errors for ragged lists and for entries that are no numbers."""
-    if not isinstance(data, (list, tuple)):
-        if not isinstance(data, (bool, int, float, np.generic, Tensor)):
-            if data is None:
-                raise RuntimeError("Could not infer dtype of NoneType")
-            raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
-        return
-    if data and isinstance(data[0], (list, tuple)):
-        for part in data:
-            length = len(part) if isinstance(part, (list, tuple)) else 1
-            if length != len(data[0]):
-                raise ValueError(
-                    f"expected sequence of length {len(data[0])} at dim {depth + 1} (got {length})"
-                )
-    for part in data:
-        _check_nested(part, depth + 1)
-
-
-def _shape(name: str, size: tuple[Any, ...]) -> tuple[int, ...]:
+def _shape(name: str, size: Any) -> tuple[int, ...]:
     """`ones(2, 3)`, `ones((2, 3))` and `ones(shape)` mean the same."""
     if len(size) == 1 and isinstance(size[0], (tuple, list)):
-        size = tuple(size[0])
-    for n in size:
-        if not isinstance(n, (int, np.integer)) or isinstance(n, bool):
+        size = size[0]
+    sizes = tuple(
+        int(n) if isinstance(n, (np.integer, Tensor)) and not isinstance(n, bool) else n
+        for n in size
+    )
+    for n in sizes:
+        if not isinstance(n, int) or isinstance(n, bool):
             raise TypeError(
                 f"{name}(): argument 'size' (position 1) must be tuple of ints, "
                 f"not {type(n).__name__}"
             )
+    for n in sizes:
+        if n < 0 and name == "zeros":
+            raise RuntimeError("zeros: Dimension size must be non-negative.")
         if n < 0:
-            raise RuntimeError(f"Trying to create tensor with negative dimension {n}: {list(size)}")
-    return tuple(size)
+            raise RuntimeError(
+                f"Trying to create tensor with negative dimension {n}: {list(sizes)}"
+            )
+    return sizes
 
 
 def _numpy_type(dtype: Any) -> np.dtype:
     return (dtypes.get_default_dtype() if dtype is None else dtypes.named(dtype)).numpy
 
 
-def ones(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """A tensor of ones, float32 unless said otherwise."""
-    return leaf(np.ones(_shape("ones", size), _numpy_type(dtype)), requires_grad)
+def _made(name: str, doc: str, make: Any) -> Any:
+    """A function of a size and the usual options. `make(shape, NumPy dtype)` gives the array."""
 
+    def function(
+        *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+        layout: Any = None, pin_memory: bool = False, **named: Any,
+    ) -> Tensor:  # fmt: skip
+        if "size" in named:
+            size = (named.pop("size"),)
+        elif not size:
+            raise TypeError(f'{name}() missing 1 required positional arguments: "size"')
+        if named:
+            raise TypeError(f"{name}() got an unexpected keyword argument '{next(iter(named))}'")
+        check_options(name, dtype, device, requires_grad)
+        return leaf(np.asarray(make(_shape(name, size), _numpy_type(dtype))), requires_grad)
 
-def zeros(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """A tensor of zeros, float32 unless said otherwise."""
-    return leaf(np.zeros(_shape("zeros", size), _numpy_type(dtype)), requires_grad)
-
-
-def full(size: Any, fill_value: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """A tensor with `fill_value` in every entry, of that number's dtype."""
-    if dtype is None:
-        kind = dtypes.of_scalar(fill_value)
-    else:
-        kind = dtypes.named(dtype).numpy
-    return leaf(np.full(_shape("full", (size,)), fill_value, kind), requires_grad)
-
-
-def arange(
-    start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None, requires_grad: bool = False
-) -> Tensor:
-    """Numbers from `start` up to but not `end`. int64 if all three are integers."""
-    if end is None:
-        start, end = 0, start
-    whole = all(isinstance(v, (int, np.integer)) for v in (start, end, step))
-    kind = dtypes.int64.numpy if whole and dtype is None else _numpy_type(dtype)
-    return leaf(np.arange(start, end, step).astype(kind), requires_grad)
-
-
-def eye(n: int, m: int | None = None, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Ones on the diagonal, zeros elsewhere; shape (n, m)."""
-    return leaf(np.eye(n, m, dtype=_numpy_type(dtype)), requires_grad)
-
-
-def randn(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Independent normal random numbers, mean 0 and variance 1."""
-    values = _generator.standard_normal(_shape("randn", size))
-    return leaf(np.asarray(values).astype(_numpy_type(dtype)), requires_grad)
-
-
-def rand(*size: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Independent random numbers, uniform on [0, 1)."""
-    values = _generator.random(_shape("rand", size))
-    return leaf(np.asarray(values).astype(_numpy_type(dtype)), requires_grad)
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = doc
+    return function
 
 
 def _like(make: Any, name: str) -> Any:
-    def like(input: Tensor, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    def like(
+        input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+        layout: Any = None, memory_format: Any = None,
+    ) -> Tensor:  # fmt: skip
+        if not isinstance(input, Tensor):
+            raise TypeError(
+                f"{name}(): argument 'input' (position 1) must be Tensor, not "
+                f"{type(input).__name__}"
+            )
+        check_options(name, dtype, device, requires_grad)
         kind = input.dtype if dtype is None else dtype
         return make(tuple(input.shape), dtype=kind, requires_grad=requires_grad)
 
@@ -153,10 +104,214 @@ def _like(make: Any, name: str) -> Any:
     return like
 
 
-ones_like = _like(ones, "ones_like")
-zeros_like = _like(zeros, "zeros_like")
-randn_like = _like(randn, "randn_like")
-rand_like = _like(rand, "rand_like")
+def _floating(kernel: str, draw: Any) -> Any:
+    def make(shape: tuple[int, ...], kind: np.dtype) -> Any:
+        if kind.kind != "f":
+            word = dtypes.FROM_NUMPY[kind].type_name.removesuffix("Tensor")
+            raise NotImplementedError(f"\"{kernel}\" not implemented for '{word}'")
+        return np.asarray(draw(shape)).astype(kind)
 
-__all__ = ["Size", "arange", "eye", "full", "manual_seed", "ones", "ones_like", "rand", "rand_like",
-           "randn", "randn_like", "tensor", "zeros", "zeros_like"]  # fmt: skip
+    return make
+
+
+ones = _made("ones", "A tensor of ones, float32 unless said otherwise.", np.ones)
+zeros = _made("zeros", "A tensor of zeros, float32 unless said otherwise.", np.zeros)
+empty = _made("empty", "A tensor whose entries are whatever was in memory.", np.empty)
+rand = _made(
+    "rand",
+    "Independent random numbers, uniform on [0, 1).",
+    _floating("check_uniform_bounds", lambda shape: _generator.random(shape)),
+)
+randn = _made(
+    "randn",
+    "Independent normal random numbers, mean 0 and variance 1.",
+    _floating("normal_kernel_cpu", lambda shape: _generator.standard_normal(shape)),
+)
+ones_like, zeros_like = _like(ones, "ones_like"), _like(zeros, "zeros_like")
+empty_like = _like(empty, "empty_like")
+rand_like, randn_like = _like(rand, "rand_like"), _like(randn, "randn_like")
+
+
+def full(
+    size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """A tensor with `fill_value` in every entry, of that number's dtype."""
+    if not isinstance(size, (tuple, list)):
+        raise TypeError(
+            f"full(): argument 'size' (position 1) must be tuple of ints, not {type(size).__name__}"
+        )
+    check_options("full", dtype, device, requires_grad)
+    if isinstance(fill_value, Tensor) and not fill_value.requires_grad:
+        fill_value = fill_value.item()
+    if not isinstance(fill_value, (bool, int, float, np.number, np.bool_)):
+        raise TypeError(
+            "full(): argument 'fill_value' (position 2) must be Number, not "
+            f"{type(fill_value).__name__}"
+        )
+    kind = dtypes.of_scalar(fill_value) if dtype is None else dtypes.named(dtype).numpy
+    check_range(fill_value, kind)
+    return leaf(np.full(_shape("full", (size,)), fill_value, kind), requires_grad)
+
+
+def full_like(
+    input: Tensor, fill_value: Any, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """A tensor with `fill_value` in every entry, of the shape and dtype of `input`."""
+    kind = input.dtype if dtype is None else dtype
+    return full(tuple(input.shape), fill_value, dtype=kind, requires_grad=requires_grad)
+
+
+def _number(name: str, argument: str, position: int, value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return value.item()
+    if not isinstance(value, (bool, int, float, np.number, np.bool_)):
+        raise TypeError(
+            f"{name}(): argument '{argument}' (position {position}) must be Number, not "
+            f"{type(value).__name__}"
+        )
+    return value
+
+
+def arange(
+    start: Any = 0, end: Any = None, step: Any = 1, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """Numbers from `start` up to but not `end`. int64 if all three are integers.
+
+    Raises RuntimeError if `step` is 0 or leads away from `end`.
+    """
+    if end is None:
+        start, end = 0, _number("arange", "end", 1, start)
+    start, end = _number("arange", "start", 1, start), _number("arange", "end", 2, end)
+    step = _number("arange", "step", 3, step)
+    check_options("arange", dtype, device, requires_grad)
+    if step == 0:
+        raise RuntimeError("step must be nonzero")
+    if not (math.isfinite(start) and math.isfinite(end)):
+        raise RuntimeError(f"unsupported range: {start} -> {end}")
+    if (end - start) * step < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    whole = all(isinstance(v, (int, np.integer)) for v in (start, end, step))
+    kind = dtypes.int64.numpy if whole and dtype is None else _numpy_type(dtype)
+    if kind.kind == "b":
+        raise NotImplementedError("\"arange_cpu\" not implemented for 'Bool'")
+    if kind.kind != "f":
+        start, end, step = int(start), int(end), int(step)
+    count = math.ceil((end - start) / step) if kind.kind == "f" else len(range(start, end, step))
+    return leaf((start + step * np.arange(count)).astype(kind), requires_grad)
+
+
+def linspace(
+    start: Any, end: Any, steps: int, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """`steps` numbers at equal distances, from `start` to `end`, both included."""
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
+    check_options("linspace", dtype, device, requires_grad)
+    kind = _numpy_type(dtype)
+    exact = kind.type if kind.kind == "f" else np.float64
+    first, last = (
+        exact(_number("linspace", "start", 1, start)),
+        exact(_number("linspace", "end", 2, end)),
+    )
+    step = (last - first) / exact(max(steps - 1, 1))
+    k = np.arange(steps)
+    there = float(first) + float(step) * k
+    back = float(last) - float(step) * (steps - 1 - k)  # from the other end, as PyTorch does
+    values = np.where(k < steps // 2, there, back) if steps != 1 else there
+    return leaf(values.astype(kind), requires_grad)
+
+
+def eye(
+    n: int, m: int | None = None, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """Ones on the diagonal, zeros elsewhere; shape (n, m)."""
+    for name, value in (("n", n), ("m", m)):
+        if value is not None and not isinstance(value, int):
+            raise TypeError(
+                f"eye(): argument '{name}' (position 1) must be int, not {type(value).__name__}"
+            )
+        if value is not None and value < 0:
+            raise RuntimeError(f"{name} must be greater or equal to 0, got {value}")
+    check_options("eye", dtype, device, requires_grad)
+    return leaf(np.eye(n, m, dtype=_numpy_type(dtype)), requires_grad)
+
+
+def randint(
+    low: Any, high: Any = None, size: Any = None, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """Independent random integers from `low` (0 if left out) up to but not `high`."""
+    if isinstance(high, (tuple, list)) or high is None:
+        low, high, size = 0, low, high if size is None else size
+    if low >= high:
+        raise RuntimeError(
+            f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
+        )
+    kind = dtypes.int64.numpy if dtype is None else dtypes.named(dtype).numpy
+    values = _generator.integers(low, high, _shape("randint", (size,)))
+    return leaf(np.asarray(values).astype(kind), requires_grad)
+
+
+def randint_like(input: Tensor, low: Any, high: Any = None, *, dtype: Any = None) -> Tensor:
+    """`randint` of the shape and dtype of `input`."""
+    low, high = (0, low) if high is None else (low, high)
+    return randint(low, high, tuple(input.shape), dtype=input.dtype if dtype is None else dtype)
+
+
+def randperm(n: int, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """The numbers 0 … n - 1 in random order."""
+    if n < 0:
+        raise RuntimeError(f"Trying to create tensor with negative dimension {n}: [{n}]")
+    kind = dtypes.int64.numpy if dtype is None else dtypes.named(dtype).numpy
+    return leaf(_generator.permutation(n).astype(kind), requires_grad)
+
+
+def normal(mean: Any, std: Any = 1.0, size: Any = None) -> Tensor:
+    """Independent normal random numbers of given means and standard deviations."""
+    parts: Any = [v._array if isinstance(v, Tensor) else v for v in (mean, std)]
+    shape = np.broadcast(*parts).shape if size is None else _shape("normal", (size,))
+    kind = next((v.dtype for v in parts if isinstance(v, np.ndarray)), _numpy_type(None))
+    return leaf(np.asarray(_generator.normal(parts[0], parts[1], shape)).astype(kind), False)
+
+
+def _new(make: Any, name: str) -> Any:
+    """The method `new_…`: as `make`, of the dtype of the tensor."""
+
+    def method(self: Tensor, *args: Any, dtype: Any = None, **options: Any) -> Tensor:
+        if not args and "size" not in options:
+            raise TypeError(f'{name}() missing 1 required positional arguments: "size"')
+        kind = self.dtype if dtype is None else dtype
+        if make is not full:
+            args = (_shape("new", args or (options.pop("size"),)),)
+        return make(*args, dtype=kind, **options)
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"`{make.__name__}`, of the dtype of this tensor."
+    return method
+
+
+def _new_tensor(self: Tensor, data: Any, *, dtype: Any = None, **options: Any) -> Tensor:
+    """`tensor`, of the dtype of this tensor."""
+    if isinstance(data, Tensor):
+        copy_warning("tensor.new_tensor")
+        data = data._array
+    return tensor(data, dtype=self.dtype if dtype is None else dtype, **options)
+
+
+METHODS = {
+    "new_tensor": _new_tensor,
+    "new_zeros": _new(zeros, "new_zeros"),
+    "new_ones": _new(ones, "new_ones"),
+    "new_empty": _new(empty, "new_empty"),
+    "new_full": _new(full, "new_full"),
+}
+
+__all__ = ["Generator", "Size", "arange", "empty", "empty_like", "eye", "full", "full_like",
+           "initial_seed", "leaf", "linspace", "manual_seed", "normal", "ones", "ones_like", "rand",
+           "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "tensor",
+           "zeros", "zeros_like"]  # fmt: skip

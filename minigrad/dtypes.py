@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-
 C_NAMES = {"float16": "c10::Half", "float32": "float", "float64": "double", "int32": "int",
            "int64": "long int", "int16": "short int", "int8": "signed char", "uint8":
            "unsigned char"}  # fmt: skip
@@ -27,6 +26,7 @@ class dtype:  # noqa: N801  (PyTorch's name)
         self.is_floating_point = self.numpy.kind == "f"
         self.is_complex = False
         self.itemsize = bits // 8
+        self.is_signed = self.numpy.kind in "if"
         self.c_name = C_NAMES.get(name, name)
 
     def __repr__(self) -> str:
@@ -35,6 +35,8 @@ class dtype:  # noqa: N801  (PyTorch's name)
     def __reduce__(self) -> str:
         return self.name
 
+
+dtype.__module__ = "torch"  # as it prints
 
 float16 = half = dtype("float16", np.float16, "HalfTensor", 16)
 float32 = float = dtype("float32", np.float32, "FloatTensor", 32)
@@ -60,7 +62,11 @@ def get_default_dtype() -> dtype:
 def set_default_dtype(d: dtype) -> None:
     """Make `d` the dtype of new floating point tensors. Raises TypeError if `d` is not floating."""
     global _default
-    if not isinstance(d, dtype) or not d.is_floating_point:
+    if not isinstance(d, dtype):
+        raise TypeError(
+            "invalid dtype object: only floating-point types are supported as the default type"
+        )
+    if not d.is_floating_point:
         raise TypeError("only floating-point types are supported as the default type")
     _default = d
 
@@ -126,3 +132,44 @@ def named(value: Any) -> dtype:
         if name.rpartition(".")[2] == d.type_name:
             return d
     raise ValueError(f"invalid type: '{name}'")
+
+
+class finfo:  # noqa: N801  (PyTorch's name)
+    """The range and precision of a floating point dtype. Raises TypeError for another one."""
+
+    def __init__(self, type: dtype | None = None) -> None:
+        type = type or _default
+        if not type.is_floating_point:
+            raise TypeError(
+                "torch.finfo() requires a floating point input type. Use torch.iinfo to handle "
+                "'torch.finfo'"
+            )
+        info = np.finfo(type.numpy)
+        self.bits, self.dtype = info.bits, type.name
+        self.min, self.max, self.eps = map(builtins.float, (info.min, info.max, info.eps))
+        self.tiny = self.smallest_normal = builtins.float(info.tiny)
+        self.resolution = 10.0**-info.precision
+
+    def __repr__(self) -> str:
+        names = ("resolution", "min", "max", "eps", "smallest_normal", "tiny")
+        values = ", ".join(f"{name}={getattr(self, name):g}" for name in names)
+        return f"finfo({values}, dtype={self.dtype})"
+
+
+class iinfo:  # noqa: N801  (PyTorch's name)
+    """The range of an integer dtype. Raises TypeError for another one."""
+
+    def __init__(self, type: dtype) -> None:
+        if type.is_floating_point:
+            raise TypeError(
+                "torch.iinfo() requires an integer input type. Use torch.finfo to handle "
+                "'torch.iinfo'"
+            )
+        if type is bool:
+            raise TypeError("torch.bool is not supported by torch.iinfo")
+        info = np.iinfo(type.numpy)
+        self.bits, self.dtype = info.bits, type.name
+        self.min, self.max = builtins.int(info.min), builtins.int(info.max)
+
+    def __repr__(self) -> str:
+        return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from . import dtypes
+from . import casting, creation
 from .ops import (
     activations,
     arithmetic,
@@ -44,7 +44,7 @@ METHODS: dict[str, Callable[..., Any]] = {
         cumulative: "cumprod cumsum",
         division: "floor_divide fmod remainder",
         elementary: "abs acos acosh asin asinh atan atanh ceil cos cosh erf erfc exp exp2 expm1 "
-        "fix floor frac log log10 log1p log2 round rsqrt sign sin sinh sqrt tan trunc",
+        "floor frac log log10 log1p log2 round rsqrt sign sin sinh sqrt tan trunc",
         extremes: "amax amin aminmax argmax argmin max median min",
         limits: "clamp clamp_max clamp_min clip fmax fmin maximum minimum",
         moments: "prod std var",
@@ -62,6 +62,7 @@ METHODS["div"] = METHODS["divide"] = arithmetic.divide
 METHODS["true_divide"] = arithmetic.div
 METHODS |= {
     "absolute": elementary.abs,
+    "fix": elementary.trunc,
     "negative": arithmetic.neg,
     "subtract": arithmetic.sub_multiple,
     "multiply": arithmetic.mul,
@@ -75,15 +76,7 @@ METHODS |= {
     "arctan": elementary.atan,
     "arctan2": combining.atan2,
 }
-METHODS["to"] = arithmetic.to
-METHODS |= {
-    name: lambda self, d=d: arithmetic.to(self, d)
-    for name, d in {
-        "half": dtypes.float16, "float": dtypes.float32, "double": dtypes.float64,
-        "byte": dtypes.uint8, "char": dtypes.int8, "short": dtypes.int16, "int": dtypes.int32,
-        "long": dtypes.int64, "bool": dtypes.bool,
-    }.items()
-}  # fmt: skip
+METHODS |= casting.METHODS | creation.METHODS
 METHODS["swapaxes"] = shape.transpose
 METHODS["where"] = lambda self, condition, other: limits.where(condition, self, other)
 METHODS |= filling.METHODS
@@ -168,6 +161,7 @@ OPERATORS: dict[str, Any] = {
     "__invert__": _bind(comparison.invert, "__invert__"),
     "__getitem__": indexing.getitem,
     "T": property(lambda self: shape.permute(self, *reversed(range(self.ndim)))),
+    **casting.PROPERTIES,
     "mT": property(lambda self: shape.transpose(self, -2, -1)),
 }
 

@@ -40,6 +40,17 @@ class Size(tuple):
         part = super().__getitem__(index)
         return Size(part) if isinstance(index, slice) else part
 
+    def __add__(self, other: Any) -> Any:
+        return Size(super().__add__(other))
+
+    def __radd__(self, other: Any) -> Any:
+        return Size(tuple(other) + tuple(self))
+
+    def __mul__(self, times: Any) -> Any:
+        return Size(super().__mul__(times))
+
+    __rmul__ = __mul__
+
 
 class Tensor:
     """An n-dimensional array with a history. Make one with `minigrad.tensor`, `ones`, `randn`, …"""

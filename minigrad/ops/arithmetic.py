@@ -12,7 +12,6 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either
-from .elementary import exp, sqrt  # noqa: F401
 from .operation import Operation, mismatch, to_common
 from .refusals import no_bools, refuse_kinds
 

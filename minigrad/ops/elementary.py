@@ -149,7 +149,7 @@ def _rounding(name: str, function: Any) -> Operation:
 
 floor = _rounding("floor", np.floor)
 ceil = _rounding("ceil", np.ceil)
-trunc = fix = _rounding("trunc", np.trunc)
+trunc = _rounding("trunc", np.trunc)
 _round = _rounding("round", np.rint)
 
 _round_decimals = Operation(

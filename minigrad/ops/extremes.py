@@ -12,8 +12,7 @@ import numpy as np
 
 from .. import return_types
 from ..tensor import Tensor, _axis
-from . import either
-from .limits import maximum, minimum
+from . import either, limits
 from .operation import Operation
 from .reductions import dims_of, spread
 from .refusals import refuse_kinds
@@ -193,7 +192,7 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = N
     Raises RuntimeError or IndexError if there is no entry to choose from.
     """
     if isinstance(dim, Tensor) or other is not None:
-        return maximum(input, dim if other is None else other)
+        return limits.maximum(input, dim if other is None else other)
     if dim is None:
         _not_empty("max", input)
         return _max_all(input)
@@ -206,7 +205,7 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = N
     Raises RuntimeError or IndexError if there is no entry to choose from.
     """
     if isinstance(dim, Tensor) or other is not None:
-        return minimum(input, dim if other is None else other)
+        return limits.minimum(input, dim if other is None else other)
     if dim is None:
         _not_empty("min", input)
         return _min_all(input)

@@ -1,0 +1,261 @@
+"""Tensors in another dtype: `to`, `type`, `float()`, …; the types `FloatTensor`, …; promotion.
+
+Source of the promotion rules: the PyTorch page "Tensor Attributes", section torch.dtype.
+"""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+import numpy as np
+
+from . import dtypes
+from .device import CPU
+from .device import device as DEVICE  # noqa: N812
+from .from_data import array_of, leaf
+from .ops import arithmetic
+from .tensor import Size, Tensor
+
+INVALID = (
+    "to() received an invalid combination of arguments - got ({got}), but expected one of:\n"
+    " * (torch.device device = None, torch.dtype dtype = None, bool non_blocking = False, bool "
+    "copy = False, *, torch.memory_format memory_format = None)\n"
+    " * (torch.dtype dtype, bool non_blocking = False, bool copy = False, *, torch.memory_format "
+    "memory_format = None)\n"
+    " * (Tensor tensor, bool non_blocking = False, bool copy = False, *, torch.memory_format "
+    "memory_format = None)\n"
+)
+
+
+def to(
+    input: Tensor, *args: Any, dtype: Any = None, device: Any = None, copy: bool = False,
+    non_blocking: bool = False, memory_format: Any = None,
+) -> Tensor:  # fmt: skip
+    """`input` in another dtype; the same tensor if it has that dtype already and no copy is asked.
+
+    As in PyTorch: `to(dtype)`, `to(other)` (the dtype of another tensor), `to("cpu", dtype)`.
+    Raises RuntimeError or AssertionError for a device that is not the CPU.
+    """
+    for position, value in enumerate(args):
+        if isinstance(value, Tensor) and not position:
+            dtype = value.dtype
+        elif isinstance(value, (dtypes.dtype, builtins.type)) and dtype is None:
+            dtype = value
+        elif isinstance(value, (str, DEVICE)) and not position:
+            device = value
+        elif isinstance(value, bool) and position:
+            copy = value if position == 2 + (device is not None and dtype is not None) else copy
+        elif value is not None:
+            got = ", ".join(_type_of(v) for v in args)
+            raise TypeError(INVALID.format(got=got))
+    if device is not None:
+        DEVICE(device)
+    if dtype is None:
+        dtype = input.dtype
+    if copy and dtypes.named(dtype) is input.dtype:
+        return arithmetic._to(input, input.dtype)
+    return arithmetic.to(input, dtype)
+
+
+def _type_of(value: Any) -> str:
+    if isinstance(value, Tensor):
+        return "Tensor"
+    return "torch.dtype" if isinstance(value, dtypes.dtype) else builtins.type(value).__name__
+
+
+def type(input: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:
+    """The name of the tensor's type, "torch.FloatTensor"; or `input` in another type.
+
+    dtype: a dtype, a type such as `FloatTensor`, or its name. Raises ValueError if there is none
+    of that name, TypeError for anything else.
+    """
+    if dtype is None:
+        return f"torch.{input.dtype.type_name}"
+    if not isinstance(dtype, (dtypes.dtype, str, builtins.type)):
+        raise TypeError("dtype must be a type, str, or dtype object")
+    if isinstance(dtype, builtins.type) and not isinstance(dtype, tensortype):
+        raise ValueError(f"invalid type: '{dtype.__name__}'")
+    return arithmetic.to(input, dtype)
+
+
+def type_as(input: Tensor, other: Tensor) -> Tensor:
+    """`input` in the dtype of `other`."""
+    if not isinstance(other, Tensor):
+        raise TypeError(
+            "type_as(): argument 'other' (position 1) must be Tensor, not "
+            f"{builtins.type(other).__name__}"
+        )
+    return arithmetic.to(input, other.dtype)
+
+
+def _as(d: dtypes.dtype) -> Any:
+    def method(self: Tensor, memory_format: Any = None) -> Tensor:
+        return arithmetic.to(self, d)
+
+    return method
+
+
+# ---- the types of old: torch.FloatTensor and its family ------------------------------------------
+
+
+class tensortype(builtins.type):  # noqa: N801  (PyTorch's name)
+    """The type of `FloatTensor` and the others. Tensors are instances of them by their dtype."""
+
+    dtype: dtypes.dtype
+    type_name: str
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, Tensor) and instance.dtype is cls.dtype
+
+    def __call__(cls, *args: Any, device: Any = None) -> Tensor:
+        """A tensor from data, or an uninitialised one of a given size."""
+        return legacy(cls.dtype, args)
+
+
+tensortype.__module__ = "torch"
+
+
+def legacy(dtype: dtypes.dtype, args: tuple[Any, ...]) -> Tensor:
+    """What `FloatTensor(…)` makes of its arguments: a size (integers), or data."""
+    kind = dtype.numpy
+    if not args:
+        return leaf(np.empty(0, kind), False)
+    first = args[0]
+    if isinstance(first, Tensor) and len(args) == 1:
+        if first.dtype is not dtype:
+            raise TypeError(f"expected {_options(dtype)} (got {_options(first.dtype)})")
+        return first.detach()
+    if all(isinstance(n, int) and not isinstance(n, bool) for n in args):
+        return leaf(np.empty(args, kind), False)
+    if isinstance(first, Size):
+        return leaf(np.empty(first, kind), False)
+    if isinstance(first, str):
+        raise TypeError("new(): invalid data type 'str'")
+    if not isinstance(first, (list, tuple, np.ndarray, range)):
+        raise TypeError(f"new(): data must be a sequence (got {builtins.type(first).__name__})")
+    with np.errstate(all="ignore"):
+        return leaf(array_of(first).astype(kind), False)
+
+
+def _options(dtype: dtypes.dtype) -> str:
+    """A dtype as an error of PyTorch's C++ describes a tensor's kind."""
+    return (
+        f"TensorOptions(dtype={dtype.c_name}, device=cpu, layout=Strided, requires_grad=false "
+        "(default), pinned_memory=false (default), memory_format=(nullopt))"
+    )
+
+
+def _tensor_type(d: dtypes.dtype) -> Any:
+    fields = {"dtype": d, "type_name": d.type_name, "__module__": "torch", "__slots__": ()}
+    return tensortype(d.type_name, (), fields)
+
+
+(HalfTensor, FloatTensor, DoubleTensor, ByteTensor, CharTensor, ShortTensor, IntTensor, LongTensor,
+ BoolTensor) = map(_tensor_type, dtypes.ALL)  # fmt: skip
+
+
+def _legacy_init(self: Tensor, *args: Any) -> None:
+    """`Tensor(2, 3)` or `Tensor([1, 2])`: a tensor of the default dtype. `tensor` is clearer."""
+    kind = dtypes.get_default_dtype()
+    if len(args) == 1 and isinstance(args[0], Tensor):
+        kind = args[0].dtype
+    self._array, self._edge = legacy(kind, args)._array, None
+
+
+def _legacy_new(self: Tensor, *args: Any, device: Any = None) -> Tensor:
+    """A tensor of the dtype of this one, from data or of a size. `new_tensor` is clearer."""
+    return legacy(self.dtype, args)
+
+
+# ---- questions about dtypes ----------------------------------------------------------------------
+
+
+def is_tensor(obj: Any) -> bool:
+    """True for a tensor."""
+    return isinstance(obj, Tensor)
+
+
+def is_floating_point(input: Tensor) -> bool:
+    """True if the entries are floating point numbers."""
+    if not isinstance(input, Tensor):
+        raise TypeError(
+            "is_floating_point(): argument 'input' (position 1) must be Tensor, not "
+            f"{builtins.type(input).__name__}"
+        )
+    return input.dtype.is_floating_point
+
+
+def is_complex(input: Tensor) -> bool:
+    """False: minigrad has no complex numbers."""
+    return False
+
+
+def numel(input: Tensor) -> int:
+    """The number of entries."""
+    if not isinstance(input, Tensor):
+        raise TypeError(
+            "numel(): argument 'input' (position 1) must be Tensor, not "
+            f"{builtins.type(input).__name__}"
+        )
+    return input._array.size
+
+
+def result_type(tensor1: Any, tensor2: Any) -> dtypes.dtype:
+    """The dtype of what an operation on these two (tensors or numbers) returns."""
+    operands = tuple(v._array if isinstance(v, Tensor) else v for v in (tensor1, tensor2))
+    return dtypes.FROM_NUMPY[dtypes.result_type(operands)]
+
+
+def _both_dtypes(name: str, names: tuple[str, str], values: tuple[Any, Any]) -> None:
+    for position, (argument, value) in enumerate(zip(names, values, strict=True), 1):
+        if not isinstance(value, dtypes.dtype):
+            raise TypeError(
+                f"{name}(): argument '{argument}' (position {position}) must be torch.dtype, not "
+                f"{builtins.type(value).__name__}"
+            )
+
+
+def promote_types(type1: dtypes.dtype, type2: dtypes.dtype) -> dtypes.dtype:
+    """The smallest dtype that both dtypes become together."""
+    _both_dtypes("promote_types", ("type1", "type2"), (type1, type2))
+    return dtypes.FROM_NUMPY[dtypes._together(type1.numpy, type2.numpy)]
+
+
+def can_cast(from_: dtypes.dtype, to: dtypes.dtype) -> bool:
+    """True unless a category would be lost: a fraction made an integer, a number a truth value."""
+    _both_dtypes("can_cast", ("from_", "to"), (from_, to))
+    return dtypes.CATEGORY[from_.numpy.kind] <= dtypes.CATEGORY[to.numpy.kind]
+
+
+METHODS: dict[str, Any] = {
+    "to": to,
+    "type": type,
+    "type_as": type_as,
+    "new": _legacy_new,
+    "__init__": _legacy_init,
+    "half": _as(dtypes.float16),
+    "float": _as(dtypes.float32),
+    "double": _as(dtypes.float64),
+    "byte": _as(dtypes.uint8),
+    "char": _as(dtypes.int8),
+    "short": _as(dtypes.int16),
+    "int": _as(dtypes.int32),
+    "long": _as(dtypes.int64),
+    "bool": _as(dtypes.bool),
+    "cpu": lambda self, memory_format=None: self,
+    "is_floating_point": is_floating_point,
+    "is_complex": is_complex,
+    "is_signed": lambda self: self._array.dtype.kind in "if",
+    "nelement": numel,
+    "ndimension": lambda self: self._array.ndim,
+    "element_size": lambda self: self._array.itemsize,
+    "get_device": lambda self: -1,
+}
+
+PROPERTIES: dict[str, Any] = {
+    "device": property(lambda self: CPU, doc="Always the CPU."),
+    "is_cuda": property(lambda self: False, doc="Always False."),
+    "itemsize": property(lambda self: self._array.itemsize, doc="Bytes per entry."),
+    "nbytes": property(lambda self: self._array.nbytes, doc="Bytes of all entries."),
+}

@@ -1,0 +1,42 @@
+"""The device a tensor is on: always the CPU. Here so that programs which name it run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+KNOWN = (
+    "cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, "
+    "mps, meta, hpu, mtia, privateuseone"
+)
+
+
+class device:  # noqa: N801  (PyTorch's name)
+    """`device("cpu")`. Raises RuntimeError for a device that minigrad does not have."""
+
+    type: str
+    index: int | None
+
+    def __init__(self, type: Any, index: int | None = None) -> None:
+        name = type.type if isinstance(type, device) else str(type).partition(":")[0]
+        if name not in KNOWN.split(", "):
+            raise RuntimeError(
+                f"Expected one of {KNOWN} device type at start of device string: {name}"
+            )
+        if name != "cpu":
+            raise AssertionError(f"Torch not compiled with {name.upper()} enabled")
+        self.type, self.index = name, index
+
+    def __repr__(self) -> str:
+        return f"device(type='{self.type}')"
+
+    def __str__(self) -> str:
+        return self.type
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, device) and self.type == other.type
+
+    def __hash__(self) -> int:
+        return hash(self.type)
+
+
+CPU = device("cpu")
