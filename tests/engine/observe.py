@@ -156,7 +156,9 @@ def flat(values: Any) -> Iterator[Any]:
 
 def number(value: Any) -> Any:
     """A number for JSON, which has no nan and no infinity."""
-    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+    if not isinstance(value, float):
+        return value
+    return float(f"{value:.12g}") if math.isfinite(value) else str(value)
 
 
 def difference(ours: Seen, theirs: Seen) -> str | None:

@@ -24,6 +24,8 @@ def main() -> int:
         return 1
     torch.set_warn_always(True)
     torch.set_num_threads(1)
+    for old in (observe.HERE / "facts").glob("*.json"):
+        old.unlink()
     programs = sorted([*observe.written(), *operations.programs()], key=lambda p: p.file)
     for file, group in itertools.groupby(programs, key=lambda p: p.file):
         lines = [

