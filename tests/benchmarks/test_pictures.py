@@ -1,6 +1,6 @@
 """How quick and how small the stepper is: absolute limits, for a machine that does nothing else.
 
-    python3 start.py test tests/benchmarks/test_pictures.py -m benchmark -s      # prints the figures
+    python3 start.py test tests/benchmarks/test_pictures.py -s      # prints the figures
 
 On a machine that is busy the best of several rounds counts.
 """
@@ -38,7 +38,7 @@ window.draw = async () => {
   const took = performance.now() - before;
   return [took, dispose];
 };
-window.draw_and_go = async () => { const [took, dispose] = await draw(); dispose(); return took; };
+window.draw_and_go = async () => { const [took, dispose] = await window.draw(); dispose(); return took; };
 </script>"""
 CLICK = """() => {
   const [first, next] = [".mg-first", ".mg-next"].map((name) => document.querySelector(name));
@@ -62,7 +62,7 @@ def page(chrome: str) -> Iterator[Any]:
     with browser(chrome) as chromium:
         page = chromium.new_page(viewport={"width": 900, "height": 1000})
         page.set_content(PAGE % (style(), script(), traits))
-        page.wait_for_function("window.draw_and_go")
+        page.wait_for_function("() => Boolean(window.draw_and_go)")
         yield page
 
 
@@ -73,7 +73,7 @@ def test_the_first_picture(page: Any) -> None:
 
 
 def test_a_click(page: Any) -> None:
-    page.evaluate("async () => { await draw(); }")
+    page.evaluate("async () => { await window.draw(); }")
     rounds = [page.evaluate(CLICK) for _ in range(ROUNDS)]
     median, p95 = min(m for m, _ in rounds), min(p for _, p in rounds)
     print(f"\nclick to changed page: median {median:.1f} ms, p95 {p95:.1f} ms (limit {CLICK_P95})")

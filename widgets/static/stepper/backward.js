@@ -3,12 +3,13 @@
 import { make } from "../shared/dom.js";
 import { formula } from "../shared/formula.js";
 import { arrayMatrix, isBroadcast, jacobianMatrix, rowMatrix } from "../shared/matrix.js";
-import { shapeText } from "../shared/numbers.js";
+import { shapeText, withoutLists } from "../shared/numbers.js";
 import { equation, heading, term } from "./terms.js";
 
 const SEED =
   "The forward pass is done. Backward walks the arrows the other way: each box multiplies the gradient that " +
   "arrives by its local Jacobian and passes the product on. What reaches a leaf is added to its .grad.";
+const LONGEST_SUM = 90; // characters; the numbers also stand below as matrices
 const LEAF = "A leaf keeps its gradient. A second backward would add to it, not replace it.";
 
 export function seedPanel(step, node, timeline, formulas) {
@@ -70,7 +71,7 @@ function productPart(product, k, step, node, timeline, formulas) {
 function accumulation(step, node, timeline, formulas) {
   const { before, contribution, after, text } = step.accumulate;
   const parts = Object.keys(formulas).length ? step.rule.map((latex) => rule(latex, formulas)) : [];
-  const line = make("div", "mg-sum", text);
+  const line = make("div", "mg-sum", text.length > LONGEST_SUM ? withoutLists(text) : text);
   if (text.length > 40) line.classList.add("mg-long");
   const zero = make("span", "mg-bare", "0");
   const detail = equation(
