@@ -93,10 +93,14 @@ def _box(data: dict[str, Any], node: dict[str, Any], grad: dict[str, Any] | None
     if node["value"] is not None:
         size = shape_text(node["value"])
         shown = value_text(node)
-        lines.append(_text(x, top + 46, ("", cut(shown, room / TEXT - len(size) - 1)), ("s", size)))
+        lines.append(
+            _text(
+                x, top + 46, ("", cut(shown, room / TEXT - (len(size) + 1) * ADVANCE)), ("s", size)
+            )
+        )
     if grad is not None:
         label = slot_label(data, node)
-        shown = cut(brief(grad, LONGEST), room / TEXT - len(label) - 1)
+        shown = cut(brief(grad, LONGEST), room / TEXT - (len(label) + 1) * ADVANCE)
         lines.append(_text(x, top + height - SLOT + 19, ("s", label), ("g", shown)))
     return "".join(lines)
 

@@ -13,7 +13,8 @@ import pytest
 import minigrad as torch
 from minigrad import recording
 from tests.widgets.example_traces import ALL, HOSTILE, branchy, hostile, long, worked
-from widgets import Stepper, packing, step_through
+from widgets import Stepper, packing, step_through, still
+from widgets.layout import place
 from widgets.numbers import brief
 
 
@@ -102,14 +103,23 @@ def test_a_freed_graph() -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_the_still_picture(name: str) -> None:
-    still = Stepper(ALL[name]())._still
-    source = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', still)
+    picture = Stepper(ALL[name]())._still
+    source = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', picture)
     assert source, "a picture"
     tree = ET.fromstring(base64.b64decode(source[1]))
     assert {element.tag.split("}")[1] for element in tree.iter()} <= {
         "svg", "style", "marker", "path", "rect", "text", "tspan",
     }  # fmt: skip
-    assert HOSTILE not in still
+    assert HOSTILE not in picture
+
+
+def test_the_still_picture_has_the_final_values_whole() -> None:
+    trace = worked()
+    place(trace.data)
+    shown = "".join(ET.fromstring(still.svg(trace.data)).itertext())
+    for text in ("x", "all 1", "x.grad all 4.5", "y = x + 2", "all 3", "out = mean(z)", "27"):
+        assert text in shown
+    assert "…" not in shown
 
 
 def test_a_huge_still_picture_is_words() -> None:
