@@ -77,7 +77,10 @@ def sum_to(x: Any, shape: Shape) -> Any:
     )
     if isinstance(x, ARRAY):
         return np.sum(x, axis=stretched, dtype=x.dtype).reshape(shape)
-    return (x.sum(stretched) if stretched else x).reshape(shape)
+    if not shape:
+        return x.sum() if x.ndim else x
+    x = x.sum(stretched, True) if stretched else x
+    return x.reshape(shape) if extra else x
 
 
 def apply(operation: Any, x: Any, *options: Any) -> Any:

@@ -1,0 +1,87 @@
+# fmt: off
+# ruff: noqa
+# torch.autograd.functional. (Cells: see tests/engine/observe.py.)
+
+# %% vjp and jvp
+F = torch.autograd.functional
+x = torch.tensor(numbers(2, 3), dtype=torch.float64)
+y = torch.tensor(numbers(3), dtype=torch.float64, requires_grad=True)
+f = lambda x, y: (x * y.sin()).sum(1)
+for create_graph in (False, True):
+    see(F.vjp(f, (x, y), torch.tensor([1.0, -2.0], dtype=torch.float64), create_graph=create_graph))
+    see(F.jvp(f, (x, y), (x * 2, y.detach() + 1), create_graph=create_graph))
+see(F.vjp(lambda x: (x ** 2).sum(), x), F.jvp(lambda x: x ** 3, torch.tensor([2.0])))
+see(F.vjp(lambda x: (x * 2, x.exp()), x, (x, x)), F.jvp(lambda x: (x * 2, x.exp()), x, x))
+
+# %% vhp and hvp
+F = torch.autograd.functional
+x = torch.tensor(numbers(2), dtype=torch.float64)
+y = torch.tensor(numbers(3), dtype=torch.float64, requires_grad=True)
+f = lambda x, y: (x.sum() * y.exp()).sum() + (x ** 3).sum()
+for create_graph in (False, True):
+    for product in (F.vhp, F.hvp):
+        see(product(f, (x, y), (x * 2, y.detach() + 1), create_graph=create_graph))
+see(F.vhp(lambda x: x ** 3, torch.tensor([2.0])), F.hvp(lambda x: x ** 3, torch.tensor([2.0])))
+with torch.no_grad():
+    see(F.vhp(f, (x, y), (x * 2, y.detach() + 1)))
+
+# %% jacobian and hessian
+F = torch.autograd.functional
+x = torch.tensor(numbers(2), dtype=torch.float64)
+y = torch.tensor(numbers(3, 1), dtype=torch.float64, requires_grad=True)
+f = lambda x, y: x.sin() * y
+g = lambda x, y: (x.sum() * y.exp()).sum() + (x ** 3).sum()
+for options in ({}, {"create_graph": True}, {"vectorize": True}):
+    see(F.jacobian(f, (x, y), **options), F.jacobian(lambda x: x * 2, x, **options))
+    see(F.jacobian(lambda x, y: (x * 2, (y ** 2).sum()), (x, y), **options))
+    see(F.hessian(g, (x, y), **options), F.hessian(lambda x: (x ** 3).sum(), x, **options))
+
+# %% what stays as it was
+F = torch.autograd.functional
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+z = x * 1
+see(F.jacobian(lambda a: a * x, x), F.jacobian(lambda a: a * z, z))
+see(x.grad, x.requires_grad, z.grad_fn is None)
+
+# %% strict
+F = torch.autograd.functional
+x = torch.tensor([1.0, 2.0], dtype=torch.float64)
+one = torch.tensor(1.0)
+cases = ((lambda a, b: (a ** 2).sum(), (x, x)), (lambda a, b: (3 * a * b).sum(), (x, x)),
+         (lambda a, b: torch.ones(()), (x, x)), (lambda a, b: a.detach().sum() + b.sum(), (x, x)),
+         (lambda a, b: (3 * a + b).sum(), (x, x)), (lambda a, b: (a ** 2 * b ** 2).sum(), (x, x)))
+for f, point in cases:
+    for name in ("vjp", "jvp", "vhp", "hvp", "jacobian", "hessian"):
+        v = () if name in ("vjp", "jacobian", "hessian") else ((x, x),)
+        for create_graph in (False, True):
+            attempt(lambda: see(name, getattr(F, name)(f, point, *v, create_graph=create_graph, strict=True)))
+            attempt(lambda: see(name, getattr(F, name)(f, point, *v, create_graph=create_graph)))
+
+# %% misuse
+F = torch.autograd.functional
+x = torch.tensor([1.0, 2.0])
+for wrong in (lambda: F.vjp(lambda a: a * 2, x), lambda: F.jvp(lambda a: a * 2, x),
+              lambda: F.vhp(lambda a: a.sum(), x), lambda: F.hvp(lambda a: a.sum(), x),
+              lambda: F.vjp(lambda a: a * 2, x, torch.ones(3)), lambda: F.vjp(lambda a: a * 2, x, (x, x)),
+              lambda: F.vjp(lambda a: (a, a), x, x), lambda: F.vjp(lambda a: (a, a), x, (x, torch.ones(1))),
+              lambda: F.jvp(lambda a: a, (x,), torch.ones(3)), lambda: F.jvp(lambda a: a, (x,), (x, x)),
+              lambda: F.vhp(lambda a: a * 2, x, x), lambda: F.hvp(lambda a: (a.sum(),), x, x),
+              lambda: F.hessian(lambda a: a * 2, x), lambda: F.hessian(lambda a: (a.sum(),), x),
+              lambda: F.jacobian(lambda a: a, x, strategy="no"), lambda: F.hessian(lambda a: a, x, outer_jacobian_strategy="no"),
+              lambda: F.jacobian(lambda a: a, x, strategy="forward-mode"),
+              lambda: F.jacobian(lambda a: a, x, strategy="forward-mode", vectorize=True, strict=True),
+              lambda: F.jacobian(lambda a: a, x, strategy="forward-mode", create_graph=True),
+              lambda: F.jacobian(lambda a: a, x, vectorize=True, strict=True),
+              lambda: F.jacobian(lambda a: torch.ones(3).sum(dim=7), x)):
+    attempt(wrong)
+def kind(action):
+    try:
+        action()
+    except TypeError as error:
+        print(str(error).split(" <class")[0])
+kind(lambda: F.vjp(lambda a: 3.0, x))
+kind(lambda: F.jacobian(lambda a: [a, a], x))
+kind(lambda: F.vjp(lambda a: a, 3.0, x))
+kind(lambda: F.jvp(lambda a: a, [x], x))
+kind(lambda: F.hvp(lambda a: (a, 1), (x,), (x,)))
+kind(lambda: F.vhp(lambda a, b: a, (x, 2)))
