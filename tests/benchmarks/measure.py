@@ -1,4 +1,5 @@
-"""How it is measured: in one process on one thread, one run of each engine in turn, medians.
+"""How it is measured: in one process on one thread, one run of each engine in turn, medians of the
+time that the processor spent on that thread.
 
 A figure is a time divided by the time of the same work in NumPy by hand, so that the machine, and
 what else it does in the meantime, mostly cancel.
@@ -75,10 +76,10 @@ def ratios(task: Task, engines: list[str], share: float = 1.0) -> dict[str, floa
     try:
         for k in range(rounds + 5):
             for name, run in made.items():
-                start = time.perf_counter()
+                start = time.thread_time()
                 run()
                 if k >= 5:  # the first ones warm up
-                    times[name].append(time.perf_counter() - start)
+                    times[name].append(time.thread_time() - start)
             if k % 50 == 0:
                 gc.collect()
     finally:
