@@ -38,7 +38,11 @@ window.draw = async () => {
   const took = performance.now() - before;
   return [took, dispose];
 };
-window.draw_and_go = async () => { const [took, dispose] = await window.draw(); dispose(); return took; };
+window.draw_and_go = async () => {
+  const [took, dispose] = await window.draw();
+  dispose();
+  return took;
+};
 </script>"""
 CLICK = """() => {
   const [first, next] = [".mg-first", ".mg-next"].map((name) => document.querySelector(name));
