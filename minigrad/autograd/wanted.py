@@ -18,34 +18,32 @@ class Wanted:
         self.arrived: list[Any] = [None] * len(targets)
         self.reached = [False] * len(targets)
         self._nodes = {node for node, _ in targets}
-        self._edges = self._leading_edges(roots)
+        self._edges: dict[Node, tuple[Edge, ...]] = {}
+        """For each node on a path, its edges, with None for those that lead to nothing wanted."""
+        self._find_paths(roots)
 
-    def _leading_edges(self, roots: Sequence[tuple[Node, int]]) -> dict[Node, tuple[Edge, ...]]:
-        """For each node the edges that lead to a wanted one (None in place of the others)."""
-        order: list[Node] = []  # inputs before outputs
-        seen: set[Node] = set()
-        stack = [(node, False) for node, _ in roots]
-        while stack:
-            node, done = stack.pop()
-            if done:
-                order.append(node)
-            elif node not in seen:
-                seen.add(node)
-                stack.append((node, True))
-                stack.extend((edge[0], False) for edge in node.edges if edge is not None)
-        leading: set[Node] = set()
-        edges: dict[Node, tuple[Edge, ...]] = {}
-        for node in order:
-            edges[node] = tuple(
-                edge if edge is not None and edge[0] in leading else None for edge in node.edges
-            )
-            if node in self._nodes or any(edge is not None for edge in edges[node]):
-                leading.add(node)
-        return edges
+    def _find_paths(self, roots: Sequence[tuple[Node, int]]) -> None:
+        seen = {node for node, _ in roots}
+        unseen = list(seen)
+        while unseen:
+            for edge in unseen.pop().edges:
+                if edge is not None and edge[0] not in seen:
+                    seen.add(edge[0])
+                    unseen.append(edge[0])
+        leading = self._nodes & seen
+        # An edge leads to an older node, or to a leaf: from the oldest on, one look will do.
+        for node in sorted(seen, key=_age, reverse=True):
+            for edge in node.edges:
+                if edge is not None and edge[0] in leading:
+                    leading.add(node)
+                    self._edges[node] = tuple(
+                        [e if e is not None and e[0] in leading else None for e in node.edges]
+                    )
+                    break
 
     def edges(self, node: Node) -> tuple[Edge, ...]:
         """The edges of `node` that lead to a wanted tensor, None in place of the others."""
-        return self._edges[node]
+        return self._edges.get(node, ())
 
     def passes(self, node: Node, incoming: list[Any]) -> bool:
         """Note what arrived, if it was wanted here. True if the walk has to go on from here."""
@@ -54,4 +52,8 @@ class Wanted:
                 if target[0] is node:
                     self.arrived[k] = incoming[target[1]]
                     self.reached[k] = True
-        return any(edge is not None for edge in self._edges[node])
+        return node in self._edges
+
+
+def _age(node: Node) -> int:
+    return node.order
