@@ -100,6 +100,6 @@ def jacobian_data(matrix: np.ndarray | None, shape: tuple[int, int]) -> dict[str
         return data
     if shape[0] == 1:
         return data | {"kind": "row", "values": nested(matrix)}
-    if shape[0] == shape[1] and not (matrix - np.diag(np.diag(matrix))).any():
+    if shape[0] == shape[1] and not matrix[~np.eye(shape[0], dtype=bool)].any():
         return data | {"kind": "diagonal", "values": nested(np.diag(matrix))}
     return data | {"kind": "dense", "values": nested(matrix)}

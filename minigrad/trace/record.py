@@ -50,6 +50,10 @@ def grads_kept(tensors: list[Tensor]) -> Iterator[None]:
             tensor._grad = grad
 
 
+NO_LIMIT = {"min": r"-\infty", "max": r"\infty"}
+"""What stands in a formula for a limit that was left out."""
+
+
 class Recorder:
     """Collects the nodes, edges and steps of one trace."""
 
@@ -277,6 +281,8 @@ class Recorder:
         if record is not None:
             for argument, value in zip(operation.arguments, record.arguments, strict=True):
                 words[argument] = naming.latex(self._label(value))
+                if value is None and argument in NO_LIMIT:
+                    words[argument] = NO_LIMIT[argument]
         return left + naming.rule(operation.latex[name], words)
 
     def _partial(self, by: str) -> str:
