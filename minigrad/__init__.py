@@ -7,7 +7,7 @@ Read the files in the order that `minigrad/README.md` gives.
 
 from typing import Any
 
-from . import autograd, linalg, methods, nn, return_types
+from . import arguments, autograd, linalg, methods, nn, return_types
 from .autograd import (
     enable_grad,
     inference_mode,
@@ -163,6 +163,10 @@ from .ops.softmax import log_softmax, logsumexp, softmax
 from .tensor import Size, Tensor
 
 __version__ = "0.1.0"
+
+for _name, _function in list(globals().items()):
+    if id(_function) in methods.OF_NUMBERS:
+        globals()[_name] = arguments.checked(_function, _name)
 
 
 def __getattr__(name: str) -> Any:

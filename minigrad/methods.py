@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import casting, creation
+from .arguments import checked
 from .ops import (
     activations,
     arithmetic,
@@ -87,12 +88,24 @@ METHODS |= {
 NUMBERS = (Tensor, bool, int, float, np.number, np.bool_)
 
 
+OF_NUMBERS = {
+    id(function)
+    for module in (activations, arithmetic, combining, comparison, cumulative, division, elementary,
+                   extremes, limits, moments, norms, powers, reductions, softmax)
+    for function in vars(module).values()
+    if isinstance(function, Operation) or getattr(function, "__module__", "") == module.__name__
+}  # fmt: skip
+"""The functions whose arguments are checked by PyTorch's names and in its words."""
+
+
 def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
     """An operation's function itself, without the object around it."""
     return function.call if isinstance(function, Operation) else function
 
 
 def _bind(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    if id(function) in OF_NUMBERS:
+        return checked(function, name, method=True)
     function = _plain(function)
 
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Any:

@@ -21,7 +21,11 @@ def _named(name: str, *names: str) -> Any:
     fields: dict[str, Any] = {
         field: property(operator.itemgetter(k), doc=f"Result {k}.") for k, field in enumerate(names)
     }
-    return type(name, (_Named,), fields | {"__slots__": (), "names": names, "__module__": __name__})
+    return type(
+        name,
+        (_Named,),
+        fields | {"__slots__": (), "names": names, "__module__": "torch.return_types"},
+    )
 
 
 max, min, median = (_named(name, "values", "indices") for name in ("max", "min", "median"))

@@ -29,8 +29,12 @@ def log(x: Any) -> Any:
 
 
 def sign(x: Any) -> Any:
-    """-1, 0 or 1."""
-    return np.sign(x) if isinstance(x, ARRAY) else x.sign()
+    """-1, 0 or 1; 0 for nan."""
+    if not isinstance(x, ARRAY):
+        return x.sign()
+    if x.dtype.kind == "b":
+        return x
+    return np.subtract(x > 0, x < 0, dtype=x.dtype)
 
 
 def mask(grad: Any, condition: Any) -> Any:

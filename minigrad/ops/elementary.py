@@ -38,10 +38,7 @@ def _absolute(x: np.ndarray) -> Any:
     return np.absolute(x)
 
 
-sign = Operation(
-    "sign", "self", lambda self: self.copy() if self.dtype.kind == "b" else np.sign(self),
-    jvp="entrywise",
-)  # fmt: skip
+sign = Operation("sign", "self", lambda self: either.sign(self), jvp="entrywise")
 sign.derivative("self", "0", either.zeros)
 
 exp2 = Operation("exp2", "self", np.exp2, promote="float")

@@ -83,9 +83,20 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     """
     if min is None and max is None:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
-    if isinstance(min, Tensor) or isinstance(max, Tensor):
+    limits = [limit for limit in (min, max) if limit is not None]
+    tensors = [limit for limit in limits if isinstance(limit, Tensor)]
+    if not tensors:
+        return _clamp(input, min, max)
+    if len(tensors) == len(limits):
         return _clamp_tensors(input, min, max)
-    return _clamp(input, min, max)
+    if all(limit.ndim == 0 and not limit.requires_grad for limit in tensors):
+        return _clamp(input, *(v.item() if isinstance(v, Tensor) else v for v in (min, max)))
+    got = ", ".join("Tensor" if isinstance(v, Tensor) else type(v).__name__ for v in (min, max))
+    raise TypeError(
+        f"clamp() received an invalid combination of arguments - got (Tensor, {got}), but expected "
+        "one of:\n * (Tensor input, Tensor min = None, Tensor max = None, *, Tensor out = None)\n "
+        "* (Tensor input, Number min = None, Number max = None, *, Tensor out = None)\n"
+    )
 
 
 clip = clamp

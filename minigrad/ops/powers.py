@@ -5,6 +5,7 @@ PyTorch has a node for each of the three, because their derivatives save differe
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -55,8 +56,12 @@ _pow_scalar = Operation(
 _pow_scalar.derivative(
     "exponent",
     r"grad \odot result \, \ln self",
-    lambda grad, self, result: (
-        grad * (result * float(np.log(self))) if self else either.zeros(grad)
+    lambda grad, self, exponent, result: (
+        grad * (result * float(np.log(self)))
+        if self > 0
+        else either.mask(grad * (result * -math.inf), exponent < 0)
+        if self == 0
+        else grad * (result * math.nan)
     ),
 )
 
