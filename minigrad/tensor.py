@@ -16,6 +16,7 @@ from . import dtypes
 from .autograd import differentiate, hooks
 from .autograd.grad_mode import state
 from .autograd.graph import NOWHERE, Edge, Node, accumulator
+from .memory import TypedStorage, UntypedStorage, address, geometry, owner
 from .versions import INFERENCE, UNTOUCHED, Counter
 from .views import View
 from .warn import warn
@@ -107,6 +108,37 @@ class Tensor:
         """The number of entries."""
         return self._array.size
 
+    nelement = numel
+
+    def element_size(self) -> int:
+        """The number of bytes of one entry."""
+        return self._array.itemsize
+
+    def stride(self, dim: int | None = None) -> Any:
+        """How many entries further the next one lies, along each axis or along `dim`."""
+        strides = geometry(self._array).stride
+        return strides if dim is None else strides[_axis(dim, self.ndim)]
+
+    def storage_offset(self) -> int:
+        """Where in its memory the first entry lies, in entries."""
+        return (address(self._array) - address(owner(self._array))) // self._array.itemsize
+
+    def data_ptr(self) -> int:
+        """The address of the first entry."""
+        return address(self._array)
+
+    def is_contiguous(self, *, memory_format: Any = None) -> bool:
+        """True if the entries lie in order and without gaps."""
+        return self._array.flags.c_contiguous
+
+    def untyped_storage(self) -> UntypedStorage:
+        """The memory under this tensor, in bytes."""
+        return UntypedStorage(self._array)
+
+    def storage(self) -> TypedStorage:
+        """The memory under this tensor, as numbers."""
+        return TypedStorage(self._array)
+
     def item(self) -> Any:
         """The only entry, as a Python number. Raises RuntimeError if there are more."""
         if self._array.size != 1:
@@ -158,7 +190,7 @@ class Tensor:
     def __iter__(self) -> Any:
         if self._array.ndim == 0:
             raise TypeError("iteration over a 0-d tensor")
-        return iter([self[i] for i in range(len(self._array))])  # type: ignore[index]
+        return iter(self.unbind(0))
 
     def __format__(self, spec: str) -> str:
         return format(self.item(), spec) if self._array.ndim == 0 else object.__format__(self, spec)
@@ -427,7 +459,7 @@ class Tensor:
 
     @staticmethod
     def _ones_like(other: Tensor) -> Tensor:
-        return new_tensor(np.ones_like(other._array))
+        return new_tensor(np.ones(other._array.shape, other._array.dtype))
 
     def _cast(self, dtype: np.dtype) -> Tensor:
         return self.to(dtypes.FROM_NUMPY[dtype])

@@ -21,7 +21,7 @@ def spread(grad: Any, sizes: tuple[int, ...], dims: Dims, keepdim: bool) -> Any:
     return either.expand(grad, sizes)
 
 
-_sum = Operation("sum", "self", np.sum)
+_sum = Operation("sum", "self", lambda self: np.add.reduce(self, None))
 _sum.derivative("self", "grad", lambda grad, self_sizes: either.expand(grad, self_sizes))
 
 _sum_dims = Operation(
