@@ -153,12 +153,77 @@ from .ops.elementary import (
 from .ops.elementary import trunc as fix
 from .ops.extremes import amax, amin, aminmax, argmax, argmin, max, median, min
 from .ops.limits import clamp, clamp_max, clamp_min, clip, fmax, fmin, maximum, minimum, where
-from .ops.matrix import matmul, mm
+from .ops.matrix import addmm, bmm, dot, inner, matmul, mm, mv, outer
+from .ops.matrix import outer as ger
 from .ops.moments import prod, std, std_mean, var, var_mean
 from .ops.norms import norm
 from .ops.powers import float_power, pow, square
 from .ops.reductions import all, any, count_nonzero, mean, nansum, sum
-from .ops.shape import permute, reshape, squeeze, t, transpose, unsqueeze
+from .ops.assignment import index_put
+from .ops.axes import flip, movedim, permute, roll, t, transpose
+from .ops.axes import movedim as moveaxis
+from .ops.axes import transpose as swapaxes
+from .ops.axes import transpose as swapdims
+from .ops.einsum import einsum
+from .ops.gathering import (
+    gather,
+    index_add,
+    index_copy,
+    index_fill,
+    index_select,
+    masked_fill,
+    masked_scatter,
+    masked_select,
+    scatter,
+    scatter_add,
+    take,
+)
+from .ops.indexing import select
+from .ops.joining import (
+    atleast_1d,
+    atleast_2d,
+    broadcast_tensors,
+    cat,
+    hstack,
+    meshgrid,
+    repeat_interleave,
+    stack,
+    tile,
+    vstack,
+)
+from .ops.joining import cat as concat
+from .ops.joining import cat as concatenate
+from .ops.parts import (
+    chunk,
+    diagonal,
+    narrow,
+    split,
+    split_with_sizes,
+    tensor_split,
+    unbind,
+)
+from .ops.shape import (
+    broadcast_to,
+    flatten,
+    ravel,
+    reshape,
+    squeeze,
+    unflatten,
+    unsqueeze,
+)
+from .ops.sorting import (
+    argsort,
+    bucketize,
+    msort,
+    nonzero,
+    searchsorted,
+    sort,
+    topk,
+    unique,
+    unique_consecutive,
+)
+from .ops.strided import _as_strided as as_strided
+from .ops.triangles import diag, diag_embed, diagflat, trace, tril, triu
 from .ops.softmax import log_softmax, logsumexp, softmax
 from .tensor import Size, Tensor
 

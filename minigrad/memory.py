@@ -6,6 +6,7 @@ slicing only change strides and offset; that is why they need no copy.
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,10 +45,13 @@ class Geometry(NamedTuple):
 
 
 def geometry(array: np.ndarray, memory: np.ndarray | None = None) -> Geometry:
-    """How `array` lies in the memory that starts with the first entry of `memory`, or with its own."""
+    """How `array` lies in the memory that starts where `memory` does; or where it does itself."""
     item = array.itemsize
     offset = 0 if memory is None else (address(array) - address(memory)) // item
-    return Geometry(array.shape, tuple(step // item for step in array.strides), offset)
+    if array.size:
+        return Geometry(array.shape, tuple(step // item for step in array.strides), offset)
+    lengths = [max(n, 1) for n in array.shape]  # NumPy has 0 for all strides then
+    return Geometry(array.shape, tuple(prod(lengths[d + 1 :]) for d in range(array.ndim)), offset)
 
 
 def address(array: np.ndarray) -> int:
@@ -74,8 +78,10 @@ def laid_out(array: np.ndarray, where: Geometry, extent: int) -> np.ndarray:
 
 def owner(array: np.ndarray) -> np.ndarray:
     """All of the memory that an array is a part of, as an array with one axis; not a copy."""
-    while isinstance(array.base, np.ndarray):
-        array = array.base
+    base: Any = array.base
+    while base is not None:
+        array = base if isinstance(base, np.ndarray) else array
+        base = getattr(base, "base", None)
     return array.ravel(order="K")
 
 

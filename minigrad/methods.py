@@ -12,6 +12,8 @@ from .arguments import checked
 from .ops import (
     activations,
     arithmetic,
+    assignment,
+    axes,
     combining,
     comparison,
     cumulative,
@@ -19,16 +21,23 @@ from .ops import (
     elementary,
     extremes,
     filling,
+    gathering,
     in_place,
     indexing,
+    joining,
     limits,
     matrix,
     moments,
     norms,
+    parts,
     powers,
     reductions,
+    resizing,
     shape,
     softmax,
+    sorting,
+    strided,
+    triangles,
 )
 from .ops.operation import Operation
 from .tensor import Tensor
@@ -53,8 +62,19 @@ METHODS: dict[str, Callable[..., Any]] = {
         powers: "float_power pow square",
         reductions: "all any count_nonzero mean nansum sum",
         softmax: "log_softmax logsumexp softmax",
-        matrix: "matmul mm",
-        shape: "expand permute reshape squeeze t transpose unsqueeze view",
+        matrix: "addmm bmm dot inner matmul mm mv outer",
+        triangles: "diag diag_embed diagflat trace tril triu",
+        shape: "broadcast_to contiguous expand expand_as flatten ravel reshape reshape_as squeeze "
+        "unflatten unsqueeze view view_as",
+        axes: "flip movedim permute roll t transpose",
+        parts: "chunk diagonal narrow split split_with_sizes tensor_split unbind unfold",
+        joining: "repeat repeat_interleave tile",
+        indexing: "select",
+        assignment: "index_put",
+        gathering: "gather index_add index_copy index_fill index_select masked_fill masked_scatter "
+        "masked_select scatter scatter_add take",
+        sorting: "argsort msort nonzero sort topk unique unique_consecutive",
+        resizing: "detach_ squeeze_ t_ transpose_ unsqueeze_",
     }.items()
     for name in names.split()
 }
@@ -78,7 +98,10 @@ METHODS |= {
     "arctan2": combining.atan2,
 }
 METHODS |= casting.METHODS | creation.METHODS
-METHODS["swapaxes"] = shape.transpose
+METHODS["swapaxes"] = METHODS["swapdims"] = axes.transpose
+METHODS["swapaxes_"] = METHODS["swapdims_"] = resizing.transpose_
+METHODS["index_put_"] = assignment.index_put_
+METHODS["moveaxis"], METHODS["as_strided"] = axes.movedim, strided._as_strided
 METHODS["where"] = lambda self, condition, other: limits.where(condition, self, other)
 METHODS |= filling.METHODS
 METHODS |= {
@@ -173,9 +196,11 @@ OPERATORS: dict[str, Any] = {
     "__abs__": _bind(elementary.abs, "__abs__"),
     "__invert__": _bind(comparison.invert, "__invert__"),
     "__getitem__": indexing.getitem,
-    "T": property(lambda self: shape.permute(self, *reversed(range(self.ndim)))),
+    "__setitem__": assignment.setitem,
+    "H": property(axes.adjoint),
+    "T": property(lambda self: axes.permute(self, *reversed(range(self.ndim)))),
     **casting.PROPERTIES,
-    "mT": property(lambda self: shape.transpose(self, -2, -1)),
+    "mT": property(axes.matrix_transpose),
 }
 
 for _name, _function in OPERATORS.items():

@@ -89,7 +89,7 @@ def as_strided_node(view: Tensor, base: Tensor) -> Node:
     Node.__init__(node, (base._get_edge(),))
     node.versions = None
     size, stride, offset = geometry(view._array, base._array)
-    known = {"base": geometry(base._array), "size": size, "stride": stride}
+    known: dict[str, Any] = {"base": geometry(base._array), "size": size, "stride": stride}
     known["storage_offset"] = offset
     node.saved = tuple(known[need] for need in as_strided.saving)
     return node

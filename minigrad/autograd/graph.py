@@ -145,8 +145,8 @@ def increment_version(tensor: Any) -> None:
 
 
 class Nowhere(Node):
-    """Where a gradient is lost: a view made under `no_grad` of a tensor that requires grad says that
-    it requires grad too, and leads nowhere.
+    """Where a gradient is lost: a view made under `no_grad`, of a tensor that requires grad, says
+    that it requires grad too, and leads nowhere.
     """
 
     __slots__ = ()

@@ -16,24 +16,24 @@ from .. import watch
 from ..autograd import forward_ad
 from ..autograd.grad_mode import state
 from ..dtypes import CATEGORY
-from ..memory import geometry, may_share
+from ..memory import may_share
 from ..tensor import Tensor, new_tensor
 from ..views import CopySlices
 from .operation import Operation
 
-NAMES = frozenset(
+NAMES = set(
     """
     abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr arccos arccosh arcsin
     arcsinh arctan arctanh arctan2 asin asinh atan atan2 atanh baddbmm bitwise_and bitwise_not
     bitwise_or bitwise_xor bitwise_left_shift bitwise_right_shift ceil clamp clamp_max clamp_min
     clip copysign cos cosh cumprod cumsum deg2rad digamma div divide eq erf erfc erfinv exp exp2
     expm1 fix float_power floor floor_divide fmod frac ge greater greater_equal gt hypot index_add
-    index_copy index_fill index_put le lerp less less_equal lgamma log log10 log1p log2 logical_and
+    index_copy index_fill le lerp less less_equal lgamma log log10 log1p log2 logical_and
     logical_not logical_or logical_xor logit lt masked_fill masked_scatter mul multiply nan_to_num
     ne neg negative not_equal pow put rad2deg reciprocal relu remainder round rsqrt scatter
     scatter_add sgn sigmoid sign sin sinc sinh sqrt square sub subtract tan tanh tril triu
     true_divide trunc xlogy
-    """.split()
+    """.split()  # noqa: SIM905
 )
 """The operations of which PyTorch has an in-place form, `name_`. See `methods.py`."""
 
@@ -60,12 +60,11 @@ def check_writable(tensor: Tensor) -> None:
 
 def check_memory(array: np.ndarray, *others: Any) -> None:
     """Raise RuntimeError if entries to be written lie at one place, or over those to be read."""
-    if array.size > 1 and 0 in array.strides and not geometry(array).dense:
-        if any(step == 0 and n > 1 for step, n in zip(array.strides, array.shape, strict=True)):
-            raise RuntimeError(
-                "unsupported operation: more than one element of the written-to tensor refers to a "
-                "single memory location. Please clone() the tensor before performing the operation."
-            )
+    if any(step == 0 and n > 1 for step, n in zip(array.strides, array.shape, strict=True)):
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to a "
+            "single memory location. Please clone() the tensor before performing the operation."
+        )
     for other in others:
         if isinstance(other, Tensor) and may_share(array, other._array) == "partly":
             raise RuntimeError(

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import Tensor
+from ..tensor import Tensor, _axis
 from . import either
+from .axes import alias
 from .operation import Operation
 from .shape import unsqueeze
 
@@ -29,7 +30,9 @@ def scatter(grad: Any, sizes: tuple[int, ...], where: Any) -> Any:
     return out
 
 
-_scatter = Operation("index_put", "self", scatter, options="sizes where", shown="scatter(self)")
+_scatter = Operation(
+    "index_put", "self", scatter, options="sizes where", shown="scatter(self)", jvp="linear"
+)
 _scatter.derivative("self", "grad", lambda grad, where: (
     grad[where] if isinstance(grad, either.ARRAY) else _index(grad, where)))  # fmt: skip
 
@@ -40,7 +43,8 @@ def _slot(dim: int, entry: Any) -> tuple[Any, ...]:
 
 
 _select = Operation(
-    "select", "self", lambda self, dim, index: self[_slot(dim, index)], options="dim index",
+    "select", "self", lambda self, dim, index: self[(*_slot(dim, index), ...)],
+    options="dim index",
     view=True, shown="self[index]",
 )  # fmt: skip
 _select.derivative("self", r"\text{grad put at index, zeros elsewhere}",
@@ -55,12 +59,13 @@ _slice.derivative("self", r"\text{grad put at the slice, zeros elsewhere}",
         scatter(grad, self_sizes, _slot(dim, slice(start, end, step))))  # fmt: skip
 
 _index: Operation = Operation(
-    "index", "self", lambda self, indices: self[indices], options="indices", shown="self[indices]"
-)
+    "index", "self", lambda self, indices: np.ascontiguousarray(self[indices]),
+    options="indices", shown="self[indices]", jvp="linear",
+)  # fmt: skip
 _index.derivative("self", r"\text{grad added in at the indices, zeros elsewhere}",
     lambda grad, self_sizes, indices: scatter(grad, self_sizes, indices))  # fmt: skip
 
-ADVANCED = (list, np.ndarray, Tensor)
+ADVANCED = (list, range, np.ndarray, Tensor)
 
 
 def getitem(input: Tensor, index: Any) -> Tensor:
@@ -68,67 +73,132 @@ def getitem(input: Tensor, index: Any) -> Tensor:
 
     Raises IndexError, as PyTorch words it, if an index is out of range or of a wrong type.
     """
-    parts = _parts(input, index if isinstance(index, tuple) else (index,))
-    out, dim, gather = input, 0, []
+    out, indices = steps(input, parts_of(input, index), all_slices=isinstance(index, slice))
+    if indices is not None:
+        return _index(out, indices)
+    return alias(out) if out is input else out
+
+
+def steps(out: Tensor, parts: list[Any], all_slices: bool) -> tuple[Tensor, Any]:
+    """The views that an index asks for, taken one after the other; and what is left to gather.
+
+    all_slices: a slice that takes everything is a step too.
+    """
+    gather: list[tuple[int, np.ndarray]] = []
+    dim = passed = 0  # the axis of `out`, and of the tensor, that comes next
     for part in parts:
-        if part is None:
+        if part is None or isinstance(part, bool):
             out = unsqueeze(out, dim)
+            if part is not None:
+                gather.append((dim, np.array([0] if part else [], np.int64)))
             dim += 1
-        elif isinstance(part, slice):
-            if part != slice(None) or len(parts) == 1:
-                out = _slice(out, dim, *_limits(part, out._array.shape[dim]))
+            continue
+        length = out._array.shape[dim]
+        if isinstance(part, slice):
+            start, end, step = _limits(part, length)
+            if all_slices or (start, end, step) != (0, length, 1):
+                out = _slice(out, dim, start, end, step)
             dim += 1
         elif isinstance(part, np.ndarray):
-            gather.append((dim, part))
-            dim += part.ndim if part.dtype == bool else 1
+            if part.dtype == bool:
+                gather += _mask(part, out, dim, passed)
+                dim += part.ndim
+                passed += part.ndim - 1
+            else:
+                gather.append((dim, part))
+                dim += 1
         else:
-            out = _select(out, dim, _checked(part, dim, out._array.shape[dim]))
-    if gather:
-        indices: list[Any] = [slice(None)] * out.ndim
-        for place, array in reversed(gather):
-            indices[place : place + (array.ndim if array.dtype == bool else 1)] = [array]
-        try:
-            out = _index(out, tuple(indices))
-        except IndexError as error:
-            raise IndexError(str(error).replace("axis", "dimension")) from None
-    return out
+            out = _select(out, dim, _checked(part, passed, length))
+        passed += 1
+    return out, _checked_indices(out, gather) if gather else None
 
 
-def _parts(input: Tensor, index: tuple[Any, ...]) -> list[Any]:
-    """The index with `...` written out, and every entry int, slice, None or array."""
+def _mask(mask: np.ndarray, out: Tensor, dim: int, passed: int) -> list[tuple[int, np.ndarray]]:
+    """The places where a mask is true, one array per axis."""
+    shape = out._array.shape
+    for k, n in enumerate(mask.shape):
+        if dim + k >= len(shape) or shape[dim + k] != n:
+            raise IndexError(
+                f"The shape of the mask {list(mask.shape)} at index {k} does not match the shape "
+                f"of the indexed tensor {list(shape)} at index {dim + k}"
+            )
+    return [(dim + k, places) for k, places in enumerate(np.nonzero(mask))]
+
+
+def _checked_indices(out: Tensor, gather: list[tuple[int, np.ndarray]]) -> tuple[Any, ...]:
+    """The NumPy index. Raises IndexError if a place does not exist."""
+    indices: list[Any] = [slice(None)] * (gather[-1][0] + 1)
+    try:
+        np.broadcast_shapes(*(places.shape for _, places in gather))
+    except ValueError:
+        shapes = ", ".join(str(list(places.shape)) for _, places in gather)
+        raise IndexError(
+            "shape mismatch: indexing tensors could not be broadcast together with shapes " + shapes
+        ) from None
+    for dim, places in gather:
+        length = out._array.shape[dim]
+        outside = (places < -length) | (places >= length)
+        if outside.any():
+            raise IndexError(
+                f"index {places[outside].flat[0]} is out of bounds for dimension {dim} with size "
+                f"{length}"
+            )
+        indices[dim] = places
+    return tuple(indices)
+
+
+def parts_of(input: Tensor, index: Any) -> list[Any]:
+    """The index as a list with `...` written out: int, slice, None, bool, or array of int or bool.
+
+    Raises IndexError for too many of them, or for one of a wrong type.
+    """
     parts: list[Any] = []
     used = 0
-    for part in index:
-        if isinstance(part, ADVANCED):
-            array = part._array if isinstance(part, Tensor) else np.asarray(part)
-            if array.dtype.kind == "f" and array.size:
+    if isinstance(index, list) and any(isinstance(p, (list, tuple, slice)) for p in index):
+        index = tuple(index)  # as NumPy did long ago
+    for part in index if isinstance(index, tuple) else (index,):
+        if isinstance(part, (*ADVANCED, tuple)):
+            array = part._array if isinstance(part, Tensor) else _as_index(part)
+            if array.dtype.kind == "f":
                 raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
-            array = array.astype(np.int64) if array.dtype.kind == "f" else array
-            if array.ndim == 0 and array.dtype != bool:
-                parts.append(int(array))
-                used += 1
+            if array.dtype == np.uint8:
+                array = array.astype(bool)
+            if array.ndim == 0:
+                parts.append(array.item())
+                used += array.dtype != bool
             else:
                 parts.append(array)
                 used += array.ndim if array.dtype == bool else 1
-        elif part is None or part is Ellipsis:
-            parts.append(part)
-        elif isinstance(part, slice) or (
-            isinstance(part, (int, np.integer)) and not isinstance(part, bool)
-        ):
+        elif part is None or part is Ellipsis or isinstance(part, (bool, np.bool_)):
+            parts.append(part if part is None or part is Ellipsis else bool(part))
+        elif isinstance(part, (slice, int, np.integer)):
             parts.append(part)
             used += 1
+        elif isinstance(part, str):
+            raise TypeError("new(): invalid data type 'str'")
         else:
             raise IndexError(
                 "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
                 f"are valid indices (got {type(part).__name__})"
             )
     if used > input.ndim:
+        if input.ndim == 0 and not isinstance(index, tuple):
+            raise IndexError(
+                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
+                "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number"
+            )
         raise IndexError(f"too many indices for tensor of dimension {input.ndim}")
     for k, part in enumerate(parts):
         if part is Ellipsis:
             parts[k : k + 1] = [slice(None)] * (input.ndim - used)
             break
-    return parts
+    return [part for part in parts if part is not Ellipsis]
+
+
+def _as_index(part: Any) -> np.ndarray:
+    """A list of numbers or of tensors as an array; an empty one is of integers."""
+    array = np.asarray([p._array if isinstance(p, Tensor) else p for p in part])
+    return array if array.size else array.astype(np.int64)
 
 
 def _checked(index: Any, dim: int, length: int) -> int:
@@ -139,6 +209,22 @@ def _checked(index: Any, dim: int, length: int) -> int:
 
 def _limits(part: slice, length: int) -> tuple[int, int, int]:
     if part.step is not None and part.step <= 0:
-        raise ValueError("step must be greater than zero")
+        raise ValueError(
+            "slice step cannot be zero" if part.step == 0 else "step must be greater than zero"
+        )
     start, end, step = part.indices(length)
     return start, max(start, end), step
+
+
+def select(input: Tensor, dim: int, index: Any) -> Tensor:
+    """The slice at `index` along `dim`, without that axis. A view."""
+    if not input.ndim:
+        raise IndexError("select() cannot be applied to a 0-dim tensor.")
+    axis = _axis(dim, input.ndim)
+    length = input._array.shape[axis]
+    if not -length <= index < length:
+        raise IndexError(
+            f"select(): index {index} out of range for tensor of size {list(input.shape)} at "
+            f"dimension {axis}"
+        )
+    return _select(input, axis, int(index) % length)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from builtins import sum as builtins_sum
 from typing import Any
 
 import numpy as np
 
 from ..tensor import Tensor
 from . import either
-from .operation import Operation
-from .shape import _reshape_copy
+from .axes import _transpose, t_
+from .operation import Operation, mismatch
+from .refusals import refuse_kinds, type_word
+from .shape import _in_order, _reshape_copy, squeezed
 
-_mm = Operation("mm", "self mat2", np.matmul, shown="self @ mat2")
+_mm = Operation("mm", "self mat2", np.matmul, shown="self @ mat2", jvp="multilinear")
 _mm.derivative("self", r"grad \, mat2^{\top}", lambda grad, mat2: grad @ either.swap(mat2))
 _mm.derivative("mat2", r"self^{\top} \, grad", lambda grad, self: either.swap(self) @ grad)
 
-_bmm = Operation("bmm", "self mat2", np.matmul, shown="self @ mat2")
+_bmm = Operation("bmm", "self mat2", np.matmul, shown="self @ mat2", jvp="multilinear")
 _bmm.derivative("self", r"grad \, mat2^{\top}", lambda grad, mat2: grad @ either.swap(mat2))
 _bmm.derivative("mat2", r"self^{\top} \, grad", lambda grad, self: either.swap(self) @ grad)
 
-_mv = Operation("mv", "self vec", np.matmul, shown="self @ vec")
+_mv = Operation("mv", "self vec", np.matmul, shown="self @ vec", jvp="multilinear")
 _mv.derivative(
     "self",
     r"grad \, vec^{\top}",
@@ -27,23 +30,110 @@ _mv.derivative(
 )
 _mv.derivative("vec", r"self^{\top} \, grad", lambda grad, self: either.swap(self) @ grad)
 
-_dot = Operation("dot", "self tensor", np.dot, shown="self @ tensor")
+_dot = Operation("dot", "self tensor", np.dot, shown="self @ tensor", jvp="multilinear")
 _dot.derivative("self", r"grad \, tensor", lambda grad, tensor: grad * tensor)
 _dot.derivative("tensor", r"grad \, self", lambda grad, self: grad * self)
 
 
+_addmm = Operation(
+    "addmm", "self mat1 mat2",
+    lambda self, mat1, mat2, beta, alpha: np.add(
+        self if beta == 1 else beta * self, mat1 @ mat2 if alpha == 1 else alpha * (mat1 @ mat2)),
+    options="beta alpha", shown="self + mat1 @ mat2", fit=True,
+)  # fmt: skip
+_addmm.derivative("self", r"beta \, grad", lambda grad, beta: grad if beta == 1 else grad * beta)
+_addmm.derivative(
+    "mat1",
+    r"alpha \, grad \, mat2^{\top}",
+    lambda grad, mat2, alpha: _times(grad @ either.swap(mat2), alpha),
+)
+_addmm.derivative(
+    "mat2",
+    r"alpha \, mat1^{\top} \, grad",
+    lambda grad, mat1, alpha: _times(either.swap(mat1) @ grad, alpha),
+)
+
+
+def _addmm_moved(moved: dict[str, Any], mat1: Any, mat2: Any, beta: Any, alpha: Any) -> Any:
+    parts = [moved["self"].expand(mat1.shape[0], mat2.shape[1]) * beta] if "self" in moved else []
+    parts += [(moved["mat1"] @ mat2) * alpha] if "mat1" in moved else []
+    parts += [(mat1 @ moved["mat2"]) * alpha] if "mat2" in moved else []
+    return builtins_sum(parts[1:], parts[0])
+
+
+_addmm.tangent(_addmm_moved)
+
+
+def _times(x: Any, number: Any) -> Any:
+    return x if number == 1 else x * number
+
+
 def mm(input: Tensor, mat2: Tensor) -> Tensor:
     """The product of two matrices, (n, m) and (m, p). Raises RuntimeError if they do not fit."""
+    _tensor("mm", "mat2", mat2)
     for name, matrix in (("self", input), ("mat2", mat2)):
         if matrix.ndim != 2:
             raise RuntimeError(f"{name} must be a matrix")
+    _fitting(input, mat2)
+    return _mm(input, mat2)
+
+
+def _fitting(input: Tensor, mat2: Tensor) -> None:
     if input.shape[1] != mat2.shape[0]:
         raise RuntimeError(
             f"mat1 and mat2 shapes cannot be multiplied ({input.shape[0]}x{input.shape[1]} and "
             f"{mat2.shape[0]}x{mat2.shape[1]})"
         )
     _same_dtype(input, mat2, "addmm_impl_cpu_")
-    return _mm(input, mat2)
+
+
+def mv(input: Tensor, vec: Tensor) -> Tensor:
+    """A matrix (n, m) times a vector (m)."""
+    _tensor("mv", "vec", vec)
+    if input.ndim != 2 or vec.ndim != 1:
+        raise RuntimeError(f"vector + matrix @ vector expected, got 1, {input.ndim}, {vec.ndim}")
+    if input.shape[1] != vec.shape[0]:
+        raise RuntimeError(
+            f"size mismatch, got input ({input.shape[0]}), mat "
+            f"({input.shape[0]}x{input.shape[1]}), vec ({vec.shape[0]})"
+        )
+    _same_dtype(input, vec, "addmv_impl_cpu")
+    return _mv(input, vec)
+
+
+def dot(input: Tensor, tensor: Tensor) -> Tensor:
+    """The sum of the products of the entries of two vectors of one length."""
+    _tensor("dot", "tensor", tensor)
+    if input.ndim != 1 or tensor.ndim != 1:
+        raise RuntimeError(f"1D tensors expected, but got {input.ndim}D and {tensor.ndim}D tensors")
+    if input._array.dtype != tensor._array.dtype:
+        raise RuntimeError(
+            "dot : expected both vectors to have same dtype, but found "
+            f"{type_word(input._array)} and {type_word(tensor._array)}"
+        )
+    _same_dtype(input, tensor, "dot")
+    if input.shape != tensor.shape:
+        raise RuntimeError(
+            f"inconsistent tensor size, expected tensor [{input.shape[0]}] and src "
+            f"[{tensor.shape[0]}] to have the same number of elements, but got "
+            f"{input.shape[0]} and {tensor.shape[0]} elements respectively"
+        )
+    return _dot(input, tensor)
+
+
+def bmm(input: Tensor, mat2: Tensor) -> Tensor:
+    """The products of two stacks of matrices, (b, n, m) and (b, m, p)."""
+    _tensor("bmm", "mat2", mat2)
+    for name, stack in (("batch1", input), ("batch2", mat2)):
+        if stack.ndim != 3:
+            raise RuntimeError(f"{name} must be a 3D tensor")
+    if input.shape[0] != mat2.shape[0] or input.shape[2] != mat2.shape[1]:
+        raise RuntimeError(
+            "Expected size for first two dimensions of batch2 tensor to be: "
+            f"[{input.shape[0]}, {input.shape[2]}] but got: [{mat2.shape[0]}, {mat2.shape[1]}]."
+        )
+    _same_dtype(input, mat2, "bmm")
+    return _bmm(input, mat2)
 
 
 def matmul(input: Tensor, other: Tensor) -> Tensor:
@@ -51,50 +141,121 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
 
     Raises RuntimeError if the shapes do not fit or a tensor has no axes.
     """
+    _tensor("matmul", "other", other)
     left, right = input.ndim, other.ndim
-    if left == 2 and right == 2:
-        return mm(input, other)
     if left == 0 or right == 0:
         raise RuntimeError(
             f"both arguments to matmul need to be at least 1D, but they are {left}D and {right}D"
         )
-    if left == 1 and right == 1:
-        _same_dtype(input, other, "dot")
-        if input.shape != other.shape:
-            raise RuntimeError(
-                f"inconsistent tensor size, expected tensor [{input.shape[0]}] and src "
-                f"[{other.shape[0]}] to have the same number of elements, but got "
-                f"{input.shape[0]} and {other.shape[0]} elements respectively"
-            )
-        return _dot(input, other)
+    if left == right == 2:
+        return mm(input, other)
+    if left == right == 1:
+        return dot(input, other)
     if left == 2 and right == 1:
-        _same_dtype(input, other, "addmv_impl_cpu")
-        if input.shape[1] != other.shape[0]:
-            raise RuntimeError(
-                f"size mismatch, got input ({input.shape[0]}), mat "
-                f"({input.shape[0]}x{input.shape[1]}), vec ({other.shape[0]})"
-            )
-        return _mv(input, other)
-    if left == 1:
-        return matmul(input.unsqueeze(0), other).squeeze(-2)
-    if right == 1:
-        return matmul(input, other.unsqueeze(1)).squeeze(-1)
-    _same_dtype(input, other, "bmm")
-    batch = np.broadcast_shapes(input.shape[:-2], other.shape[:-2])
-    if input.shape[-1] != other.shape[-2]:
-        raise RuntimeError(
-            "Expected size for first two dimensions of batch2 tensor to be: "
-            f"[{input.shape[0]}, {input.shape[-1]}] but got: "
-            f"[{other.shape[0]}, {other.shape[-2]}]."
-        )
-    stacks = [x.expand(*batch, *x.shape[-2:]).reshape(-1, *x.shape[-2:]) for x in (input, other)]
-    return _reshape_copy(_bmm(*stacks), (*batch, input.shape[-2], other.shape[-1]))
+        return mv(input, other)
+    if left == 1 and right == 2:
+        return squeezed(mm(input.unsqueeze(0), other), 0)
+    if _folds(input, other):
+        return _folded(input, other)
+    input = input.unsqueeze(0) if left == 1 else input
+    stack = other.unsqueeze(1) if right == 1 else other
+    stacks = input.shape[:-2], stack.shape[:-2]
+    try:
+        batch = np.broadcast_shapes(*stacks)
+    except ValueError:
+        raise mismatch(*map(np.empty, stacks)) from None
+    sides = [x.expand(*batch, *x.shape[-2:]).reshape(-1, *x.shape[-2:]) for x in (input, stack)]
+    rows = () if left == 1 else (input.shape[-2],)
+    columns = () if right == 1 else (stack.shape[-1],)
+    return _reshape_copy(bmm(*sides), (*batch, *rows, *columns))
+
+
+def _folds(input: Tensor, other: Tensor) -> bool:
+    """True if a stack of matrices times one matrix is to be one tall matrix times it."""
+    stack, flat = (input, other) if input.ndim >= other.ndim else (other.swapaxes(-1, -2), input)
+    if stack.ndim < 3 or flat.ndim > 2:
+        return False
+    if flat.requires_grad:
+        return True
+    if input.ndim == 2:
+        return False
+    steps, shape = stack._array.strides, stack._array.shape
+    return stack.numel() == 0 or all(
+        steps[d] == steps[d + 1] * shape[d + 1] for d in range(len(shape) - 2)
+    )
+
+
+def _folded(input: Tensor, other: Tensor) -> Tensor:
+    turned = input.ndim < other.ndim
+    stack = _transpose(other, other.ndim - 2, other.ndim - 1) if turned else input
+    flat = (t_(input) if input.ndim == 2 else input) if turned else other
+    tall = stack.reshape(-1, stack.shape[-1])
+    if flat.ndim == 1:
+        return _reshape_copy(mv(tall, flat), tuple(stack.shape[:-1]))
+    out = _reshape_copy(mm(tall, flat), (*stack.shape[:-1], flat.shape[1]))
+    return _in_order(_transpose(out, out.ndim - 2, out.ndim - 1)) if turned else out
 
 
 def _same_dtype(a: Any, b: Any, kernel: str) -> None:
     if a._array.dtype != b._array.dtype:
         raise RuntimeError(
-            f"expected m1 and m2 to have the same dtype, but got: {a.dtype.name} != {b.dtype.name}"
+            "expected m1 and m2 to have the same dtype, but got: "
+            f"{a.dtype.c_name} != {b.dtype.c_name}"
         )
-    if a._array.dtype.kind == "b":
-        raise NotImplementedError(f"\"{kernel}\" not implemented for 'Bool'")
+    refuse_kinds(a._array, "b", kernel)
+
+
+def _tensor(name: str, argument: str, value: Any) -> None:
+    if not isinstance(value, Tensor):
+        raise TypeError(
+            f"{name}(): argument '{argument}' (position 1) must be Tensor, not "
+            f"{type(value).__name__}"
+        )
+
+
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
+    """`beta * input + alpha * mat1 @ mat2`; `input` is stretched to the shape of the product."""
+    for name, matrix in (("mat1", mat1), ("mat2", mat2)):
+        if matrix.ndim != 2:
+            raise RuntimeError(f"{name} must be a matrix, got {matrix.ndim}-D tensor")
+    _fitting(mat1, mat2)
+    shape = (mat1.shape[0], mat2.shape[1])
+    if np.broadcast_shapes(*_or_none(input._array.shape, shape)) != shape:
+        input.expand(shape)  # says what does not fit
+    return _addmm(input, mat1, mat2, beta, alpha)
+
+
+def _or_none(a: tuple[int, ...], b: tuple[int, ...]) -> list[tuple[int, ...]]:
+    try:
+        np.broadcast_shapes(a, b)
+    except ValueError:
+        return [()]
+    return [a, b]
+
+
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """`input @ weight.T + bias`: (…, n), (m, n), (m) → (…, m)."""
+    if bias is None:
+        return matmul(input, t_(weight))
+    if input.ndim == 2:
+        return addmm(bias, input, t_(weight))
+    out = addmm(bias, input.view(-1, input.shape[-1]), t_(weight))
+    return out.view(*input.shape[:-1], weight.shape[0])
+
+
+def outer(input: Tensor, vec2: Tensor) -> Tensor:
+    """All products of an entry of one vector and an entry of the other: (n), (m) → (n, m)."""
+    for name, vector in (("self", input), ("vec2", vec2)):
+        if vector.ndim != 1:
+            raise RuntimeError(f"outer: Expected 1-D argument {name}, but got {vector.ndim}-D")
+    return input.reshape(-1, 1) * vec2
+
+
+def inner(input: Tensor, other: Tensor) -> Tensor:
+    """The sums of products along the last axes: (…, n), (…, n) → all pairs of rows."""
+    if input.ndim == 0 or other.ndim == 0:
+        return input * other
+    if input.ndim == other.ndim == 1:
+        return dot(input, other)
+    rows = [x.reshape(-1, x.shape[-1]) for x in (input, other)]
+    return mm(rows[0], rows[1].t()).view(*input.shape[:-1], *other.shape[:-1])

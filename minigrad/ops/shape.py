@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -22,22 +23,6 @@ _reshape_copy = Operation(
 )  # fmt: skip
 _reshape_copy.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
 
-t_ = Operation("t", "self", np.transpose, view=True, shown="self.t()")
-t_.derivative("self", r"grad^{\top}", lambda grad: grad.T)
-
-_permute = Operation(
-    "permute", "self", np.transpose, options="dims", view=True, shown="self.permute(dims)"
-)
-_permute.derivative("self", r"\operatorname{permute}^{-1}(grad)", lambda grad, dims: (
-    grad.transpose(np.argsort(dims)) if isinstance(grad, np.ndarray)
-    else grad.permute(*np.argsort(dims).tolist())))  # fmt: skip
-
-_transpose = Operation(
-    "transpose", "self", np.swapaxes, options="dim0 dim1", view=True,
-    shown="self.transpose(dim0, dim1)",
-)  # fmt: skip
-_transpose.derivative("self", r"grad^{\top}", lambda grad, dim0, dim1: grad.swapaxes(dim0, dim1))
-
 _expand = Operation(
     "expand",
     "self",
@@ -50,18 +35,37 @@ _expand = Operation(
 _expand.derivative("self", r"\textstyle\sum grad", lambda grad: grad)  # summed by the engine
 
 _unsqueeze = Operation(
-    "unsqueeze", "self", np.expand_dims, options="dim", view=True, shown="self.unsqueeze(dim)"
-)
+    "unsqueeze", "self", lambda self, dim: self.reshape(*self.shape[:dim], 1, *self.shape[dim:]),
+    options="dim", view=True, shown="self.unsqueeze(dim)",
+)  # fmt: skip
 _unsqueeze.derivative("self", "grad", lambda grad, dim: grad.squeeze(dim))
 
 _squeeze = Operation("squeeze", "self", np.squeeze, view=True, shown="self.squeeze()")
 _squeeze.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
+
+_squeeze_dims = Operation(
+    "squeeze", "self", np.squeeze, options="dim", view=True, node="SqueezeBackward2",
+    shown="self.squeeze(dim)",
+)  # fmt: skip
+_squeeze_dims.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
 
 _squeeze_dim = Operation(
     "squeeze", "self", np.squeeze, options="dim", view=True, node="SqueezeBackward1",
     shown="self.squeeze(dim)",
 )  # fmt: skip
 _squeeze_dim.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
+
+
+_in_order = Operation(
+    "clone", "self", lambda self: np.array(self, order="C"), shown="self.contiguous()", jvp="linear"
+)
+_in_order.derivative("self", "grad", lambda grad: grad)
+
+
+squeezed = Operation(
+    "squeeze", "self", np.squeeze, options="dim", node="SqueezeBackward4", jvp="linear"
+)
+squeezed.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
 
 
 def _stretch(array: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
@@ -86,6 +90,11 @@ def _sizes(input: Tensor, size: tuple[Any, ...]) -> tuple[int, ...]:
         else:
             count *= n
     total = input._array.size
+    if total == count == 0 and unknown is not None:
+        raise RuntimeError(
+            f"cannot reshape tensor of 0 elements into shape {list(size)} because the unspecified "
+            "dimension size -1 can be any value and is ambiguous"
+        )
     if total != count if unknown is None else count == 0 or total % count:
         raise RuntimeError(f"shape '{list(size)}' is invalid for input of size {total}")
     return tuple(total // count if n == -1 else int(n) for n in size)
@@ -106,39 +115,12 @@ def view(input: Tensor, *size: Any) -> Tensor:
 
 def reshape(input: Tensor, *size: Any) -> Tensor:
     """The same entries in another shape: a view where possible, else a copy."""
-    from .arithmetic import clone
-
     sizes = _sizes(input, size)
     try:
         input._array.reshape(sizes, copy=False)
     except ValueError:
-        return _reshape_copy(clone(input), sizes)
+        return _reshape_copy(_in_order(input), sizes)
     return _view(input, sizes)
-
-
-def t(input: Tensor) -> Tensor:
-    """The transpose of a matrix. Raises RuntimeError for more than two axes."""
-    if input.ndim > 2:
-        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {input.ndim}D")
-    return t_(input)
-
-
-def permute(input: Tensor, *dims: Any) -> Tensor:
-    """The axes in another order."""
-    if len(dims) == 1 and isinstance(dims[0], (tuple, list)):
-        dims = tuple(dims[0])
-    if len(dims) != input.ndim:
-        raise RuntimeError(
-            "permute(sparse_coo): number of dimensions in the tensor input does not match the "
-            f"length of the desired ordering of dimensions i.e. input.dim() = {input.ndim} is not "
-            f"equal to len(dims) = {len(dims)}"
-        )
-    return _permute(input, tuple(_axis(d, input.ndim) for d in dims))
-
-
-def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
-    """Two axes exchanged."""
-    return _transpose(input, _axis(dim0, input.ndim), _axis(dim1, input.ndim))
 
 
 def expand(input: Tensor, *size: Any) -> Tensor:
@@ -149,6 +131,12 @@ def expand(input: Tensor, *size: Any) -> Tensor:
     if len(size) == 1 and isinstance(size[0], (tuple, list)):
         size = tuple(size[0])
     extra = len(size) - input.ndim
+    for k, n in enumerate(size[: max(extra, 0)]):
+        if n < 0:
+            raise RuntimeError(
+                f"The expanded size of the tensor ({n}) isn't allowed in a leading, non-existing "
+                f"dimension {k}"
+            )
     if extra < 0:
         raise RuntimeError(
             f"expand({input.type()}{{{list(input.shape)}}}, size={list(size)}): the number of "
@@ -171,9 +159,62 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     return _unsqueeze(input, _axis(dim, input.ndim + 1))
 
 
-def squeeze(input: Tensor, dim: int | None = None) -> Tensor:
-    """Without the axes of length 1, or without axis `dim` if that is of length 1."""
+def squeeze(input: Tensor, dim: Any = None) -> Tensor:
+    """Without the axes of length 1, or without those of `dim` that are of length 1."""
     if dim is None:
         return _squeeze(input)
-    axis = _axis(dim, input.ndim)
-    return _squeeze_dim(input, (axis,) if input._array.shape[axis : axis + 1] == (1,) else ())
+    many = isinstance(dim, (tuple, list))
+    axes = [_axis(d, input.ndim) for d in (dim if many else (dim,))]
+    ones = tuple(d for d in axes if input._array.shape[d : d + 1] == (1,))
+    return (_squeeze_dims if many else _squeeze_dim)(input, ones)
+
+
+def view_as(input: Tensor, other: Tensor) -> Tensor:
+    """`view` in the shape of `other`."""
+    return view(input, other.shape)
+
+
+def reshape_as(input: Tensor, other: Tensor) -> Tensor:
+    """`reshape` to the shape of `other`."""
+    return reshape(input, other.shape)
+
+
+def expand_as(input: Tensor, other: Tensor) -> Tensor:
+    """`expand` to the shape of `other`."""
+    return expand(input, other.shape)
+
+
+def broadcast_to(input: Tensor, size: Any) -> Tensor:
+    """`expand` to the shape `size`."""
+    return expand(input, size)
+
+
+def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    """The axes from `start_dim` to `end_dim` as one; a view where possible."""
+    start, end = _axis(start_dim, input.ndim), _axis(end_dim, input.ndim)
+    if start > end:
+        raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
+    if not input.ndim:
+        return reshape(input, 1)
+    if start == end:
+        return input
+    shape = input._array.shape
+    return reshape(input, (*shape[:start], prod(shape[start : end + 1]), *shape[end + 1 :]))
+
+
+def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
+    """The axis `dim` as several, of lengths `sizes`. A view."""
+    axis, shape = _axis(dim, input.ndim), input._array.shape
+    known = -prod(sizes)
+    sizes = tuple(shape[axis] // known if n == -1 else n for n in sizes)
+    return view(input, (*shape[:axis], *sizes, *shape[axis + 1 :]))
+
+
+def ravel(input: Tensor) -> Tensor:
+    """All entries in one row; a view where possible."""
+    return reshape(contiguous(input), -1)
+
+
+def contiguous(input: Tensor, *, memory_format: Any = None) -> Tensor:
+    """The tensor itself if its entries lie in order and without gaps, else a copy that does."""
+    return input if input._array.flags.c_contiguous else _in_order(input)

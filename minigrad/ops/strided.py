@@ -25,7 +25,7 @@ def _look(self: np.ndarray, base: Geometry, *view: Any) -> np.ndarray:
         memory = owner(self)
         start = (address(self) - address(memory)) // self.itemsize
         where = where._replace(offset=where.offset + start)
-        if 0 <= where.offset and where.extent <= memory.size:
+        if where.offset >= 0 and where.extent <= memory.size:
             return window(memory, where)
     return window(laid_out(self, base, where.extent), Geometry(*view))
 
@@ -79,6 +79,7 @@ def _as_strided(input: Tensor, size: Any, stride: Any, storage_offset: int | Non
         raise RuntimeError(
             f"setStorage: sizes {list(size)}, strides {list(stride)}, storage offset {first}, and "
             f"itemsize {array.itemsize} requiring a storage size of "
-            f"{wanted.extent * array.itemsize} are out of bounds for storage of size {memory.nbytes}"
+            f"{wanted.extent * array.itemsize} are out of bounds for storage of size "
+            f"{memory.nbytes}"
         )
     return as_strided(input, geometry(array), wanted.size, wanted.stride, first - start)

@@ -1,0 +1,171 @@
+"""`einsum`: sums of products named by letters, such as "ij,jk->ik".
+
+As in PyTorch it is made of other operations: the axes of each operand are put in one common order
+(a missing one gets length 1); then operands are multiplied in pairs from the left, and what must be
+summed over is summed by `bmm`, a product of stacks of matrices. So its derivatives are theirs.
+"""
+
+from __future__ import annotations
+
+import string
+from math import prod
+from typing import Any
+
+from ..tensor import Tensor
+from .matrix import bmm
+
+DOTS = "..."
+
+
+def einsum(equation: str, *operands: Any) -> Tensor:
+    """The sum of products that `equation` describes: letters name axes, `...` all others.
+
+    Letters that are not behind `->` are summed over. Without `->` the result has the letters that
+    occur once, in alphabetical order. Raises RuntimeError for an equation that does not fit.
+    """
+    if len(operands) == 1 and isinstance(operands[0], (tuple, list)):
+        operands = tuple(operands[0])
+    if not operands:
+        raise RuntimeError("einsum(): must provide at least one operand")
+    left, arrow, right = equation.replace(" ", "").partition("->")
+    terms = left.split(",")
+    _check(equation, terms, right, operands)
+    dots = max(
+        (x.ndim - len(term.replace(DOTS, "")) for term, x in zip(terms, operands) if DOTS in term),
+        default=0,
+    )
+    rest = tuple(f".{k}" for k in range(dots))  # names for the axes under the dots
+    named = [_named(term, x, rest, k) for k, (term, x) in enumerate(zip(terms, operands))]
+    if arrow:
+        out = _letters(right, rest)
+    else:
+        every = "".join(left.replace(DOTS, "").split(","))
+        out = rest + tuple(sorted(c for c in set(every) if every.count(c) == 1))
+    summed = sorted({c for names, _ in named for c in names} - set(out))
+    order = (*out, *summed)
+    _check_lengths(named, out)
+    aligned = [_aligned(names, x, order) for names, x in named]
+    return _contract(aligned, len(out))
+
+
+def _letters(term: str, rest: tuple[str, ...]) -> tuple[str, ...]:
+    before, dots, after = term.partition(DOTS)
+    return (*before, *(rest if dots else ()), *after)
+
+
+def _named(
+    term: str, x: Tensor, rest: tuple[str, ...], operand: int
+) -> tuple[tuple[str, ...], Tensor]:
+    """The names of the axes of an operand; of a name that comes twice, the diagonal is taken."""
+    own = x.ndim - len(term.replace(DOTS, ""))
+    names = list(_letters(term, rest[len(rest) - own :] if DOTS in term else ()))
+    if len(names) != x.ndim:
+        kind = "does not match" if DOTS not in term else "is more than"
+        raise RuntimeError(
+            f"einsum(): the number of subscripts in the equation ({len(names)}) {kind} the number "
+            f"of dimensions ({x.ndim}) for operand {operand} and no ellipsis was given"
+        )
+    for c in sorted(set(names)):
+        while names.count(c) > 1:
+            first = names.index(c)
+            second = names.index(c, first + 1)
+            x = x.diagonal(0, first, second).movedim(-1, first)
+            del names[second]
+    return tuple(names), x
+
+
+def _aligned(names: tuple[str, ...], x: Tensor, order: tuple[str, ...]) -> Tensor:
+    """The axes in the common order; a missing one gets length 1."""
+    missing = [c for c in order if c not in names]
+    for _ in missing:
+        x = x.unsqueeze(-1)
+    places = [*names, *missing]
+    return x.permute([places.index(c) for c in order])
+
+
+def _contract(operands: list[Tensor], kept: int) -> Tensor:
+    """Multiply the operands from the left; an axis is summed once no other operand needs it."""
+    result = operands[0]
+    ndim = result.ndim
+    summed: set[int] = set()
+    for k, other in enumerate([None, *operands[1:]]):
+        later = operands[k + 1 :]
+        ready = [
+            d for d in range(kept, ndim)
+            if d not in summed and all(x.shape[d] == 1 for x in later)
+        ]  # fmt: skip
+        summed |= set(ready)
+        if other is None:
+            result = result.sum(ready, keepdim=len(operands) > 1) if ready else result
+        elif ready:
+            result = _product_sum(result, other, ready)
+        else:
+            result = result * other
+    return result.reshape(result.shape[:kept]) if result.ndim > kept else result
+
+
+def _product_sum(a: Tensor, b: Tensor, dims: list[int]) -> Tensor:
+    """`(a * b).sum(dims, keepdim=True)` as a product of stacks of matrices."""
+    both: list[int] = []
+    left: list[int] = []
+    right: list[int] = []
+    summed: list[int] = []
+    for d, (n, m) in enumerate(zip(a.shape, b.shape)):
+        if d in dims:
+            if n == m or min(n, m) > 1:
+                summed.append(d)
+            elif n > 1:
+                a = a.sum(d, keepdim=True)
+            else:
+                b = b.sum(d, keepdim=True)
+        elif n == m or min(n, m) > 1:
+            both.append(d)
+        else:
+            (left if n > 1 else right).append(d)
+    gone = [d for d in dims if d not in summed]
+    sizes = {d: max(n, m) if n and m else 0 for d, (n, m) in enumerate(zip(a.shape, b.shape))}
+    batch, rows, inner, columns = (
+        prod(sizes[d] for d in part) for part in (both, left, summed, right)
+    )
+    a = a.permute(both + left + summed + right + gone).reshape(batch, rows, inner)
+    b = b.permute(both + summed + right + left + gone).reshape(batch, inner, columns)
+    places = both + left + summed + right + gone
+    shape = [1 if d in dims else sizes[d] for d in places]
+    return bmm(a, b).view(shape).permute([places.index(d) for d in range(len(places))])
+
+
+def _check(equation: str, terms: list[str], right: str, operands: Any) -> None:
+    for k, c in enumerate(equation):
+        if c not in string.ascii_letters + " ,.->":
+            raise RuntimeError(
+                f"einsum(): invalid subscript given at index {k} in the equation string, "
+                "subscripts must be in [a-zA-Z]"
+            )
+    if len(terms) != len(operands):
+        word = "fewer" if len(operands) < len(terms) else "more"
+        raise RuntimeError(
+            f"einsum(): {word} operands were provided than specified in the equation"
+        )
+    for c in right.replace(DOTS, ""):
+        if not any(c in term for term in terms):
+            raise RuntimeError(
+                f"einsum(): output subscript {c} does not appear in the equation for any input "
+                "operand"
+            )
+        if right.count(c) > 1:
+            raise RuntimeError(
+                f"einsum(): output subscript {c} appears more than once in the output"
+            )
+
+
+def _check_lengths(named: list[tuple[tuple[str, ...], Tensor]], out: tuple[str, ...]) -> None:
+    lengths: dict[str, int] = {}
+    for operand, (names, x) in enumerate(named):
+        for c, n in zip(names, x.shape):
+            if lengths.setdefault(c, n) == 1:
+                lengths[c] = n
+            if n not in (1, lengths[c]):
+                raise RuntimeError(
+                    f"einsum(): subscript {c} has size {n} for operand {operand} which does not "
+                    f"broadcast with previously seen size {lengths[c]}"
+                )

@@ -1,0 +1,229 @@
+"""Several tensors become one, or one is repeated: `cat`, `stack`, `repeat`."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor, _axis
+from . import either
+from .axes import spread
+from .operation import Operation
+from .shape import _in_order, reshape
+
+
+@functools.cache
+def _cat(count: int) -> Operation:
+    """The concatenation of so many tensors; `starts` says where each one begins."""
+    operation = Operation(
+        "cat", " ".join(f"tensor{k}" for k in range(count)),
+        lambda *args: np.concatenate(args[:count], args[count]), options="dim starts", jvp="linear",
+        promote="common",
+        shown="cat([…], dim)",
+    )  # fmt: skip
+    for k in range(count):
+        operation.derivative(f"tensor{k}", r"\text{its part of grad}", _part(k))
+    return operation
+
+
+def _part(k: int) -> Callable[..., Any]:
+    return lambda grad, dim, starts: grad[
+        (slice(None),) * dim + (slice(starts[k], starts[k + 1]),)
+    ].reshape(starts[-1][k])
+
+
+@functools.cache
+def _stack(count: int) -> Operation:
+    """So many tensors side by side along a new axis."""
+    operation = Operation(
+        "stack", " ".join(f"tensor{k}" for k in range(count)),
+        lambda *args: np.stack(args[:count], args[count]), options="dim", jvp="linear",
+        promote="common", shown="stack([…], dim)",
+    )  # fmt: skip
+    for k in range(count):
+        operation.derivative(f"tensor{k}", r"\text{its part of grad}", _layer(k))
+    return operation
+
+
+def _layer(k: int) -> Callable[..., Any]:
+    return lambda grad, dim: grad[(slice(None),) * dim + (k,)]
+
+
+_repeat = Operation(
+    "repeat", "self", lambda self, repeats: np.tile(self, repeats), options="repeats", jvp="linear",
+    shown="self.repeat(repeats)",
+)  # fmt: skip
+
+
+def _summed(grad: Any, self_sizes: tuple[int, ...], repeats: tuple[int, ...]) -> Any:
+    """Each axis taken apart in (repeats, length), the repeats summed."""
+    lengths = (1,) * (len(repeats) - len(self_sizes)) + self_sizes
+    apart = tuple(n for pair in zip(repeats, lengths, strict=True) for n in pair)
+    summed = either.sum(either.reshape(grad, apart), tuple(range(0, len(apart), 2)))
+    return either.reshape(summed, self_sizes)
+
+
+_repeat.derivative(
+    "self",
+    r"\textstyle\sum \text{over the repeats of } grad",
+    lambda grad, self_sizes, repeats: _summed(grad, self_sizes, repeats) if repeats else grad,
+)
+
+
+def joined(grads: Any, dim: int) -> Any:
+    """`cat` for arrays and tensors alike."""
+    return np.concatenate(grads, dim) if isinstance(grads[0], either.ARRAY) else cat(grads, dim)
+
+
+def stacked(grads: Any, dim: int) -> Any:
+    """`stack` for arrays and tensors alike."""
+    return np.stack(grads, dim) if isinstance(grads[0], either.ARRAY) else stack(grads, dim)
+
+
+def _list(name: str, tensors: Any) -> list[Tensor]:
+    """The tensors. Raises TypeError for what is no list of tensors."""
+    if not isinstance(tensors, (tuple, list)):
+        raise TypeError(
+            f"{name}(): argument 'tensors' (position 1) must be tuple of Tensors, not "
+            f"{type(tensors).__name__}"
+        )
+    for k, value in enumerate(tensors):
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {k} in argument 0, but got {type(value).__name__}"
+            )
+    return list(tensors)
+
+
+def cat(tensors: Any, dim: int = 0) -> Tensor:
+    """The tensors one after the other along `dim`; elsewhere their lengths must be equal.
+
+    Raises RuntimeError if they are not, or for tensors without axes. A tensor of shape (0,) is
+    left out.
+    """
+    values = _list("cat", tensors)
+    if not values:
+        raise ValueError("torch.cat(): expected a non-empty list of Tensors")
+    shapes = [value._array.shape for value in values]
+    for k, shape in enumerate(shapes):
+        if not shape:
+            raise RuntimeError(f"zero-dimensional tensor (at position {k}) cannot be concatenated")
+    first = next((shape for shape in shapes if shape != (0,)), (0,))
+    axis = _axis(dim, len(first))
+    lengths = [0]
+    for k, shape in enumerate(shapes):
+        if shape == (0,) != first:
+            values[k] = values[k].reshape((*first[:axis], 0, *first[axis + 1 :]))
+        elif len(shape) != len(first):
+            raise RuntimeError(
+                f"Tensors must have same number of dimensions: got {len(first)} and {len(shape)}"
+            )
+        for d, (n, m) in enumerate(zip(first, values[k]._array.shape, strict=True)):
+            if d != axis and n != m:
+                raise RuntimeError(
+                    f"Sizes of tensors must match except in dimension {axis}. Expected size {n} "
+                    f"but got size {m} for tensor number {k} in the list."
+                )
+        lengths.append(lengths[-1] + values[k]._array.shape[axis])
+    own = tuple(value._array.shape for value in values)
+    return _cat(len(values))(*values, axis, (*lengths, own))
+
+
+def stack(tensors: Any, dim: int = 0) -> Tensor:
+    """Tensors of one shape side by side along a new axis at `dim`."""
+    values = _list("stack", tensors)
+    if not values:
+        raise RuntimeError("stack expects a non-empty TensorList")
+    axis = _axis(dim, values[0].ndim + 1)
+    for k, value in enumerate(values):
+        if value.shape != values[0].shape:
+            raise RuntimeError(
+                "stack expects each tensor to be equal size, but got "
+                f"{list(values[0].shape)} at entry 0 and {list(value.shape)} at entry {k}"
+            )
+    return _stack(len(values))(*values, axis)
+
+
+def hstack(tensors: Any) -> Tensor:
+    """The tensors side by side: `cat` along axis 1, or along 0 for vectors."""
+    values = [atleast_1d(value) for value in _list("hstack", tensors)]
+    return cat(values, 0 if values and values[0].ndim == 1 else 1)
+
+
+def vstack(tensors: Any) -> Tensor:
+    """The tensors below one another: `cat` along axis 0, vectors as rows."""
+    return cat([atleast_2d(value) for value in _list("vstack", tensors)], 0)
+
+
+def atleast_1d(input: Tensor) -> Tensor:
+    """A tensor without axes gets one."""
+    return reshape(input, 1) if input.ndim == 0 else input
+
+
+def atleast_2d(input: Tensor) -> Tensor:
+    """Fewer than two axes become two; a vector is a row."""
+    if input.ndim == 0:
+        return reshape(input, 1, 1)
+    return input.unsqueeze(0) if input.ndim == 1 else input
+
+
+def repeat(input: Tensor, *repeats: Any) -> Tensor:
+    """A copy with the tensor repeated so many times along each axis."""
+    repeats = spread(repeats)
+    if len(repeats) < input.ndim:
+        raise RuntimeError(
+            "Number of dimensions of repeat dims can not be smaller than number of dimensions of "
+            "tensor"
+        )
+    if any(n < 0 for n in repeats):
+        shape = [n * m for n, m in zip(repeats, (1,) * (len(repeats) - input.ndim) + input.shape)]
+        raise RuntimeError(f"Trying to create tensor with negative dimension {min(shape)}: {shape}")
+    return _repeat(input, tuple(repeats))
+
+
+def tile(input: Tensor, *dims: Any) -> Tensor:
+    """`repeat`, with 1 for the axes that are not named."""
+    dims = spread(dims)
+    return repeat(input, (1,) * (input.ndim - len(dims)) + tuple(dims))
+
+
+def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None) -> Tensor:
+    """Each entry along `dim` (of all of them in one row, if None) repeated, one after the other.
+
+    repeats: a number, or a tensor with a number for each entry.
+    """
+    if dim is None:
+        input, dim = input.reshape(-1), 0
+    axis = _axis(dim, input.ndim)
+    if isinstance(repeats, Tensor):
+        places = np.repeat(np.arange(input.shape[axis]), repeats._array)
+        return input.index_select(axis, Tensor._of(places))
+    shape = list(input.shape)
+    wide = input.unsqueeze(axis + 1).expand(*shape[: axis + 1], repeats, *shape[axis + 1 :])
+    return _in_order(wide).view(*shape[:axis], shape[axis] * repeats, *shape[axis + 1 :])
+
+
+def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
+    """All of them stretched to one shape, without a copy."""
+    tensors = spread(tensors)
+    shape = np.broadcast_shapes(*[value._array.shape for value in tensors])
+    return tuple(v if v._array.shape == shape else v.expand(shape) for v in tensors)
+
+
+def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
+    """A grid from one vector per axis: each vector stretched over all the others' axes."""
+    tensors = spread(tensors)
+    swap = indexing == "xy" and len(tensors) > 1
+    if swap:
+        tensors = (tensors[1], tensors[0], *tensors[2:])
+    shape = tuple(value.numel() for value in tensors)
+    grids = [
+        value.view(tuple(n if d == k else 1 for d, n in enumerate(shape))).expand(shape)
+        for k, value in enumerate(tensors)
+    ]
+    if swap:
+        grids[:2] = grids[1::-1]
+    return tuple(grids)

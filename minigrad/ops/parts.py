@@ -1,0 +1,209 @@
+"""Parts of a tensor as views: `narrow`, `diagonal`, `unfold`, `split`, `unbind`, …
+
+Backward of taking a part is putting it back: zeros, with the cotangent where the part was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor, _axis
+from . import either, joining
+from .indexing import _slice as slice_
+from .indexing import scatter
+from .operation import Operation
+from .several import SeveralResults
+
+
+def put_back(grad: Any, sizes: tuple[int, ...], show: Callable[[np.ndarray], Any]) -> Any:
+    """Zeros of shape `sizes`, with `grad` added in where `show` finds its entries."""
+    places = show(np.arange(prod(sizes)).reshape(sizes))
+    return either.reshape(scatter(grad, (prod(sizes),), (places,)), sizes)
+
+
+def _on_diagonal(self: np.ndarray, offset: int, dim1: int, dim2: int) -> np.ndarray:
+    view = np.diagonal(self, offset, dim1, dim2)
+    view.flags.writeable = self.flags.writeable
+    return view
+
+
+_diagonal = Operation(
+    "diagonal", "self", _on_diagonal, options="offset dim1 dim2", view=True,
+    shown="self.diagonal(offset, dim1, dim2)",
+)  # fmt: skip
+_diagonal.derivative(
+    "self",
+    r"\text{grad on the diagonal, zeros elsewhere}",
+    lambda grad, self_sizes, offset, dim1, dim2: put_back(
+        grad, self_sizes, lambda whole: _on_diagonal(whole, offset, dim1, dim2)
+    ),
+)
+
+
+def _windows(self: np.ndarray, dimension: int, size: int, step: int) -> np.ndarray:
+    if not self.ndim:
+        return self.reshape(1)[:size]
+    view = np.lib.stride_tricks.sliding_window_view(self, size, dimension, writeable=True)
+    return view[(slice(None),) * dimension + (slice(None, None, step),)]
+
+
+_unfold = Operation(
+    "unfold", "self", _windows, options="dimension size step", view=True,
+    shown="self.unfold(dimension, size, step)",
+)  # fmt: skip
+_unfold.derivative(
+    "self",
+    r"\text{each window of grad added in where it was}",
+    lambda grad, self_sizes, dimension, size, step: put_back(
+        grad, self_sizes, lambda whole: _windows(whole, dimension, size, step)
+    ),
+)
+
+_unbind = SeveralResults(
+    "unbind", "self", lambda self, dim: tuple(
+        self[(slice(None),) * dim + (k, ...)] for k in range(self.shape[dim])),
+    options="dim", view=True,
+)  # fmt: skip
+_unbind.derivative(
+    "self", r"\operatorname{stack}(grads)", lambda grads, dim: joining.stacked(grads, dim)
+)
+
+
+def _cut(self: np.ndarray, sizes: Any, dim: int) -> tuple[np.ndarray, ...]:
+    ends = np.cumsum(sizes)
+    before = (slice(None),) * dim
+    return tuple(
+        self[(*before, slice(end - n, end))] for n, end in zip(sizes, ends.tolist(), strict=True)
+    )
+
+
+def _even(length: int, size: int) -> list[int]:
+    """`length` in pieces of `size`, the last one maybe shorter."""
+    return [min(size, length - start) for start in range(0, length, size or 1)] or [0]
+
+
+_split = SeveralResults(
+    "split", "self", lambda self, split_size, dim: _cut(
+        self, _even(self.shape[dim], split_size), dim),
+    options="split_size dim", view=True,
+)  # fmt: skip
+_split.derivative(
+    "self", r"\operatorname{cat}(grads)", lambda grads, dim: joining.joined(grads, dim)
+)
+
+_split_with_sizes = SeveralResults(
+    "split_with_sizes", "self", _cut, options="split_sizes dim", view=True
+)
+_split_with_sizes.derivative(
+    "self", r"\operatorname{cat}(grads)", lambda grads, dim: joining.joined(grads, dim)
+)
+
+
+def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
+    """The entries `start` to `start + length` along `dim`. A view."""
+    if not input.ndim:
+        raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
+    if length < 0:
+        raise RuntimeError("narrow(): length must be non-negative.")
+    axis, start = _axis(dim, input.ndim), int(start)
+    size = input._array.shape[axis]
+    if not -size <= start <= size:
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-size}, {size}], but got "
+            f"{start})"
+        )
+    start = start + size if start < 0 else start
+    if start + length > size:
+        raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).")
+    return slice_(input, axis, start, start + length, 1)
+
+
+def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    """The entries whose places along `dim1` and `dim2` differ by `offset`. A view."""
+    axes = _axis(dim1, input.ndim), _axis(dim2, input.ndim)
+    if axes[0] == axes[1]:
+        raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
+    return _diagonal(input, offset, *axes)
+
+
+def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
+    """All windows of `size` entries along an axis, `step` apart; they may overlap. A view."""
+    axis = _axis(dimension, input.ndim)
+    length = input._array.shape[axis] if input.ndim else 1
+    if size < 0:
+        raise RuntimeError(f"size is {size} but must be >= 0")
+    if size > length:
+        raise RuntimeError(
+            f"maximum size for tensor at dimension {axis} is {length} but size is {size}"
+        )
+    if step <= 0:
+        raise RuntimeError(f"step is {step} but must be > 0")
+    return _unfold(input, axis, size, step)
+
+
+def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
+    """The slices along `dim`, without that axis. Views."""
+    if not input.ndim:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    return _unbind.call(input, _axis(dim, input.ndim))
+
+
+def split(input: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    """Pieces along `dim`: of one length (the last may be shorter), or of the given lengths."""
+    if isinstance(split_size_or_sections, (tuple, list)):
+        return split_with_sizes(input, split_size_or_sections, dim)
+    size = split_size_or_sections
+    if not input.ndim:
+        raise RuntimeError("split expects at least a 1-dimensional tensor")
+    if size < 0:
+        raise RuntimeError(f"split expects split_size be non-negative, but got split_size={size}")
+    axis = _axis(dim, input.ndim)
+    length = input._array.shape[axis]
+    if size == 0 and length:
+        raise RuntimeError(
+            f"split_size can only be 0 if dimension size is 0, but got dimension size of {length}"
+        )
+    return _split.call(input, size, axis)
+
+
+def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    """Pieces of these lengths along `dim`, which must add up. Views."""
+    if not input.ndim:
+        raise RuntimeError("split expects at least a 1-dimensional tensor")
+    axis, sizes = _axis(dim, input.ndim), list(split_sizes)
+    if sum(sizes) != input._array.shape[axis]:
+        raise RuntimeError(
+            "split_with_sizes expects split_sizes to sum exactly to "
+            f"{input._array.shape[axis]} (input tensor's size at dimension {dim}), but got "
+            f"split_sizes={sizes}"
+        )
+    return _split_with_sizes.call(input, tuple(sizes), axis)
+
+
+def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """At most `chunks` pieces along `dim`, of one length but for the last. Views."""
+    if not input.ndim:
+        raise RuntimeError("chunk expects at least a 1-dimensional tensor")
+    if chunks <= 0:
+        raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
+    length = input._array.shape[_axis(dim, input.ndim)]
+    if not length:
+        return split_with_sizes(input, [0] * chunks, dim)
+    return split(input, -(-length // chunks), dim)
+
+
+def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    """Pieces along `dim`: that many, as even as can be, or cut before the given places. Views."""
+    axis = _axis(dim, input.ndim)
+    length = input._array.shape[axis]
+    if isinstance(indices_or_sections, int):
+        n = indices_or_sections
+        cuts = [k * (length // n) + min(k, length % n) for k in range(1, n)]
+    else:
+        cuts = [min(max(c + length if c < 0 else c, 0), length) for c in indices_or_sections]
+    starts, ends = [0, *cuts], [*cuts, length]
+    return tuple(slice_(input, axis, s, max(s, e), 1) for s, e in zip(starts, ends, strict=True))

@@ -1,0 +1,88 @@
+"""In-place changes of the shape: the memory stays as it is, the tensor shows it otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..autograd.grad_mode import state
+from ..tensor import Tensor, _axis, new_tensor
+from . import either
+from .in_place import check_writable
+from .operation import Operation
+
+_t = Operation("t", "self", np.transpose, node="TBackward1")
+_t.derivative("self", r"grad^{\top}", lambda grad: grad.T)
+
+_transpose = Operation(
+    "transpose", "self", np.swapaxes, options="dim0 dim1", node="TransposeBackward1"
+)
+_transpose.derivative("self", r"grad^{\top}", lambda grad, dim0, dim1: grad.swapaxes(dim0, dim1))
+
+_unsqueeze = Operation(
+    "unsqueeze", "self", lambda self, dim: self.reshape(*self.shape[:dim], 1, *self.shape[dim:]),
+    options="dim", node="UnsqueezeBackward1",
+)  # fmt: skip
+_unsqueeze.derivative("self", "grad", lambda grad, dim: grad.squeeze(dim))
+
+_squeeze = Operation("squeeze", "self", np.squeeze, node="SqueezeBackward3")
+_squeeze.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
+
+_squeeze_dim = Operation("squeeze", "self", np.squeeze, options="dim", node="SqueezeBackward4")
+_squeeze_dim.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
+
+
+def _reshaped(tensor: Tensor, operation: Operation, *options: Any) -> Tensor:
+    """`tensor` shows its memory as `operation` of it would; it stays a view if it is one."""
+    if state.grad_enabled and tensor.requires_grad:
+        check_writable(tensor)
+    before = new_tensor(tensor._array)
+    before._edge = tensor._get_edge() if state.grad_enabled else None
+    out = operation(before, *options)
+    tensor._array = out._array
+    tensor._own_counter().bump(operation.name + "_")
+    if out._edge is not None:
+        tensor._set_edge(out._edge)
+    return tensor
+
+
+def t_(self: Tensor) -> Tensor:
+    """The transpose of a matrix, in place. Returns the tensor itself."""
+    if self.ndim > 2:
+        raise RuntimeError(f"t_() expects a tensor with <= 2 dimensions, but self is {self.ndim}D")
+    return _reshaped(self, _t)
+
+
+def transpose_(self: Tensor, dim0: int, dim1: int) -> Tensor:
+    """Two axes exchanged, in place. Returns the tensor itself."""
+    axes = _axis(dim0, self.ndim), _axis(dim1, self.ndim)
+    return _reshaped(self, _transpose, *axes) if self.ndim else self
+
+
+def unsqueeze_(self: Tensor, dim: int) -> Tensor:
+    """A new axis of length 1, in place. Returns the tensor itself."""
+    return _reshaped(self, _unsqueeze, _axis(dim, self.ndim + 1))
+
+
+def squeeze_(self: Tensor, dim: int | None = None) -> Tensor:
+    """Without axes of length 1, or without `dim` if it is one, in place. Returns the tensor."""
+    if dim is None:
+        return _reshaped(self, _squeeze)
+    axis = _axis(dim, self.ndim)
+    one = self._array.shape[axis : axis + 1] == (1,)
+    return _reshaped(self, _squeeze_dim, (axis,) if one else ())
+
+
+def detach_(self: Tensor) -> Tensor:
+    """Forget the history of this tensor, in place. Raises RuntimeError for a view."""
+    if self._view is not None:
+        raise RuntimeError(
+            "Can't detach views in-place. Use detach() instead. If you are using "
+            "DistributedDataParallel (DDP) for training, and gradient_as_bucket_view is set as "
+            "True, gradients are views of DDP buckets, and hence detach_() cannot be called on "
+            "these gradients. To fix this error, please refer to the Optimizer.zero_grad() "
+            "function in torch/optim/optimizer.py as the solution."
+        )
+    self._edge, self._requires_grad, self._ask = None, False, False
+    return self

@@ -1,0 +1,157 @@
+"""Order: `sort`, `topk`, `unique`, `searchsorted`, and the places that are not zero."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor, _axis, new_tensor
+from . import either
+from .gathering import places
+from .indexing import scatter as put_back
+from .parts import unbind
+from .several import SeveralResults
+
+Sorted = namedtuple("sort", "values indices")  # type: ignore[name-match]  # PyTorch's name
+TopK = namedtuple("topk", "values indices")  # type: ignore[name-match]
+
+
+def ranked(array: np.ndarray, dim: int, descending: bool) -> np.ndarray:
+    """The places of the entries along `dim` in order; equal ones stay as they stood."""
+    if not array.ndim:
+        return np.zeros((), np.int64)
+    if not descending:
+        return np.argsort(array, dim, kind="stable")
+    turned = np.argsort(np.flip(array, dim), dim, kind="stable")
+    return np.ascontiguousarray(array.shape[dim] - 1 - np.flip(turned, dim))
+
+
+def _sorted(self: np.ndarray, dim: int, descending: bool) -> tuple[np.ndarray, np.ndarray]:
+    order = ranked(self, dim, descending)
+    return (self[places(order, dim)] if self.ndim else self.copy()), order
+
+
+def _largest(self: np.ndarray, dim: int, k: int, largest: bool) -> tuple[np.ndarray, np.ndarray]:
+    if not self.ndim:
+        return self.copy(), np.zeros((), np.int64)
+    order = np.take(ranked(self, dim, largest), np.arange(k), dim)
+    return self[places(order, dim)], order
+
+
+def _back(grad: Any, self_sizes: tuple[int, ...], dim: int, result1: Any) -> Any:
+    """Each cotangent goes where its entry came from."""
+    order = result1 if isinstance(result1, either.ARRAY) else result1._array
+    return put_back(grad, self_sizes, places(order, dim)) if self_sizes else grad
+
+
+def _moved(tangents: Any, dim: int, result1: Any) -> Any:
+    """The tangents in the same order."""
+    return tangents["self"].gather(dim, result1), None
+
+
+def _sorter(node: str) -> SeveralResults:
+    operation = SeveralResults("sort", "self", _sorted, options="dim descending", node=node)
+    operation.derivative("self", r"\text{grad put back in the old order}", _back)
+    operation.tangent(_moved)
+    return operation
+
+
+_sort, _sort_stable = _sorter("SortBackward0"), _sorter("SortBackward1")
+
+_topk = SeveralResults("topk", "self", _largest, options="dim k largest")
+_topk.derivative("self", r"\text{grad where the entries stood, zeros elsewhere}", _back)
+_topk.tangent(_moved)
+
+
+def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool | None = None) -> Any:
+    """The entries along `dim` in order, and where they stood. Equal ones keep their order."""
+    operation = _sort if stable is None else _sort_stable
+    return Sorted(*operation(input, _axis(dim, input.ndim), descending))
+
+
+def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
+    """The places of the entries along `dim` in order."""
+    return new_tensor(ranked(input._array, _axis(dim, input.ndim), descending))
+
+
+def msort(input: Tensor) -> Tensor:
+    """`sort` along the first axis, the values only."""
+    return sort(input, 0)[0]
+
+
+def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
+    """The `k` largest (or smallest) entries along `dim`, in order, and where they stood."""
+    axis = _axis(dim, input.ndim)
+    if not 0 <= k <= (input._array.shape[axis] if input.ndim else 1):
+        raise RuntimeError("selected index k out of range")
+    return TopK(*_topk(input, axis, k, largest))
+
+
+def searchsorted(
+    sorted_sequence: Tensor, input: Any, *, out_int32: bool = False, right: bool = False,
+    side: str | None = None,
+) -> Tensor:  # fmt: skip
+    """Where each entry of `input` belongs in a sorted sequence (or in each row of several).
+
+    right: behind equal entries, not before them. Returns places as int64.
+    """
+    row = sorted_sequence._array
+    values = input._array if isinstance(input, Tensor) else np.asarray(input)
+    side = "right" if right or side == "right" else "left"
+    if row.ndim == 1:
+        found = np.searchsorted(row, values, side)  # type: ignore[call-overload]
+    else:
+        if row.shape[:-1] != values.shape[:-1]:
+            raise RuntimeError(
+                "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 "
+                "dimensions of boundaries tensor and input value tensor must match, but we got "
+                f"boundaries tensor {list(row.shape)} and input value tensor {list(values.shape)}"
+            )
+        found = np.empty(values.shape, np.int64)
+        for place in np.ndindex(row.shape[:-1]):
+            found[place] = np.searchsorted(row[place], values[place], side)  # type: ignore[call-overload]
+    return new_tensor(np.asarray(found, np.int32 if out_int32 else np.int64))
+
+
+def bucketize(input: Any, boundaries: Tensor, *, right: bool = False) -> Tensor:
+    """`searchsorted` with the arguments in the other order."""
+    return searchsorted(boundaries, input, right=right)
+
+
+def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
+    """The places of the entries that are not 0: a row for each, or (as_tuple) a vector per axis."""
+    array = input._array
+    if as_tuple:
+        return unbind(nonzero(input if array.ndim else input.reshape(1)), 1)
+    found = np.array(np.nonzero(array.reshape(array.shape or (1,))), np.int64)
+    return new_tensor(found.T if array.ndim else np.zeros((found.shape[1], 0), np.int64))
+
+
+def unique(
+    input: Tensor, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False,
+    dim: int | None = None,
+) -> Any:  # fmt: skip
+    """The different entries (or slices along `dim`), sorted; where each went; how often it is."""
+    array = input._array
+    found = np.unique(array, return_inverse=True, return_counts=True, axis=dim)
+    values, inverse, counts = found
+    inverse = inverse.reshape(array.shape if dim is None else -1)
+    wanted = (values, inverse if return_inverse else None, counts if return_counts else None)
+    outs = tuple(new_tensor(np.ascontiguousarray(a)) for a in wanted if a is not None)
+    return outs if len(outs) > 1 else outs[0]
+
+
+def unique_consecutive(
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False
+) -> Any:
+    """The entries without those that repeat the one before them."""
+    row = input._array.reshape(-1)
+    new = np.concatenate(([True], row[1:] != row[:-1])) if row.size else np.zeros(0, bool)
+    inverse = (np.cumsum(new) - 1).reshape(input.shape)
+    starts = np.flatnonzero(new)
+    counts = np.diff(np.append(starts, row.size))
+    wanted = (row[new], inverse if return_inverse else None, counts if return_counts else None)
+    outs = tuple(new_tensor(np.asarray(a)) for a in wanted if a is not None)
+    return outs if len(outs) > 1 else outs[0]
