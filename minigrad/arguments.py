@@ -6,7 +6,6 @@ fault, the error says so as PyTorch does; if not, it stays as it was.
 
 from __future__ import annotations
 
-import functools
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -67,8 +66,8 @@ COMBINATIONS = {
 
 def checked(function: Any, name: str, method: bool = False) -> Callable[..., Any]:
     """`function` under PyTorch's name for it, with its argument names and its errors."""
-    plain = function.call if isinstance(function, Operation) else function
-    parameters = inspect.signature(plain).parameters
+    parameters = _parameters(function)
+    plain = None if isinstance(function, Operation) else function
     renamed = {
         alias: own
         for alias, own in ALIASES.items()
@@ -76,8 +75,10 @@ def checked(function: Any, name: str, method: bool = False) -> Callable[..., Any
     }
     tensors_only = name in TENSORS_ONLY
 
-    @functools.wraps(plain)
     def call(*args: Any, **kwargs: Any) -> Any:
+        nonlocal plain
+        if plain is None:
+            plain = function.call  # an operation's code is written when it is first used
         if kwargs:
             kwargs = {renamed.get(key, key): value for key, value in kwargs.items()}
         try:
@@ -91,8 +92,15 @@ def checked(function: Any, name: str, method: bool = False) -> Callable[..., Any
             raise TypeError(found) from error
 
     call.__name__ = call.__qualname__ = name
-    call.__doc__ = function.__doc__
+    call.__doc__ = None if isinstance(function, Operation) else function.__doc__
     return call
+
+
+def _parameters(function: Any) -> dict[str, inspect.Parameter]:
+    if isinstance(function, Operation):
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        return {name: inspect.Parameter(name, kind) for name in function.arguments}
+    return dict(inspect.signature(function).parameters)
 
 
 def fault(

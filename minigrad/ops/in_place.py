@@ -156,7 +156,6 @@ def set_history(tensor: Tensor, node: Any) -> None:
 def form(name: str, function: Callable[..., Any]) -> Callable[..., Tensor]:
     """The in-place form of the operation `name`, as a method."""
     compared = name in COMPARISONS
-    function = getattr(function, "call", function)  # an operation's function itself
     if compared:
         function = constant(COMPARISONS[name], function)
 

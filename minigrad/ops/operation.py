@@ -125,9 +125,9 @@ class Operation:
             self.node.backward = backward
         return self._call
 
-    def __call__(self, *args: Any) -> Tensor:
+    def __call__(self, *args: Any, **named: Any) -> Tensor:
         """Compute the result, and record a node for it if there is something to differentiate."""
-        return self.call(*args)
+        return self.call(*args, **named)
 
     @property
     def source(self) -> str:
