@@ -88,6 +88,11 @@ from .ops.arithmetic import clone, mul, neg, reciprocal, rsub
 from .ops.arithmetic import div as true_divide
 from .ops.arithmetic import divide as div
 from .ops.arithmetic import sub_multiple as sub
+from .ops.assignment import index_put
+from .ops.axes import flip, movedim, permute, roll, t, transpose
+from .ops.axes import movedim as moveaxis
+from .ops.axes import transpose as swapaxes
+from .ops.axes import transpose as swapdims
 from .ops.combining import addcdiv, addcmul, atan2, hypot, lerp, logaddexp
 from .ops.comparison import (
     allclose,
@@ -119,6 +124,7 @@ from .ops.comparison import (
 )
 from .ops.cumulative import cumprod, cumsum
 from .ops.division import floor_divide, fmod, remainder
+from .ops.einsum import einsum
 from .ops.elementary import (
     abs,
     acos,
@@ -152,19 +158,6 @@ from .ops.elementary import (
 )
 from .ops.elementary import trunc as fix
 from .ops.extremes import amax, amin, aminmax, argmax, argmin, max, median, min
-from .ops.limits import clamp, clamp_max, clamp_min, clip, fmax, fmin, maximum, minimum, where
-from .ops.matrix import addmm, bmm, dot, inner, matmul, mm, mv, outer
-from .ops.matrix import outer as ger
-from .ops.moments import prod, std, std_mean, var, var_mean
-from .ops.norms import norm
-from .ops.powers import float_power, pow, square
-from .ops.reductions import all, any, count_nonzero, mean, nansum, sum
-from .ops.assignment import index_put
-from .ops.axes import flip, movedim, permute, roll, t, transpose
-from .ops.axes import movedim as moveaxis
-from .ops.axes import transpose as swapaxes
-from .ops.axes import transpose as swapdims
-from .ops.einsum import einsum
 from .ops.gathering import (
     gather,
     index_add,
@@ -193,6 +186,11 @@ from .ops.joining import (
 )
 from .ops.joining import cat as concat
 from .ops.joining import cat as concatenate
+from .ops.limits import clamp, clamp_max, clamp_min, clip, fmax, fmin, maximum, minimum, where
+from .ops.matrix import addmm, bmm, dot, inner, matmul, mm, mv, outer
+from .ops.matrix import outer as ger
+from .ops.moments import prod, std, std_mean, var, var_mean
+from .ops.norms import norm
 from .ops.parts import (
     chunk,
     diagonal,
@@ -202,6 +200,8 @@ from .ops.parts import (
     tensor_split,
     unbind,
 )
+from .ops.powers import float_power, pow, square
+from .ops.reductions import all, any, count_nonzero, mean, nansum, sum
 from .ops.shape import (
     broadcast_to,
     flatten,
@@ -211,6 +211,7 @@ from .ops.shape import (
     unflatten,
     unsqueeze,
 )
+from .ops.softmax import log_softmax, logsumexp, softmax
 from .ops.sorting import (
     argsort,
     bucketize,
@@ -224,7 +225,6 @@ from .ops.sorting import (
 )
 from .ops.strided import _as_strided as as_strided
 from .ops.triangles import diag, diag_embed, diagflat, trace, tril, triu
-from .ops.softmax import log_softmax, logsumexp, softmax
 from .tensor import Size, Tensor
 
 __version__ = "0.1.0"

@@ -77,7 +77,7 @@ def _forward(op: Operation) -> list[str]:
         if op.promote == "float":
             unlike.append(f"{first}.kind != 'f'" if len(inputs) == 1 else f"{first} not in FLOATS")
         lines += [
-            f"    promoted = {' or '.join(unlike)}",
+            f"    promoted = {' or '.join(unlike) or False}",
             "    if promoted:",
             f"        {arrays}{',' * (len(inputs) == 1)} = promote(({arrays},))",
         ]
