@@ -22,7 +22,7 @@ exp = Operation("exp", "self", np.exp, promote="float")
 exp.derivative("self", r"grad \odot result", lambda grad, result: grad * result)
 
 log = Operation("log", "self", np.log, promote="float")
-log.derivative("self", r"\frac{grad}{self}", lambda grad, self: grad / self)
+log.derivative("self", r"grad \odot \frac{1}{self}", lambda grad, self: grad / self)
 
 sqrt = Operation("sqrt", "self", np.sqrt, promote="float")
 sqrt.derivative("self", r"\frac{grad}{2 \, result}", lambda grad, result: grad / (2 * result))

@@ -15,8 +15,9 @@ The schema:
               saved: [{name, node, label, version}], what it keeps for the backward pass
     edge      {id, from, to, input}: data flows from → to, where it is the input of that name
     forward   [{node, text}]
-    backward  [{kind, node, text, rule, incoming, products, accumulate, freed}]
+    backward  [{kind, node, text, rule, incoming, products, nothing, accumulate, freed}]
               kind: "seed", "operation", or "accumulate" (at a leaf)
+              nothing: ids of inputs to which a Function's backward sent None
     product   {edge, to, input, rule, jacobian, contribution, before, after}
               contribution: incoming · jacobian; before, after: what is gathered at `to`
     jacobian  {kind, shape, values}: kind "dense", "row", "diagonal" (its entries only) or "large"

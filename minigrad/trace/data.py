@@ -57,7 +57,8 @@ class Trace:
 
     def __repr__(self) -> str:
         steps = len(self.data["forward"]) + len(self.data["backward"])
-        return f"<Trace of {len(self.data['nodes'])} nodes and {steps} steps>"
+        nodes = len(self.data["nodes"])
+        return f"<Trace of {nodes} node{'s' * (nodes != 1)} and {steps} steps>"
 
 
 def number(value: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,11 +13,12 @@ from ..autograd import engine
 from ..autograd.cotangents import fit
 from ..autograd.differentiate import start
 from ..autograd.graph import AccumulateGrad, Node
-from ..ops.operation import OperationNode
 from ..tensor import Tensor
 from . import names as naming
 from . import text
-from .data import JACOBIAN, SCHEMA, Trace, array_data, jacobian_data
+from .data import SCHEMA, Trace, array_data
+from .jacobian import local_jacobian
+from .nodes import custom, forward_order, input_names, operation_name, saved_tensors, source
 
 
 def record(out: Tensor, gradient: Any = None, names: dict[str, Any] | None = None) -> Trace:
@@ -209,6 +209,8 @@ class Recorder:
                  text=text.seed_sentence(label, seed))
         )  # fmt: skip
         for node, incoming, outgoing in engine.walk(roots, cotangents, keep_graph=True):
+            if all(cotangent is None for cotangent in incoming[: node.outputs]):
+                continue  # nothing was sent here
             if isinstance(node, AccumulateGrad):
                 self._accumulate(node.variable, incoming[0], before)
             else:
@@ -231,13 +233,18 @@ class Recorder:
         info = self.node(identity)
         if node.shapes is not None:
             outgoing = fit(node, outgoing)
+        slot = next(k for k, cotangent in enumerate(incoming) if cotangent is not None)
         names = input_names(node)
-        products = []
+        products: list[dict[str, Any]] = []
+        nothing: list[str] = []
         for position, (edge, cotangent) in enumerate(zip(node.edges, outgoing, strict=True)):
-            if edge is None or cotangent is None:
+            if edge is None:
                 continue
             tensor_key = naming.edge_key(edge)
             to = self.ids[tensor_key]
+            if cotangent is None:
+                nothing.append(to)
+                continue
             earlier = self.gathered.get(tensor_key)
             later = cotangent if earlier is None else earlier + cotangent
             self.gathered[tensor_key] = later
@@ -257,8 +264,8 @@ class Recorder:
             if tensor is not None and incoming[0] is not None:
                 change = accumulation(info["label"], before[id(tensor)], incoming[0])
         done = step(
-            "operation", identity, array_data(incoming[0]), rule=[p["rule"] for p in products],
-            products=products, accumulate=change,
+            "operation", identity, array_data(incoming[slot]), rule=[p["rule"] for p in products],
+            products=products, nothing=nothing, accumulate=change,
             freed=[name for name, *_ in saved_tensors(node)],
         )  # fmt: skip
         labels = {n["id"]: n["label"] for n in self.nodes}
@@ -319,7 +326,7 @@ class Recorder:
 def step(kind: str, node: str, incoming: dict[str, Any], **fields: Any) -> dict[str, Any]:
     """A backward step with everything it has to have."""
     return {"kind": kind, "node": node, "text": "", "rule": [], "incoming": incoming,
-            "products": [], "accumulate": None, "freed": []} | fields  # fmt: skip
+            "products": [], "nothing": [], "accumulate": None, "freed": []} | fields  # fmt: skip
 
 
 def accumulation(label: str, before: Any, contribution: Any) -> dict[str, Any]:
@@ -333,88 +340,3 @@ def accumulation(label: str, before: Any, contribution: Any) -> dict[str, Any]:
     }
     said = text.accumulation(label, change["before"], data, array_data(after))
     return change | {"text": said}
-
-
-def forward_order(out: Tensor) -> list[Node]:
-    """The operations that `out` was computed by, oldest first."""
-    seen: set[Node] = set()
-    unseen = [out.grad_fn] if out.grad_fn else []
-    while unseen:
-        node = unseen.pop()
-        if node not in seen and not isinstance(node, AccumulateGrad):
-            seen.add(node)
-            unseen.extend(edge[0] for edge in node.edges if edge is not None)
-    return sorted(seen, key=lambda node: -node.order)
-
-
-def custom(node: Node) -> bool:
-    """True for a node of a user's `Function`."""
-    return not isinstance(node, OperationNode)
-
-
-def operation_name(node: Node) -> str:
-    """`mul` for MulBackward0, the class name for a custom Function."""
-    if isinstance(node, OperationNode):
-        return node.operation.name
-    return type(node).__name__.removesuffix("Backward")
-
-
-def input_names(node: Node, count: int | None = None) -> list[str]:
-    """The names of a node's inputs; a custom Function's are numbered, numbers among them too."""
-    if isinstance(node, OperationNode):
-        return list(node.operation.inputs)
-    if count is None and hasattr(node, "_is_tensor"):
-        return [f"input{k}" for k, is_tensor in enumerate(node._is_tensor) if is_tensor]
-    return [f"input{k}" for k in range(len(node.edges) if count is None else count)]
-
-
-def saved_tensors(node: Node) -> list[tuple[str, Any, int, bool]]:
-    """(name, tensor, version, whether it is the node's own result) of all that it saved."""
-    found = []
-    if isinstance(node, OperationNode):
-        for k, (need, value) in enumerate(
-            zip(node.operation.saving, node.saved or (), strict=False)
-        ):
-            if isinstance(value, Tensor):
-                version = node.versions[k] if node.versions else 0
-                found.append((need, value, version, need == "result"))
-    else:
-        for k, (value, version, slot) in enumerate(getattr(node, "_saved", ())):
-            if value is not None:
-                found.append((f"saved_tensors[{k}]", value, version, slot is not None))
-    return found
-
-
-def source(record: recording.Record | None) -> dict[str, Any] | None:
-    """Where an operation was written."""
-    if record is None:
-        return None
-    return {
-        "where": recording.place(record.file, record.line),
-        "line": record.line,
-        "text": recording.source_line(record.file, record.line),
-    }
-
-
-def local_jacobian(
-    node: Node, position: int, incoming: list[Any], shape: tuple[int, ...]
-) -> dict[str, Any]:
-    """d(output)/d(input), found by sending one-hot cotangents through the node's own derivative."""
-    like = np.asarray(incoming[0])
-    rows, columns = like.size, int(np.prod(shape, dtype=int))
-    if rows * columns > JACOBIAN or rows > 64:
-        return jacobian_data(None, (rows, columns))
-    matrix = np.zeros((rows, columns), like.dtype)
-    for row in range(rows):
-        one_hot = np.zeros_like(like)
-        one_hot.flat[row] = 1
-        with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
-            outgoing = node.backward([one_hot, *[None] * (len(incoming) - 1)], False)
-        if node.shapes is not None:
-            outgoing = fit(node, outgoing)
-        if outgoing[position] is not None:
-            matrix[row] = np.ravel(outgoing[position])
-    if rows == columns and getattr(getattr(node, "operation", None), "promote", None):
-        off = ~np.eye(rows, dtype=bool)
-        matrix[off & np.isnan(matrix)] = 0  # 0 · ∞ beside the diagonal of an entry-wise operation
-    return jacobian_data(matrix, (rows, columns))

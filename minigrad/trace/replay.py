@@ -10,7 +10,7 @@ from .. import recording
 from ..creation import leaf
 from ..tensor import Tensor
 from . import names as naming
-from .record import custom, forward_order
+from .nodes import custom, forward_order
 
 
 def replay(

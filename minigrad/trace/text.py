@@ -21,6 +21,14 @@ def short(array: Data | None) -> str:
     return _brackets(array["values"])
 
 
+def told(array: Data) -> str:
+    """As `short`, but says when one number stands for many entries: `all 4.5`."""
+    text = short(array)
+    return (
+        f"all {text}" if array["shape"] and not text.startswith(("[", f"{shape(array)} ")) else text
+    )
+
+
 def entry(value: Any) -> str:
     """One number with up to four digits after the point: `4.5`, `0.3333`, `1.2e-05`."""
     if isinstance(value, (bool, str)):
@@ -59,27 +67,38 @@ def forward_sentence(node: Data) -> str:
     """What a forward step does."""
     value = node["value"]
     if node["kind"] == "leaf":
-        known = f", {shape(value)}, {short(value)}" if value else ""
-        return f"{node['label']} is a leaf that requires grad{known}."
-    result = f" = {short(value)}" if value else ""
+        return f"{node['label']} is a leaf that requires grad.{_entries(value)}"
+    result = f" = {told(value)}" if value else ""
     kept = ", ".join(dict.fromkeys(s["label"] for s in node["saved"]))
     saved = f" It saves {kept} for the backward pass." if kept else ""
     return f"{node['label']} = {node['expression']}{result}.{saved}"
 
 
+def _entries(value: Data | None) -> str:
+    if not value:
+        return ""
+    if not value["shape"]:
+        return f" Its value is {short(value)}."
+    same = told(value).startswith("all ")
+    return f" Shape {shape(value)}, {'all entries ' if same else ''}{short(value)}."
+
+
 def operation_sentence(node: Data, step: Data, labels: dict[str, str], output: str) -> str:
     """What one node of the backward pass does."""
-    parts = [f"{node['grad_fn']} receives ∂{output}/∂{node['label']} = {short(step['incoming'])}"]
+    parts = [f"{node['grad_fn']} receives ∂{output}/∂{node['label']} = {told(step['incoming'])}"]
     for product in step["products"]:
         to = labels[product["to"]]
         verb = "sends" if len(parts) == 1 else "and"
-        parts.append(f"{verb} {short(product['contribution'])} to {to}")
+        parts.append(f"{verb} {told(product['contribution'])} to {to}")
         if product["before"] is not None:
             parts[-1] += f" ({short(product['before'])} + {short(product['contribution'])}"
             parts[-1] += f" = {short(product['after'])})"
     sentence = ", ".join(parts) + "."
+    for to in step["nothing"]:
+        sentence += f" It sends nothing to {labels[to]}."
     if step["freed"]:
-        sentence += f" It frees {', '.join(step['freed'])}."
+        freed = dict.fromkeys(s["label"] for s in node["saved"] if s["name"] in step["freed"])
+        sentence += f" It frees the saved {', '.join(freed)}."
     return sentence
 
 

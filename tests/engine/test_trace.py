@@ -264,14 +264,15 @@ def test_print_of_the_worked_example() -> None:
     names = worked()
     text = str(record(names["out"], names=names))
     for sentence in (
-        "x is a leaf that requires grad, 2×2, 1.",
-        "y = x + 2 = 3.",
-        "t1 = y * y = 9. It saves y for the backward pass.",
-        "z = t1 * 3 = 27.",
+        "x is a leaf that requires grad. Shape 2×2, all entries 1.",
+        "y = x + 2 = all 3.",
+        "t1 = y * y = all 9. It saves y for the backward pass.",
+        "z = t1 * 3 = all 27.",
         "out = mean(z) = 27.",
         "The backward pass starts at out with ∂out/∂out = 1.",
-        "MeanBackward0 receives ∂out/∂out = 1, sends 0.25 to z.",
-        "sends 2.25 to y, and 2.25 to y (2.25 + 2.25 = 4.5).",
+        "MeanBackward0 receives ∂out/∂out = 1, sends all 0.25 to z.",
+        "sends all 2.25 to y, and all 2.25 to y (2.25 + 2.25 = 4.5).",
+        "It frees the saved y.",
         "AccumulateGrad adds to the leaf: x.grad: 0 + 4.5 = 4.5.",
         "∂out/∂z: 1×4, a row, all 0.25",
         "∂z/∂t1: 4×4, diagonal, all 3",

@@ -1,0 +1,71 @@
+"""What a trace asks of a node: its name, its inputs, what it saved, where it was written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import recording
+from ..autograd.graph import AccumulateGrad, Node
+from ..ops.operation import OperationNode
+from ..tensor import Tensor
+
+
+def forward_order(out: Tensor) -> list[Node]:
+    """The operations that `out` was computed by, oldest first."""
+    seen: set[Node] = set()
+    unseen = [out.grad_fn] if out.grad_fn else []
+    while unseen:
+        node = unseen.pop()
+        if node not in seen and not isinstance(node, AccumulateGrad):
+            seen.add(node)
+            unseen.extend(edge[0] for edge in node.edges if edge is not None)
+    return sorted(seen, key=lambda node: -node.order)
+
+
+def custom(node: Node) -> bool:
+    """True for a node of a user's `Function`."""
+    return not isinstance(node, OperationNode)
+
+
+def operation_name(node: Node) -> str:
+    """`mul` for MulBackward0, the class name for a custom Function."""
+    if isinstance(node, OperationNode):
+        return node.operation.name
+    return type(node).__name__.removesuffix("Backward")
+
+
+def input_names(node: Node, count: int | None = None) -> list[str]:
+    """The names of a node's inputs; a custom Function's are numbered, numbers among them too."""
+    if isinstance(node, OperationNode):
+        return list(node.operation.inputs)
+    if count is None and hasattr(node, "_is_tensor"):
+        return [f"input{k}" for k, is_tensor in enumerate(node._is_tensor) if is_tensor]
+    return [f"input{k}" for k in range(len(node.edges) if count is None else count)]
+
+
+def saved_tensors(node: Node) -> list[tuple[str, Any, int, bool]]:
+    """(name, tensor, version, whether it is the node's own result) of all that it saved."""
+    found = []
+    if isinstance(node, OperationNode):
+        for k, (need, value) in enumerate(
+            zip(node.operation.saving, node.saved or (), strict=False)
+        ):
+            if isinstance(value, Tensor):
+                version = node.versions[k] if node.versions else 0
+                found.append((need, value, version, need == "result"))
+    else:
+        for k, (value, version, slot) in enumerate(getattr(node, "_saved", ())):
+            if value is not None:
+                found.append((f"saved_tensors[{k}]", value, version, slot is not None))
+    return found
+
+
+def source(record: recording.Record | None) -> dict[str, Any] | None:
+    """Where an operation was written."""
+    if record is None:
+        return None
+    return {
+        "where": recording.place(record.file, record.line),
+        "line": record.line,
+        "text": recording.source_line(record.file, record.line),
+    }
