@@ -119,7 +119,7 @@ def compare(prediction: Any, truth: Mapping[str, Any], because: Mapping[str, str
         if name not in prediction or prediction[name] is ...:
             findings.append(Finding(name, False, "Not answered yet."))
         elif agrees(prediction[name], actual):
-            findings.append(Finding(name, True, "As it happened."))
+            findings.append(Finding(name, True, "Right."))
         else:
             findings.append(Finding(name, False, because.get(name, "That is not what happened.")))
     for name in prediction:
