@@ -21,6 +21,10 @@ ATTRIBUTES |= {"rspace", "width"}
 ENTITY = re.compile(r"&#x?[0-9A-Fa-f]+;")
 ESCAPED = re.compile(r"\\([{}$&#%_])")  # latex2mathml leaves the backslash in \text{a\_b}
 
+# cos x, not "cosx": U+2061 is for those who listen, the space for those who look.
+THIN = '<mspace width="0.167em"></mspace>'
+APPLIED = f"<mo>\u2061</mo>{THIN}"
+
 PLUS_EQUALS = ("<mo>+</mo><mo>=</mo>", "<mo>+=</mo>")
 
 
@@ -30,7 +34,7 @@ def mathml(latex: str) -> str:
     try:
         from latex2mathml.converter import convert_to_element
 
-        return "".join(map(_write, convert_to_element(latex))).replace(*PLUS_EQUALS)
+        return _row(convert_to_element(latex)).replace(*PLUS_EQUALS)
     except Exception:  # a formula must never be the reason that nothing is drawn
         return f"<mtext>{html.escape(latex, quote=False)}</mtext>"
 
@@ -44,13 +48,46 @@ def formulas(data: dict[str, Any]) -> dict[str, str]:
     return found
 
 
+def _row(parent: ET.Element) -> str:
+    """The elements of a row, with a space between a function and what it is applied to."""
+    parts = []
+    before: ET.Element | None = None
+    for element in parent:
+        if before is not None and _is_function(before) and _opens_nothing(element):
+            parts.append(APPLIED)
+        elif before is not None and _is_function(element) and before.tag not in ("mo", "mspace"):
+            parts.append(THIN)
+        parts.append(_write(element))
+        before = element
+    return "".join(parts)
+
+
+def _is_function(element: ET.Element) -> bool:
+    """Is it `cos`, `sign` or `tanh²`: a name of several letters, not one in text?"""
+    if element.tag in ("msup", "msub", "msubsup") and len(element):
+        return _is_function(element[0])
+    name = element.text or ""
+    return element.tag in ("mi", "mo") and len(name) > 1 and name.isalpha()
+
+
+def _opens_nothing(element: ET.Element) -> bool:
+    """Is it neither a bracket nor another sign?"""
+    first = element
+    while first.tag == "mrow" and len(first):
+        first = first[0]
+    text = ENTITY.sub(lambda entity: html.unescape(entity[0]), first.text or "")
+    return first.tag not in ("mo", "mspace") or text in ("∂", "−", "|")
+
+
 def _write(element: ET.Element) -> str:
     text = ENTITY.sub(lambda entity: html.unescape(entity[0]), element.text or "")
     if element.tag == "mtext":
         text = ESCAPED.sub(r"\1", text)
     if text == "∂":
         return "<mi>∂</mi>"  # as an operator it would keep a distance
-    inside = html.escape(text, quote=False) + "".join(map(_write, element))
+    in_row = element.tag in ("mrow", "mstyle", "msqrt", "mtd")
+    content = _row(element) if in_row else "".join(map(_write, element))
+    inside = html.escape(text, quote=False) + content
     one = len(element) == 1 and element.tag in ("mrow", "mo")
     if one or element.tag not in TAGS:
         return inside  # a row of one needs no row

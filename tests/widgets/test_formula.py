@@ -39,6 +39,24 @@ def test_an_underscore_is_shown_without_its_backslash() -> None:
     assert text(r"\text{my\_x}") == "my_x"
 
 
+@pytest.mark.parametrize(
+    "latex, read",
+    [
+        (r"\cos t_{30}", "cos\u2061 t30"),
+        (r"3 \odot \tanh^2 x", "3⊙tanh2\u2061 x"),
+        (r"2 \ln x", "2 ln\u2061 x"),
+        (r"\frac{1}{\log \text{my\_x}}", "1log\u2061 my_x"),
+        (r"\operatorname{sign}(x)", "sign(x)"),
+        (r"\operatorname{sign} x", "sign\u2061 x"),
+    ],
+)
+def test_a_function_stands_apart_from_what_it_is_applied_to(latex: str, read: str) -> None:
+    tree = parsed(latex)
+    for space in tree.iter("mspace"):
+        space.text = " "
+    assert "".join(tree.itertext()) == read
+
+
 @pytest.mark.parametrize("latex", [r"\frac{", r"\begin{nothing", "}{", r"\unknowncommand{x}", ""])
 def test_what_is_no_formula_is_still_well_formed(latex: str) -> None:
     assert parsed(latex) is not None

@@ -10,6 +10,7 @@ const SEED =
   "The forward pass is done. Backward walks the arrows the other way: each box multiplies the gradient that " +
   "arrives by its local Jacobian and passes the product on. What reaches a leaf is added to its .grad.";
 const LONGEST_SUM = 90; // characters; the numbers also stand below as matrices
+const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
 const LEAF = "A leaf keeps its gradient. A second backward would add to it, not replace it.";
 
 export function seedPanel(step, node, timeline, formulas) {
@@ -40,7 +41,8 @@ function productPart(product, k, step, node, timeline, formulas) {
   const to = timeline.nodes.get(product.to);
   const { jacobian, contribution, before, after } = product;
   const count = step.products.length;
-  const way = count > 1 ? `${k + 1} of ${count}: to ${to.label}, by way of ${product.input}` : `to ${to.label}`;
+  const through = throughWhich(product, step.products, to.label);
+  const way = (count > 1 ? `${k + 1} of ${count}: ` : "") + `to ${to.label}${through && `, ${through}`}`;
   const head = make("div", "mg-head-line", "", rule(product.rule, formulas), make("div", "mg-way", way));
   const part = make("div", "mg-product", "", head);
   const [rows, columns] = jacobian.shape;
@@ -48,7 +50,7 @@ function productPart(product, k, step, node, timeline, formulas) {
   part.append(
     equation(
       term(rowMatrix(step.incoming), `∂${timeline.output}/∂${node.label}`, asRow(step.incoming)),
-      ["×", term(jacobianMatrix(jacobian), `∂${node.label}/∂${to.label}`, size)],
+      ["×", term(jacobianMatrix(jacobian), `∂${node.label}/∂${to.label}${through && ` ${through}`}`, size)],
       ["=", term(rowMatrix(contribution), `sent to ${to.label}`, asRow(contribution))],
     ),
   );
@@ -65,6 +67,14 @@ function productPart(product, k, step, node, timeline, formulas) {
     );
   }
   return part;
+}
+
+/** In y * y each y has a factor of its own; neither is the whole ∂t1/∂y. */
+function throughWhich(product, all, label) {
+  const same = all.filter((other) => other.to === product.to);
+  if (same.length === 1) return "";
+  const place = same.indexOf(product);
+  return `through the ${ORDINALS[place] ?? `${place + 1}th`} ${label}`;
 }
 
 /** x.grad: 0 + 4.5 = 4.5, in large, and with all its numbers. */

@@ -66,7 +66,7 @@ function makeStepper(trace, formulas, signal) {
   keepKeys(root, (event) => pressed(event, controls, byPointer()), signal);
   followTheme(root, signal);
   keepShape(root, panel.element, trace.layout.width, signal);
-  go(timeline.first);
+  go(0); // first the forward pass, then the way back
   return root;
 }
 

@@ -8,14 +8,14 @@ import { brief } from "../shared/numbers.js";
  * @typedef {{at: number, waiting: boolean, slot: string, text: string}} Look
  *   how a node looks from step `at` on. slot: "none" | "empty" | "gathering" | "complete" | "passed" | "kept"
  * @typedef {{phase: "forward"|"backward", kind: string, node: string, text: string}} Step
- * @typedef {{trace: any, steps: Step[], first: number, looks: Map<string, Look[]>,
+ * @typedef {{trace: any, steps: Step[], looks: Map<string, Look[]>,
  *            carried: Map<string, number>, nodes: Map<string, any>, edges: Map<string, any>,
  *            output: string}} Timeline
  */
 
 const LONGEST = 14; // characters of a gradient in a box; as in widgets/layout/sizes.py
 
-/** @returns {Timeline} first: the step to open at, where the backward pass starts */
+/** @returns {Timeline} */
 export function makeTimeline(trace) {
   const forward = trace.forward.map((step) => ({ phase: "forward", kind: "compute", ...step }));
   const backward = trace.backward.map((step) => ({ phase: "backward", ...step }));
@@ -48,7 +48,6 @@ export function makeTimeline(trace) {
   });
   return {
     trace, steps, looks, carried, nodes,
-    first: Math.min(forward.length, steps.length - 1),
     edges: new Map(trace.edges.map((edge) => [edge.id, edge])),
     output: nodes.get(trace.output).label,
   };
