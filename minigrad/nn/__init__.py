@@ -1,3 +1,31 @@
-"""Layers and the functions they are made of."""
+"""Layers and the functions they are made of.
 
-from . import functional
+To read in this order: parameter, module, containers, layers; then functional, losses, init, utils.
+"""
+
+from . import functional, init, utils
+from .containers import ModuleList, Sequential
+from .layers import (
+    GELU,
+    BatchNorm1d,
+    BCELoss,
+    BCEWithLogitsLoss,
+    CrossEntropyLoss,
+    Dropout,
+    Embedding,
+    Flatten,
+    Identity,
+    L1Loss,
+    LayerNorm,
+    LeakyReLU,
+    Linear,
+    LogSoftmax,
+    MSELoss,
+    NLLLoss,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Tanh,
+)
+from .module import Module
+from .parameter import Parameter

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from .. import creation
+from ..ops import normalization
 from ..ops.activations import (
     elu,
     gelu,
@@ -15,9 +22,181 @@ from ..ops.activations import (
     softplus,
     tanh,
 )
-from ..ops.softmax import log_softmax, softmax
+from ..ops.losses import _embedding
+from ..ops.matrix import addmm, matmul
+from ..ops.normalization import How
+from ..ops.softmax import log_softmax as _log_softmax
+from ..ops.softmax import softmax as _softmax
+from ..tensor import Tensor, new_tensor
+from ..warn import warn
+from .losses import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    l1_loss,
+    mse_loss,
+    nll_loss,
+)
 
 __all__ = [
-    "elu", "gelu", "hardtanh", "leaky_relu", "log_softmax", "logsigmoid", "relu", "relu6",
+    "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy",
+    "dropout", "elu", "embedding", "gelu", "hardtanh", "l1_loss", "layer_norm", "leaky_relu",
+    "linear", "log_softmax", "logsigmoid", "mse_loss", "nll_loss", "one_hot", "relu", "relu6",
     "sigmoid", "silu", "softmax", "softplus", "tanh",
 ]  # fmt: skip
+
+
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """`input @ weight.T + bias`: (…, in) and (out, in) → (…, out)."""
+    if input.ndim == 0 or weight.ndim == 0:
+        raise RuntimeError(
+            f"both arguments to linear need to be at least 1D, but they are {input.ndim}D and "
+            f"{weight.ndim}D"
+        )
+    if bias is None:
+        return matmul(input, weight.t())
+    if input.ndim == 2:
+        return addmm(bias, input, weight.t())
+    rows = input.reshape(-1, input.shape[-1])
+    return addmm(bias, rows, weight.t()).view(*input.shape[:-1], weight.shape[0])
+
+
+def softmax(
+    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
+) -> Tensor:
+    """Positive numbers that add up to 1 along `dim`."""
+    return _softmax(input, _dim(input, dim, "softmax"), dtype)
+
+
+def log_softmax(
+    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
+) -> Tensor:
+    """The logarithm of `softmax`."""
+    return _log_softmax(input, _dim(input, dim, "log_softmax"), dtype)
+
+
+def _dim(input: Tensor, dim: int | None, name: str) -> int:
+    if dim is not None:
+        return dim
+    warn(
+        f"Implicit dimension choice for {name} has been deprecated. Change the call to include "
+        "dim=X as an argument."
+    )
+    return 0 if input.ndim in (0, 1, 3) else 1
+
+
+def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Zeros in random places, with probability `p`; the others grow by 1 / (1 - p).
+
+    In evaluation (`training=False`) the input itself. Raises ValueError if `p` is no probability.
+    """
+    if not 0 <= p <= 1:
+        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+    if not training or p == 0 or input.numel() == 0:
+        return input
+    kept = creation._generator.random(input.shape) >= p
+    factor = new_tensor((kept / (1 - p if p < 1 else 1)).astype(input._array.dtype))
+    return input.mul_(factor) if inplace else input * factor
+
+
+def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor:
+    """The rows of `weight` at the places `input` (integers): (…) and (n, d) → (…, d).
+
+    padding_idx: the row that gets no gradient. Raises IndexError for a place that does not exist.
+    """
+    rows = weight.shape[0]
+    if padding_idx is not None:
+        if not -rows <= padding_idx < rows:
+            raise AssertionError("Padding_idx must be within num_embeddings")
+        padding_idx %= rows
+    indices = input._array
+    if indices.dtype not in (np.int64, np.int32):
+        raise RuntimeError(
+            "Expected tensor for argument #1 'indices' to have one of the following scalar types: "
+            f"Long, Int; but got {input.type()} instead (while checking arguments for embedding)"
+        )
+    if indices.size and (indices.min() < 0 or indices.max() >= rows):
+        raise IndexError("index out of range in self")
+    return _embedding(weight, indices, -1 if padding_idx is None else padding_idx)
+
+
+def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
+    """A 1 at the place that each entry names, zeros elsewhere: int64, with one axis more."""
+    places = tensor._array
+    if places.dtype != np.int64:
+        raise RuntimeError("one_hot is only applicable to index tensor of type LongTensor.")
+    if not places.size and num_classes <= 0:
+        raise RuntimeError("Can not infer total number of classes from empty tensor.")
+    if places.size and places.min() < 0:
+        raise RuntimeError("Class values must be non-negative.")
+    classes = int(places.max()) + 1 if num_classes == -1 else num_classes
+    if places.size and places.max() >= classes:
+        raise RuntimeError("Class values must be smaller than num_classes.")
+    return new_tensor((places[..., None] == np.arange(classes)).astype(np.int64))
+
+
+def layer_norm(
+    input: Tensor,
+    normalized_shape: Any,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+) -> Tensor:
+    """Each part of shape `normalized_shape` (the last axes) with mean 0 and variance 1.
+
+    Then times `weight`, plus `bias`. Raises RuntimeError if the input does not end in that shape.
+    """
+    shape = tuple(normalized_shape)
+    if tuple(input.shape[input.ndim - len(shape) :]) != shape or input.ndim < len(shape):
+        inner = ", ".join(map(str, shape))
+        raise RuntimeError(
+            f"Given normalized_shape=[{inner}], expected input with shape [*, {inner}], but got "
+            f"input of size{list(input.shape)}"
+        )
+    axes = tuple(range(input.ndim - len(shape), input.ndim))
+    return normalization._native_layer_norm(input, weight, bias, How(axes, shape, eps))
+
+
+def batch_norm(
+    input: Tensor,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    training: bool = False,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Tensor:
+    """Each channel (axis 1) with mean 0 and variance 1 over the batch, then `* weight + bias`.
+
+    In training the running mean and variance move by `momentum` towards those of the batch; in
+    evaluation they are used in place of them.
+    """
+    channels = input.shape[1]
+    axes = (0, *range(2, input.ndim))
+    shape = (1, channels, *(1,) * (input.ndim - 2))
+    size = prod(input.shape[axis] for axis in axes)
+    if training and size == 1:
+        raise ValueError(
+            f"Expected more than 1 value per channel when training, got input size {input.size()}"
+        )
+    running = {"running_mean": running_mean, "running_var": running_var}
+    for name, value in {**running, "weight": weight, "bias": bias}.items():
+        if value is None and not training and name in running:
+            raise RuntimeError(f"{name} must be defined in evaluation mode")
+        if value is not None and value.numel() != channels:
+            raise RuntimeError(f"{name} should contain {channels} elements not {value.numel()}")
+    fixed = None
+    if training:
+        _follow(running_mean, input._array.mean(axes), momentum)
+        _follow(running_var, input._array.var(axes, ddof=1), momentum)
+    else:
+        assert running_mean is not None
+        assert running_var is not None
+        fixed = (running_mean._array.reshape(shape), running_var._array.reshape(shape))
+    return normalization._native_batch_norm(input, weight, bias, How(axes, shape, eps, fixed))
+
+
+def _follow(running: Tensor | None, found: np.ndarray, momentum: float) -> None:
+    if running is not None:
+        running._array[...] += momentum * (found - running._array)

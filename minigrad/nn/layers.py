@@ -1,0 +1,404 @@
+"""The layers. Each keeps its options and parameters; what it computes stands in `functional`."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from .. import creation
+from ..tensor import Tensor
+from . import functional, init
+from .losses import reduction_of
+from .module import Module
+from .parameter import Parameter
+
+
+def _empty(*shape: int, dtype: Any = None) -> Parameter:
+    return Parameter(creation.zeros(*shape, dtype=dtype))
+
+
+class Identity(Module):
+    """Returns what it is given; its arguments mean nothing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__()
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The input."""
+        return input
+
+
+class Linear(Module):
+    """`input @ weight.T + bias`: (…, in_features) → (…, out_features)."""
+
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        self.in_features, self.out_features = in_features, out_features
+        self.weight = _empty(out_features, in_features, dtype=dtype)
+        if bias:
+            self.bias = _empty(out_features, dtype=dtype)
+        else:
+            self.register_parameter("bias", None)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Uniform random numbers within 1 / √in_features."""
+        init.kaiming_uniform_(self.weight, a=math.sqrt(5))
+        if self.bias is not None:
+            bound = 1 / math.sqrt(self.in_features) if self.in_features > 0 else 0
+            init.uniform_(self.bias, -bound, bound)
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The product."""
+        return functional.linear(input, self.weight, self.bias)
+
+    def extra_repr(self) -> str:
+        """The options."""
+        return (
+            f"in_features={self.in_features}, out_features={self.out_features}, "
+            f"bias={self.bias is not None}"
+        )
+
+
+class Flatten(Module):
+    """The axes from `start_dim` to `end_dim` as one."""
+
+    def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
+        super().__init__()
+        self.start_dim, self.end_dim = start_dim, end_dim
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The flat tensor."""
+        return input.flatten(self.start_dim, self.end_dim)
+
+    def extra_repr(self) -> str:
+        """The options."""
+        return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+
+
+class Embedding(Module):
+    """A table of vectors: integers (…) → the rows of that number (…, embedding_dim)."""
+
+    def __init__(
+        self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None,
+        dtype: Any = None,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        if padding_idx is not None:
+            if not -num_embeddings <= padding_idx < num_embeddings:
+                raise AssertionError("Padding_idx must be within num_embeddings")
+            padding_idx %= num_embeddings
+        self.padding_idx = padding_idx
+        self.weight = _empty(num_embeddings, embedding_dim, dtype=dtype)
+        init.normal_(self.weight)
+        if padding_idx is not None:
+            self.weight._array[padding_idx] = 0
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The rows."""
+        return functional.embedding(input, self.weight, self.padding_idx)
+
+    def extra_repr(self) -> str:
+        """The options."""
+        padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
+        return f"{self.num_embeddings}, {self.embedding_dim}{padding}"
+
+
+class Dropout(Module):
+    """In training, zeros with probability `p`; in evaluation, nothing."""
+
+    def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
+        super().__init__()
+        if not 0 <= p <= 1:
+            raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+        self.p, self.inplace = p, inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The input, thinned out."""
+        return functional.dropout(input, self.p, self.training, self.inplace)
+
+    def extra_repr(self) -> str:
+        """The options."""
+        return f"p={self.p}, inplace={self.inplace}"
+
+
+class LayerNorm(Module):
+    """Each part of shape `normalized_shape` with mean 0 and variance 1, then `* weight + bias`."""
+
+    def __init__(
+        self,
+        normalized_shape: Any,
+        eps: float = 1e-5,
+        elementwise_affine: bool = True,
+        bias: bool = True,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        shape = (normalized_shape,) if isinstance(normalized_shape, int) else normalized_shape
+        self.normalized_shape = tuple(shape)
+        self.eps, self.elementwise_affine = eps, elementwise_affine
+        ones = Parameter(creation.ones(*self.normalized_shape, dtype=dtype))
+        self.register_parameter("weight", ones if elementwise_affine else None)
+        zeros = _empty(*self.normalized_shape, dtype=dtype)
+        self.register_parameter("bias", zeros if elementwise_affine and bias else None)
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The normalised input."""
+        return functional.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
+
+    def extra_repr(self) -> str:
+        """The options."""
+        return (
+            f"{self.normalized_shape}, eps={self.eps}, "
+            f"elementwise_affine={self.elementwise_affine}, bias={self.bias is not None}"
+        )
+
+
+class BatchNorm1d(Module):
+    """Each feature with mean 0 and variance 1 over the batch: (N, C) or (N, C, L) → the same.
+
+    In evaluation the running mean and variance of the training take the place of the batch's.
+    """
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        self.num_features, self.eps, self.momentum = num_features, eps, momentum
+        self.affine, self.track_running_stats = affine, track_running_stats
+        ones, zeros = creation.ones(num_features, dtype=dtype), _empty(num_features, dtype=dtype)
+        self.register_parameter("weight", Parameter(ones) if affine else None)
+        self.register_parameter("bias", zeros if affine else None)
+        tracked = track_running_stats
+        self.register_buffer("running_mean", zeros.data.clone() if tracked else None)
+        self.register_buffer("running_var", ones.clone() if tracked else None)
+        self.register_buffer("num_batches_tracked", creation.tensor(0) if tracked else None)
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The normalised input. Raises ValueError if it is not (N, C) or (N, C, L)."""
+        if input.ndim not in (2, 3):
+            raise ValueError(f"expected 2D or 3D input (got {input.ndim}D input)")
+        momentum = 0.0 if self.momentum is None else self.momentum
+        if self.training and self.track_running_stats:
+            self.num_batches_tracked.add_(1)
+            if self.momentum is None:  # the mean of all batches so far
+                momentum = 1.0 / self.num_batches_tracked.item()
+        follow = not self.training or self.track_running_stats
+        return functional.batch_norm(
+            input,
+            self.running_mean if follow else None,
+            self.running_var if follow else None,
+            self.weight,
+            self.bias,
+            self.training or self.running_mean is None,
+            momentum,
+            self.eps,
+        )
+
+    def extra_repr(self) -> str:
+        """The options."""
+        return (
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, "
+            f"affine={self.affine}, bias={self.bias is not None}, "
+            f"track_running_stats={self.track_running_stats}"
+        )
+
+
+# ---- functions as layers -----------------------------------------------------------------------
+
+
+class _Function(Module):
+    """A layer without parameters: `function(input, …)`, and what it says of its options."""
+
+    function: Any
+    shown = ""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The function of the input."""
+        return type(self).function(input)
+
+    def extra_repr(self) -> str:
+        """The options."""
+        return self.shown.format(self=self)
+
+
+class ReLU(_Function):
+    """The larger of the entry and 0."""
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+        self.shown = "inplace=True" if inplace else ""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Relu of the input."""
+        return input.relu_() if self.inplace else functional.relu(input)
+
+
+class Tanh(_Function):
+    """The hyperbolic tangent."""
+
+    function = functional.tanh
+
+
+class Sigmoid(_Function):
+    """1 / (1 + exp(-x))."""
+
+    function = functional.sigmoid
+
+
+class LeakyReLU(_Function):
+    """The entry, times `negative_slope` if it is negative."""
+
+    shown = "negative_slope={self.negative_slope}"
+
+    def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
+        super().__init__()
+        self.negative_slope, self.inplace = negative_slope, inplace
+        self.shown += ", inplace=True" if inplace else ""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Leaky relu of the input."""
+        return functional.leaky_relu(input, self.negative_slope, self.inplace)
+
+
+class GELU(_Function):
+    """The entry times the probability that a normal number is smaller."""
+
+    shown = "approximate={self.approximate!r}"
+
+    def __init__(self, approximate: str = "none") -> None:
+        super().__init__()
+        self.approximate = approximate
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Gelu of the input."""
+        return functional.gelu(input, self.approximate)
+
+
+class Softmax(_Function):
+    """Positive numbers that add up to 1 along `dim`."""
+
+    shown = "dim={self.dim}"
+
+    def __init__(self, dim: int | None = None) -> None:
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Softmax of the input."""
+        return functional.softmax(input, self.dim)
+
+
+class LogSoftmax(Softmax):
+    """The logarithm of softmax."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Log-softmax of the input."""
+        return functional.log_softmax(input, self.dim)
+
+
+# ---- losses ------------------------------------------------------------------------------------
+
+
+class _Loss(Module):
+    """A loss as a module: the function of its options, input and target."""
+
+    function: Any
+
+    def __init__(
+        self,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+        weight: Tensor | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__()
+        self.reduction = reduction_of(size_average, reduce, reduction)
+        self.options = options
+        self.register_buffer("weight", weight)
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        """The loss."""
+        weight = {} if self.weight is None else {"weight": self.weight}
+        return type(self).function(
+            input, target, reduction=self.reduction, **weight, **self.options
+        )
+
+
+class MSELoss(_Loss):
+    """The mean of the squared differences."""
+
+    function = functional.mse_loss
+
+
+class L1Loss(_Loss):
+    """The mean of the absolute differences."""
+
+    function = functional.l1_loss
+
+
+class BCELoss(_Loss):
+    """Binary cross entropy of probabilities. Takes `weight`."""
+
+    function = functional.binary_cross_entropy
+
+    def __init__(self, weight: Tensor | None = None, reduction: str = "mean") -> None:
+        super().__init__(reduction=reduction, weight=weight)
+
+
+class BCEWithLogitsLoss(_Loss):
+    """Binary cross entropy of sigmoid(input). Takes `weight` and `pos_weight`."""
+
+    function = functional.binary_cross_entropy_with_logits
+
+    def __init__(
+        self,
+        weight: Tensor | None = None,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+        pos_weight: Tensor | None = None,
+    ) -> None:
+        super().__init__(size_average, reduce, reduction, weight, pos_weight=pos_weight)
+
+
+class NLLLoss(_Loss):
+    """Minus the log-probability of the target's class. Takes `weight` and `ignore_index`."""
+
+    function = functional.nll_loss
+
+    def __init__(
+        self,
+        weight: Tensor | None = None,
+        size_average: bool | None = None,
+        ignore_index: int = -100,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+        **options: Any,
+    ) -> None:
+        super().__init__(
+            size_average, reduce, reduction, weight, ignore_index=ignore_index, **options
+        )
+
+
+class CrossEntropyLoss(NLLLoss):
+    """Cross entropy of scores with classes or probabilities. Takes also `label_smoothing`."""
+
+    function = functional.cross_entropy

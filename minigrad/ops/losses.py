@@ -1,0 +1,218 @@
+"""Losses that are one operation each: how far predictions are from targets.
+
+`reduction` says what becomes of the losses of the entries. As in PyTorch's nodes it is a number:
+0, they stay as they are; 1, their mean; 2, their sum.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import either
+from .indexing import scatter as put_back
+from .operation import Operation
+
+REDUCTIONS = {"none": 0, "mean": 1, "sum": 2}
+
+
+def reduced(losses: Any, reduction: int) -> Any:
+    """The losses (an array or a tensor) as they are, their mean, or their sum."""
+    return losses if reduction == 0 else losses.mean() if reduction == 1 else losses.sum()
+
+
+def share(grad: Any, x: Any, reduction: int) -> Any:
+    """What of the cotangent of a reduced loss falls to each entry of `x`."""
+    return grad / max(either.array(x).size, 1) if reduction == 1 else grad
+
+
+def moved(operation: Operation, tangents: dict[str, Any], reduction: int, **values: Any) -> Any:
+    """Forward mode: the derivatives, applied to tangents before the losses are reduced."""
+    values["reduction"] = 0
+    parts = [
+        operation.rules[name](tangent, *[values[need] for need in operation.needs[name]])
+        for name, tangent in tangents.items()
+    ]
+    return reduced(sum(parts[1:], parts[0]), reduction)
+
+
+_mse_loss = Operation(
+    "mse_loss", "self target",
+    lambda self, target, reduction: reduced((self - target) ** 2, reduction),
+    options="reduction", promote="common",
+)  # fmt: skip
+_mse_loss.derivative(
+    "self",
+    r"\tfrac{1}{n} \, grad \odot 2 \, (self - target)",
+    lambda grad, self, target, reduction: share(grad, self, reduction) * (2 * (self - target)),
+)
+_mse_loss.derivative(
+    "target",
+    r"\tfrac{1}{n} \, grad \odot 2 \, (target - self)",
+    lambda grad, self, target, reduction: share(grad, self, reduction) * (2 * (target - self)),
+)
+
+
+_mse_loss.tangent(
+    lambda tangents, self, target, reduction: moved(
+        _mse_loss, tangents, reduction, self=self, target=target
+    )
+)
+
+
+def _cross_entropies(self: np.ndarray, target: np.ndarray) -> Any:
+    logs = (np.maximum(np.log(p), p.dtype.type(-100)) for p in (self, 1 - self))  # log(0) is -inf
+    hit, miss = logs
+    return (target - 1) * miss - target * hit
+
+
+_binary_cross_entropy = Operation(
+    "binary_cross_entropy", "self target",
+    lambda self, target, reduction: reduced(_cross_entropies(self, target), reduction),
+    options="reduction", promote="common",
+)  # fmt: skip
+_binary_cross_entropy.derivative(
+    "self",
+    r"\tfrac{1}{n} \, grad \odot \frac{self - target}{self \odot (1 - self)}",
+    lambda grad, self, target, reduction: (
+        share(grad, self, reduction) * (self - target) / _spread_of(self)
+    ),
+)
+_binary_cross_entropy.derivative(
+    "target",
+    r"\tfrac{1}{n} \, grad \odot \log \frac{1 - self}{self}",
+    lambda grad, self, reduction: (
+        share(grad, self, reduction) * (either.log(1 - self) - either.log(self))
+    ),
+)
+
+
+_binary_cross_entropy.tangent(
+    lambda tangents, self, target, reduction: moved(
+        _binary_cross_entropy, tangents, reduction, self=self, target=target
+    )
+)
+
+
+def _spread_of(p: Any) -> Any:
+    """The variance p(1 - p), at least 1e-12, so that certainty does not divide by zero."""
+    spread = p * (1 - p)
+    return np.maximum(spread, 1e-12) if isinstance(spread, np.ndarray) else spread.clamp(1e-12)
+
+
+_bce_with_logits = Operation(
+    "binary_cross_entropy_with_logits", "self target",
+    lambda self, target, weight, pos_weight, reduction: reduced(
+        _logit_losses(self, target, weight, pos_weight), reduction),
+    options="weight pos_weight reduction", promote="common",
+)  # fmt: skip
+_bce_with_logits.derivative(
+    "self",
+    r"\tfrac{1}{n} \, grad \odot (\sigma(self) - target)",
+    lambda grad, self, target, weight, pos_weight, reduction: (
+        _weighted(share(grad, self, reduction), weight)
+        * (
+            either.sigmoid(self) - target
+            if pos_weight is None
+            else either.sigmoid(self) * (1 - target + target * either.like(self, pos_weight))
+            - target * either.like(self, pos_weight)
+        )
+    ),
+)
+_bce_with_logits.derivative(
+    "target",
+    r"- \tfrac{1}{n} \, grad \odot self",
+    lambda grad, self, weight, pos_weight, reduction: (
+        _weighted(share(grad, self, reduction), weight)
+        * (
+            -self
+            if pos_weight is None
+            else either.log(either.sigmoid(-self))
+            - either.log(either.sigmoid(self)) * either.like(self, pos_weight)
+        )
+    ),
+)
+
+
+_bce_with_logits.tangent(
+    lambda tangents, self, target, weight, pos_weight, reduction: moved(
+        _bce_with_logits, tangents, reduction,
+        self=self, target=target, weight=weight, pos_weight=pos_weight,
+    )
+)  # fmt: skip
+
+
+def _weighted(x: Any, weight: np.ndarray | None) -> Any:
+    return x if weight is None else x * either.like(x, weight)
+
+
+def _logit_losses(x: np.ndarray, target: Any, weight: Any, pos_weight: Any) -> Any:
+    """-log σ(x) for a target of 1, -log σ(-x) for 0, without overflow for large |x|."""
+    softplus = np.log1p(np.exp(-np.abs(x))) + np.maximum(-x, 0)  # -log σ(x)
+    times = 1 if pos_weight is None else 1 + (pos_weight - 1) * target
+    return _weighted((1 - target) * x + times * softplus, weight)
+
+
+def _likelihood_of(name: str, node: str) -> Operation:
+    operation = Operation(
+        name, "self",
+        lambda self, target, weight, reduction, ignore_index: _likelihood(
+            self, *_chosen(target, weight, ignore_index), reduction),
+        options="target weight reduction ignore_index", node=node, jvp="linear",
+    )  # fmt: skip
+    operation.derivative(
+        "self",
+        r"- \tfrac{1}{n} \, grad \text{ at target, zeros elsewhere}",
+        lambda grad, self_sizes, target, weight, reduction, ignore_index: _unchosen(
+            grad, self_sizes, target, weight, reduction, ignore_index
+        ),
+    )
+    return operation
+
+
+_nll_loss = _likelihood_of("nll_loss", "NllLossBackward0")
+_nll_loss2d = _likelihood_of("nll_loss2d", "NllLoss2DBackward0")  # for (N, C, …)
+
+
+def _chosen(target: np.ndarray, weight: Any, ignore: int) -> tuple[Any, Any]:
+    """Where the entry of each target stands in (N, C, …), and what it weighs: 0 if ignored."""
+    kept = target != ignore
+    target = np.where(kept, target, 0)
+    weights = np.ones(target.shape, np.float64) if weight is None else weight[target]
+    places: list[Any] = list(np.indices(target.shape, sparse=True))
+    places.insert(1 if target.ndim else 0, target)
+    return tuple(places), weights * kept
+
+
+def _likelihood(self: np.ndarray, places: Any, weights: np.ndarray, reduction: int) -> Any:
+    losses = np.where(weights == 0, 0, -self[places] * weights).astype(self.dtype)
+    return losses if reduction == 0 else losses.sum() / (weights.sum() if reduction == 1 else 1)
+
+
+def _unchosen(
+    grad: Any, sizes: Any, target: Any, weight: Any, reduction: int, ignore_index: int
+) -> Any:
+    places, weights = _chosen(target, weight, ignore_index)
+    if reduction == 1:
+        weights = weights / weights.sum()
+    each = grad * either.like(grad, (-weights).astype(either.numpy_dtype(grad)))
+    return put_back(each, sizes, places)
+
+
+_embedding = Operation(
+    "embedding", "weight", lambda weight, indices, padding_idx: weight[indices],
+    options="indices padding_idx", jvp="linear",
+)  # fmt: skip
+_embedding.derivative(
+    "weight",
+    r"\text{grad added in at indices, zeros elsewhere}",
+    lambda grad, weight_sizes, indices, padding_idx: put_back(
+        grad
+        if padding_idx < 0
+        else grad
+        * either.like(grad, (indices != padding_idx)[..., None].astype(either.numpy_dtype(grad))),
+        weight_sizes,
+        (indices,),
+    ),
+)

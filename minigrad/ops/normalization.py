@@ -1,0 +1,99 @@
+"""Layer and batch normalisation: entries brought to mean 0 and variance 1, along some axes.
+
+Both are the same formula. They differ in the axes, and in the shape of weight and bias.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from . import either
+from .operation import Operation
+
+
+class How(NamedTuple):
+    """How to normalise: along which axes; the shape in which weight and bias stretch."""
+
+    axes: tuple[int, ...]
+    shape: tuple[int, ...]
+    eps: float
+    fixed: tuple[np.ndarray, np.ndarray] | None = None
+    """Mean and variance, if they are not those of the entries but known from before."""
+
+
+def mean(x: Any, axes: tuple[int, ...]) -> Any:
+    """The mean over `axes`, which stay with length 1."""
+    return either.sum(x, axes, True) / max(prod(x.shape[axis] for axis in axes), 1)
+
+
+def standard(x: Any, how: How) -> tuple[Any, Any]:
+    """`x` with mean 0 and variance 1, and the factor that made it so."""
+    if how.fixed is not None:
+        middle, variance = (either.like(x, array) for array in how.fixed)
+        factor = either.rsqrt(variance + how.eps)
+        return (x - middle) * factor, factor
+    centred = x - mean(x, how.axes)
+    factor = either.rsqrt(mean(centred * centred, how.axes) + how.eps)
+    return centred * factor, factor
+
+
+def standard_moved(moved: Any, x: Any, how: How) -> Any:
+    """The derivative of `standard`, forward or backward: its Jacobian is symmetric.
+
+    What moves all entries alike, or stretches them, is taken away again by the normalisation.
+    """
+    result, factor = standard(x, how)
+    if how.fixed is not None:
+        return factor * moved
+    return factor * (moved - mean(moved, how.axes) - result * mean(moved * result, how.axes))
+
+
+def _normalised(input: np.ndarray, weight: Any, bias: Any, how: How) -> Any:
+    result = _scaled(standard(input, how)[0], weight, how)
+    return result if bias is None else result + bias.reshape(how.shape)
+
+
+def _scaled(x: Any, weight: Any, how: How) -> Any:
+    return x if weight is None else x * either.reshape(weight, how.shape)
+
+
+def _operation(name: str) -> Operation:
+    operation = Operation(name, "input weight bias", _normalised, options="how")
+    operation.derivative(
+        "input",
+        r"w \left(g - \overline{g} - \hat{x} \, \overline{g \odot \hat{x}}\right)",
+        lambda grad, input, weight, how: standard_moved(_scaled(grad, weight, how), input, how),
+    )
+    operation.derivative(
+        "weight",
+        r"\textstyle\sum grad \odot \hat{x}",
+        lambda grad, input, how, weight_sizes: either.reshape(
+            either.sum_to(grad * standard(input, how)[0], how.shape), weight_sizes
+        ),
+    )
+    operation.derivative(
+        "bias",
+        r"\textstyle\sum grad",
+        lambda grad, how, bias_sizes: either.reshape(either.sum_to(grad, how.shape), bias_sizes),
+    )
+
+    @operation.tangent
+    def moved(tangents: dict[str, Any], input: Any, weight: Any, how: How) -> Any:
+        parts = []
+        if "input" in tangents:
+            parts.append(_scaled(standard_moved(tangents["input"], input, how), weight, how))
+        if "weight" in tangents:
+            parts.append(_scaled(standard(input, how)[0], tangents["weight"], how))
+        if "bias" in tangents:
+            stretched = either.reshape(tangents["bias"], how.shape)
+            parts.append(either.expand(stretched, input.shape))
+        return sum(parts[1:], parts[0])
+
+    return operation
+
+
+_native_layer_norm = _operation("native_layer_norm")
+_native_batch_norm = _operation("native_batch_norm")
