@@ -93,8 +93,9 @@ def run(options: argparse.Namespace) -> int:
     command, environ = command_line(python, options), environ_for(python)
     print("Starting JupyterLab. To stop it, press Ctrl-C here.", flush=True)
     if os.name != "nt":
-        # Started in the background, a process ignores SIGINT, and would hand that on: end it.
+        # Whoever started this may ignore or block SIGINT, and would hand that on: end it.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         os.chdir(lesson_folder())
         os.execve(command[0], command, environ)
     # Windows has no exec: wait for JupyterLab, and leave Ctrl-C to it.
