@@ -1,6 +1,6 @@
 """How quick and how small the stepper is: absolute limits, for a machine that does nothing else.
 
-    python3 start.py test tests/benchmarks/test_pictures.py -s      # prints the figures
+    python3 start.py test tests/benchmarks -m benchmark -s      # prints the figures
 
 On a machine that is busy the best of several rounds counts.
 """
