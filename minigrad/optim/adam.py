@@ -1,0 +1,105 @@
+"""Adam: each entry's step is its mean gradient over the root of its mean squared gradient."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..creation import tensor, zeros_like
+from ..dtypes import get_default_dtype
+from .optimizer import Optimizer, check
+
+
+class Adam(Optimizer):
+    """Adam (Kingma and Ba 2015): running means of the gradient and of its square, corrected for
+    having begun at 0.
+
+    betas: how slowly the two means forget. eps: keeps the quotient finite. weight_decay: adds
+    `weight_decay * param` to the gradient. amsgrad: the largest mean square so far. maximize:
+    climbs. Source: the PyTorch page "Adam".
+    """
+
+    decoupled = False
+
+    def __init__(
+        self,
+        params: Any,
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        amsgrad: bool = False,
+        *,
+        foreach: bool | None = None,
+        maximize: bool = False,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
+        decoupled_weight_decay: bool = False,
+    ) -> None:
+        check(a=(lr, "learning rate"), b=(eps, "epsilon value"))
+        for place, beta in enumerate(betas):
+            if not 0.0 <= beta < 1.0:
+                raise ValueError(f"Invalid beta parameter at index {place}: {beta}")
+        check(a=(weight_decay, "weight_decay value"))
+        super().__init__(
+            params,
+            {
+                "lr": lr,
+                "betas": betas,
+                "eps": eps,
+                "weight_decay": weight_decay,
+                "amsgrad": amsgrad,
+                "maximize": maximize,
+                "foreach": foreach,
+                "capturable": capturable,
+                "differentiable": differentiable,
+                "fused": fused,
+                "decoupled_weight_decay": decoupled_weight_decay or self.decoupled,
+            },
+        )
+
+    def update(self, param: Any, grad: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
+        """One step of one parameter."""
+        (beta1, beta2), lr = group["betas"], group["lr"]
+        if not state:
+            state["step"] = tensor(0.0, dtype=get_default_dtype())
+            state["exp_avg"], state["exp_avg_sq"] = zeros_like(param), zeros_like(param)
+            if group["amsgrad"]:
+                state["max_exp_avg_sq"] = zeros_like(param)
+        state["step"] += 1
+        step = state["step"].item()
+        if group["weight_decay"] != 0 and group["decoupled_weight_decay"]:
+            param.mul_(1 - lr * group["weight_decay"])
+        elif group["weight_decay"] != 0:
+            grad = grad.add(param, alpha=group["weight_decay"])
+
+        mean, square = state["exp_avg"], state["exp_avg_sq"]
+        mean.lerp_(grad, 1 - beta1)
+        square.mul_(beta2).addcmul_(grad, grad, value=1 - beta2)
+        if group["amsgrad"]:
+            largest = state["max_exp_avg_sq"]
+            np.maximum(largest._array, square._array, out=largest._array)
+            square = largest
+        denominator = (square.sqrt() / math.sqrt(1 - beta2**step)).add_(group["eps"])
+        param.addcdiv_(mean, denominator, value=-lr / (1 - beta1**step))
+
+
+class AdamW(Adam):
+    """Adam whose weight decay shrinks the parameter itself (Loshchilov and Hutter 2019)."""
+
+    decoupled = True
+
+    def __init__(
+        self,
+        params: Any,
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+        **options: Any,
+    ) -> None:
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, **options)
