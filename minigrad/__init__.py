@@ -7,7 +7,7 @@ Read the files in the order that `minigrad/README.md` gives.
 
 from typing import Any
 
-from . import arguments, autograd, linalg, methods, nn, optim, return_types
+from . import arguments, autograd, linalg, methods, nn, optim, return_types, utils
 from .autograd import (
     enable_grad,
     inference_mode,

@@ -127,7 +127,8 @@ def run(
     wanted: Wanted | None = None,
 ) -> None:
     """The whole walk at once: what `backward()` does."""
-    outer, state.grad_enabled = state.grad_enabled, create_graph
+    outer = state.grad_enabled, state.limited
+    state.grad_enabled, state.limited = create_graph, state.limited or wanted is not None
     try:
         steps = walk(roots, cotangents, keep_graph, create_graph, wanted)
         if profiler.active() or anomaly_mode.enabled:
@@ -135,4 +136,4 @@ def run(
         for _ in steps:
             pass
     finally:
-        state.grad_enabled = outer
+        state.grad_enabled, state.limited = outer

@@ -106,7 +106,8 @@ class FunctionNode(Node):
                 )
             slot = next((k for k, out in enumerate(outputs) if out is value), None)
             if value is not None and saved_tensors.active():
-                kept.append((Packed(value), 0, slot))
+                edge = value._get_edge() if slot is None else None
+                kept.append((Packed(value, edge), 0, slot))
             elif value is not None and slot is not None and value.grad_fn is self:
                 kept.append((value._without_history(), value._counter.value, slot))
             else:

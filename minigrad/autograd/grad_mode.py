@@ -18,6 +18,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 class _State(threading.local):
     grad_enabled = True
     inference = False
+    limited = False  # True in a backward pass that only goes to certain tensors
 
 
 state = _State()

@@ -20,13 +20,17 @@ _disabled: list[str] = []
 
 
 class Packed:
-    """What a pack hook made of a saved tensor, and how to get the tensor back."""
+    """What a pack hook made of a saved tensor, and how to get the tensor back.
 
-    __slots__ = ("kept", "unpack")
+    edge: the tensor's history. It is kept here, as hooks may pass on values alone; None for a
+    result of the node that saves it, which gives it its history itself.
+    """
 
-    def __init__(self, tensor: Any) -> None:
+    __slots__ = ("edge", "kept", "unpack")
+
+    def __init__(self, tensor: Any, edge: Any) -> None:
         pack, self.unpack = _hooks[-1]
-        self.kept = pack(tensor)
+        self.kept, self.edge = pack(tensor), edge
 
     def tensor(self) -> Any:
         """The tensor again. Raises TypeError if the unpack hook returns something else."""
@@ -35,7 +39,7 @@ class Packed:
         value = self.unpack(self.kept)
         if not isinstance(value, Tensor):
             raise TypeError("Output of saved tensor unpack_hook expected to be a Tensor")
-        return value
+        return value if self.edge is None else value._with_edge(self.edge)
 
 
 class saved_tensors_hooks:  # noqa: N801  (PyTorch's name)
@@ -95,8 +99,10 @@ def pack_saved(operation: Any, args: tuple[Any, ...], result: Any, *times: int) 
     packed = []
     for need, value in zip(operation.saving, node.saved, strict=True):
         if isinstance(value, Tensor):
-            own = need.startswith("result")
-            value = Packed(outs[int(need[6:] or 0)] if own else value)
+            if need.startswith("result"):
+                value = Packed(outs[int(need[6:] or 0)], None)
+            else:
+                value = Packed(value, value._get_edge())
         packed.append(value)
     node.saved = tuple(packed)
     node.versions = (0,) * len(packed)  # not None: the written-out backward leaves it to `unpack`

@@ -1,0 +1,3 @@
+"""What helps with training: checkpointing."""
+
+from . import checkpoint

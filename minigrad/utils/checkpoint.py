@@ -1,0 +1,243 @@
+"""Checkpointing: do not keep what a function saves for the backward pass; compute it again.
+
+    y = checkpoint(f, x, use_reentrant=False)    # f(x); only x is kept
+    y.sum().backward()                           # f(x) once more, then its backward pass
+
+It takes a second forward pass and saves the memory of all intermediate values. There are two ways:
+
+- with saved-tensor hooks (`use_reentrant=False`): the graph of `f` is built as always, but in place
+  of each saved tensor stands its number. The first number that backward asks for makes `f` run
+  again, and what it saves this time is handed out.
+- as one operation (`use_reentrant=True`, the older way): `f` runs unrecorded; its backward runs it
+  again, recorded, and goes backward through that: a backward pass within a backward pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .. import creation
+from ..autograd import differentiate
+from ..autograd.function import Function
+from ..autograd.grad_mode import enable_grad, no_grad, state
+from ..autograd.saved_tensors import saved_tensors_hooks
+from ..tensor import Tensor
+from ..warn import warn
+
+__all__ = ["CheckpointError", "checkpoint", "checkpoint_sequential"]
+
+BOTH_WAYS = (
+    "use_reentrant=False is recommended, but if you need to preserve the current default behavior, "
+    "you can pass use_reentrant=True. Refer to docs for more details on the differences between "
+    "the two variants."
+)
+
+
+class CheckpointError(RuntimeError):
+    """The function did not do the same when it was run again."""
+
+
+def checkpoint(
+    function: Callable[..., Any],
+    *args: Any,
+    use_reentrant: bool | None = None,
+    preserve_rng_state: bool = True,
+    **kwargs: Any,
+) -> Any:
+    """`function(*args)`, which is run again in the backward pass in place of keeping its values.
+
+    It must do the same both times. preserve_rng_state: random numbers are drawn again the same.
+    Raises ValueError for keyword arguments with `use_reentrant=True`; CheckpointError, in the
+    backward pass, if the second run saves something else than the first.
+    """
+    if use_reentrant is None:
+        warn(
+            "torch.utils.checkpoint: the use_reentrant parameter should be passed explicitly. "
+            "Starting in PyTorch 2.9, calling checkpoint without use_reentrant will raise an "
+            "exception. " + BOTH_WAYS
+        )
+        use_reentrant = True
+    again = _Randomness() if preserve_rng_state else None
+    if not use_reentrant:
+        return _with_hooks(lambda: function(*args, **kwargs), again)
+    if kwargs:
+        raise ValueError("Unexpected keyword arguments: " + ",".join(kwargs))
+    if state.grad_enabled and not any(isinstance(a, Tensor) and a.requires_grad for a in args):
+        warn("None of the inputs have requires_grad=True. Gradients will be None")
+    return CheckpointFunction.apply(function, again, *args)
+
+
+class _Randomness:
+    """Where the random numbers were when it was made; within `with` they are there again."""
+
+    def __init__(self) -> None:
+        self._then = creation._generator.bit_generator.state
+
+    def __enter__(self) -> None:
+        bits = creation._generator.bit_generator
+        self._now, bits.state = bits.state, self._then
+
+    def __exit__(self, *exc: object) -> None:
+        creation._generator.bit_generator.state = self._now
+
+
+# ---- with saved-tensor hooks -------------------------------------------------------------------
+
+
+def _with_hooks(run: Callable[[], Any], again: _Randomness | None) -> Any:
+    kept = _Saved(run, again)
+    with saved_tensors_hooks(kept.pack, kept.unpack):
+        return run()
+
+
+class _Saved:
+    """What a function saves: counted in the first run, handed out from the second."""
+
+    def __init__(self, run: Callable[[], Any], again: _Randomness | None) -> None:
+        self.run, self.again = run, again
+        self.shapes: list[tuple[Any, Any]] = []  # of each saved tensor, and its dtype
+        self.values: dict[int, Tensor] = {}  # those that were computed again and not yet used
+
+    def pack(self, tensor: Tensor) -> int:
+        """In place of the tensor, its number."""
+        self.shapes.append((tensor.shape, tensor.dtype))
+        return len(self.shapes) - 1
+
+    def unpack(self, number: int) -> Tensor:
+        """The tensor of that number, from a second run."""
+        if number not in self.values:
+            self._run_again()
+        return self.values.pop(number)
+
+    def _run_again(self) -> None:
+        self.values = {}
+        try:
+            with saved_tensors_hooks(self._collect, _not_needed), enable_grad():
+                if self.again is None:
+                    self.run()
+                else:
+                    with self.again:
+                        self.run()
+        except _Enough:
+            pass
+        if len(self.values) != len(self.shapes):
+            raise CheckpointError(
+                "torch.utils.checkpoint: A different number of tensors was saved during the "
+                "original forward and recomputation.\n"
+                f"Number of tensors saved during forward: {len(self.shapes)}\n"
+                f"Number of tensors saved during recomputation: {len(self.values)}.\n"
+            )
+        self._compare()
+
+    def _collect(self, tensor: Tensor) -> None:
+        self.values[len(self.values)] = tensor.detach()
+        if len(self.values) == len(self.shapes):
+            raise _Enough  # the rest of the function is not needed
+
+    def _compare(self) -> None:
+        wrong = [
+            f"tensor at position {number}:\nsaved metadata: {_shown(*self.shapes[number])}\n"
+            f"recomputed metadata: {_shown(value.shape, value.dtype)}"
+            for number, value in self.values.items()
+            if (value.shape, value.dtype) != self.shapes[number]
+        ]
+        if wrong:
+            raise CheckpointError(
+                "torch.utils.checkpoint: Recomputed values for the following tensors have "
+                "different metadata than during the forward pass.\n" + "\n".join(wrong) + "\n."
+            )
+
+
+class _Enough(Exception):
+    """Ends a second run as soon as all that was saved is there."""
+
+
+def _shown(shape: Any, dtype: Any) -> str:
+    return f"{{'shape': {shape}, 'dtype': {dtype}, 'device': device(type='cpu')}}"
+
+
+def _not_needed(kept: Any) -> Tensor:
+    raise RuntimeError("You are calling backwards on a tensor that is never exposed.")
+
+
+# ---- as one operation --------------------------------------------------------------------------
+
+
+class CheckpointFunction(Function):
+    """Runs a function unrecorded; its backward runs it again, recorded, and goes backward there."""
+
+    @staticmethod
+    def forward(ctx: Any, function: Any, again: _Randomness | None, *args: Any) -> Any:
+        """`function(*args)`, of which only the arguments are kept."""
+        ctx.run, ctx.again = function, again
+        ctx.places = [k for k, a in enumerate(args) if isinstance(a, Tensor)]
+        ctx.others = [None if isinstance(a, Tensor) else a for a in args]
+        ctx.save_for_backward(*[args[k] for k in ctx.places])
+        with no_grad():
+            return function(*args)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Any) -> Any:
+        """The gradients of the arguments, by a backward pass through a second run."""
+        if state.limited:
+            raise RuntimeError(
+                "When use_reentrant=True, torch.utils.checkpoint is incompatible with .grad() or "
+                "passing an `inputs` parameter to .backward(). To resolve this error, you can "
+                "either set use_reentrant=False, or call .backward() without passing the `inputs` "
+                "argument."
+            )
+        args = list(ctx.others)
+        for k, tensor in zip(ctx.places, ctx.saved_tensors, strict=True):
+            args[k] = tensor.detach()
+            args[k].requires_grad = tensor.requires_grad
+        with enable_grad():
+            if ctx.again is None:
+                outputs = ctx.run(*args)
+            else:
+                with ctx.again:
+                    outputs = ctx.run(*args)
+        outputs = outputs if isinstance(outputs, tuple) else (outputs,)
+        pairs = [
+            (out, grad)
+            for out, grad in zip(outputs, grads, strict=True)
+            if isinstance(out, Tensor) and out.requires_grad
+        ]
+        if not pairs:
+            raise RuntimeError(
+                "none of output has requires_grad=True, this checkpoint() is not necessary"
+            )
+        roots, cotangents = zip(*pairs, strict=True)
+        differentiate.backward(roots, cotangents)
+        return (None, None, *[a.grad if isinstance(a, Tensor) else None for a in args])
+
+
+# ---- many in a row -----------------------------------------------------------------------------
+
+
+def checkpoint_sequential(
+    functions: Any, segments: int, input: Tensor, use_reentrant: bool | None = None, **kwargs: Any
+) -> Any:
+    """The functions one after the other, in `segments` checkpointed parts; the last is kept."""
+    if use_reentrant is None:
+        warn(
+            "torch.utils.checkpoint.checkpoint_sequential: the use_reentrant parameter should be "
+            "passed explicitly. In version 2.9 we will raise an exception if use_reentrant is not "
+            "passed. " + BOTH_WAYS
+        )
+        use_reentrant = True
+    functions = list(functions)
+    size = len(functions) // segments
+
+    def part(first: int, last: int) -> Callable[[Any], Any]:
+        def run(value: Any) -> Any:
+            for function in functions[first:last]:
+                value = function(value)
+            return value
+
+        return run
+
+    for k in range(segments - 1):
+        run = part(k * size, (k + 1) * size)
+        input = checkpoint(run, input, use_reentrant=use_reentrant, **kwargs)
+    return part((segments - 1) * size, len(functions))(input)
