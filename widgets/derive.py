@@ -23,7 +23,7 @@ import anywidget
 import traitlets
 
 from .derivation import AnswerKey, Problem, Result, build, check
-from .derivation.report import WORDS, cells
+from .derivation.report import cells
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -134,7 +134,7 @@ def _verdict(result: Result) -> dict[str, Any]:
         told = cause is not None and (row is first or row.status == "unreadable")
         rows[row.label] = {
             "status": row.status,
-            "word": WORDS[row.status],
+            "word": row.word,
             "answer": row.answer,
             "hint": cause.hint if cause and told else "",
             "notes": row.notes if row.right else [],

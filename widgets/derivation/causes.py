@@ -31,6 +31,7 @@ from .chain_causes import (
 )  # fmt: skip
 from .judge import Attempt, fit
 from .key import AnswerKey, Question
+from .number_causes import added_constant, mean_divisor, value_itself, zero
 from .variants import ALL, PRODUCTS, Slips, normalised, variants
 
 MAX_VARIANTS = 600
@@ -41,30 +42,25 @@ def constant_factor(case: Case) -> Cause | None:
     c = case.ratio()
     if c is None or math.isclose(c, 1, rel_tol=1e-6):
         return None
-    times = abs(c) if abs(c) > 1 else 1 / abs(c)
-    size = "large" if abs(c) > 1 else "small"
-    opposite = " and has the other sign" if c < 0 else ""
-    hint = f"Yours is {_number(times)} times too {size} everywhere{opposite}: "
-    return case.cause("constant factor", hint + _origin(case, abs(c)))
+    size = abs(c) if abs(c) > 1 else 1 / abs(c)
+    hint = "It is a constant times the right one"
+    if math.isclose(size, round(size), rel_tol=1e-6) and round(size) > 1:
+        much = "large" if abs(c) > 1 else "small"
+        hint = f"Yours is {round(size)} times too {much} everywhere"
+    if c < 0:
+        hint += " and has the other sign"
+    return case.cause("constant factor", f"{hint}: {_origin(case, abs(c))}")
 
 
 def _origin(case: Case, c: float) -> str:
     """Where a constant factor is likely to come from."""
-    counts = {value.size for value in case.key.values[0].values() if value.size > 1}
-    counts |= {n for value in case.key.values[0].values() for n in value.shape if n > 1}
-    mean = "mean" in case.sources or "mse" in case.sources
     powers = {float(p) for p in re.findall(r"(?:\*\*|\^)\s*(\d+(?:\.\d+)?)", case.sources)}
-    if mean and any(math.isclose(c, n, rel_tol=1e-6) for n in counts):
-        return "what does mean divide by?"
+    divisor = mean_divisor(case, c)
+    if divisor:
+        return divisor
     if any(math.isclose(c, 1 / p, rel_tol=1e-6) for p in powers):
         return "what happens to the exponent when a power is differentiated?"
-    if mean and any(math.isclose(1 / c, v.size, rel_tol=1e-6) for v in case.key.values[0].values()):
-        return "is there a division by the number of entries too many?"
     return "look at the numbers that stand in front."
-
-
-def _number(value: float) -> str:
-    return f"{round(value)}" if math.isclose(value, round(value), rel_tol=1e-6) else f"{value:.4g}"
 
 
 def wrong_power(case: Case, powers: tuple[float, ...] = (1, -1, 0.5, -0.5)) -> Cause | None:
@@ -220,7 +216,8 @@ def partly_right(case: Case) -> Cause | None:
 
 
 CATALOGUE: tuple[Callable[[Case], Cause | None], ...] = (
-    undefined, not_differentiated, sign, used_twice, inner_derivative, forgotten_factor,
+    undefined, zero, added_constant, value_itself, not_differentiated, sign,
+    used_twice, inner_derivative, forgotten_factor,
     some_factors, transposed, wrong_product, summed_wrongly, local_factor,
     not_differentiated_inside, constant_factor, upside_down, extra_factor, wrong_power, one_slip,
     very_wrong_power, missing_derivative_of_function, wrong_shape, only_here, partly_right,

@@ -13,15 +13,36 @@ from .key import Arrays
 from .tree import FormulaError, Node
 from .variants import normalised, put
 
+_WITHOUT_A_POLE = {"exp", "sum", "mean", "sinh", "cosh", "square", "relu", "abs"}
+
 
 def undefined(case: Case) -> Cause | None:
     """Inf or nan where the derivative is a number."""
     own = case.tried.values[0]
     if case.tried.error or own is None or np.all(np.isfinite(own)):
         return None
-    what = "not a number" if np.any(np.isnan(own)) else "infinite"
+    nan = bool(np.any(np.isnan(own)))
+    if not nan and not _has_a_pole(case.tried.formula.tree):
+        return case.cause("undefined", "This number is too large to compute.")
+    what = "not a number" if nan else "infinite"
     hint = f"Yours is {what} here: is something divided by zero, or a logarithm of nothing taken?"
     return case.cause("undefined", hint)
+
+
+def _has_a_pole(tree: Node) -> bool:
+    """Is there a division, a logarithm or a negative power?"""
+    for node in tree.walk():
+        if node.kind == "call" and node.value not in _WITHOUT_A_POLE:
+            return True
+        if node.kind == "op" and node.value == "/":
+            return True
+        if node.kind == "op" and node.value == "**" and _negative(node.children[1]):
+            return True
+    return False
+
+
+def _negative(node: Node) -> bool:
+    return node.value < 0 if node.kind == "number" else node.value == "neg"
 
 
 def not_differentiated(case: Case) -> Cause | None:

@@ -25,7 +25,7 @@ from .causes import find_cause
 from .formula import parse
 from .judge import attempt, judge
 from .key import AnswerKey, Question
-from .report import as_text
+from .report import ONLY_HERE, WORDS, as_text
 from .tree import FormulaError
 
 
@@ -39,6 +39,7 @@ class Row:
     extent       where a right answer is right: "everywhere", "nearby" (not where a sign, say, is
                  different), or "here" (numbers: at the reader's own values only);
                  "" if it is not right
+    only_here    wrong, but right at the reader's own values by coincidence
     """
 
     label: str
@@ -52,6 +53,12 @@ class Row:
     extent: str = ""
     notes: list[str] = field(default_factory=list)
     cause: Cause | None = None
+    only_here: bool = False
+
+    @property
+    def word(self) -> str:
+        """The verdict in a few words."""
+        return ONLY_HERE if self.only_here else WORDS[self.status]
 
     @property
     def right(self) -> bool:
@@ -211,6 +218,7 @@ def answer_row(key: AnswerKey, question: Question, text: str) -> Row:
     row.status = "right" if verdict.right else "wrong"
     row.yours, row.deviation, row.extent = verdict.yours, verdict.deviation, verdict.extent
     row.notes = [*formula.notes, *verdict.notes]
+    row.only_here = verdict.only_here
     if not verdict.right:
         row.cause = find_cause(key, question, tried)
         if tried.error and row.cause.name == "different":

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -269,7 +270,8 @@ class _Parser:
 
 
 def _near(word: str, known: Iterable[str]) -> str:
-    match = difflib.get_close_matches(word, sorted(known), 1, 0.7)
+    lower = word if word in known else word.lower()
+    match = difflib.get_close_matches(lower, sorted(known), 1, 0.7)
     return f"; perhaps you meant `{match[0]}`" if match else ""
 
 
@@ -281,6 +283,8 @@ def unknown_name(
         reason = f"There is no function called `{node.value}` here{_near(node.value, functions)}."
     elif node.value in functions:
         reason = f"`{node.value}` is a function: put what it is applied to in brackets after it."
+    elif same := [name for name in names if name.casefold() == str(node.value).casefold()]:
+        reason = f"There is no tensor called `{node.value}` here; perhaps you meant `{same[0]}`."
     else:
         listed = ", ".join(list(names)[:30]) or "none"
         reason = f"There is no tensor called `{node.value}` here; the names are {listed}."
@@ -297,6 +301,8 @@ def parse(text: str, names: Iterable[str] = ()) -> Formula:
         raise FormulaError(reason, text)
     if not text.strip():
         raise FormulaError("There is nothing to read yet: type a formula.", text)
+    if text.strip() == "None":
+        raise FormulaError("Not answered yet: type a formula.", text)
     known = dict.fromkeys(unicodedata.normalize("NFKC", name) for name in names)
     start = _right_hand_side(text)
     parser = _Parser(" " * start + text[start:], known, FUNCTIONS)
@@ -304,6 +310,11 @@ def parse(text: str, names: Iterable[str] = ()) -> Formula:
     tree = parser.expression()
     if parser.token.kind != "end":
         token = parser.token
+        for comma in re.finditer(r"(?<![\w.])(\d+),(\d+)(?![\w.,])", text):
+            if comma.end(1) == token.at:
+                point = f"{comma[1]}.{comma[2]}"
+                reason = f"Write decimals with a point: {point}."
+                raise parser.error(reason, comma.start(), comma.end())
         closed = token.text in (")", "]", "}")
         why = "closes a bracket that was never opened" if closed else "was not expected here"
         raise parser.error(f"`{token.text}` {why}.", token.at, token.end)

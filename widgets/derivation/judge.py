@@ -100,13 +100,14 @@ def attempt(key: AnswerKey, formula: Formula) -> Attempt:
 
 @dataclass
 class Verdict:
-    """Right or wrong, how far off, and what is to be remarked; `extent` as in `check.Row`."""
+    """Right or wrong, how far off, and what is to be remarked; the rest as in `check.Row`."""
 
     right: bool
     deviation: float
     yours: np.ndarray | None
     extent: str = ""
     notes: list[str] = field(default_factory=list)
+    only_here: bool = False
 
 
 def judge(key: AnswerKey, question: Question, tried: Attempt) -> Verdict:
@@ -146,6 +147,7 @@ def _judge(
     finite = [gaps[i] for i in counted if np.isfinite(gaps[i])]
     verdict = Verdict(bool(extent), max(finite, default=np.inf), yours, extent)
     right = verdict.right
+    verdict.only_here = close[0] and not right and bool(np.any(mask > 0))
     if yours is None:
         verdict.yours, verdict.deviation = tried.values[0], np.inf
     if right:

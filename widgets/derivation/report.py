@@ -15,6 +15,7 @@ WORDS = {
     "unreadable": "? unreadable",
     "empty": "· not answered",
 }
+ONLY_HERE = "✗ right only at these values"
 
 
 WIDEST = 44  # characters of an array in a table
@@ -101,7 +102,7 @@ def as_text(result: Result) -> str:
         cell = cells(row)
         answer = row.answer if len(row.answer) <= 40 else row.answer[:39] + "…"
         shown = [cell["yours"], cell["autograd"], cell["differences"], cell["deviation"]]
-        table.append([row.label, answer, WORDS[row.status], *shown])
+        table.append([row.label, answer, row.word, *shown])
     widths = [max(len(line[i]) for line in table) for i in range(len(head))]
     lines = ["  ".join(c.ljust(w) for c, w in zip(line, widths)).rstrip() for line in table]
     wrong = result.first_cause

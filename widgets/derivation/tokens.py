@@ -50,6 +50,11 @@ def tokens(text: str) -> list[Token]:
         if text[at].isspace():
             at += 1
             continue
+        fraction = unicodedata.decomposition(text[at])
+        if fraction.startswith("<fraction>"):
+            plain = unicodedata.normalize("NFKC", text[at]).replace("⁄", "/")
+            reason = f"`{text[at]}` cannot be read here: write {plain} instead."
+            raise FormulaError(reason, text, at)
         match = _TOKEN.match(text, at)
         if match is None:
             char = text[at]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 
 import numpy as np
@@ -59,6 +60,37 @@ def test_the_right_cause_comes_first(keys):
         sep="\n",
     )
     assert rate >= HIT_RATE, "\n".join(misses)
+
+
+HINTS = [
+    ("notes", "∂out/∂z", "4", "what does mean divide by?"),
+    ("notes", "∂out/∂z", "1/3", "what does mean divide by?"),
+    ("reciprocal", "∂out/∂y", "1/4", "what does mean divide by?"),
+    ("reciprocal", "∂out/∂y", "1", "what does mean divide by?"),
+    ("mse", "∂out/∂w", "2*X.T @ d", "what does mean divide by?"),
+    ("mse", "∂out/∂w", "X.T @ d / 8", "what does mean divide by?"),
+    ("notes", "∂y/∂x", "3", "That is the value of `y`, not how fast it changes."),
+    ("notes", "∂y/∂x", "2", "A constant that is added drops out."),
+    ("notes", "∂y/∂x", "0", "0 would mean that `y` does not change with `x`."),
+    ("notes", "∂z/∂y", "9**9**9", "This number is too large to compute."),
+    ("notes", "∂z/∂y", "1/(y - y)", "is something divided by zero"),
+]
+
+
+@pytest.mark.parametrize("name, question, answer, hint", HINTS)
+def test_what_is_said(keys, name, question, answer, hint):
+    said = check(keys[name], {question: answer})[question].cause.hint
+    assert hint in said
+    assert not re.search(r"\.\d+ times", said)  # never "1.333 times too small"
+
+
+def test_right_by_coincidence_is_said_in_every_row(keys):
+    result = check(keys["notes"], {"∂z/∂y": "2*y*y", "∂out/∂x": "1.5*y*y/3", "∂y/∂x": "y"})
+    words = {row.label: row.word for row in result.answered}
+    assert words["∂z/∂y"] == words["∂out/∂x"] == "✗ right only at these values"
+    assert words["∂y/∂x"] == "✗ wrong"
+    assert str(result).count("only at these values") == 2
+    assert not result.ok
 
 
 def test_the_table_is_as_large_as_promised():

@@ -50,7 +50,7 @@ function productPart(product, k, step, node, timeline, formulas) {
   part.append(
     equation(
       term(rowMatrix(step.incoming), `∂${timeline.output}/∂${node.label}`, asRow(step.incoming)),
-      ["×", term(jacobianMatrix(jacobian), `∂${node.label}/∂${to.label}${through && ` ${through}`}`, size)],
+      ["×", term(jacobianMatrix(jacobian), through || `∂${node.label}/∂${to.label}`, size)],
       ["=", term(rowMatrix(contribution), `sent to ${to.label}`, asRow(contribution))],
     ),
   );
