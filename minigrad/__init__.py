@@ -225,6 +225,7 @@ from .ops.sorting import (
 )
 from .ops.strided import _as_strided as as_strided
 from .ops.triangles import diag, diag_embed, diagflat, trace, tril, triu
+from .serialization import load, save
 from .tensor import Size, Tensor
 
 __version__ = "0.1.0"
