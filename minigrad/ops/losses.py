@@ -187,7 +187,8 @@ def _chosen(target: np.ndarray, weight: Any, ignore: int) -> tuple[Any, Any]:
 
 def _likelihood(self: np.ndarray, places: Any, weights: np.ndarray, reduction: int) -> Any:
     losses = np.where(weights == 0, 0, -self[places] * weights).astype(self.dtype)
-    return losses if reduction == 0 else losses.sum() / (weights.sum() if reduction == 1 else 1)
+    total = losses if reduction == 0 else losses.sum()
+    return total / weights.sum(dtype=self.dtype) if reduction == 1 else total
 
 
 def _unchosen(

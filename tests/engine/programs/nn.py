@@ -1,0 +1,179 @@
+# fmt: off
+# ruff: noqa
+# Layers and losses. (Cells: see tests/engine/observe.py.)
+
+# %% losses
+F = torch.nn.functional
+x = torch.tensor(numbers(4, 3), dtype=torch.float64, requires_grad=True)
+y = torch.tensor(numbers(4, 3), dtype=torch.float64, requires_grad=True)
+p = torch.tensor(numbers(4, 3, low=0.1, high=0.9), dtype=torch.float64, requires_grad=True)
+w = torch.tensor([0.5, 1.0, 2.0], dtype=torch.float64)
+t = torch.tensor([0, 2, 1, 2])
+for reduction in ("mean", "sum", "none"):
+    for loss in (lambda: F.mse_loss(x, y, reduction=reduction), lambda: F.l1_loss(x, y, reduction=reduction),
+                 lambda: F.binary_cross_entropy(p, y.sigmoid(), reduction=reduction),
+                 lambda: F.binary_cross_entropy_with_logits(x, p, reduction=reduction),
+                 lambda: F.binary_cross_entropy_with_logits(x, p, weight=w, pos_weight=w, reduction=reduction),
+                 lambda: F.nll_loss(x.log_softmax(1), t, w, ignore_index=1, reduction=reduction),
+                 lambda: F.cross_entropy(x, t, reduction=reduction),
+                 lambda: F.cross_entropy(x, t, w, reduction=reduction, ignore_index=1)):
+        out = loss()
+        see(out)
+        print([type(node).__name__ for node, _ in out.grad_fn.next_functions])
+        derivatives(out, *[leaf for leaf in (x, y, p) if torch.autograd.grad(out.sum(), leaf, retain_graph=True, allow_unused=True)[0] is not None])
+
+# %% cross entropy with smooth and soft targets
+F = torch.nn.functional
+x = torch.tensor(numbers(4, 3), dtype=torch.float64, requires_grad=True)
+p = torch.tensor(numbers(4, 3), dtype=torch.float64).softmax(1)
+w = torch.tensor([0.5, 1.0, 2.0], dtype=torch.float64)
+t = torch.tensor([0, 2, 1, 2])
+for reduction in ("mean", "sum", "none"):
+    for options in ({"label_smoothing": 0.2}, {"weight": w, "label_smoothing": 0.1}):
+        see(F.cross_entropy(x, t, reduction=reduction, **options).detach(), F.cross_entropy(x, p, reduction=reduction, **options).detach())
+        see(torch.autograd.grad(F.cross_entropy(x, t, reduction=reduction, **options).sum(), x))
+see(F.cross_entropy(torch.zeros(2, 3, 2), torch.tensor([[0, 1], [2, 2]])), F.cross_entropy(x[0], t[1]))
+
+# %% normalisation and embedding
+F = torch.nn.functional
+x = torch.tensor(numbers(4, 3), dtype=torch.float64, requires_grad=True)
+w = torch.tensor(numbers(3), dtype=torch.float64, requires_grad=True)
+b = torch.tensor(numbers(3), dtype=torch.float64, requires_grad=True)
+m, v = torch.zeros(3, dtype=torch.float64), torch.ones(3, dtype=torch.float64)
+for out in (F.layer_norm(x, (3,), w, b), F.layer_norm(x, (4, 3)) * w * b, F.batch_norm(x, m, v, w, b, training=True),
+            F.batch_norm(x, m, v, w, b), F.batch_norm(x, None, None, w, b, True, eps=0.1)):
+    see(out)
+    derivatives(out, x, w, b)
+see(m.detach(), v.detach())
+i = torch.tensor([[0, 1], [1, 3]])
+see(F.embedding(i, x), F.one_hot(i), F.one_hot(i, 6))
+derivatives(F.embedding(i, x, padding_idx=1) ** 2, x)
+
+# %% linear
+F = torch.nn.functional
+w = torch.tensor(numbers(2, 3), dtype=torch.float64, requires_grad=True)
+b = torch.tensor(numbers(2), dtype=torch.float64, requires_grad=True)
+for size in ((3,), (4, 3), (2, 4, 3)):
+    x = torch.tensor(numbers(*size), dtype=torch.float64, requires_grad=True)
+    out = F.linear(x, w, b)
+    see(out)
+    derivatives(out, x, w, b)
+    out = F.linear(x, w)
+    see(out)
+    derivatives(out, x, w)
+
+# %% as they print
+nn = torch.nn
+for m in (nn.Linear(3, 2), nn.Linear(3, 2, bias=False), nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.Sequential(nn.Tanh())),
+          nn.ModuleList([nn.Linear(1, 1), nn.ReLU(), nn.ReLU()]), nn.Dropout(0.2), nn.Embedding(4, 3), nn.Embedding(4, 3, padding_idx=1),
+          nn.LayerNorm(3), nn.LayerNorm((2, 3), elementwise_affine=False), nn.BatchNorm1d(3), nn.Flatten(), nn.MSELoss(),
+          nn.CrossEntropyLoss(), nn.BCEWithLogitsLoss(), nn.L1Loss(), nn.Softmax(1), nn.Sigmoid(), nn.ReLU(inplace=True),
+          nn.Identity(), nn.LeakyReLU(), nn.GELU(), nn.Sequential(), nn.Parameter(torch.ones(2)),
+          nn.Parameter(torch.ones(1, dtype=torch.float64), requires_grad=False)):
+    print(m)
+
+# %% what a module is made of
+nn = torch.nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(2, 3)
+        self.norm = nn.BatchNorm1d(3)
+        self.rest = nn.Sequential(nn.ReLU(), nn.Linear(3, 1))
+        self.again = self.first
+        self.scale = nn.Parameter(torch.ones(1))
+        self.register_buffer("seen", torch.zeros(1))
+        self.register_buffer("secret", torch.zeros(1), persistent=False)
+        self.nothing = None
+    def forward(self, x):
+        return self.rest(self.norm(self.first(x))) * self.scale
+net = Net()
+print(net)
+for names in (net.named_parameters(), net.named_buffers(), net.named_children(), net.named_modules(), net.rest.named_parameters(prefix="p")):
+    print([name for name, _ in names])
+print(list(net.state_dict()), len(list(net.parameters())), len(list(net.modules())), net.training, net.norm.training)
+print(net.eval().norm.training, net.train(True) is net, len(net.rest), net.rest[1], net.rest[-1] is net.rest[1], net.rest[:1])
+print(all(p.requires_grad for p in net.requires_grad_(False).parameters()), net.first.weight.requires_grad)
+print({p.dtype for p in net.double().parameters()}, net.norm.num_batches_tracked.dtype, net.first.weight.is_leaf)
+net.float().requires_grad_()
+net(torch.ones(4, 2)).sum().backward()
+print(net.scale.grad.shape, net.norm.num_batches_tracked)
+net.zero_grad(set_to_none=False)
+print(net.scale.grad)
+net.zero_grad()
+print(net.scale.grad, isinstance(net.scale, torch.Tensor), net.scale.is_leaf)
+del net.scale
+attempt(lambda: net.scale)
+order = []
+net.apply(lambda module: order.append(type(module).__name__))
+print(order)
+handle = net.rest.register_forward_hook(lambda module, args, out: out * 0)
+see(net(torch.ones(4, 2).detach()) if hasattr(net, "scale") else net.rest(torch.ones(1, 3)).detach())
+handle.remove()
+
+# %% attributes and states that are refused
+nn = torch.nn
+l = nn.Linear(3, 2)
+class Early(nn.Module):
+    def __init__(self): self.a = nn.Parameter(torch.ones(2))
+class Early2(nn.Module):
+    def __init__(self): self.a = nn.ReLU()
+class Empty(nn.Module):
+    pass
+m = Empty()
+m.taken = 3
+m.child = nn.ReLU()
+m.register_buffer("buffer", torch.ones(2))
+for wrong in (Early, Early2, lambda: m(1), lambda: l.foo, lambda: setattr(l, "weight", torch.ones(2)), lambda: setattr(l, "weight", 3),
+              lambda: setattr(m, "child", 3), lambda: setattr(m, "buffer", 3),
+              lambda: m.register_parameter("a.b", None), lambda: m.register_parameter("", None), lambda: m.register_parameter("a", 3),
+              lambda: m.register_parameter("taken", None), lambda: m.register_parameter("a", torch.ones(1)), lambda: m.register_parameter(3, None),
+              lambda: m.register_buffer("a.b", None), lambda: m.register_buffer("", None), lambda: m.register_buffer("taken", torch.ones(1)),
+              lambda: m.register_buffer("q", 3), lambda: m.add_module("taken", nn.ReLU()), lambda: m.add_module("z", 3),
+              lambda: m.add_module("z.z", nn.ReLU()), lambda: m.add_module("", nn.ReLU()), lambda: m.train(3),
+              lambda: nn.Parameter(torch.tensor([1, 2])), lambda: nn.Parameter(3), lambda: l.to(torch.int64),
+              lambda: l.load_state_dict({"weight": torch.ones(2, 2), "x": torch.ones(2)}), lambda: l.load_state_dict(3),
+              lambda: nn.Sequential(l, l).load_state_dict({}), lambda: nn.Dropout(1.5)):
+    attempt(wrong)
+print(l.load_state_dict({"weight": torch.ones(2, 3)}, strict=False), l.load_state_dict(l.state_dict()))
+see(l.weight.detach(), l.weight._version)
+
+# %% losses and layers that are refused
+F = torch.nn.functional
+nn = torch.nn
+x = torch.tensor(numbers(4, 3), requires_grad=True)
+t = torch.tensor([0, 1, 2, 1])
+for wrong in (lambda: nn.Linear(3, 2)(torch.ones(2, 4)), lambda: nn.Linear(3, 2)(torch.ones(4)), lambda: F.linear(torch.tensor(1.0), torch.ones(2, 3)),
+              lambda: F.cross_entropy(x, t[:3]), lambda: F.cross_entropy(x, t + 3), lambda: F.nll_loss(x, t.float()),
+              lambda: F.cross_entropy(x, t, reduction="no"), lambda: F.mse_loss(x, torch.ones(4, 1)), lambda: F.mse_loss(x, torch.ones(5, 1)),
+              lambda: F.l1_loss(x, torch.ones(4, 1)), lambda: F.binary_cross_entropy_with_logits(x, torch.ones(4, 1)),
+              lambda: F.softmax(x), lambda: F.log_softmax(x), lambda: F.mse_loss(x, x, reduce=False), lambda: F.mse_loss(x, x, size_average=False),
+              lambda: F.dropout(x, 1.5), lambda: F.embedding(t, x, padding_idx=9), lambda: F.embedding(t.float(), x), lambda: F.embedding(t + 9, x),
+              lambda: F.layer_norm(x, (2,)), lambda: nn.BatchNorm1d(4)(x), lambda: nn.BatchNorm1d(3)(torch.ones(1, 3)),
+              lambda: nn.BatchNorm1d(3)(torch.ones(3)), lambda: F.one_hot(t.float()), lambda: F.one_hot(t, 2), lambda: F.one_hot(-t),
+              lambda: F.batch_norm(x, None, None), lambda: nn.init.xavier_uniform_(torch.ones(2)), lambda: nn.init.calculate_gain("no")):
+    attempt(wrong)
+
+# %% dropout and init
+F = torch.nn.functional
+x = torch.ones(1000, requires_grad=True)
+out = F.dropout(x, 0.25)
+print(type(out.grad_fn).__name__, sorted(set(out.tolist())) == [0.0, 1 / 0.75] or sorted(set(round(v, 4) for v in out.tolist())))
+print(F.dropout(x, 0.5, training=False) is x, F.dropout(x, 1.0).sum(), torch.nn.Dropout(0.5).eval()(x) is x)
+w = torch.nn.Parameter(torch.empty(200, 100)) if hasattr(torch, "empty") else torch.nn.Parameter(torch.zeros(200, 100))
+I = torch.nn.init
+for fill, spread in ((lambda: I.uniform_(w, -1, 1), 3 ** -0.5), (lambda: I.normal_(w, 0, 2), 2), (lambda: I.xavier_uniform_(w), (2 / 300) ** 0.5),
+                     (lambda: I.xavier_normal_(w), (2 / 300) ** 0.5), (lambda: I.kaiming_uniform_(w, nonlinearity="relu"), (2 / 100) ** 0.5),
+                     (lambda: I.kaiming_normal_(w, mode="fan_out", nonlinearity="relu"), (2 / 200) ** 0.5)):
+    print(fill() is w, w.requires_grad, w.is_leaf, abs(w.std().item() / spread - 1) < 0.05, abs(w.mean().item()) < 0.1)
+see(I.zeros_(w).sum().item(), I.ones_(w).sum().item(), I.constant_(w, 3).mean().item())
+for name in ("linear", "relu", "tanh", "sigmoid", "leaky_relu", "selu"):
+    print(I.calculate_gain(name))
+
+# %% clipping
+p = [torch.nn.Parameter(torch.ones(2)), torch.nn.Parameter(torch.ones(3)), torch.nn.Parameter(torch.ones(1))]
+p[0].grad, p[1].grad = torch.tensor([3.0, 4.0]), torch.ones(3)
+see(torch.nn.utils.clip_grad_norm_(p, 1.0), p[0].grad, p[1].grad, torch.nn.utils.clip_grad_norm_(p, 10.0), p[0].grad)
+see(torch.nn.utils.parameters_to_vector(p))
+torch.nn.utils.vector_to_parameters(torch.arange(6.0), p)
+see(*[q.detach() for q in p])
