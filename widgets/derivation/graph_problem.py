@@ -38,12 +38,16 @@ class GraphProblem(Problem):
                 raise TypeError(f"derive() takes two tensors, but got a {type(tensor).__name__}")
         if out.grad_fn is None:
             raise ValueError(
-                "this tensor has no graph: it was not computed from anything that requires grad"
+                "this tensor has no graph: it was not computed from anything that requires grad; "
+                "did you swap the two? derive(output, input)"
             )
         self._tensors: dict[Place, Tensor] = {}
         self._order = self._collect(out, wrt)
         if _place(wrt) not in self._tensors:
-            raise ValueError("the first tensor was not computed from the second: nothing to derive")
+            raise ValueError(
+                "the first tensor was not computed from the second: nothing to derive; "
+                "did you swap the two? derive(output, input)"
+            )
         self._names = self._bind(out, wrt, names)
         self.out, self.wrt = self._names[_place(out)], self._names[_place(wrt)]
         self._place_of = {name: place for place, name in self._names.items()}

@@ -165,8 +165,8 @@ function numbers(asked, verdict) {
   const rows = asked.questions.filter(({ label }) => verdict.rows?.[label]?.cells.yours);
   if (!rows.length) return [];
   const header = make("tr", "", "", make("td"));
-  for (const [, text] of heads) {
-    const cell = make("th", "", text);
+  for (const [key, text] of heads) {
+    const cell = make("th", `dv-${key}`, text);
     cell.scope = "col";
     header.append(cell);
   }
@@ -175,7 +175,7 @@ function numbers(asked, verdict) {
     const row = verdict.rows[label];
     const head = make("th", "", `${row.word[0]} ${label}`);
     head.scope = "row";
-    const line = make("tr", "", "", head, ...heads.map(([key]) => make("td", "", row.cells[key])));
+    const line = make("tr", "", "", head, ...heads.map(([key]) => make("td", `dv-${key}`, row.cells[key])));
     line.dataset.status = row.status;
     body.append(line);
   }

@@ -13,6 +13,7 @@ export function entryText(value) {
   if (value === true) return "True";
   if (value === false) return "False";
   if (typeof value === "string") return value;
+  if (value === 0) return "0"; // -0 as well
   const size = Math.abs(value);
   if (value !== 0 && (size >= 1e6 || size < 1e-4)) return significant(value, 4);
   return trimmed(value.toFixed(4));

@@ -10,10 +10,10 @@ import { lookAt } from "./timeline.js";
 export const SMALLEST = 0.86;
 
 /**
- * @param {import("./timeline.js").Timeline} timeline
+ * @param {import("./timeline.js").Timeline} timeline @param {AbortSignal} signal
  * @returns {{element: HTMLElement, show: (step: number) => void}} show changes only what differs
  */
-export function makeGraph(timeline) {
+export function makeGraph(timeline, signal) {
   const { trace, looks, steps } = timeline;
   const { width, height } = trace.layout;
   const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" });
@@ -39,6 +39,7 @@ export function makeGraph(timeline) {
   const shown = new Map(); // node → its look in the page
   let current = null;
   let active = [];
+  let followed = ""; // the node that was scrolled to last
 
   function show(index) {
     const step = steps[index];
@@ -83,17 +84,25 @@ export function makeGraph(timeline) {
 
   /** Scrolls the graph, and never the page, until the node is seen. */
   function follow(id) {
-    const place = trace.layout.nodes[id];
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    requestAnimationFrame(() => {
-      const scale = svg.clientWidth / width || 1;
-      pane.scrollTo({
-        left: place.x * scale - pane.clientWidth / 2,
-        top: place.y * scale - pane.clientHeight / 2,
-        behavior: calm ? "auto" : "smooth",
-      });
-    });
+    const first = !followed;
+    followed = id;
+    requestAnimationFrame(() => centre(!first));
   }
+
+  /** Glides for a short way; jumps at first, and where gliding would leave the node out of sight. */
+  function centre(glide) {
+    const place = trace.layout.nodes[followed];
+    const scale = svg.clientWidth / width || 1;
+    const left = place.x * scale - pane.clientWidth / 2;
+    const top = place.y * scale - pane.clientHeight / 2;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const far = Math.abs(top - pane.scrollTop) > pane.clientHeight;
+    pane.scrollTo({ left, top, behavior: !glide || calm || far ? "auto" : "smooth" });
+  }
+
+  const observer = new ResizeObserver(() => followed && centre(false));
+  observer.observe(pane);
+  signal.addEventListener("abort", () => observer.disconnect());
 
   return { element, show };
 }

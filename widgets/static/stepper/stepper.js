@@ -39,7 +39,7 @@ export async function render({ model, el }) {
 
 function makeStepper(trace, formulas, signal) {
   const timeline = makeTimeline(trace);
-  const graph = makeGraph(timeline);
+  const graph = makeGraph(timeline, signal);
   const panel = makePanel(timeline, formulas);
   const announcer = makeAnnouncer();
   const controls = makeControls(timeline, go, signal);
