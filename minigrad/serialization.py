@@ -23,9 +23,8 @@ from __future__ import annotations
 import json
 import math
 import os
-import zipfile
 from collections import OrderedDict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -33,7 +32,11 @@ from . import dtypes
 from .nn.parameter import Parameter
 from .tensor import Size, Tensor, new_tensor
 
+if TYPE_CHECKING:
+    import zipfile  # slow to import, and few need it
+
 FORMAT = 1
+STORED = 0  # zipfile.ZIP_STORED: not compressed
 DAMAGE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError,
           NotImplementedError)  # fmt: skip
 """What reading a file that does not keep to the format may raise."""
@@ -53,6 +56,8 @@ def save(obj: Any, f: Any) -> None:
     Raises TypeError for anything else, ValueError for a structure that contains itself; nothing is
     written then.
     """
+    import zipfile
+
     writer = _Writer()
     structure = json.dumps({"format": FORMAT, "value": writer.written(obj, "obj")})
     with zipfile.ZipFile(f, "w", zipfile.ZIP_STORED) as archive:
@@ -67,6 +72,8 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
     map_location, weights_only: for PyTorch's sake; all is values, and on the CPU.
     Raises FileNotFoundError; RuntimeError for what is no such file, or a damaged one.
     """
+    import zipfile
+
     try:
         with zipfile.ZipFile(f) as archive:
             return _Reader(archive).value
@@ -165,7 +172,7 @@ class _Reader:
         archive.fp.seek(0, os.SEEK_END)  # type: ignore[union-attr]
         size = archive.fp.tell()  # type: ignore[union-attr]
         entries = archive.infolist()
-        if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries) or (
+        if any(entry.compress_type != STORED for entry in entries) or (
             sum(entry.file_size for entry in entries) > size
         ):
             raise RuntimeError("this file holds compressed data, which minigrad.save never writes")

@@ -43,7 +43,7 @@ m, v = torch.zeros(3, dtype=torch.float64), torch.ones(3, dtype=torch.float64)
 for out in (F.layer_norm(x, (3,), w, b), F.layer_norm(x, (4, 3)) * w * b, F.batch_norm(x, m, v, w, b, training=True),
             F.batch_norm(x, m, v, w, b), F.batch_norm(x, None, None, w, b, True, eps=0.1)):
     see(out)
-    derivatives(out, x, w, b)
+    derivatives(out ** 2, x, w, b)
 see(m.detach(), v.detach())
 i = torch.tensor([[0, 1], [1, 3]])
 see(F.embedding(i, x), F.one_hot(i), F.one_hot(i, 6))
@@ -57,7 +57,7 @@ for size in ((3,), (4, 3), (2, 4, 3)):
     x = torch.tensor(numbers(*size), dtype=torch.float64, requires_grad=True)
     out = F.linear(x, w, b)
     see(out)
-    derivatives(out, x, w, b)
+    derivatives(out ** 2, x, w, b)
     out = F.linear(x, w)
     see(out)
     derivatives(out, x, w)
