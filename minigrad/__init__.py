@@ -8,6 +8,7 @@ Read the files in the order that `minigrad/README.md` gives.
 from typing import Any
 
 from . import arguments, autograd, linalg, methods, nn, optim, return_types, utils
+from . import trace as _recorded  # before the function of that name, so that it stays
 from .autograd import (
     enable_grad,
     inference_mode,
