@@ -85,6 +85,16 @@ def owner(array: np.ndarray) -> np.ndarray:
     return array.ravel(order="K")
 
 
+def axes_order(array: np.ndarray) -> Any:
+    """For `order=` of a new array: the axes as they lie in `array`, if it is not stretched."""
+    return "C" if 0 in array.strides else "K"
+
+
+def same_place(a: np.ndarray, b: np.ndarray) -> bool:
+    """True if both show the same memory in the same way."""
+    return address(a) == address(b) and a.shape == b.shape and a.strides == b.strides
+
+
 def may_share(a: np.ndarray, b: np.ndarray) -> str:
     """PyTorch's question before it writes to `a` and reads `b`: "no", "partly" or "all"."""
     if not np.may_share_memory(a, b) or not a.size or not b.size:
@@ -92,7 +102,8 @@ def may_share(a: np.ndarray, b: np.ndarray) -> str:
     one, other = geometry(a), geometry(b)
     if not one.dense or not other.dense:
         return "no"  # too hard to tell, says PyTorch, and goes on
-    return "all" if address(a) == address(b) and one.stride == other.stride else "partly"
+    same = address(a) == address(b) and a.size == b.size and one.stride == other.stride
+    return "all" if same else "partly"
 
 
 class UntypedStorage:

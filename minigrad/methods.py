@@ -9,6 +9,7 @@ import numpy as np
 
 from . import casting, creation
 from .arguments import checked
+from .autograd.grad_mode import state
 from .ops import (
     activations,
     arithmetic,
@@ -71,8 +72,9 @@ METHODS: dict[str, Callable[..., Any]] = {
         joining: "repeat repeat_interleave tile",
         indexing: "select",
         assignment: "index_put",
-        gathering: "gather index_add index_copy index_fill index_select masked_fill masked_scatter "
-        "masked_select scatter scatter_add take",
+        gathering: "gather index_add index_copy index_fill index_fill_ index_select "
+        "masked_fill masked_scatter masked_scatter_ masked_select scatter scatter_ scatter_add "
+        "scatter_add_ take",
         sorting: "argsort msort nonzero sort topk unique unique_consecutive",
         resizing: "detach_ squeeze_ t_ transpose_ unsqueeze_",
     }.items()
@@ -132,8 +134,14 @@ def _bind(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     function = _plain(function)
 
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Any:
-        return function(self, *args, **kwargs)
+        try:
+            return function(self, *args, **kwargs)
+        except (RuntimeError, IndexError):
+            if not in_place:
+                _histories_first(self, *args)
+            raise
 
+    in_place = name.endswith("_")
     method.__name__ = method.__qualname__ = name
     method.__doc__ = function.__doc__
     return method
@@ -142,13 +150,27 @@ def _bind(function: Callable[..., Any], name: str) -> Callable[..., Any]:
 def _operator(function: Callable[..., Any]) -> Callable[[Tensor, Any], Any]:
     """An operator that leaves operands which are no numbers to Python (`TypeError`)."""
     function = _plain(function)
+    in_place = function.__name__.endswith("_")
 
     def method(self: Tensor, other: Any) -> Any:
         if isinstance(other, NUMBERS):
-            return function(self, other)
+            try:
+                return function(self, other)
+            except RuntimeError:
+                if not in_place:
+                    _histories_first(self, other)
+                raise
         return NotImplemented
 
     return method
+
+
+def _histories_first(*values: Any) -> None:
+    """Of two errors, PyTorch raises the one about the history of an input: raise that, if any."""
+    if state.grad_enabled:
+        for value in values:
+            if isinstance(value, Tensor):
+                value._get_edge()
 
 
 def _swapped(function: Callable[..., Any]) -> Callable[[Tensor, Any], Any]:

@@ -223,9 +223,9 @@ class Tensor:
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
-        if value and self._history() is not None:
+        if value and self._known_edge() is not None:
             raise RuntimeError("you can only change requires_grad flags of leaf variables.")
-        if not value and self._history() is not None:
+        if not value and self._known_edge() is not None:
             raise RuntimeError(
                 "you can only change requires_grad flags of leaf variables. If you want to use a "
                 "computed variable in a subgraph that doesn't require differentiation use "
@@ -245,7 +245,7 @@ class Tensor:
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set `requires_grad` and return the tensor itself."""
-        if not (requires_grad and self._history() is not None):  # which says so already
+        if not (requires_grad and self._known_edge() is not None):  # which says so already
             self.requires_grad = requires_grad
         return self
 
@@ -269,7 +269,7 @@ class Tensor:
     @property
     def grad(self) -> Tensor | None:
         """The gradient gathered by `backward()`: for leaves, and where `retain_grad()` asked."""
-        if self._grad is None and not self._retains_grad and self._history() is not None:
+        if self._grad is None and not self._retains_grad and self._known_edge() is not None:
             warn(
                 "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its "
                 ".grad attribute won't be populated during autograd.backward(). If you indeed want "
@@ -312,7 +312,7 @@ class Tensor:
         """Keep `.grad` for this tensor although it is not a leaf."""
         if not self.requires_grad:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-        edge = self._history()
+        edge = None if self._known_edge() is None else self._history()
         if edge is not None and not self._retains_grad:
             self._retains_grad = True
             node, slot = edge
@@ -393,6 +393,10 @@ class Tensor:
     def _history(self) -> Edge:
         """The node that computed this tensor, as an edge; None for a leaf."""
         return self._edge if self._view is None else self._view.history(self)
+
+    def _known_edge(self) -> Edge:
+        """The history as it was when it was last asked for; of a view it may have changed since."""
+        return self._edge if self._view is None else self._view.edge
 
     def _get_edge(self) -> Edge:
         """Where the gradient of this tensor goes; None if it does not require any."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .autograd.cotangents import fit
-from .autograd.graph import Edge, Node
+from .autograd.graph import FREED, Edge, Node
 from .memory import geometry, laid_out, window
 
 if TYPE_CHECKING:
@@ -54,7 +54,13 @@ class View:
             return
         if self.edge is not None:
             node, slot = self.edge
-            text = f"Output {slot} of {node.short_name()} is a view and {what} modified inplace. "
+            text = f"Output {slot} of {node.short_name()} is a view "
+            if self.made == "no_grad":
+                text += "of a view which was created in no_grad mode "
+                what += " modified inplace with grad mode enabled. "
+            else:
+                what += " modified inplace. "
+            text += f"and {what}"
         elif self.made == "inference":
             text = f"A view was created in inference mode and {what} modified inplace in normal "
             text += "mode. "
@@ -105,7 +111,7 @@ class CopySlices(Node):
 
     def __init__(self, base: Tensor, inner: Node, view: Tensor) -> None:
         super().__init__((base._get_edge(), *inner.edges[1:]))
-        self.inner = inner
+        self.inner: Node | None = inner
         self.base = geometry(base._array)
         self.view = geometry(view._array, base._array)
 
@@ -137,12 +143,14 @@ class CopySlices(Node):
 
     def through_inner(self, part: Any, create_graph: bool) -> list[Any]:
         """The cotangents of the overwriting operation, the view's first."""
+        if self.inner is None:
+            raise RuntimeError(FREED)
         outgoing = self.inner.backward([part, 0], create_graph)
         return list(outgoing if self.inner.shapes is None else fit(self.inner, outgoing))
 
     def release(self) -> None:
         """Free what the overwriting operation saved."""
-        self.inner.release()
+        self.inner = None
 
     def name(self) -> str:
         """PyTorch gives this one its C++ name."""

@@ -75,8 +75,8 @@ class Node:
         return type(self).__name__
 
     def short_name(self) -> str:
-        """The name as error texts give it: `Mul` for MulBackward0."""
-        return re.sub(r"Backward\d*$", "", type(self).__name__)
+        """The name as error texts give it: `Mul` for MulBackward0, `Pow1` for PowBackward1."""
+        return re.sub(r"Backward(0$|(?=\d|$))", "", self.name())
 
     @property
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
@@ -179,7 +179,7 @@ class AccumulateGrad(Node):
 
     def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
         """`variable.grad += incoming`, or the first value if there is none yet."""
-        if incoming[0] is not None:
+        if incoming[0] is not None and self.variable._requires_grad:  # not detached since
             self.variable._accumulate(incoming[0], create_graph)
         return []
 

@@ -51,7 +51,6 @@ tanh.derivative(
 )
 
 
-
 def _flat(name: str, options: str, function: Any) -> Operation:
     """The slope of a function made of straight pieces.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..memory import axes_order
 from ..tensor import Tensor
 from . import either
 from .operation import Operation, mismatch, to_common
@@ -156,7 +157,9 @@ def rdiv(input: Tensor, other: Any) -> Tensor:
     return mul(reciprocal(input), other)
 
 
-clone = Operation("clone", "self", np.copy, jvp="linear")
+clone = Operation(
+    "clone", "self", lambda self: np.array(self, order=axes_order(self)), jvp="linear"
+)
 clone.derivative("self", "grad", lambda grad: grad)
 
 _to = Operation(

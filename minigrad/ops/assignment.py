@@ -14,10 +14,10 @@ from ..tensor import Tensor, new_tensor
 from . import either
 from .filling import copy_, fill_
 from .in_place import overwrite
-from .indexing import parts_of, steps
+from .indexing import Gather, parts_of, places_of, steps
 from .operation import Operation
 from .refusals import type_word
-from .shape import expand, view
+from .shape import view
 
 
 def _put(self: Any, values: Any, indices: tuple[Any, ...], accumulate: bool) -> np.ndarray:
@@ -37,6 +37,7 @@ _index_put.derivative(
     r"grad \text{, 0 where values were put}",
     lambda grad, indices, accumulate: grad if accumulate else without(grad, indices),
 )
+_index_put.node.frees = True  # the indices
 _index_put.derivative("values", r"grad_{indices}", lambda grad, indices: grad[indices])
 
 
@@ -62,11 +63,13 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
     if index is False:
         return
     parts = [None if part is True else part for part in parts_of(self, index)]
-    out, indices = steps(self, parts, all_slices=False)
-    if indices is None:
-        _copy_into(out, value)
+    out, gather = steps(self, parts, all_slices=False)
+    if gather:
+        masks = [p for p in parts if isinstance(p, np.ndarray) and p.dtype == bool]
+        masked = len(masks) == len(parts) == 1 and value.numel() == 1  # a mask filled with a number
+        _put_into(out, gather, _without_ones(value), masked)
     else:
-        _put_into(out, indices, _without_ones(value), False, "index_put_")
+        _copy_into(out, value)
 
 
 def _copy_into(out: Tensor, value: Tensor) -> None:
@@ -76,7 +79,7 @@ def _copy_into(out: Tensor, value: Tensor) -> None:
         fill_(out, value)
     else:
         value = _without_ones(value)
-        copy_(out, value if value.shape == out.shape else expand(value, out.shape))
+        copy_(out, value if value.shape == out.shape else value.expand(out.shape))
 
 
 def _without_ones(value: Tensor) -> Tensor:
@@ -86,14 +89,42 @@ def _without_ones(value: Tensor) -> Tensor:
     return view(value, shape[ones:]) if ones else value
 
 
-def _put_into(out: Tensor, indices: Any, value: Tensor, accumulate: bool, writer: str) -> Tensor:
-    _check(out, indices, value)
-    return overwrite(_index_put.call, out, value, indices, accumulate, writer=writer, alone=False)
+def _put_into(out: Tensor, gather: Gather, value: Tensor, casts: bool) -> Tensor:
+    def put(before: Tensor, value: Tensor) -> Tensor:
+        _check(before, gather, value, casts)
+        try:
+            indices = places_of(before, gather)
+        except IndexError:
+            _put_until(out._array, gather, value._array)
+            raise
+        return _index_put(before, value, indices, False)
+
+    return overwrite(put, out, value, writer="masked_fill_" if casts else "index_put_")
 
 
-def _check(out: Tensor, indices: tuple[Any, ...], value: Tensor) -> None:
+def _put_until(array: np.ndarray, gather: Gather, value: np.ndarray) -> None:
+    """As PyTorch: what comes before a place that does not exist is written before the error."""
+    (dim, places), *others = gather
+    if places.ndim == 1 and not others:
+        length = array.shape[dim]
+        good = np.argmax((places < -length) | (places >= length))
+        before: tuple[Any, ...] = (slice(None),) * dim
+        whole = np.broadcast_to(value, (*array.shape[:dim], len(places), *array.shape[dim + 1 :]))
+        array[(*before, places[:good])] = whole[(*before, slice(good))]
+
+
+def _shape_at(array: np.ndarray, gather: Gather) -> tuple[int, ...]:
+    """The shape of what is gathered, whether the places exist or not."""
+    like = np.broadcast_to(0, tuple(max(n, 1) for n in array.shape))
+    index: list[Any] = [slice(None) if n else slice(0) for n in array.shape]
+    for dim, places in gather:
+        index[dim] = np.zeros_like(places)
+    return like[tuple(index)].shape
+
+
+def _check(out: Tensor, gather: Gather, value: Tensor, casts: bool = False) -> None:
     """Raise RuntimeError if `value` does not fit what the indices gather."""
-    there = out._array[indices].shape
+    there = _shape_at(out._array, gather)
     mine, dtype = value._array.shape, value._array.dtype
     fits = len(mine) <= len(there) and all(
         n in (1, m) for n, m in zip(mine[::-1], there[::-1], strict=False)
@@ -103,7 +134,7 @@ def _check(out: Tensor, indices: tuple[Any, ...], value: Tensor) -> None:
             f"shape mismatch: value tensor of shape {list(mine)} cannot be broadcast to indexing "
             f"result of shape {list(there)}"
         )
-    if dtype != out._array.dtype and mine:
+    if dtype != out._array.dtype and not casts:
         raise RuntimeError(
             "Index put requires the source and destination dtypes match, got "
             f"{type_word(out._array)} for the destination and {type_word(value._array)} for the "
@@ -113,14 +144,29 @@ def _check(out: Tensor, indices: tuple[Any, ...], value: Tensor) -> None:
 
 def index_put_(self: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """`self[indices] = values`, or `+=` with `accumulate`. Returns the tensor itself."""
-    out, places = steps(self, parts_of(self, tuple(indices)), all_slices=False)
-    if places is None:
-        raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
-    return _put_into(out, places, values, accumulate, "index_put_")
+
+    def put(before: Tensor, values: Tensor) -> Tensor:
+        gather = _plain(before, indices)
+        try:
+            return index_put(before, indices, values, accumulate)
+        except IndexError:
+            _put_until(self._array, gather, values._array)
+            raise
+
+    return overwrite(put, self, values, writer="index_put_")
 
 
 def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """A copy of `input` with `values` put, or added in, at the indices."""
-    _, places = steps(input, parts_of(input, tuple(indices)), all_slices=False)
-    _check(input, places, values)
+    gather = _plain(input, indices)
+    _check(input, gather, values)
+    places = places_of(input, gather)
     return _index_put(input, values, places, accumulate)
+
+
+def _plain(input: Tensor, indices: Any) -> Gather:
+    if len(indices) > input.ndim:
+        raise IndexError(
+            f"too many indices for tensor of dimension {input.ndim} (got {len(indices)})"
+        )
+    return steps(input, parts_of(input, tuple(indices)), all_slices=False)[1]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..memory import axes_order
 from ..tensor import Tensor, _axis
 from . import either
 from .operation import Operation
@@ -40,7 +41,7 @@ alias.derivative("self", "grad", lambda grad: grad)
 
 
 def _flipped(self: np.ndarray, dims: tuple[int, ...]) -> np.ndarray:
-    return np.array(np.flip(self, dims), order="K") if self.ndim else self.copy()
+    return np.array(np.flip(self, dims), order=axes_order(self)) if self.ndim else self.copy()
 
 
 _flip = Operation("flip", "self", _flipped, options="dims", jvp="linear")
@@ -52,7 +53,7 @@ _flip.derivative(
 
 
 def _rolled(self: np.ndarray, shifts: tuple[int, ...], dims: tuple[int, ...]) -> np.ndarray:
-    return np.roll(self, shifts if dims else shifts[0], dims or None)
+    return np.asarray(np.roll(self, shifts if dims else shifts[0], dims or None), order="C")
 
 
 _roll = Operation("roll", "self", _rolled, options="shifts dims", jvp="linear")
@@ -166,7 +167,5 @@ def adjoint(input: Tensor) -> Tensor:
     if input.ndim not in (0, 2):
         shown = f"Got {input.ndim}-D tensor."
         shown += " For batches of matrices, consider using tensor.mH" if input.ndim > 2 else ""
-        raise RuntimeError(
-            f"tensor.H is only supported on matrices (2-D tensors). {shown}"
-        )
+        raise RuntimeError(f"tensor.H is only supported on matrices (2-D tensors). {shown}")
     return input if input.ndim == 0 else transpose(input, 0, 1)

@@ -13,7 +13,7 @@ from .operation import Operation
 
 
 def _running(function: Any, x: np.ndarray, dim: int) -> Any:
-    return function(x, axis=dim, dtype=x.dtype) if x.ndim else x.copy()
+    return function(x, dim, x.dtype, np.empty(x.shape, x.dtype)) if x.ndim else x.copy()
 
 
 def _from_the_end(x: np.ndarray, dim: int) -> Any:

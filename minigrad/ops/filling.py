@@ -8,7 +8,8 @@ import numpy as np
 
 from .. import creation
 from ..tensor import Tensor, new_tensor
-from .in_place import constant, overwrite
+from . import either
+from .in_place import constant, overwrite, refuse_stretched
 from .operation import Operation
 from .refusals import refuse_kinds
 
@@ -16,17 +17,17 @@ _fill = Operation(
     "fill", "self", lambda self, value: np.full_like(self, value), options="value",
     shown="fill(self, value)", node="FillBackward2", jvp="entrywise",
 )  # fmt: skip
-_fill.derivative("self", "0", lambda grad: grad * 0)
+_fill.derivative("self", "0", either.zeros)
 
 _fill_tensor = Operation(
     "fill", "self value", lambda self, value: np.full_like(self, value),
     node="FillBackward3", fit=True, jvp="linear",
 )  # fmt: skip
-_fill_tensor.derivative("self", "0", lambda grad: grad * 0)
+_fill_tensor.derivative("self", "0", either.zeros)
 _fill_tensor.derivative("value", r"\textstyle\sum grad", lambda grad: grad)  # summed by the engine
 
 _zero = Operation("zero", "self", np.zeros_like, jvp="entrywise")
-_zero.derivative("self", "0", lambda grad: grad * 0)
+_zero.derivative("self", "0", either.zeros)
 
 
 def _copied(self: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -37,7 +38,7 @@ def _copied(self: np.ndarray, other: np.ndarray) -> np.ndarray:
 _copy = Operation(
     "copy", "self other", _copied, shown="other", node="CopyBackwards", fit=True, jvp="linear"
 )
-_copy.derivative("self", "0", lambda grad: grad * 0)
+_copy.derivative("self", "0", either.zeros)
 _copy.derivative("other", "grad", lambda grad: grad)
 _copy.node.name = lambda self: "torch::autograd::CopyBackwards"  # PyTorch gives its C++ name
 
@@ -45,18 +46,23 @@ _copy.node.name = lambda self: "torch::autograd::CopyBackwards"  # PyTorch gives
 def fill_(self: Tensor, value: Any) -> Tensor:
     """Every entry becomes `value`, a number or a tensor with no axes. Returns the tensor itself."""
     if not isinstance(value, Tensor):
-        return overwrite(_fill.call, self, value, writer="fill_", alone=False)
+        return overwrite(_fill.call, self, value, writer="fill_")
     if value.ndim:
         raise RuntimeError(
             "fill_ only supports 0-dimension value tensor but got tensor with "
             f"{value.ndim} dimensions."
         )
-    return overwrite(_fill_tensor.call, self, value, writer="fill_", alone=False)
+
+    def filled(before: Tensor, value: Tensor) -> Tensor:
+        refuse_stretched(before._array)
+        return _fill_tensor(before, value)
+
+    return overwrite(filled, self, value, writer="fill_")
 
 
 def zero_(self: Tensor) -> Tensor:
     """Every entry becomes 0. Returns the tensor itself."""
-    return overwrite(_zero.call, self, writer="zero_", alone=False)
+    return overwrite(_zero.call, self, writer="zero_")
 
 
 def copy_(self: Tensor, other: Tensor, non_blocking: bool = False) -> Tensor:

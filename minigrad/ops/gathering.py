@@ -13,6 +13,7 @@ import numpy as np
 
 from ..tensor import Tensor, _axis, new_tensor
 from . import either
+from .in_place import overwrite
 from .indexing import scatter as put_back
 from .operation import Operation, mismatch
 from .refusals import type_word
@@ -32,6 +33,11 @@ def _along(dim: int, index: np.ndarray) -> tuple[Any, ...]:
     return (slice(None),) * dim + (index,)
 
 
+def _slices(self: Any, dim: int, index: np.ndarray) -> Any:
+    """The NumPy index of the slices at `index`; of a tensor without axes, all of it."""
+    return _along(dim, index) if self.ndim else ...
+
+
 def _gathered(self: np.ndarray, dim: int, index: np.ndarray) -> Any:
     return self[places(index, dim)] if self.ndim else np.broadcast_to(self, index.shape).copy()
 
@@ -40,19 +46,22 @@ _gather = Operation("gather", "self", _gathered, options="dim index", jvp="linea
 _gather.derivative(
     "self",
     r"\text{grad added in at index, zeros elsewhere}",
-    lambda grad, self_sizes, dim, index: (
-        put_back(grad, self_sizes, places(index, dim)) if self_sizes else grad
+    lambda grad, self, dim, index: (
+        put_back(grad, tuple(self.shape), places(index, dim)) if self.ndim else grad
     ),
 )
 
 _index_select = Operation(
-    "index_select", "self", lambda self, dim, index: np.take(self, index, dim),
+    "index_select", "self",
+    lambda self, dim, index: np.take(self, index, dim) if self.ndim else self.copy(),
     options="dim index", jvp="linear",
 )  # fmt: skip
 _index_select.derivative(
     "self",
     r"\text{grad added in at index, zeros elsewhere}",
-    lambda grad, self_sizes, dim, index: put_back(grad, self_sizes, _along(dim, index)),
+    lambda grad, self_sizes, dim, index: (
+        put_back(grad, self_sizes, _along(dim, index)) if self_sizes else grad
+    ),
 )
 
 _take = Operation(
@@ -61,8 +70,8 @@ _take = Operation(
 _take.derivative(
     "self",
     r"\text{grad added in at index, zeros elsewhere}",
-    lambda grad, self_sizes, index: either.reshape(
-        put_back(grad, (prod(self_sizes),), (index,)), self_sizes
+    lambda grad, self, index: either.reshape(
+        put_back(grad, (prod(self.shape),), (index,)), tuple(self.shape)
     ),
 )
 
@@ -73,7 +82,7 @@ _masked_select = Operation(
 _masked_select.derivative(
     "self",
     r"\text{grad where the mask is true, zeros elsewhere}",
-    lambda grad, self_sizes, mask: either.sum_to(put_back(grad, mask.shape, (mask,)), self_sizes),
+    lambda grad, self, mask: either.sum_to(put_back(grad, mask.shape, (mask,)), tuple(self.shape)),
 )
 
 
@@ -134,63 +143,75 @@ _scatter_value.derivative(
 )  # fmt: skip
 _scatter_value.tangent(lambda moved, dim, index: _cleared(moved["self"], places(index, dim)))
 
+
+def _shaped(self: np.ndarray, source: np.ndarray) -> np.ndarray:
+    return source if self.ndim else source.reshape(())
+
+
 _index_add = Operation(
     "index_add", "self source", lambda self, source, dim, index, alpha: _changed(
-        self, _along(dim, index), source * self.dtype.type(alpha), add=True),
+        self, _slices(self, dim, index), _shaped(self, source * self.dtype.type(alpha)), add=True),
     options="dim index alpha", jvp="linear",
 )  # fmt: skip
 _index_add.derivative("self", "grad", lambda grad: grad)
 _index_add.derivative(
     "source",
     r"alpha \, grad_{index}",
-    lambda grad, source_sizes, dim, index, alpha: either.reshape(
-        grad[_along(dim, index)] * alpha, source_sizes
+    lambda grad, source, dim, index, alpha: either.reshape(
+        grad[_slices(grad, dim, index)] * alpha, tuple(source.shape)
     ),
 )
 
 _index_copy = Operation(
-    "index_copy", "self source",
-    lambda self, source, dim, index: _changed(self, _along(dim, index), source),
+    "index_copy", "self source", lambda self, source, dim, index: _changed(
+        self, _slices(self, dim, index), _shaped(self, source)),
     options="dim index", jvp="linear",
 )  # fmt: skip
 _index_copy.derivative(
     "self", r"grad\text{, 0 where source was put}",
-    lambda grad, dim, index: _cleared(grad, _along(dim, index)),
+    lambda grad, dim, index: _cleared(grad, _slices(grad, dim, index)),
 )  # fmt: skip
 _index_copy.derivative(
     "source",
     r"grad_{index}",
-    lambda grad, source_sizes, dim, index: either.reshape(grad[_along(dim, index)], source_sizes),
+    lambda grad, source, dim, index: either.reshape(
+        grad[_slices(grad, dim, index)], tuple(source.shape)
+    ),
 )
 
 _index_fill = Operation(
     "index_fill", "self",
-    lambda self, dim, index, value: _changed(self, _along(dim, index), value),
+    lambda self, dim, index, value: _changed(self, _slices(self, dim, index), value),
     options="dim index value",
 )  # fmt: skip
 _index_fill.derivative(
     "self", r"grad\text{, 0 where value was put}",
-    lambda grad, dim, index: _cleared(grad, _along(dim, index)),
+    lambda grad, dim, index: _cleared(grad, _slices(grad, dim, index)),
 )  # fmt: skip
-_index_fill.tangent(lambda moved, dim, index: _cleared(moved["self"], _along(dim, index)))
+_index_fill.tangent(
+    lambda moved, dim, index: _cleared(moved["self"], _slices(moved["self"], dim, index))
+)
 
 _index_fill_tensor = Operation(
     "index_fill", "self value",
-    lambda self, value, dim, index: _changed(self, _along(dim, index), value),
+    lambda self, value, dim, index: _changed(self, _slices(self, dim, index), value),
     options="dim index", node="IndexFillBackward1", jvp="linear",
 )  # fmt: skip
 _index_fill_tensor.derivative(
     "self", r"grad\text{, 0 where value was put}",
-    lambda grad, dim, index: _cleared(grad, _along(dim, index)),
+    lambda grad, dim, index: _cleared(grad, _slices(grad, dim, index)),
 )  # fmt: skip
 _index_fill_tensor.derivative(
-    "value", r"\textstyle\sum grad_{index}", lambda grad, dim, index: grad[_along(dim, index)].sum()
+    "value",
+    r"\textstyle\sum grad_{index}",
+    lambda grad, dim, index: grad[_slices(grad, dim, index)].sum(),
 )
 
 
 def _filled(self: np.ndarray, value: Any, mask: np.ndarray) -> np.ndarray:
     shape = np.broadcast_shapes(self.shape, mask.shape)
-    return np.where(mask, np.asarray(value).astype(self.dtype), np.broadcast_to(self, shape))
+    filled = np.where(mask, np.asarray(value).astype(self.dtype), np.broadcast_to(self, shape))
+    return np.asarray(filled, order="C")
 
 
 def _except(grad: Any, mask: np.ndarray) -> Any:
@@ -240,6 +261,12 @@ _masked_scatter.derivative(
 _masked_scatter.derivative("source", r"grad\text{ where the mask is true}", _masked_source)
 
 
+for _operation in (
+    _index_select, _scatter, _scatter_add, _scatter_value, _index_add, _index_copy, _index_fill,
+    _index_fill_tensor, _masked_fill, _masked_fill_tensor, _masked_scatter,
+):  # fmt: skip
+    _operation.node.frees = True  # PyTorch saves `index` and `mask` as tensors: backward frees them
+
 # ---- what is called --------------------------------------------------------------------------
 
 
@@ -261,7 +288,6 @@ def _along_index(
         raise RuntimeError(f"{name}(): Expected dtype int32/int64 for index")
     if array.size and max(array.ndim, 1) != max(input.ndim, 1):
         raise RuntimeError(f"Index tensor must have the same number of dimensions as {like} tensor")
-    _bounds(array, axis, input._array.shape[axis] if input.ndim else 1)
     return axis, array
 
 
@@ -277,19 +303,19 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
                 f"Size does not match at dimension {d} expected index {list(index.shape)} to be no "
                 f"larger than self {list(input.shape)} apart from dimension {axis}"
             )
-    return _gather(input, *_along_index("gather", input, dim, index))
+    axis, places_ = _along_index("gather", input, dim, index)
+    _bounds(places_, axis, input._array.shape[axis] if input.ndim else 1)
+    return _gather(input, axis, places_)
 
 
 def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, value: Any = None) -> Tensor:
     """A copy with out[index[i][j]][j] = src[i][j] (for dim 0); `src` may be a number."""
     src = value if src is None else src
-    axis, places_ = _along_index("scatter", input, dim, index, "self")
     if not isinstance(src, Tensor):
+        axis, places_ = _along_index("scatter", input, dim, index, "self")
         _check_sizes(input, axis, index, None)
         return _scatter_value(input, axis, places_, src)
-    _check_sizes(input, axis, index, src)
-    if src._array.dtype != input._array.dtype:
-        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
+    axis, places_ = _checked("scatter", input, dim, index, src)
     return _scatter(input, src, axis, places_)
 
 
@@ -299,26 +325,37 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
         raise TypeError(
             "scatter_add(): argument 'src' (position 3) must be Tensor, not " + type(src).__name__
         )
-    axis, places_ = _along_index("scatter", input, dim, index, "self")
-    _check_sizes(input, axis, index, src)
-    if src._array.dtype != input._array.dtype:
-        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
+    axis, places_ = _checked("scatter", input, dim, index, src)
     return _scatter_add(input, src, axis, places_)
 
 
+def _checked(name: str, input: Tensor, dim: int, index: Tensor, src: Tensor) -> Any:
+    """`dim` and `index`, after all that can be wrong with them and with `src`."""
+    if src._array.dtype != input._array.dtype:
+        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
+    axis, places_ = _along_index(name, input, dim, index, "self")
+    _check_sizes(input, axis, index, src)
+    return axis, places_
+
+
 def _check_sizes(input: Tensor, axis: int, index: Tensor, src: Tensor | None) -> None:
+    """Raise RuntimeError if `index` is too large, or points outside of `input`."""
     of, own = index._array.shape, input._array.shape
     too_large = any(n > m for d, (n, m) in enumerate(zip(of, own, strict=False)) if d != axis)
-    if src is None:
-        rest = ""
-    else:
-        too_large = too_large or any(n > m for n, m in zip(of, src._array.shape, strict=False))
+    rest = ""
+    if src is not None:
         rest = f" and to be no larger size than src {list(src.shape)}"
+        if not too_large:
+            lengths = src._array.shape or (1,)
+            too_large = any(n > lengths[_axis(d, src.ndim)] for d, n in enumerate(of))
+        if src.ndim != index.ndim:
+            raise RuntimeError("Index tensor must have the same number of dimensions as src tensor")
     if too_large:
         raise RuntimeError(
             f"Expected index {list(of)} to be no larger than self {list(own)} apart from "
             f"dimension {axis}{rest}"
         )
+    _bounds(index._array, axis, own[axis] if own else 1)
 
 
 def take(input: Tensor, index: Tensor) -> Tensor:
@@ -340,9 +377,13 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     axis, array = _axis(dim, input.ndim), index._array
     if array.ndim > 1:
         raise IndexError("index_select(): Index is supposed to be a vector")
+    if not input.ndim and array.size != 1:
+        raise RuntimeError(
+            f"index_select(): Index to scalar can have only 1 value, got {array.size} value(s)"
+        )
     if array.dtype.kind != "i":
         raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
-    length = input._array.shape[axis]
+    length = input._array.shape[axis] if input.ndim else 1
     if ((array < 0) | (array >= length)).any():
         raise IndexError("index out of range in self")
     return _index_select(input, axis, array.reshape(-1))
@@ -352,33 +393,90 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
     """A copy with the slices of `source` times `alpha` added in at the places in `index`."""
     axis = _axis(dim, input.ndim)
     of, own = source._array.shape, input._array.shape
-    if index.numel() != of[axis]:
+    if index.ndim > 1:
+        raise IndexError(
+            f"index_add_(): Index is supposed to be a vector, but got dim: {index.ndim} with type: "
+            f"{type_word(index._array)} and size: {list(index.shape)}"
+        )
+    if input._array.dtype != source._array.dtype:
+        raise RuntimeError(
+            f"index_add_(): self ({type_word(input._array)}) and source "
+            f"({type_word(source._array)}) must have the same scalar type"
+        )
+    if of[:axis] + of[axis + 1 :] != own[:axis] + own[axis + 1 :] and len(of) == len(own):
+        raise _other_shape(own, of)
+    if index.numel() != (of[axis] if of else 1):
         raise RuntimeError(
             f"index_add_(): Number of indices ({index.numel()}) should be equal to "
-            f"source.size(dim): ({of[axis]}), for dim: {axis}"
+            f"source.size(dim): ({of[axis] if of else 1}), for dim: {axis}"
         )
-    if of[:axis] + of[axis + 1 :] != own[:axis] + own[axis + 1 :]:
-        raise RuntimeError(
-            "source tensor shape must match self tensor shape, excluding the specified dimension. "
-            f"Got self.shape = {list(own)} source.shape = {list(of)}"
-        )
-    return _index_add(input, source, axis, index._array.reshape(-1), alpha)
+    if len(of) != len(own):
+        raise _other_shape(own, of)
+    places_ = index._array.reshape(-1)
+    _bounds(places_, axis, own[axis] if own else 1)
+    return _index_add(input, source, axis, places_, alpha)
+
+
+def _other_shape(own: Shape, of: Shape) -> RuntimeError:
+    return RuntimeError(
+        "source tensor shape must match self tensor shape, excluding the specified dimension. "
+        f"Got self.shape = {list(own)} source.shape = {list(of)}"
+    )
 
 
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
     """A copy with the slices of `source` put at the places in `index`."""
     axis = _axis(dim, input.ndim)
-    if index.numel() != source._array.shape[axis]:
+    of, own = source._array.shape, input._array.shape
+    if index.ndim > 1:
+        raise IndexError(f"index_copy_(): Index should have dimension 1 or 0 (got {index.ndim})")
+    if of and own and len(of) != len(own):
+        raise IndexError(
+            "index_copy_(): When source and destination are not scalars, their dimensionality must "
+            f"match. Source dimensionality ({len(of)}), destination dimensionality ({len(own)})"
+        )
+    if index._array.dtype != np.int64:
+        raise RuntimeError(
+            f"index_copy_(): Expected a long tensor for index, but got {type_word(index._array)}"
+        )
+    if input._array.dtype != source._array.dtype:
+        raise RuntimeError(
+            "index_copy_(): self and source expected to have the same dtype, but got (self) "
+            f"{type_word(input._array)} and (source) {type_word(source._array)}"
+        )
+    if of[:axis] + of[axis + 1 :] != own[:axis] + own[axis + 1 :]:
+        raise RuntimeError(
+            "index_copy_(): Source/destination tensor must have same slice shapes. Destination "
+            f"slice shape: {_listed(own[:axis] + own[axis + 1 :])} at dimension {axis} and source "
+            f"slice shape: {_listed(of[:axis] + of[axis + 1 :])} at dimension {axis if of else 0}."
+        )
+    if index.numel() != (of[axis] if of else 1):
         raise IndexError(
             f"index_copy_(): Number of indices ({index.numel()}) should be equal to "
-            f"source.size(dim) ({source._array.shape[axis]})"
+            f"source.size(dim) ({of[axis] if of else 1})"
         )
-    return _index_copy(input, source, axis, index._array.reshape(-1))
+    array = index._array.reshape(-1)
+    _within(array, axis, own[axis] if own else 1, "index_copy_(): ")
+    return _index_copy(input, source, axis, array)
+
+
+def _listed(shape: Shape) -> str:
+    return ", ".join(map(str, shape))
+
+
+def _within(array: np.ndarray, dim: int, length: int, before: str = "") -> None:
+    try:
+        _bounds(array, dim, length)
+    except RuntimeError as error:
+        raise IndexError(before + str(error)) from None
 
 
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """A copy with `value` in the slices at the places in `index`."""
+    if index.ndim > 1:
+        raise RuntimeError("Index has to be a vector/scalar")
     axis, array = _axis(dim, input.ndim), index._array.reshape(-1)
+    _within(array, axis, input._array.shape[axis] if input.ndim else 1)
     if isinstance(value, Tensor):
         return _index_fill_tensor(input, value, axis, array)
     return _index_fill(input, axis, array, value)
@@ -421,8 +519,85 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """A copy with the entries of `source`, one after the other, where the mask is true."""
     array = _boolean("masked_scatter_", mask)
+    if input._array.dtype != source._array.dtype:
+        raise RuntimeError(
+            "masked_scatter: expected self and source to have same dtypes but got"
+            f"{type_word(input._array)} and {type_word(source._array)}"
+        )
     ones = np.count_nonzero(np.broadcast_to(
         array, np.broadcast_shapes(input._array.shape, array.shape)))  # fmt: skip
     if ones > source.numel():
         raise RuntimeError("Number of elements of source < number of ones in mask")
     return _masked_scatter(input, source, array)
+
+
+def masked_scatter_(self: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+    """`masked_scatter`, in place. Returns the tensor itself.
+
+    As in PyTorch, what there is of a `source` that is too short is written before the error.
+    """
+
+    def scattered(before: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+        try:
+            return masked_scatter(before, mask, source)
+        except RuntimeError as error:
+            if "source < number" not in str(error):
+                raise
+            spots = np.nonzero(np.broadcast_to(mask._array, self.shape))
+            for place, value in zip(zip(*spots), source._array.flat):
+                self._array[place] = value
+            raise
+
+    return overwrite(scattered, self, mask, source, writer="masked_scatter_")
+
+
+def index_fill_(self: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
+    """`index_fill`, in place. Returns the tensor itself.
+
+    As in PyTorch, what comes before a place that does not exist is written before the error.
+    """
+    try:
+        return overwrite(index_fill, self, dim, index, value, writer="index_fill_")
+    except IndexError:
+        axis, array = _axis(dim, self.ndim), index._array.reshape(-1)
+        length = self._array.shape[axis] if self.ndim else 1
+        good = array[: np.argmax((array < -length) | (array >= length))]
+        if len(good):
+            self._array[_slices(self._array, axis, good)] = getattr(value, "_array", value)
+        raise
+
+
+def _scattering(function: Any, add: bool) -> Any:
+    """The in-place form of scatter or scatter_add."""
+
+    def method(self: Tensor, dim: int, index: Tensor, src: Any = None, value: Any = None) -> Tensor:
+        src = value if src is None else src
+        try:
+            return overwrite(function, self, dim, index, src, writer=function.__name__ + "_")
+        except RuntimeError as error:
+            if "is out of bounds for dimension" in str(error):
+                _scatter_until(self._array, _axis(dim, self.ndim), index._array, src, add)
+            raise
+
+    method.__name__ = method.__qualname__ = function.__name__ + "_"
+    method.__doc__ = f"""`{function.__name__}`, in place. Returns the tensor itself.
+
+    As in PyTorch, what comes before a place that does not exist is written before the error.
+    """
+    return method
+
+
+scatter_, scatter_add_ = _scattering(scatter, False), _scattering(scatter_add, True)
+
+
+def _scatter_until(array: np.ndarray, dim: int, index: np.ndarray, src: Any, add: bool) -> None:
+    """Write line by line along `dim`, up to the first place that does not exist."""
+    lines = np.moveaxis(index, dim, -1) if index.ndim else index.reshape(1)
+    for other in np.ndindex(lines.shape[:-1]):
+        for k, place in enumerate(lines[other]):
+            if not 0 <= place < (array.shape[dim] if array.ndim else 1):
+                return
+            here = (*other[:dim], place, *other[dim:]) if array.ndim else ...
+            there = (*other[:dim], k, *other[dim:])
+            number = src._array[there] if isinstance(src, Tensor) else src
+            array[here] = array[here] + number if add else number

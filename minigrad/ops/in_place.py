@@ -16,9 +16,10 @@ from .. import watch
 from ..autograd import forward_ad
 from ..autograd.grad_mode import state
 from ..dtypes import CATEGORY
-from ..memory import may_share
+from ..memory import may_share, same_place
 from ..tensor import Tensor, new_tensor
 from ..views import CopySlices
+from . import either
 from .operation import Operation
 
 NAMES = set(
@@ -28,10 +29,10 @@ NAMES = set(
     bitwise_or bitwise_xor bitwise_left_shift bitwise_right_shift ceil clamp clamp_max clamp_min
     clip copysign cos cosh cumprod cumsum deg2rad digamma div divide eq erf erfc erfinv exp exp2
     expm1 fix float_power floor floor_divide fmod frac ge greater greater_equal gt hypot index_add
-    index_copy index_fill le lerp less less_equal lgamma log log10 log1p log2 logical_and
-    logical_not logical_or logical_xor logit lt masked_fill masked_scatter mul multiply nan_to_num
-    ne neg negative not_equal pow put rad2deg reciprocal relu remainder round rsqrt scatter
-    scatter_add sgn sigmoid sign sin sinc sinh sqrt square sub subtract tan tanh tril triu
+    index_copy le lerp less less_equal lgamma log log10 log1p log2 logical_and
+    logical_not logical_or logical_xor logit lt masked_fill mul multiply nan_to_num
+    ne neg negative not_equal pow put rad2deg reciprocal relu remainder round rsqrt
+    sgn sigmoid sign sin sinc sinh sqrt square sub subtract tan tanh tril triu
     true_divide trunc xlogy
     """.split()  # noqa: SIM905
 )
@@ -43,6 +44,17 @@ COMPARISONS = {name: name for name in ("eq", "ne", "lt", "le", "gt", "ge")} | {
 """Their results are truth values, kept as 0 and 1 in the tensor's dtype."""
 
 
+CARELESS = frozenset(
+    "fill_ zero_ masked_fill_ index_fill_ tril_ triu_".split()  # noqa: SIM905
+)
+"""These write wherever it is, even where entries lie at one place, as in an expanded tensor."""
+
+SCATTERED = frozenset(
+    "index_add_ index_copy_ index_put_ scatter_ scatter_add_".split()  # noqa: SIM905
+)
+"""These do not read their own tensor as a source, not even all of it."""
+
+
 def check_writable(tensor: Tensor) -> None:
     """Raise RuntimeError, as PyTorch words it, if `tensor` must not be overwritten with history."""
     if tensor._view is not None:
@@ -52,26 +64,36 @@ def check_writable(tensor: Tensor) -> None:
                 "a view of a leaf Variable that requires grad is being used in an in-place "
                 "operation."
             )
-    if tensor.requires_grad and tensor.is_leaf:
+    if tensor.requires_grad and tensor._known_edge() is None:
         raise RuntimeError(
             "a leaf Variable that requires grad is being used in an in-place operation."
         )
 
 
-def check_memory(array: np.ndarray, *others: Any) -> None:
+def check_memory(tensor: Tensor, writer: str, *others: Any) -> None:
     """Raise RuntimeError if entries to be written lie at one place, or over those to be read."""
-    if any(step == 0 and n > 1 for step, n in zip(array.strides, array.shape, strict=True)):
-        raise RuntimeError(
-            "unsupported operation: more than one element of the written-to tensor refers to a "
-            "single memory location. Please clone() the tensor before performing the operation."
-        )
+    array = tensor._array
+    if writer in CARELESS or (writer == "copy_" and same_place(array, others[0]._array)):
+        return
+    if writer != "index_put_":
+        refuse_stretched(array)
     for other in others:
-        if isinstance(other, Tensor) and may_share(array, other._array) == "partly":
+        shared = "all" if other is tensor else may_share(array, other._array)
+        if shared == "partly" or (shared == "all" and writer in SCATTERED):
             raise RuntimeError(
                 "unsupported operation: some elements of the input tensor and the written-to "
                 "tensor refer to a single memory location. Please clone() the tensor before "
                 "performing the operation."
             )
+
+
+def refuse_stretched(array: np.ndarray) -> None:
+    """Raise RuntimeError if several entries lie at one place, as in an expanded tensor."""
+    if any(step == 0 and n > 1 for step, n in zip(array.strides, array.shape, strict=True)):
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to a "
+            "single memory location. Please clone() the tensor before performing the operation."
+        )
 
 
 def overwrite(
@@ -80,30 +102,34 @@ def overwrite(
     *args: Any,
     writer: str,
     casts: bool = False,
-    alone: bool = True,
     **kwargs: Any,
 ) -> Tensor:
     """`tensor` := function(tensor, *args), in the memory of `tensor`.
 
-    writer: the name for error texts. casts: the result may be of any dtype. alone: each entry must
-    have a place in memory of its own, and other tensors must not lie over it.
+    writer: the name of the operation. casts: the result may be of any dtype.
 
     Raises RuntimeError if the result has another shape, or a dtype that would lose its meaning, or
     if `tensor` is a leaf that requires grad (outside `no_grad`).
     """
     tensors = [a for a in (*args, *kwargs.values()) if isinstance(a, Tensor)]
-    if state.grad_enabled and any(a.requires_grad for a in (tensor, *tensors)):
+    logical = writer.startswith("logical")  # truth values: not differentiable, history stays
+    if not logical and state.grad_enabled and any(a.requires_grad for a in (tensor, *tensors)):
         check_writable(tensor)
-    if alone:
-        check_memory(tensor._array, *tensors)
+        for value in tensors:
+            value._get_edge()  # raises if a history is in doubt
+    late = writer in ("scatter_", "scatter_add_", "index_add_")  # they look at shapes first
+    if not late:
+        check_memory(tensor, writer, *tensors)
     before = new_tensor(tensor._array.copy() if watch.active else tensor._array)
-    before._edge = tensor._get_edge() if state.grad_enabled else None
+    before._edge = tensor._get_edge() if state.grad_enabled and not logical else None
     if watch.active and (tangent := forward_ad.tangent_of(tensor)) is not None:
         forward_ad.set_tangent(before, tangent)
     out = function(before, *args, **kwargs)
     if out is before:
         tensor._own_counter().bump(writer)
         return tensor
+    if late:
+        check_memory(tensor, writer, *tensors)
     check_result(tensor, out, casts)
     return replace(tensor, before, out, writer)
 
@@ -130,7 +156,10 @@ def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
     if any(saved is before for _, saved in own):
         before._array = before._array.copy()
     here = tensor._array
-    np.copyto(here, out._array, casting="unsafe")
+    changed: Any = True
+    if 0 in here.strides:  # several entries at one place: those that stay must not be written back
+        changed = out._array != here
+    np.copyto(here, out._array, casting="unsafe", where=changed)
     tensor._own_counter().bump(writer)
     for need, saved in own:
         if need == "result" and isinstance(saved, Tensor):
@@ -146,22 +175,26 @@ def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
 def set_history(tensor: Tensor, node: Any) -> None:
     """`node` has overwritten `tensor`: that is its history now, or a part of that of its base."""
     base = tensor if tensor._view is None else tensor._view.base
-    old = base._edge
+    before = [(kept, kept._known_edge()) for kept in {base, tensor} if kept._retains_grad]
     base._edge = (node if base is tensor else CopySlices(base, node, tensor), 0)
-    if base._retains_grad and old is not None:  # it keeps the gradient of what it is from now on
-        kept = old[0].note("retained", dict).pop(old[1], None)
-        base._edge[0].note("retained", dict)[0] = kept
+    tensor._history()  # a view finds out at once
+    for kept, edge in before:  # `retain_grad()` is about what the tensor is from now on
+        if edge is not None:
+            reference = edge[0].note("retained", dict).pop(edge[1], None)
+            kept._history()[0].note("retained", dict)[0] = reference  # type: ignore[index]
 
 
 def form(name: str, function: Callable[..., Any]) -> Callable[..., Tensor]:
     """The in-place form of the operation `name`, as a method."""
     compared = name in COMPARISONS
     if compared:
+        between = _between(COMPARISONS[name], function)
         function = constant(COMPARISONS[name], function)
 
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         casts = compared or name.startswith("logical")
-        return overwrite(function, self, *args, writer=name + "_", casts=casts, **kwargs)
+        changes = between if compared and isinstance(args[0], Tensor) else function
+        return overwrite(changes, self, *args, writer=name + "_", casts=casts, **kwargs)
 
     method.__name__ = method.__qualname__ = name + "_"
     method.__doc__ = f"`{name}`, in place. Returns the tensor itself."
@@ -176,10 +209,22 @@ def constant(name: str, values: Callable[..., Any]) -> Callable[..., Tensor]:
         name, "self", lambda self, values: values.astype(self.dtype), options="values",
         jvp="entrywise", shown=f"{name}(self)",
     )  # fmt: skip
-    operation.derivative("self", "0", lambda grad: grad * 0)
+    operation.derivative("self", "0", either.zeros)
 
     def written(before: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         plain = new_tensor(before._array)
         return operation(before, np.asarray(values(plain, *args, **kwargs)._array))
 
     return written
+
+
+def _between(name: str, compare: Callable[..., Any]) -> Callable[..., Tensor]:
+    """A comparison with a tensor, in place; both derivatives are 0."""
+    operation = Operation(
+        name, "self other", lambda self, other: compare(
+            new_tensor(self), new_tensor(other))._array.astype(self.dtype),
+        node=f"{name.capitalize()}Backward1", fit=True, jvp="entrywise",
+    )  # fmt: skip
+    operation.derivative("self", "0", either.zeros)
+    operation.derivative("other", "0", either.zeros)
+    return operation.call

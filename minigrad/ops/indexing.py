@@ -59,11 +59,13 @@ _slice.derivative("self", r"\text{grad put at the slice, zeros elsewhere}",
         scatter(grad, self_sizes, _slot(dim, slice(start, end, step))))  # fmt: skip
 
 _index: Operation = Operation(
-    "index", "self", lambda self, indices: np.ascontiguousarray(self[indices]),
+    "index", "self", lambda self, indices: np.asarray(self[indices], order="C"),
     options="indices", shown="self[indices]", jvp="linear",
 )  # fmt: skip
 _index.derivative("self", r"\text{grad added in at the indices, zeros elsewhere}",
     lambda grad, self_sizes, indices: scatter(grad, self_sizes, indices))  # fmt: skip
+
+_index.node.frees = True  # PyTorch saves the indices as tensors: backward frees them
 
 ADVANCED = (list, range, np.ndarray, Tensor)
 
@@ -73,21 +75,25 @@ def getitem(input: Tensor, index: Any) -> Tensor:
 
     Raises IndexError, as PyTorch words it, if an index is out of range or of a wrong type.
     """
-    out, indices = steps(input, parts_of(input, index), all_slices=isinstance(index, slice))
-    if indices is not None:
-        return _index(out, indices)
+    out, gather = steps(input, parts_of(input, index), all_slices=isinstance(index, slice))
+    if gather:
+        return _index(out, places_of(out, gather))
     return alias(out) if out is input else out
 
 
-def steps(out: Tensor, parts: list[Any], all_slices: bool) -> tuple[Tensor, Any]:
+Gather = list[tuple[int, np.ndarray]]
+"""(axis, places along it) for each axis from which an index gathers."""
+
+
+def steps(out: Tensor, parts: list[Any], all_slices: bool) -> tuple[Tensor, Gather]:
     """The views that an index asks for, taken one after the other; and what is left to gather.
 
     all_slices: a slice that takes everything is a step too.
     """
-    gather: list[tuple[int, np.ndarray]] = []
+    gather: Gather = []
     dim = passed = 0  # the axis of `out`, and of the tensor, that comes next
     for part in parts:
-        if part is None or isinstance(part, bool):
+        if part is None or isinstance(part, (bool, np.bool_)):
             out = unsqueeze(out, dim)
             if part is not None:
                 gather.append((dim, np.array([0] if part else [], np.int64)))
@@ -110,7 +116,7 @@ def steps(out: Tensor, parts: list[Any], all_slices: bool) -> tuple[Tensor, Any]
         else:
             out = _select(out, dim, _checked(part, passed, length))
         passed += 1
-    return out, _checked_indices(out, gather) if gather else None
+    return out, gather
 
 
 def _mask(mask: np.ndarray, out: Tensor, dim: int, passed: int) -> list[tuple[int, np.ndarray]]:
@@ -125,7 +131,7 @@ def _mask(mask: np.ndarray, out: Tensor, dim: int, passed: int) -> list[tuple[in
     return [(dim + k, places) for k, places in enumerate(np.nonzero(mask))]
 
 
-def _checked_indices(out: Tensor, gather: list[tuple[int, np.ndarray]]) -> tuple[Any, ...]:
+def places_of(out: Tensor, gather: Gather) -> tuple[Any, ...]:
     """The NumPy index. Raises IndexError if a place does not exist."""
     indices: list[Any] = [slice(None)] * (gather[-1][0] + 1)
     try:
@@ -164,13 +170,13 @@ def parts_of(input: Tensor, index: Any) -> list[Any]:
             if array.dtype == np.uint8:
                 array = array.astype(bool)
             if array.ndim == 0:
-                parts.append(array.item())
+                parts.append(array[()] if array.dtype == bool else array.item())
                 used += array.dtype != bool
             else:
                 parts.append(array)
                 used += array.ndim if array.dtype == bool else 1
         elif part is None or part is Ellipsis or isinstance(part, (bool, np.bool_)):
-            parts.append(part if part is None or part is Ellipsis else bool(part))
+            parts.append(part)
         elif isinstance(part, (slice, int, np.integer)):
             parts.append(part)
             used += 1
@@ -182,7 +188,11 @@ def parts_of(input: Tensor, index: Any) -> list[Any]:
                 f"are valid indices (got {type(part).__name__})"
             )
     if used > input.ndim:
-        if input.ndim == 0 and not isinstance(index, tuple):
+        if input.ndim == 0 and isinstance(index, slice):
+            raise IndexError("slice() cannot be applied to a 0-dim tensor.")
+        if input.ndim == 0 and isinstance(parts[0], int) and not isinstance(index, tuple):
+            if parts[0]:
+                raise IndexError(f"index {parts[0]} is out of bounds for dimension 0 with size 0")
             raise IndexError(
                 "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
                 "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number"

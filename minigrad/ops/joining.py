@@ -20,9 +20,8 @@ def _cat(count: int) -> Operation:
     """The concatenation of so many tensors; `starts` says where each one begins."""
     operation = Operation(
         "cat", " ".join(f"tensor{k}" for k in range(count)),
-        lambda *args: np.concatenate(args[:count], args[count]), options="dim starts", jvp="linear",
-        promote="common",
-        shown="cat([…], dim)",
+        lambda *args: np.asarray(np.concatenate(args[:count], args[count]), order="C"),
+        options="dim starts", jvp="linear", promote="common", shown="cat([…], dim)",
     )  # fmt: skip
     for k in range(count):
         operation.derivative(f"tensor{k}", r"\text{its part of grad}", _part(k))
@@ -40,8 +39,8 @@ def _stack(count: int) -> Operation:
     """So many tensors side by side along a new axis."""
     operation = Operation(
         "stack", " ".join(f"tensor{k}" for k in range(count)),
-        lambda *args: np.stack(args[:count], args[count]), options="dim", jvp="linear",
-        promote="common", shown="stack([…], dim)",
+        lambda *args: np.asarray(np.stack(args[:count], args[count]), order="C"),
+        options="dim", jvp="linear", promote="common", shown="stack([…], dim)",
     )  # fmt: skip
     for k in range(count):
         operation.derivative(f"tensor{k}", r"\text{its part of grad}", _layer(k))

@@ -12,7 +12,8 @@ from . import either
 from .axes import _transpose, t_
 from .operation import Operation, mismatch
 from .refusals import refuse_kinds, type_word
-from .shape import _in_order, _reshape_copy, squeezed
+from .resizing import squeeze_
+from .shape import _in_order, _reshape_copy
 
 _mm = Operation("mm", "self mat2", np.matmul, shown="self @ mat2", jvp="multilinear")
 _mm.derivative("self", r"grad \, mat2^{\top}", lambda grad, mat2: grad @ either.swap(mat2))
@@ -97,6 +98,12 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
             f"size mismatch, got input ({input.shape[0]}), mat "
             f"({input.shape[0]}x{input.shape[1]}), vec ({vec.shape[0]})"
         )
+    if input._array.dtype != vec._array.dtype:
+        of = type_word(vec._array)
+        raise RuntimeError(
+            "addmv input tensors must have the same dtype, but got "
+            f"{of}, {type_word(input._array)}, and {of}"
+        )
     _same_dtype(input, vec, "addmv_impl_cpu")
     return _mv(input, vec)
 
@@ -154,7 +161,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
     if left == 2 and right == 1:
         return mv(input, other)
     if left == 1 and right == 2:
-        return squeezed(mm(input.unsqueeze(0), other), 0)
+        return squeeze_(mm(input.unsqueeze(0), other), 0)
     if _folds(input, other):
         return _folded(input, other)
     input = input.unsqueeze(0) if left == 1 else input

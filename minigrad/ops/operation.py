@@ -172,6 +172,12 @@ class OperationNode(Node):
     versions: tuple[int, ...] | None
     """The versions of the saved values at the time, if any of them had been changed before."""
 
+    @property
+    def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
+        """The edges as PyTorch shows them; none for an input that has no derivative."""
+        shown = zip(self.operation.inputs, super().next_functions, strict=True)
+        return tuple(edge for name, edge in shown if name in self.operation.rules)
+
     def carefully(self, incoming: list[Any], create_graph: bool) -> Any:
         """One derivative per input that needs it, each given the cotangent and what it saved.
 

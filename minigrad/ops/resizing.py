@@ -9,21 +9,28 @@ import numpy as np
 from ..autograd.grad_mode import state
 from ..tensor import Tensor, _axis, new_tensor
 from . import either
+from .axes import _swapped
 from .in_place import check_writable
 from .operation import Operation
+from .shape import one_more
 
-_t = Operation("t", "self", np.transpose, node="TBackward1")
+
+def _turned(self: np.ndarray) -> np.ndarray:
+    if self.ndim > 2:
+        raise RuntimeError(f"t_() expects a tensor with <= 2 dimensions, but self is {self.ndim}D")
+    return np.transpose(self)
+
+
+_t = Operation("t", "self", _turned, node="TBackward1")
 _t.derivative("self", r"grad^{\top}", lambda grad: grad.T)
 
 _transpose = Operation(
-    "transpose", "self", np.swapaxes, options="dim0 dim1", node="TransposeBackward1"
+    "transpose", "self", _swapped, options="dim0 dim1", node="TransposeBackward1"
 )
-_transpose.derivative("self", r"grad^{\top}", lambda grad, dim0, dim1: grad.swapaxes(dim0, dim1))
+_transpose.derivative("self", r"grad^{\top}", lambda grad, dim0, dim1: (
+    grad.swapaxes(dim0, dim1) if grad.ndim else grad))  # fmt: skip
 
-_unsqueeze = Operation(
-    "unsqueeze", "self", lambda self, dim: self.reshape(*self.shape[:dim], 1, *self.shape[dim:]),
-    options="dim", node="UnsqueezeBackward1",
-)  # fmt: skip
+_unsqueeze = Operation("unsqueeze", "self", one_more, options="dim", node="UnsqueezeBackward1")
 _unsqueeze.derivative("self", "grad", lambda grad, dim: grad.squeeze(dim))
 
 _squeeze = Operation("squeeze", "self", np.squeeze, node="SqueezeBackward3")
@@ -49,15 +56,13 @@ def _reshaped(tensor: Tensor, operation: Operation, *options: Any) -> Tensor:
 
 def t_(self: Tensor) -> Tensor:
     """The transpose of a matrix, in place. Returns the tensor itself."""
-    if self.ndim > 2:
-        raise RuntimeError(f"t_() expects a tensor with <= 2 dimensions, but self is {self.ndim}D")
     return _reshaped(self, _t)
 
 
 def transpose_(self: Tensor, dim0: int, dim1: int) -> Tensor:
     """Two axes exchanged, in place. Returns the tensor itself."""
     axes = _axis(dim0, self.ndim), _axis(dim1, self.ndim)
-    return _reshaped(self, _transpose, *axes) if self.ndim else self
+    return _reshaped(self, _transpose, *axes)
 
 
 def unsqueeze_(self: Tensor, dim: int) -> Tensor:

@@ -92,9 +92,10 @@ class SeveralResults(Operation):
             for out in outs:
                 args[0]._share_memory_with(out, "multi")
         tensors = args[: len(self.inputs)]
-        edges = tuple(a._get_edge() if isinstance(a, Tensor) else None for a in tensors)
-        if self.rules and state.grad_enabled and any(edge is not None for edge in edges):
-            self._connect(args, edges, outs)
+        if self.rules and state.grad_enabled:
+            edges = tuple(a._get_edge() if isinstance(a, Tensor) else None for a in tensors)
+            if any(edge is not None for edge in edges):
+                self._connect(args, edges, outs)
         return outs
 
     def _connect(self, args: tuple[Any, ...], edges: Any, outs: tuple[Tensor, ...]) -> None:

@@ -6,6 +6,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from ..tensor import Tensor, _axis
 from . import either
@@ -16,6 +17,12 @@ _view = Operation(
     shown="self.view(size)",
 )  # fmt: skip
 _view.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
+
+_reshape_alias = Operation(
+    "reshape_alias", "self", lambda self, size: self.reshape(size), options="size", view=True,
+    shown="self.reshape(size)",
+)  # fmt: skip
+_reshape_alias.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
 
 _reshape_copy = Operation(
     "unsafe_view", "self", lambda self, size: self.reshape(size), options="size",
@@ -34,10 +41,20 @@ _expand = Operation(
 )
 _expand.derivative("self", r"\textstyle\sum grad", lambda grad: grad)  # summed by the engine
 
+
+def one_more(array: np.ndarray, dim: int) -> np.ndarray:
+    """A view with an axis of length 1 at `dim`; its stride is PyTorch's."""
+    size, steps = array.shape, array.strides
+    step = size[dim] * steps[dim] if dim < array.ndim else array.itemsize
+    return as_strided(
+        array, (*size[:dim], 1, *size[dim:]), (*steps[:dim], step, *steps[dim:]),
+        writeable=array.flags.writeable,
+    )  # fmt: skip
+
+
 _unsqueeze = Operation(
-    "unsqueeze", "self", lambda self, dim: self.reshape(*self.shape[:dim], 1, *self.shape[dim:]),
-    options="dim", view=True, shown="self.unsqueeze(dim)",
-)  # fmt: skip
+    "unsqueeze", "self", one_more, options="dim", view=True, shown="self.unsqueeze(dim)"
+)
 _unsqueeze.derivative("self", "grad", lambda grad, dim: grad.squeeze(dim))
 
 _squeeze = Operation("squeeze", "self", np.squeeze, view=True, shown="self.squeeze()")
@@ -62,17 +79,16 @@ _in_order = Operation(
 _in_order.derivative("self", "grad", lambda grad: grad)
 
 
-squeezed = Operation(
-    "squeeze", "self", np.squeeze, options="dim", node="SqueezeBackward4", jvp="linear"
-)
-squeezed.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
-
-
 def _stretch(array: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
     """NumPy's broadcasting, but writable: overlapping writes are refused elsewhere."""
-    stretched = np.broadcast_to(array, size)
-    stretched.flags.writeable = array.flags.writeable
-    return stretched
+    steps: list[int] = []
+    lengths = (1,) * (len(size) - array.ndim) + array.shape
+    own = (None,) * (len(size) - array.ndim) + array.strides
+    for n, length, step in reversed(list(zip(size, lengths, own, strict=True))):
+        if step is None:  # a new axis: as PyTorch counts it
+            step = steps[0] * size[-len(steps)] if array.ndim else 0
+        steps.insert(0, step if n == length else 0)
+    return as_strided(array, size, steps, writeable=array.flags.writeable)
 
 
 def _sizes(input: Tensor, size: tuple[Any, ...]) -> tuple[int, ...]:
@@ -116,11 +132,13 @@ def view(input: Tensor, *size: Any) -> Tensor:
 def reshape(input: Tensor, *size: Any) -> Tensor:
     """The same entries in another shape: a view where possible, else a copy."""
     sizes = _sizes(input, size)
+    if input._array.flags.c_contiguous:
+        return _view(input, sizes)
     try:
         input._array.reshape(sizes, copy=False)
     except ValueError:
         return _reshape_copy(_in_order(input), sizes)
-    return _view(input, sizes)
+    return _reshape_alias(input, sizes)
 
 
 def expand(input: Tensor, *size: Any) -> Tensor:
@@ -144,7 +162,7 @@ def expand(input: Tensor, *size: Any) -> Tensor:
             f"in the tensor ({input.ndim})"
         )
     sizes = tuple(input.shape[k - extra] if n == -1 else n for k, n in enumerate(size))
-    for k, n in enumerate(sizes[extra:]):
+    for k, n in reversed(list(enumerate(sizes[extra:]))):
         if input.shape[k] not in (1, n):
             raise RuntimeError(
                 f"The expanded size of the tensor ({n}) must match the existing size "

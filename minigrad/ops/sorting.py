@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..memory import axes_order
 from ..tensor import Tensor, _axis, new_tensor
 from . import either
 from .gathering import places
@@ -25,12 +26,14 @@ def ranked(array: np.ndarray, dim: int, descending: bool) -> np.ndarray:
     if not descending:
         return np.argsort(array, dim, kind="stable")
     turned = np.argsort(np.flip(array, dim), dim, kind="stable")
-    return np.ascontiguousarray(array.shape[dim] - 1 - np.flip(turned, dim))
+    return np.asarray(array.shape[dim] - 1 - np.flip(turned, dim), order="C")
 
 
 def _sorted(self: np.ndarray, dim: int, descending: bool) -> tuple[np.ndarray, np.ndarray]:
     order = ranked(self, dim, descending)
-    return (self[places(order, dim)] if self.ndim else self.copy()), order
+    values = np.empty_like(self, order=axes_order(self))
+    values[...] = self[places(order, dim)] if self.ndim else self
+    return values, order
 
 
 def _largest(self: np.ndarray, dim: int, k: int, largest: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -139,7 +142,7 @@ def unique(
     values, inverse, counts = found
     inverse = inverse.reshape(array.shape if dim is None else -1)
     wanted = (values, inverse if return_inverse else None, counts if return_counts else None)
-    outs = tuple(new_tensor(np.ascontiguousarray(a)) for a in wanted if a is not None)
+    outs = tuple(new_tensor(np.asarray(a, order="C")) for a in wanted if a is not None)
     return outs if len(outs) > 1 else outs[0]
 
 

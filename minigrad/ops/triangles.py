@@ -26,7 +26,8 @@ def _triangle(name: str, function: Any) -> Operation:
     return operation
 
 
-_tril, _triu = _triangle("tril", np.tril), _triangle("triu", np.triu)
+_tril = _triangle("tril", lambda self, diagonal: np.asarray(np.tril(self, diagonal), order="C"))
+_triu = _triangle("triu", lambda self, diagonal: np.asarray(np.triu(self, diagonal), order="C"))
 
 
 def _of_matrices(operation: Operation) -> Any:
@@ -57,7 +58,7 @@ _trace.derivative(
 _diagonal_copy = Operation(
     "diagonal_copy", "self", lambda self, offset, dim1, dim2: np.diagonal(
         self, offset, dim1, dim2).copy(),
-    options="offset dim1 dim2", node="Diagonal_copyBackward0", jvp="linear",
+    options="offset dim1 dim2", node="DiagonalBackward0_copy", jvp="linear",
 )  # fmt: skip
 _diagonal_copy.derivative(
     "self",

@@ -57,10 +57,13 @@ def _forward(op: Operation) -> list[str]:
         lines += [
             f"    if isinstance({name}, Tensor):",
             f"        {name}_array = {name}._array",
-            f"        {name}_edge = {name}._edge",
-            f"        if {name}_edge is None and {name}._ask:",
-            f"            {name}_edge = {name}._get_edge()",
         ]
+        if op.latex:
+            lines += [
+                f"        {name}_edge = {name}._edge",
+                f"        if {name}_edge is None and {name}._ask and state.grad_enabled:",
+                f"            {name}_edge = {name}._get_edge()",
+            ]
         if op.promote:
             lines.append(f"        {name}_dtype = {name}_array.dtype")
         lines += [
