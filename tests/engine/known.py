@@ -11,7 +11,6 @@ KNOWN = {
     "misuse: shapes that cannot be": "texts of permute, expand and float()",
     "misuse: wrong types": "x @ 2, np.array(x), unknown names",
     "promotion: tensors with numbers": "powers and clamp of truth values",
-    "op_matrix: matrix._bmm (x @ y) * 2 of other dtypes 2x3x4 4": "folded into a matrix",
     "in_place_forms: of one": "names of the nodes of asinh_ and its like",
     "in_place_forms: of two": "the name in the error of floor_divide_",
     "in_place_forms: random numbers, written over": "the name of the node of bernoulli_",

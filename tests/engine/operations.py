@@ -12,10 +12,12 @@ from collections.abc import Iterator
 
 from tests.engine.observe import Program
 from tests.engine.operations_on_numbers import TABLE as ON_NUMBERS
+from tests.engine.operations_on_places import TABLE as ON_PLACES
 from tests.engine.rows import CUBE, ONE, Row, Shapes, one, two
 
 TABLE = [
     *ON_NUMBERS,
+    *ON_PLACES,
     # arithmetic
     two("arithmetic.add", "x + y", "torch.add(x, y)", "x + x"),
     one("arithmetic.add", "x + 2", "1.5 + x", "True + x"),
@@ -78,8 +80,8 @@ TABLE = [
     Row("matrix._mv", ("x @ y", "x.matmul(y)"), (((2, 3), (3,)), ((0, 3), (3,)))),
     Row("matrix._dot", ("x @ y", "x.matmul(y)"), (((3,), (3,)), ((0,), (0,)))),
     Row("matrix._mm", ("(x @ y) * 2",), (((3,), (3, 4)),)),
-    Row("matrix._bmm", ("(x @ y) * 2",), (((2, 3, 4), (4,)), ((4,), (2, 4, 3)),
-        ((2, 3, 4), (4, 5)), ((3, 4), (2, 4, 5)), ((2, 1, 3, 4), (5, 4, 2)))),
+    Row("matrix.matmul", ("(x @ y) * 2",), (((2, 1, 3, 4), (5, 4, 2)), ((2, 3, 4), (4,)),
+        ((4,), (2, 4, 3)), ((2, 3, 4), (4, 5)), ((3, 4), (2, 4, 5)))),
     # shape
     Row("shape._view", ("x.view(6, 4)", "x.view(-1)", "x.reshape(4, -1)", "x.view((2, 12))",
         "torch.reshape(x, (24,))"), (((2, 3, 4),),)),
