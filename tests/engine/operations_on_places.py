@@ -22,13 +22,13 @@ def on(covers: str, shapes: tuple[Shapes, ...], *expressions: str, kinds: bool =
 
 TABLE = [
     # axes
-    on("axes._permute", CUBE, "x.permute(2, 0, 1)", "torch.permute(x, (1, 0, 2))",
+    on("axes._permute", CUBE, "torch.permute(x, (1, 0, 2))",
        "x.movedim(0, 2)",
        "torch.movedim(x, (0, 1), (1, 0))", "torch.moveaxis(x, 0, 1)", kinds=True),
     on("axes._transpose", CUBE, "x.transpose(0, 2)", "torch.transpose(x, 1, -1)",
        "x.swapaxes(0, 1)",
        "torch.swapaxes(x, 0, 2)", "torch.swapdims(x, 1, 2)", "x.mT * 2"),
-    on("axes.t_", MATRIX, "x.t()", "torch.t(x) * 2"),
+    on("axes.t_", MATRIX, "torch.t(x) * 2"),
     on("axes._flip", CUBE, "x.flip(0)", "torch.flip(x, (0, 2))", kinds=True),
     on("axes._roll", CUBE[:1], "x.roll(1, 0)", "torch.roll(x, 2)", "x.roll((1, -1), (0, 2))"),
     on("axes.alias", (((),),), "x.movedim(0, 0)", "x[...]"),
