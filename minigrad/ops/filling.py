@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from .. import creation
+from ..memory import refuse_stretched
 from ..tensor import Tensor, new_tensor
 from . import either
-from .in_place import constant, overwrite, refuse_stretched
+from .in_place import constant, overwrite, unrecorded
 from .operation import Operation
 from .refusals import refuse_kinds
 
@@ -62,6 +63,10 @@ def fill_(self: Tensor, value: Any) -> Tensor:
 
 def zero_(self: Tensor) -> Tensor:
     """Every entry becomes 0. Returns the tensor itself."""
+    if unrecorded(self, (0,)):
+        self._array.fill(0)
+        self._own_counter().bump("zero_")
+        return self
     return overwrite(_zero.call, self, writer="zero_")
 
 
