@@ -159,19 +159,6 @@ from .ops.elementary import (
 )
 from .ops.elementary import trunc as fix
 from .ops.extremes import amax, amin, aminmax, argmax, argmin, max, median, min
-from .ops.gathering import (
-    gather,
-    index_add,
-    index_copy,
-    index_fill,
-    index_select,
-    masked_fill,
-    masked_scatter,
-    masked_select,
-    scatter,
-    scatter_add,
-    take,
-)
 from .ops.indexing import select
 from .ops.joining import (
     atleast_1d,
@@ -188,6 +175,7 @@ from .ops.joining import (
 from .ops.joining import cat as concat
 from .ops.joining import cat as concatenate
 from .ops.limits import clamp, clamp_max, clamp_min, clip, fmax, fmin, maximum, minimum, where
+from .ops.masking import masked_fill, masked_scatter, masked_select
 from .ops.matrix import addmm, bmm, dot, inner, matmul, mm, mv, outer
 from .ops.matrix import outer as ger
 from .ops.moments import prod, std, std_mean, var, var_mean
@@ -200,6 +188,16 @@ from .ops.parts import (
     split_with_sizes,
     tensor_split,
     unbind,
+)
+from .ops.picking import (
+    gather,
+    index_add,
+    index_copy,
+    index_fill,
+    index_select,
+    scatter,
+    scatter_add,
+    take,
 )
 from .ops.powers import float_power, pow, square
 from .ops.reductions import all, any, count_nonzero, mean, nansum, sum

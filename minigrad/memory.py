@@ -90,6 +90,15 @@ def axes_order(array: np.ndarray) -> Any:
     return "C" if 0 in array.strides else "K"
 
 
+def refuse_stretched(array: np.ndarray) -> None:
+    """Raise RuntimeError if several entries lie at one place, as in an expanded tensor."""
+    if any(step == 0 and n > 1 for step, n in zip(array.strides, array.shape, strict=True)):
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to a "
+            "single memory location. Please clone() the tensor before performing the operation."
+        )
+
+
 def same_place(a: np.ndarray, b: np.ndarray) -> bool:
     """True if both show the same memory in the same way."""
     return address(a) == address(b) and a.shape == b.shape and a.strides == b.strides

@@ -22,15 +22,16 @@ from .ops import (
     elementary,
     extremes,
     filling,
-    gathering,
     in_place,
     indexing,
     joining,
     limits,
+    masking,
     matrix,
     moments,
     norms,
     parts,
+    picking,
     powers,
     reductions,
     resizing,
@@ -72,9 +73,9 @@ METHODS: dict[str, Callable[..., Any]] = {
         joining: "repeat repeat_interleave tile",
         indexing: "select",
         assignment: "index_put",
-        gathering: "gather index_add index_copy index_fill index_fill_ index_select "
-        "masked_fill masked_scatter masked_scatter_ masked_select scatter scatter_ scatter_add "
-        "scatter_add_ take",
+        picking: "gather index_add index_copy index_fill index_fill_ index_select scatter scatter_ "
+        "scatter_add scatter_add_ take",
+        masking: "masked_fill masked_scatter masked_scatter_ masked_select",
         sorting: "argsort msort nonzero sort topk unique unique_consecutive",
         resizing: "detach_ squeeze_ t_ transpose_ unsqueeze_",
     }.items()

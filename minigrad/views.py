@@ -17,7 +17,7 @@ import numpy as np
 
 from .autograd.cotangents import fit
 from .autograd.graph import FREED, Edge, Node
-from .memory import geometry, laid_out, window
+from .memory import geometry, laid_out, refuse_stretched, window
 
 if TYPE_CHECKING:
     from .tensor import Tensor
@@ -125,6 +125,7 @@ class CopySlices(Node):
         memory = laid_out(grad, self.base, self.view.extent)
         part = window(memory, self.view)
         first, *others = self.through_inner(part.copy(), create_graph)
+        refuse_stretched(part)
         part[...] = 0 if first is None else first
         return [window(memory, self.base), *others]
 
@@ -134,6 +135,7 @@ class CopySlices(Node):
         from .ops.strided import as_strided, put_strided
 
         outside = laid_out(np.ones(self.base.size, bool), self.base, self.view.extent)
+        refuse_stretched(window(outside, self.view))
         window(outside, self.view)[...] = False
         through = either.mask(grad, either.like(grad, window(outside, self.base)))
         first, *others = self.through_inner(as_strided(grad, self.base, *self.view), True)

@@ -1,0 +1,82 @@
+"""What masks do, as it is called: tensors of truth values that say which entries are meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor
+from . import gathering
+from .in_place import overwrite
+from .operation import mismatch
+from .refusals import type_word
+
+
+def _boolean(name: str, mask: Tensor) -> np.ndarray:
+    if mask._array.dtype != bool:
+        raise RuntimeError(f"{name} only supports boolean masks, but got mask with dtype "
+                           + mask.dtype.c_name)  # fmt: skip
+    return mask._array
+
+
+def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
+    """A copy with `value` where the mask is true."""
+    try:
+        np.broadcast_shapes(input._array.shape, mask._array.shape)
+    except ValueError:
+        raise mismatch(mask._array, input._array) from None
+    if isinstance(value, Tensor):
+        if value.ndim:
+            raise RuntimeError(
+                "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
+                f"{value.ndim} dimension(s)."
+            )
+        return gathering._masked_fill_tensor(input, value, _boolean("masked_fill", mask))
+    return gathering._masked_fill(input, _boolean("masked_fill", mask), value)
+
+
+def masked_select(input: Tensor, mask: Tensor) -> Tensor:
+    """The entries where the mask is true, in a row."""
+    if mask._array.dtype != bool:
+        raise RuntimeError("masked_select: expected BoolTensor for mask")
+    try:
+        shape = np.broadcast_shapes(input._array.shape, mask._array.shape)
+    except ValueError:
+        raise mismatch(input._array, mask._array) from None
+    return gathering._masked_select(input, np.broadcast_to(mask._array, shape))
+
+
+def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+    """A copy with the entries of `source`, one after the other, where the mask is true."""
+    array = _boolean("masked_scatter_", mask)
+    if input._array.dtype != source._array.dtype:
+        raise RuntimeError(
+            "masked_scatter: expected self and source to have same dtypes but got"
+            f"{type_word(input._array)} and {type_word(source._array)}"
+        )
+    ones = np.count_nonzero(np.broadcast_to(
+        array, np.broadcast_shapes(input._array.shape, array.shape)))  # fmt: skip
+    if ones > source.numel():
+        raise RuntimeError("Number of elements of source < number of ones in mask")
+    return gathering._masked_scatter(input, source, array)
+
+
+def masked_scatter_(self: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+    """`masked_scatter`, in place. Returns the tensor itself.
+
+    As in PyTorch, what there is of a `source` that is too short is written before the error.
+    """
+
+    def scattered(before: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+        try:
+            return masked_scatter(before, mask, source)
+        except RuntimeError as error:
+            if "source < number" not in str(error):
+                raise
+            spots = np.nonzero(np.broadcast_to(mask._array, self.shape))
+            for place, value in zip(zip(*spots), source._array.flat):
+                self._array[place] = value
+            raise
+
+    return overwrite(scattered, self, mask, source, writer="masked_scatter_")

@@ -1,0 +1,280 @@
+"""Picking and putting by tensors of places, as it is called: what fits, and PyTorch's errors.
+
+The operations themselves, with their derivatives, are in `gathering.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor, _axis
+from . import gathering
+from .gathering import Shape, _slices
+from .in_place import overwrite
+from .refusals import type_word
+
+
+def _bounds(index: np.ndarray, dim: int, length: int) -> None:
+    outside = (index < 0) | (index >= length)
+    if outside.any():
+        raise RuntimeError(
+            f"index {index[outside].flat[0]} is out of bounds for dimension {dim} with size "
+            f"{length}"
+        )
+
+
+def _along_index(
+    name: str, input: Tensor, dim: int, index: Tensor, like: str = "input"
+) -> tuple[int, np.ndarray]:
+    """`dim` and `index` of gather and scatter, checked."""
+    axis, array = _axis(dim, input.ndim), index._array
+    if array.dtype.kind != "i":
+        raise RuntimeError(f"{name}(): Expected dtype int32/int64 for index")
+    if array.size and max(array.ndim, 1) != max(input.ndim, 1):
+        raise RuntimeError(f"Index tensor must have the same number of dimensions as {like} tensor")
+    return axis, array
+
+
+def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:
+    """out[i][j] = input[index[i][j]][j] (for dim 0): picks along one axis, in the shape of `index`.
+
+    Raises RuntimeError if `index` is larger than `input` elsewhere, or points outside of it.
+    """
+    axis = _axis(dim, input.ndim)
+    for d, (n, m) in enumerate(zip(index._array.shape, input._array.shape, strict=False)):
+        if d != axis and n > m and index.ndim == input.ndim:
+            raise RuntimeError(
+                f"Size does not match at dimension {d} expected index {list(index.shape)} to be no "
+                f"larger than self {list(input.shape)} apart from dimension {axis}"
+            )
+    axis, places_ = _along_index("gather", input, dim, index)
+    _bounds(places_, axis, input._array.shape[axis] if input.ndim else 1)
+    return gathering._gather(input, axis, places_)
+
+
+def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, value: Any = None) -> Tensor:
+    """A copy with out[index[i][j]][j] = src[i][j] (for dim 0); `src` may be a number."""
+    src = value if src is None else src
+    if not isinstance(src, Tensor):
+        axis, places_ = _along_index("scatter", input, dim, index, "self")
+        _check_sizes(input, axis, index, None)
+        return gathering._scatter_value(input, axis, places_, src)
+    axis, places_ = _checked("scatter", input, dim, index, src)
+    return gathering._scatter(input, src, axis, places_)
+
+
+def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
+    """A copy with src[i][j] added to out[index[i][j]][j] (for dim 0)."""
+    if not isinstance(src, Tensor):
+        raise TypeError(
+            "scatter_add(): argument 'src' (position 3) must be Tensor, not " + type(src).__name__
+        )
+    axis, places_ = _checked("scatter", input, dim, index, src)
+    return gathering._scatter_add(input, src, axis, places_)
+
+
+def _checked(name: str, input: Tensor, dim: int, index: Tensor, src: Tensor) -> Any:
+    """`dim` and `index`, after all that can be wrong with them and with `src`."""
+    if src._array.dtype != input._array.dtype:
+        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
+    axis, places_ = _along_index(name, input, dim, index, "self")
+    _check_sizes(input, axis, index, src)
+    return axis, places_
+
+
+def _check_sizes(input: Tensor, axis: int, index: Tensor, src: Tensor | None) -> None:
+    """Raise RuntimeError if `index` is too large, or points outside of `input`."""
+    of, own = index._array.shape, input._array.shape
+    too_large = any(n > m for d, (n, m) in enumerate(zip(of, own, strict=False)) if d != axis)
+    rest = ""
+    if src is not None:
+        rest = f" and to be no larger size than src {list(src.shape)}"
+        if not too_large:
+            lengths = src._array.shape or (1,)
+            too_large = any(n > lengths[_axis(d, src.ndim)] for d, n in enumerate(of))
+        if src.ndim != index.ndim:
+            raise RuntimeError("Index tensor must have the same number of dimensions as src tensor")
+    if too_large:
+        raise RuntimeError(
+            f"Expected index {list(of)} to be no larger than self {list(own)} apart from "
+            f"dimension {axis}{rest}"
+        )
+    _bounds(index._array, axis, own[axis] if own else 1)
+
+
+def take(input: Tensor, index: Tensor) -> Tensor:
+    """The entries at these places, counted as if `input` were one row."""
+    if index._array.dtype != np.int64:
+        raise RuntimeError(
+            f"take(): Expected a long tensor for index, but got {type_word(index._array)}"
+        )
+    count = input._array.size
+    for place in index._array[(index._array < -count) | (index._array >= count)].flat:
+        raise IndexError(
+            f"out of range: tried to access index {place} on a tensor of {count} elements."
+        )
+    return gathering._take(input, index._array)
+
+
+def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
+    """The slices of `input` along `dim` at the places in `index`, a vector."""
+    axis, array = _axis(dim, input.ndim), index._array
+    if array.ndim > 1:
+        raise IndexError("index_select(): Index is supposed to be a vector")
+    if not input.ndim and array.size != 1:
+        raise RuntimeError(
+            f"index_select(): Index to scalar can have only 1 value, got {array.size} value(s)"
+        )
+    if array.dtype.kind != "i":
+        raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
+    length = input._array.shape[axis] if input.ndim else 1
+    if ((array < 0) | (array >= length)).any():
+        raise IndexError("index out of range in self")
+    return gathering._index_select(input, axis, array.reshape(-1))
+
+
+def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1) -> Tensor:
+    """A copy with the slices of `source` times `alpha` added in at the places in `index`."""
+    axis = _axis(dim, input.ndim)
+    of, own = source._array.shape, input._array.shape
+    if index.ndim > 1:
+        raise IndexError(
+            f"index_add_(): Index is supposed to be a vector, but got dim: {index.ndim} with type: "
+            f"{type_word(index._array)} and size: {list(index.shape)}"
+        )
+    if input._array.dtype != source._array.dtype:
+        raise RuntimeError(
+            f"index_add_(): self ({type_word(input._array)}) and source "
+            f"({type_word(source._array)}) must have the same scalar type"
+        )
+    if of[:axis] + of[axis + 1 :] != own[:axis] + own[axis + 1 :] and len(of) == len(own):
+        raise _other_shape(own, of)
+    if index.numel() != (of[axis] if of else 1):
+        raise RuntimeError(
+            f"index_add_(): Number of indices ({index.numel()}) should be equal to "
+            f"source.size(dim): ({of[axis] if of else 1}), for dim: {axis}"
+        )
+    if len(of) != len(own):
+        raise _other_shape(own, of)
+    places_ = index._array.reshape(-1)
+    _bounds(places_, axis, own[axis] if own else 1)
+    return gathering._index_add(input, source, axis, places_, alpha)
+
+
+def _other_shape(own: Shape, of: Shape) -> RuntimeError:
+    return RuntimeError(
+        "source tensor shape must match self tensor shape, excluding the specified dimension. "
+        f"Got self.shape = {list(own)} source.shape = {list(of)}"
+    )
+
+
+def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
+    """A copy with the slices of `source` put at the places in `index`."""
+    axis = _axis(dim, input.ndim)
+    of, own = source._array.shape, input._array.shape
+    if index.ndim > 1:
+        raise IndexError(f"index_copy_(): Index should have dimension 1 or 0 (got {index.ndim})")
+    if of and own and len(of) != len(own):
+        raise IndexError(
+            "index_copy_(): When source and destination are not scalars, their dimensionality must "
+            f"match. Source dimensionality ({len(of)}), destination dimensionality ({len(own)})"
+        )
+    if index._array.dtype != np.int64:
+        raise RuntimeError(
+            f"index_copy_(): Expected a long tensor for index, but got {type_word(index._array)}"
+        )
+    if input._array.dtype != source._array.dtype:
+        raise RuntimeError(
+            "index_copy_(): self and source expected to have the same dtype, but got (self) "
+            f"{type_word(input._array)} and (source) {type_word(source._array)}"
+        )
+    if of[:axis] + of[axis + 1 :] != own[:axis] + own[axis + 1 :]:
+        raise RuntimeError(
+            "index_copy_(): Source/destination tensor must have same slice shapes. Destination "
+            f"slice shape: {_listed(own[:axis] + own[axis + 1 :])} at dimension {axis} and source "
+            f"slice shape: {_listed(of[:axis] + of[axis + 1 :])} at dimension {axis if of else 0}."
+        )
+    if index.numel() != (of[axis] if of else 1):
+        raise IndexError(
+            f"index_copy_(): Number of indices ({index.numel()}) should be equal to "
+            f"source.size(dim) ({of[axis] if of else 1})"
+        )
+    array = index._array.reshape(-1)
+    _within(array, axis, own[axis] if own else 1, "index_copy_(): ")
+    return gathering._index_copy(input, source, axis, array)
+
+
+def _listed(shape: Shape) -> str:
+    return ", ".join(map(str, shape))
+
+
+def _within(array: np.ndarray, dim: int, length: int, before: str = "") -> None:
+    try:
+        _bounds(array, dim, length)
+    except RuntimeError as error:
+        raise IndexError(before + str(error)) from None
+
+
+def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
+    """A copy with `value` in the slices at the places in `index`."""
+    if index.ndim > 1:
+        raise RuntimeError("Index has to be a vector/scalar")
+    axis, array = _axis(dim, input.ndim), index._array.reshape(-1)
+    _within(array, axis, input._array.shape[axis] if input.ndim else 1)
+    if isinstance(value, Tensor):
+        return gathering._index_fill_tensor(input, value, axis, array)
+    return gathering._index_fill(input, axis, array, value)
+
+
+def index_fill_(self: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
+    """`index_fill`, in place. Returns the tensor itself.
+
+    As in PyTorch, what comes before a place that does not exist is written before the error.
+    """
+    try:
+        return overwrite(index_fill, self, dim, index, value, writer="index_fill_")
+    except IndexError:
+        axis, array = _axis(dim, self.ndim), index._array.reshape(-1)
+        length = self._array.shape[axis] if self.ndim else 1
+        good = array[: np.argmax((array < -length) | (array >= length))]
+        if len(good):
+            self._array[_slices(self._array, axis, good)] = getattr(value, "_array", value)
+        raise
+
+
+def _scattering(function: Any, add: bool) -> Any:
+    """The in-place form of scatter or scatter_add."""
+
+    def method(self: Tensor, dim: int, index: Tensor, src: Any = None, value: Any = None) -> Tensor:
+        src = value if src is None else src
+        try:
+            return overwrite(function, self, dim, index, src, writer=function.__name__ + "_")
+        except RuntimeError as error:
+            if "is out of bounds for dimension" in str(error):
+                _scatter_until(self._array, _axis(dim, self.ndim), index._array, src, add)
+            raise
+
+    method.__name__ = method.__qualname__ = function.__name__ + "_"
+    method.__doc__ = f"""`{function.__name__}`, in place. Returns the tensor itself.
+
+    As in PyTorch, what comes before a place that does not exist is written before the error.
+    """
+    return method
+
+
+scatter_, scatter_add_ = _scattering(scatter, False), _scattering(scatter_add, True)
+
+
+def _scatter_until(array: np.ndarray, dim: int, index: np.ndarray, src: Any, add: bool) -> None:
+    """Write line by line along `dim`, up to the first place that does not exist."""
+    lines = np.moveaxis(index, dim, -1) if index.ndim else index.reshape(1)
+    for other in np.ndindex(lines.shape[:-1]):
+        for k, place in enumerate(lines[other]):
+            if not 0 <= place < (array.shape[dim] if array.ndim else 1):
+                return
+            here = (*other[:dim], place, *other[dim:]) if array.ndim else ...
+            there = (*other[:dim], k, *other[dim:])
+            number = src._array[there] if isinstance(src, Tensor) else src
+            array[here] = array[here] + number if add else number
