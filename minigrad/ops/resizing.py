@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from .. import watch
+from ..autograd import forward_ad
 from ..autograd.grad_mode import state
 from ..tensor import Tensor, _axis, new_tensor
 from . import either
@@ -21,22 +23,26 @@ def _turned(self: np.ndarray) -> np.ndarray:
     return np.transpose(self)
 
 
-_t = Operation("t", "self", _turned, node="TBackward1")
+_t = Operation("t", "self", _turned, node="TBackward1", jvp="linear")
 _t.derivative("self", r"grad^{\top}", lambda grad: grad.T)
 
 _transpose = Operation(
-    "transpose", "self", _swapped, options="dim0 dim1", node="TransposeBackward1"
+    "transpose", "self", _swapped, options="dim0 dim1", node="TransposeBackward1", jvp="linear"
 )
 _transpose.derivative("self", r"grad^{\top}", lambda grad, dim0, dim1: (
     grad.swapaxes(dim0, dim1) if grad.ndim else grad))  # fmt: skip
 
-_unsqueeze = Operation("unsqueeze", "self", one_more, options="dim", node="UnsqueezeBackward1")
+_unsqueeze = Operation(
+    "unsqueeze", "self", one_more, options="dim", node="UnsqueezeBackward1", jvp="linear"
+)
 _unsqueeze.derivative("self", "grad", lambda grad, dim: grad.squeeze(dim))
 
-_squeeze = Operation("squeeze", "self", np.squeeze, node="SqueezeBackward3")
+_squeeze = Operation("squeeze", "self", np.squeeze, node="SqueezeBackward3", jvp="linear")
 _squeeze.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
 
-_squeeze_dim = Operation("squeeze", "self", np.squeeze, options="dim", node="SqueezeBackward4")
+_squeeze_dim = Operation(
+    "squeeze", "self", np.squeeze, options="dim", node="SqueezeBackward4", jvp="linear"
+)
 _squeeze_dim.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
 
 
@@ -46,11 +52,15 @@ def _reshaped(tensor: Tensor, operation: Operation, *options: Any) -> Tensor:
         check_writable(tensor)
     before = new_tensor(tensor._array)
     before._edge = tensor._get_edge() if state.grad_enabled else None
+    if watch.active and (tangent := forward_ad.tangent_of(tensor)) is not None:
+        forward_ad.set_tangent(before, tangent)
     out = operation(before, *options)
     tensor._array = out._array
     tensor._own_counter().bump(operation.name + "_")
     if out._edge is not None:
         tensor._set_edge(out._edge)
+    if watch.active and (tangent := forward_ad.tangent_of(out)) is not None:
+        forward_ad.set_tangent(tensor, tangent)
     return tensor
 
 

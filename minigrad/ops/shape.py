@@ -26,7 +26,7 @@ _reshape_alias.derivative("self", "grad", lambda grad, self_sizes: either.reshap
 
 _reshape_copy = Operation(
     "unsafe_view", "self", lambda self, size: self.reshape(size), options="size",
-    shown="self.reshape(size)",
+    shown="self.reshape(size)", jvp="linear",
 )  # fmt: skip
 _reshape_copy.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
 
