@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+GIVE_A_TENSOR = (
+    "Give the gradient as a tensor of the shape of the tensor that you step through: "
+    "gradient=torch.tensor([…])."
+)
+
 # The beginning of PyTorch's text → what to do.
 ADVICE = {
     "element 0 of tensors does not require grad": (
@@ -21,6 +26,8 @@ ADVICE = {
     "Mismatch in shape: grad_output": (
         "The gradient must have the shape of the tensor that you step through."
     ),
+    "object is not iterable": GIVE_A_TENSOR,
+    "gradients can be either Tensors or None": GIVE_A_TENSOR,
     "one of the variables needed for gradient computation has been modified": (
         "Step through the graph before the in-place operation, or write it out of place."
     ),

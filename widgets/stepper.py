@@ -92,6 +92,6 @@ def step_through(out: Any, gradient: Any = None, inputs: Any = None) -> Stepper:
     wanted = restrict.leaves(inputs, names)
     try:
         trace = record(out, gradient, names)
-    except RuntimeError as problem:
-        raise RuntimeError(advice.told(str(problem))) from None
+    except (RuntimeError, TypeError) as problem:
+        raise type(problem)(advice.told(str(problem))) from None
     return Stepper(trace if wanted is None else restrict.to_leaves(trace, wanted))

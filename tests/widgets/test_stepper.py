@@ -184,3 +184,10 @@ def test_markup_cannot_leave_the_data_of_a_page(tmp_path: Path) -> None:
 )
 def test_an_array_in_a_few_characters(array: dict, text: str) -> None:
     assert brief(array, 14) == text
+
+
+@pytest.mark.parametrize("gradient", [1.0, [1.0, 2.0]])
+def test_a_gradient_that_is_no_tensor(gradient: object) -> None:
+    x = torch.ones(2, requires_grad=True)
+    with pytest.raises(TypeError, match=r"gradient=torch.tensor\("):
+        step_through(x * 2, gradient=gradient)
