@@ -444,6 +444,7 @@ class Tensor:
         """A second tensor on the same memory, with a history."""
         out = self._without_history()
         out._edge = edge
+        out._tangent = self._tangent
         return out
 
     def _accumulate(self, cotangent: Any, create_graph: bool) -> None:

@@ -137,6 +137,17 @@ def propagate(operation: Any, args: tuple[Any, ...], result: Any, *times: int) -
     for out, tangent in zip(outs, moved if isinstance(moved, tuple) else (moved,), strict=False):
         if tangent is not None:
             set_tangent(out, tangent)
+            for shell in saved_results(operation, out):
+                set_tangent(shell, tangent)
+
+
+def saved_results(operation: Any, out: Any) -> list[Any]:
+    """What the node of `out` saved of `out` itself: forward over reverse needs its tangent too."""
+    node: Any = out.grad_fn
+    if getattr(node, "operation", None) is not operation:
+        return []
+    kept = zip(operation.saving, node.saved, strict=True)
+    return [saved for _, saved in kept if getattr(saved, "_array", None) is out._array]
 
 
 def moved_by(operation: Any, args: tuple[Any, ...], tangents: dict[str, Any], result: Any) -> Any:

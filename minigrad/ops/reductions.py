@@ -21,18 +21,21 @@ def spread(grad: Any, sizes: tuple[int, ...], dims: Dims, keepdim: bool) -> Any:
     return either.expand(grad, sizes)
 
 
-_sum = Operation("sum", "self", lambda self: np.add.reduce(self, None))
+_sum = Operation("sum", "self", lambda self: np.add.reduce(self, None), jvp="linear")
 _sum.derivative("self", "grad", lambda grad, self_sizes: either.expand(grad, self_sizes))
 
 _sum_dims = Operation(
     "sum", "self", lambda self, dim, keepdim: np.sum(self, axis=dim, keepdims=keepdim),
-    options="dim keepdim", shown="sum(self, dim)", node="SumBackward1",
+    options="dim keepdim", shown="sum(self, dim)", node="SumBackward1", jvp="linear",
 )  # fmt: skip
 _sum_dims.derivative("self", "grad", lambda grad, self_sizes, dim, keepdim: spread(
     grad, self_sizes, dim, keepdim))  # fmt: skip
 
 _mean = Operation(
-    "mean", "self", lambda self: np.add.reduce(self, None) / self.dtype.type(self.size)
+    "mean",
+    "self",
+    lambda self: np.add.reduce(self, None) / self.dtype.type(self.size),
+    jvp="linear",
 )
 _mean.derivative(
     "self",
@@ -44,6 +47,7 @@ _mean_dims = Operation(
     "mean", "self", lambda self, dim, keepdim, count:
         np.sum(self, axis=dim, keepdims=keepdim) / self.dtype.type(count),
     options="dim keepdim count", shown="mean(self, dim)", node="MeanBackward1",
+    jvp="linear",
 )  # fmt: skip
 _mean_dims.derivative(
     "self",
