@@ -92,7 +92,8 @@ def axes_order(array: np.ndarray) -> Any:
 
 def refuse_stretched(array: np.ndarray) -> None:
     """Raise RuntimeError if several entries lie at one place, as in an expanded tensor."""
-    if any(step == 0 and n > 1 for step, n in zip(array.strides, array.shape, strict=True)):
+    steps = zip(array.strides, array.shape, strict=True)
+    if array.size and any(step == 0 and n > 1 for step, n in steps):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a "
             "single memory location. Please clone() the tensor before performing the operation."

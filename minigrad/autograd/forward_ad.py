@@ -144,9 +144,9 @@ def propagate(operation: Any, args: tuple[Any, ...], result: Any, *times: int) -
 def saved_results(operation: Any, out: Any) -> list[Any]:
     """What the node of `out` saved of `out` itself: forward over reverse needs its tangent too."""
     node: Any = out.grad_fn
-    if getattr(node, "operation", None) is not operation:
+    if node is None or node.operation is not operation:
         return []
-    kept = zip(operation.saving, node.saved, strict=True)
+    kept = zip(node.operation.saving, node.saved, strict=True)
     return [saved for _, saved in kept if getattr(saved, "_array", None) is out._array]
 
 

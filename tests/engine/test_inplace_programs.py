@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 
 import minigrad
+from minigrad import recording
 from minigrad.warn import silence_numpy
 
 VALUES = [
@@ -236,9 +237,10 @@ KNOWN = {1079}
 
 
 @pytest.mark.oracle
+@pytest.mark.parametrize("recorded", [False, True], ids=["plain", "recorded"])
 @pytest.mark.parametrize("first", range(0, 1600, 200))
-def test_as_in_pytorch(first: int, torch: Any) -> None:
-    with warnings.catch_warnings():
+def test_as_in_pytorch(first: int, recorded: bool, torch: Any) -> None:
+    with recording.recording(recorded), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         silence_numpy()
         seeds = (seed for seed in range(first, first + 200) if seed not in KNOWN)
