@@ -63,34 +63,33 @@ class _GradMode:
         return resumed if inspect.isgeneratorfunction(function) else wrapped  # type: ignore
 
 
-class no_grad(_GradMode):  # noqa: N801  (PyTorch's name)
+class _FixedMode(_GradMode):
+    """A grad mode whose value is its class's; `@mode` without brackets decorates at once."""
+
+    fixed: bool
+
+    def __new__(cls, function: Any = None) -> Any:
+        """The mode, or with a function the decorated function, as in PyTorch."""
+        self = super().__new__(cls)
+        if function is None:
+            return self
+        self.__init__()  # type: ignore[misc]
+        return self(function)
+
+    def __init__(self) -> None:
+        super().__init__(self.fixed)
+
+
+class no_grad(_FixedMode):  # noqa: N801  (PyTorch's name)
     """Context manager and decorator: operations inside are computed but not recorded."""
 
-    def __new__(cls, function: Any = None) -> Any:
-        """`@no_grad` without brackets decorates at once, as in PyTorch."""
-        self = super().__new__(cls)
-        if function is None:
-            return self
-        self.__init__()  # type: ignore[misc]
-        return self(function)
-
-    def __init__(self) -> None:
-        super().__init__(False)
+    fixed = False
 
 
-class enable_grad(_GradMode):  # noqa: N801  (PyTorch's name)
+class enable_grad(_FixedMode):  # noqa: N801  (PyTorch's name)
     """Context manager and decorator: operations inside are recorded, even within `no_grad`."""
 
-    def __new__(cls, function: Any = None) -> Any:
-        """`@enable_grad` without brackets decorates at once, as in PyTorch."""
-        self = super().__new__(cls)
-        if function is None:
-            return self
-        self.__init__()  # type: ignore[misc]
-        return self(function)
-
-    def __init__(self) -> None:
-        super().__init__(True)
+    fixed = True
 
 
 class set_grad_enabled(_GradMode):  # noqa: N801  (PyTorch's name)

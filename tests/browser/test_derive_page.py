@@ -9,14 +9,11 @@ import pytest
 
 import minigrad
 from minigrad import recording
+from tests.browser.lab import FLAGS
 from widgets.derive import Derivation, derive
 
 pytestmark = pytest.mark.browser
 STATIC = Path(inspect.getfile(Derivation)).parent / "static"
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 MODEL = """
 class Model {
   constructor(state) { this.state = state; this.handlers = []; }
