@@ -9,8 +9,6 @@ import html
 import json
 from typing import Any
 
-from .static_files import script, style
-
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 
 PAGE = """<!doctype html>
@@ -33,7 +31,9 @@ body {{ margin: 0 auto; max-width: 1180px; padding: 12px; background: #fff; }}
 <script type="module">
 {script}
 const traits = JSON.parse(document.getElementById("traits").textContent);
-const model = {{ get: (name) => traits[name], on() {{}}, off() {{}} }};
+const nothing = () => {{}};
+const get = (name) => traits[name];
+const model = {{ get, set: nothing, save_changes: nothing, on: nothing, off: nothing }};
 render({{ model, el: document.getElementById("widget") }});
 </script>
 </body>
@@ -41,15 +41,15 @@ render({{ model, el: document.getElementById("widget") }});
 """
 
 
-def page(traits: dict[str, Any], title: str, still: str = "") -> str:
+def page(script: str, style: str, traits: dict[str, Any], title: str, still: str = "") -> str:
     """The page as text. `still` is HTML that is shown until (or unless) the script runs."""
     # In a script element only "<" could end it early or open a comment.
     data = json.dumps(traits, ensure_ascii=False).replace("<", "\\u003c")
     return PAGE.format(
         policy=html.escape(POLICY),
         title=html.escape(title),
-        style=style(),
-        script=script(),
+        style=style,
+        script=script,
         traits=data,
         still=still,
     )

@@ -9,18 +9,20 @@ from pathlib import Path
 from .modules import join
 
 STATIC = Path(__file__).parent / "static"
-STYLES = ("shared/base.css", "stepper/stepper.css", "stepper/graph.css", "stepper/panel.css")
+SHARED = ("shared/base.css", "shared/frame.css")
 
 
 @cache
-def script() -> str:
-    """The stepper's modules, joined; `render` is then a function of their one scope."""
-    return join(STATIC / "stepper" / "stepper.js")
+def script(page: str) -> str:
+    """The modules of a page, joined; `render` is then a function of their one scope."""
+    return join(STATIC / page)
 
 
 @cache
-def style() -> str:
-    """The style sheets, without comments and needless white space: each widget saves a copy."""
-    text = "".join((STATIC / name).read_text(encoding="utf-8") for name in STYLES)
+def style(names: tuple[str, ...]) -> str:
+    """The shared style sheets and those of a page, without comments and needless white space:
+    each widget saves a copy.
+    """
+    text = "".join((STATIC / name).read_text(encoding="utf-8") for name in (*SHARED, *names))
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return re.sub(r"\s*\n\s*", "\n", text).strip()

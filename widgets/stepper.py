@@ -6,31 +6,26 @@ kernel is not asked again, so it also works while a cell runs, and after the ker
 
 from __future__ import annotations
 
-import json
 import sys
-from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from minigrad import Tensor
 from minigrad.trace import Trace, record
 
-from . import advice, export, restrict
+from . import advice, restrict
 from .formula import formulas
 from .layout import place
-from .packing import pack, unpack
-from .static_files import script, style
 from .still import as_html
+from .view import View
 
 
-class Stepper(anywidget.AnyWidget):
+class Stepper(View):
     """The widget that `step_through` returns."""
 
-    _esm = script() + "\nexport default { render };"
-    _css = style()
-    # Both are JSON, packed if it is long: a text saves smaller than a dictionary.
+    page = "stepper/stepper.js"
+    styles = ("stepper/stepper.css", "stepper/graph.css", "stepper/panel.css")
     trace = traitlets.Unicode("{}").tag(sync=True)
     formulas = traitlets.Unicode("{}").tag(sync=True)  # LaTeX → MathML
 
@@ -41,36 +36,14 @@ class Stepper(anywidget.AnyWidget):
             data = {**data}
             place(data)
         super().__init__(
-            trace=pack(_json(data)),
-            formulas=pack(_json(formulas(data))),
+            title=f"minigrad: step through {trace.node(data['output'])['label']}",
+            still=as_html(data),
+            trace=self.text(data),
+            formulas=self.text(formulas(data)),
         )
-        self._still = as_html(data)
-
-    def to_html(self, path: str | Path) -> Path:
-        """Write a page that steps by itself, offline. Returns its path."""
-        path = Path(path)
-        title = (
-            f"minigrad: step through {self.recorded.node(self.recorded.data['output'])['label']}"
-        )
-        traits = {"trace": unpack(self.trace), "formulas": unpack(self.formulas)}
-        path.write_text(export.page(traits, title, self._still), encoding="utf-8")
-        return path
-
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        """The widget, and for a page without its state a still picture and a text."""
-        bundle = super()._repr_mimebundle_(**options)
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
-        if data:
-            data["text/plain"] = repr(self)
-            data["text/html"] = self._still
-        return bundle
 
     def __repr__(self) -> str:
         return f"step_through: {self.recorded!r}; print(widget.recorded) shows it as text"
-
-
-def _json(data: Any) -> str:
-    return json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def step_through(out: Any, gradient: Any = None, inputs: Any = None) -> Stepper:

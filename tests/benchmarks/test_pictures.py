@@ -65,7 +65,7 @@ def page(chrome: str) -> Iterator[Any]:
     traits = json.dumps({"trace": widget.trace, "formulas": widget.formulas})
     with browser(chrome) as chromium:
         page = chromium.new_page(viewport={"width": 900, "height": 1000})
-        page.set_content(PAGE % (style(), script(), traits))
+        page.set_content(PAGE % (style(Stepper.styles), script(Stepper.page), traits))
         page.wait_for_function("() => Boolean(window.draw_and_go)")
         yield page
 

@@ -331,7 +331,7 @@ def test_two_on_a_page_are_independent_and_one_can_go(chromium: Any) -> None:
     assert widget.trace.startswith("deflate:")
     traits = json.dumps({"trace": widget.trace, "formulas": widget.formulas})
     page = chromium.new_page()
-    page.set_content(TWO % (style(), script(), traits))
+    page.set_content(TWO % (style(Stepper.styles), script(Stepper.page), traits))
     page.wait_for_function("document.querySelector('#two').shadowRoot.querySelector('.mg')")
     page.locator("#one .mg-next").click()
     page.locator("#one .mg-next").click()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from widgets import Stepper
 from widgets.modules import join
 from widgets.static_files import STATIC, script, style
 
@@ -59,7 +60,7 @@ def test_what_is_refused(tmp_path: Path, modules: dict[str, str], message: str) 
 
 
 def test_the_stepper_is_one_text_without_imports() -> None:
-    text = script()
+    text = script(Stepper.page)
     assert "async function render(" in text
     assert "\nimport " not in text
     assert "\nexport " not in text
@@ -70,7 +71,7 @@ FORBIDDEN += ["@import", "url(", "document.querySelector", "getElementById"]
 
 
 def test_nothing_is_fetched_and_no_markup_is_parsed_as_html() -> None:
-    for text in (script(), style()):
+    for text in (script(Stepper.page), style(Stepper.styles)):
         for word in FORBIDDEN:
             assert word not in text, word
         addresses = {word for word in text.split('"') if word.startswith("http")}

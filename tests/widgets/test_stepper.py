@@ -103,7 +103,7 @@ def test_a_freed_graph() -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_the_still_picture(name: str) -> None:
-    picture = Stepper(ALL[name]())._still
+    picture = Stepper(ALL[name]()).still
     source = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', picture)
     assert source, "a picture"
     tree = ET.fromstring(base64.b64decode(source[1]))
@@ -123,7 +123,7 @@ def test_the_still_picture_has_the_final_values_whole() -> None:
 
 
 def test_a_huge_still_picture_is_words() -> None:
-    assert "<img" not in Stepper(long(60))._still
+    assert "<img" not in Stepper(long(60)).still
 
 
 def test_the_output_has_a_picture_and_a_text_for_pages_without_widgets() -> None:
