@@ -1,39 +1,46 @@
-"""The local Jacobian of one node."""
+"""The local Jacobians of one node."""
 
 from __future__ import annotations
 
 import contextlib
 import io
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..autograd.cotangents import fit
-from ..autograd.graph import Node
 from .data import JACOBIAN, jacobian_data
 
+ROWS = 64  # entries of a result up to which its local Jacobians are computed
 
-def local_jacobian(
-    node: Node, position: int, incoming: list[Any], shape: tuple[int, ...]
-) -> dict[str, Any]:
-    """d(output)/d(input), found by sending one-hot cotangents through the node's own derivative."""
-    slot = next(k for k, cotangent in enumerate(incoming) if cotangent is not None)
-    like = np.asarray(incoming[slot])
-    rows, columns = like.size, int(np.prod(shape, dtype=int))
-    if rows * columns > JACOBIAN or rows > 64:
-        return jacobian_data(None, (rows, columns))
-    matrix = np.zeros((rows, columns), like.dtype)
-    for row in range(rows):
+
+def local_jacobians(
+    send: Callable[[np.ndarray], Sequence[np.ndarray | None]],
+    like: np.ndarray,
+    sizes: Mapping[int, int],
+    entrywise: bool,
+) -> dict[int, dict[str, Any]]:
+    """d(output)/d(input), found by sending one-hot cotangents through the node's own derivative.
+
+    send: a cotangent of the output → one per input. like: one of the output's shape and dtype.
+    sizes: position of an input → how many entries it has.
+    """
+    rows = like.size
+    wanted = [k for k, columns in sizes.items() if rows <= ROWS and rows * columns <= JACOBIAN]
+    found: dict[int, np.ndarray | None] = dict.fromkeys(sizes)
+    found.update({k: np.zeros((rows, sizes[k]), like.dtype) for k in wanted})
+    for row in range(rows if wanted else 0):
         one_hot = np.zeros_like(like)
         one_hot.flat[row] = 1
         with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
-            arriving = [one_hot if k == slot else None for k in range(len(incoming))]
-            outgoing = node.backward(arriving, False)
-        if node.shapes is not None:
-            outgoing = fit(node, outgoing)
-        if outgoing[position] is not None:
-            matrix[row] = np.ravel(outgoing[position])
-    if rows == columns and getattr(getattr(node, "operation", None), "promote", None):
-        off = ~np.eye(rows, dtype=bool)
-        matrix[off & np.isnan(matrix)] = 0  # 0 · ∞ beside the diagonal of an entry-wise operation
-    return jacobian_data(matrix, (rows, columns))
+            outgoing = send(one_hot)
+        for position in wanted:
+            if outgoing[position] is not None:
+                found[position][row] = np.ravel(outgoing[position])  # type: ignore[index, arg-type]
+    for position in wanted if entrywise else ():
+        if rows == sizes[position]:
+            off = ~np.eye(rows, dtype=bool)
+            matrix = found[position]
+            assert matrix is not None
+            matrix[off & np.isnan(matrix)] = 0  # 0 · ∞ beside the diagonal
+    return {k: jacobian_data(matrix, (rows, sizes[k])) for k, matrix in found.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from ..autograd.graph import AccumulateGrad, Node
@@ -15,11 +16,12 @@ WORD = re.compile(r"(?<![\\A-Za-z0-9_])[A-Za-z_][A-Za-z_0-9]*")
 class Labels:
     """Labels for the tensors of a trace. A tensor is known by its edge; a leaf by itself."""
 
-    def __init__(self, names: dict[str, Any]) -> None:
+    def __init__(self, names: dict[str, Any], keyed: Callable[[Any], Any] | None = None) -> None:
         self.known: dict[Any, str] = {}
         for name, value in names.items():
-            if isinstance(value, Tensor) and not name.startswith("_"):
-                self.known.setdefault(key(value), name)
+            identity = None if name.startswith("_") else (keyed or known_key)(value)
+            if identity is not None:
+                self.known.setdefault(identity, name)
         self.taken = set(names)
         self.made: dict[Any, str] = {}
 
@@ -45,6 +47,14 @@ def key(tensor: Tensor) -> Any:
     return id(tensor) if edge is None else (edge[0], 0)  # one node of the trace for all results
 
 
+def known_key(value: Any) -> Any:
+    """The key of a tensor or of an edge; None for anything else."""
+    if isinstance(value, Tensor):
+        return key(value)
+    is_edge = isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], Node)
+    return edge_key(value) if is_edge else None
+
+
 def edge_key(edge: tuple[Node, int]) -> Any:
     """The key of the tensor that an edge leads to."""
     node = edge[0]
@@ -61,10 +71,16 @@ def plain(value: Any) -> str:
 def expression(record: Record, labels: list[str]) -> str:
     """The operation written out with the labels of its arguments: `y * y`, `clamp(h, 0, None)`."""
     shown = getattr(record.operation, "shown", None)
+    arguments = record.operation.arguments if shown else map(str, range(len(labels)))
+    call = "" if shown else f"{record.operation.__name__}.apply"
+    return written(shown, call, dict(zip(arguments, labels, strict=True)))
+
+
+def written(shown: str | None, call: str, labels: dict[str, str]) -> str:
+    """`shown` with labels in the places of the arguments' names; a call of `call` without it."""
     if shown is None:
-        return f"{record.operation.__name__}.apply({', '.join(labels)})"
-    by_name = dict(zip(record.operation.arguments, labels, strict=True))
-    return WORD.sub(lambda word: by_name.get(word[0], word[0]), shown)
+        return f"{call}({', '.join(labels.values())})"
+    return WORD.sub(lambda word: labels.get(word[0], word[0]), shown)
 
 
 def latex(label: str) -> str:

@@ -8,6 +8,7 @@ from .. import recording
 from ..autograd.graph import AccumulateGrad, Node
 from ..ops.operation import OperationNode
 from ..tensor import Tensor
+from .source import Saved
 
 
 def forward_order(out: Tensor) -> list[Node]:
@@ -43,8 +44,8 @@ def input_names(node: Node, count: int | None = None) -> list[str]:
     return [f"input{k}" for k in range(len(node.edges) if count is None else count)]
 
 
-def saved_tensors(node: Node) -> list[tuple[str, Any, int, bool]]:
-    """(name, tensor, version, whether it is the node's own result) of all that it saved."""
+def saved_tensors(node: Node) -> list[Saved]:
+    """All tensors that a node saved."""
     found = []
     if isinstance(node, OperationNode):
         for k, (need, value) in enumerate(
@@ -52,12 +53,20 @@ def saved_tensors(node: Node) -> list[tuple[str, Any, int, bool]]:
         ):
             if isinstance(value, Tensor):
                 version = node.versions[k] if node.versions else 0
-                found.append((need, value, version, need == "result"))
+                found.append(Saved(need, value, version, need == "result"))
     else:
         for k, (value, version, slot) in enumerate(getattr(node, "_saved", ())):
             if value is not None:
-                found.append((f"saved_tensors[{k}]", value, version, slot is not None))
+                found.append(Saved(f"saved_tensors[{k}]", value, version, slot is not None))
     return found
+
+
+def kept_values(node: Node) -> dict[str, Any]:
+    """Name → value of all that an operation's derivatives need, but for its own result."""
+    if not isinstance(node, OperationNode):
+        return {}
+    kept = zip(node.operation.saving, node.saved or (), strict=False)
+    return {need: value for need, value in kept if need != "result"}
 
 
 def source(record: recording.Record | None) -> dict[str, Any] | None:

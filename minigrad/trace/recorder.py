@@ -1,0 +1,295 @@
+"""The recorder: the graph as it is, then one real walk, written down. It knows no engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import names as naming
+from . import text
+from .data import SCHEMA, Trace, array_data
+from .jacobian import local_jacobians
+from .source import Arrays, Described, Source
+
+NO_LIMIT = {"min": r"-\infty", "max": r"\infty"}
+"""What stands in a formula for a limit that was left out."""
+
+
+def recorded(source: Source, names: dict[str, Any]) -> Trace:
+    """The trace of one backward pass through the graph of `source`.
+
+    names: variable names and their values, such as `globals()`.
+    """
+    recorder = Recorder(source, names)
+    recorder.walk()
+    return Trace(recorder.data())
+
+
+class Recorder:
+    """Collects the nodes, edges and steps of one trace."""
+
+    def __init__(self, source: Source, names: dict[str, Any]) -> None:
+        self.source = source
+        self.labels = naming.Labels(names, source.key)
+        self.values = {
+            key: value for value in names.values() if (key := source.key(value)) is not None
+        }
+        self.values[source.key(source.out)] = source.out
+        self.ids: dict[Any, str] = {}
+        self.nodes: list[dict[str, Any]] = []
+        self.edges: list[dict[str, Any]] = []
+        self.backward: list[dict[str, Any]] = []
+        self.described: dict[Any, Described] = {}
+        self.gathered: dict[Any, Any] = {}
+        for node in source.order:
+            self._add_operation(node)
+        if not source.order:
+            self._add_tensor(source.out)
+        self.output = self.ids[source.key(source.out)]
+        self.before: dict[int, Any] = {}
+
+    # ---- the graph ---------------------------------------------------------------------------
+
+    def _add_operation(self, node: Any) -> None:
+        source = self.source
+        own = source.own_key(node)
+        described = self.described[own] = source.describe(node)
+        for value in described.inputs.values():
+            leaf = source.leaf(value)
+            if leaf is not None:
+                self._add_tensor(leaf)
+        label = self.labels.label(own, "t")
+        value = described.value
+        if value is None and own in self.values:
+            value = source.array(self.values[own])
+        identity = self._new_node(
+            own,
+            kind="operation",
+            label=label,
+            operation=described.operation,
+            expression=self._expression(described),
+            grad_fn=described.grad_fn,
+            source=described.source,
+            value=None if value is None else array_data(value),
+            requires_grad=True,
+            is_leaf=False,
+            retains_grad=source.is_retained(node),
+            saved=self._saved(described, own, f"n{len(self.nodes)}"),
+        )
+        for name, value in described.inputs.items():
+            tensor = source.key(value)
+            if tensor in self.ids:
+                self.edges.append(
+                    {"id": f"e{len(self.edges)}", "from": self.ids[tensor], "to": identity,
+                     "input": name}
+                )  # fmt: skip
+
+    def _add_tensor(self, tensor: Any) -> None:
+        own = self.source.key(tensor)
+        if own in self.ids:
+            return
+        leaf = bool(tensor.requires_grad)
+        array = self.source.array(tensor)
+        if leaf:
+            label = self.labels.label(own, "leaf")
+        elif array.size == 1 and self.labels.name(own) is None:
+            label = naming.plain(array.item())
+        else:
+            label = self.labels.label(own, "c")
+        self._new_node(
+            own,
+            kind="leaf" if leaf else "constant",
+            label=label,
+            operation=None,
+            expression=label,
+            grad_fn="AccumulateGrad" if leaf else None,
+            source=None,
+            value=array_data(array),
+            requires_grad=leaf,
+            is_leaf=True,
+            retains_grad=False,
+            saved=[],
+        )
+
+    def _new_node(self, own: Any, **fields: Any) -> str:
+        identity = self.ids[own] = f"n{len(self.nodes)}"
+        self.nodes.append({"id": identity, "name": self.labels.name(own), **fields})
+        return identity
+
+    def _label(self, value: Any) -> str:
+        key = self.source.key(value)
+        if key is None:
+            return "?" if value is None else naming.plain(value)
+        identity = self.ids.get(key)
+        return "?" if identity is None else self.node(identity)["label"]
+
+    def _expression(self, described: Described) -> str:
+        labels = {name: self._label(value) for name, value in described.inputs.items()}
+        labels |= {name: naming.plain(value) for name, value in described.options.items()}
+        return naming.written(described.shown, described.call, labels)
+
+    def _saved(self, described: Described, own: Any, identity: str) -> list[dict[str, Any]]:
+        saved = []
+        for name, tensor, version, is_own in described.saved:
+            known = self.labels.label(own, "t") if is_own else self._label(tensor)
+            node = identity if is_own else self.ids.get(self.source.key(tensor))
+            saved.append({"name": name, "node": node, "label": known, "version": version})
+        return saved
+
+    # ---- the walk ----------------------------------------------------------------------------
+
+    def walk(self) -> None:
+        """Let the engine walk, and write down each step."""
+        self.source.walk(self._begin, self._visit)
+
+    def _begin(self, gradient: np.ndarray) -> None:
+        self.before = {id(tensor): self.source.grad(tensor) for tensor in self.source.tensors()}
+        seed = array_data(gradient)
+        label = self.node(self.output)["label"]
+        self.backward.append(
+            step("seed", self.output, seed, rule=[naming.partial(label, label) + " = "
+                 + ("1" if not seed["shape"] else r"\text{gradient}")],
+                 text=text.seed_sentence(label, seed))
+        )  # fmt: skip
+
+    def _visit(self, node: Any, incoming: Arrays, outgoing: Arrays) -> None:
+        if all(cotangent is None for cotangent in incoming):
+            return  # nothing was sent here
+        variable = self.source.variable(node)
+        if variable is None:
+            self._operation(node, incoming, outgoing)
+        else:
+            self._accumulate(variable, incoming[0])
+
+    def _accumulate(self, leaf: Any, cotangent: Any) -> None:
+        identity = self.ids[self.source.key(leaf)]
+        label = self.node(identity)["label"]
+        change = accumulation(label, self.before[id(leaf)], cotangent)
+        rule = naming.latex(label) + r"\text{.grad} \mathrel{+}= " + self._partial(label)
+        self.backward.append(
+            step("accumulate", identity, change["contribution"], rule=[rule], accumulate=change,
+                 text=f"AccumulateGrad adds to the leaf: {change['text']}.")
+        )  # fmt: skip
+
+    def _operation(self, node: Any, incoming: Arrays, outgoing: Arrays) -> None:
+        own = self.source.own_key(node)
+        identity, described = self.ids[own], self.described[own]
+        info = self.node(identity)
+        slot = next(k for k, cotangent in enumerate(incoming) if cotangent is not None)
+        products: list[dict[str, Any]] = []
+        nothing: list[str] = []
+        jacobians = self._jacobians(node, slot, incoming, outgoing)
+        for position, edge in enumerate(self.source.edges(node)):
+            if edge is None:
+                continue
+            (name, tensor), cotangent = edge, outgoing[position]
+            to = self.ids[tensor]
+            if cotangent is None:
+                nothing.append(to)
+                continue
+            earlier = self.gathered.get(tensor)
+            later = self.gathered[tensor] = cotangent if earlier is None else earlier + cotangent
+            products.append({
+                "edge": self._edge_id(to, identity, name),
+                "to": to,
+                "input": name,
+                "rule": self._rule(described, info, name, self.node(to)["label"]),
+                "jacobian": jacobians[position],
+                "contribution": array_data(cotangent),
+                "before": None if earlier is None else array_data(earlier),
+                "after": array_data(later),
+            })  # fmt: skip
+        change = None
+        for tensor in self.source.retained(node):
+            if incoming[0] is not None:
+                change = accumulation(info["label"], self.before[id(tensor)], incoming[0])
+        done = step(
+            "operation", identity, array_data(incoming[slot]), rule=[p["rule"] for p in products],
+            products=products, nothing=nothing, accumulate=change,
+            freed=[saved.name for saved in described.saved],
+        )  # fmt: skip
+        labels = {n["id"]: n["label"] for n in self.nodes}
+        done["text"] = text.operation_sentence(info, done, labels, self.node(self.output)["label"])
+        if change:
+            done["text"] += f" It is retained: {change['text']}."
+        self.backward.append(done)
+
+    def _jacobians(self, node: Any, slot: int, incoming: Arrays, outgoing: Arrays) -> Any:
+        def send(one_hot: np.ndarray) -> Arrays:
+            arriving = [one_hot if k == slot else None for k in range(len(incoming))]
+            return self.source.send(node, arriving)
+
+        like = incoming[slot]
+        assert like is not None
+        edges = zip(self.source.edges(node), outgoing, strict=True)
+        sizes = {
+            position: int(np.size(cotangent))
+            for position, (edge, cotangent) in enumerate(edges)
+            if edge is not None and cotangent is not None
+        }
+        return local_jacobians(send, like, sizes, self.source.entrywise(node))
+
+    def _rule(self, described: Described, info: dict[str, Any], name: str, to: str) -> str:
+        left = self._partial(to) + r" \mathrel{+}= "
+        template = described.latex.get(name)
+        if template is None:
+            return left + self._partial(info["label"]) + r" \cdot " + naming.partial(
+                info["label"], to)  # fmt: skip
+        words = {"grad": self._partial(info["label"]), "result": naming.latex(info["label"])}
+        words |= {need: naming.latex(self._label(value)) for need, value in described.kept.items()}
+        for argument, value in (*described.inputs.items(), *described.options.items()):
+            if value is None and argument in NO_LIMIT:
+                words[argument] = NO_LIMIT[argument]
+            elif self._label(value) != "?":
+                words[argument] = naming.latex(self._label(value))
+        return left + naming.rule(template, words)
+
+    def _partial(self, by: str) -> str:
+        return naming.partial(self.node(self.output)["label"], by)
+
+    def _edge_id(self, source: str, to: str, name: str) -> str:
+        for edge in self.edges:
+            if (edge["from"], edge["to"], edge["input"]) == (source, to, name):
+                return edge["id"]
+        raise KeyError(f"no edge {source} → {to} for input {name}")
+
+    def node(self, identity: str) -> dict[str, Any]:
+        """A node of the trace by its id."""
+        return self.nodes[int(identity[1:])]
+
+    def data(self) -> dict[str, Any]:
+        """The finished trace."""
+        return {
+            "schema": SCHEMA,
+            "engine": self.source.engine,
+            "output": self.output,
+            "nodes": self.nodes,
+            "edges": self.edges,
+            "forward": [
+                {"node": node["id"], "text": text.forward_sentence(node)}
+                for node in self.nodes
+                if node["kind"] != "constant"
+            ],
+            "backward": self.backward,
+            "layout": None,
+        }
+
+
+def step(kind: str, node: str, incoming: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """A backward step with everything it has to have."""
+    return {"kind": kind, "node": node, "text": "", "rule": [], "incoming": incoming,
+            "products": [], "nothing": [], "accumulate": None, "freed": []} | fields  # fmt: skip
+
+
+def accumulation(label: str, before: Any, contribution: Any) -> dict[str, Any]:
+    """`before + contribution = after`, as data and in words."""
+    after = contribution if before is None else before + contribution
+    data = array_data(contribution)
+    change = {
+        "before": None if before is None else array_data(before),
+        "contribution": data,
+        "after": array_data(after),
+    }
+    said = text.accumulation(label, change["before"], data, array_data(after))
+    return change | {"text": said}

@@ -1,0 +1,126 @@
+"""What a recorder asks of a graph, whoever made it: minigrad, or PyTorch."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Arrays = Sequence[np.ndarray | None]
+
+Visit = Callable[[Any, Arrays, Arrays], None]
+"""Called with a node, an incoming cotangent per output, and an outgoing one per edge."""
+
+
+class Saved(NamedTuple):
+    """One tensor that a node keeps for its backward pass."""
+
+    name: str
+    tensor: Any
+    version: int
+    own: bool
+    """It is the node's own result."""
+
+
+class Described(NamedTuple):
+    """One operation, in the words of minigrad's table of operations."""
+
+    operation: str
+    """`mul` for MulBackward0, the class name for a custom Function."""
+    grad_fn: str
+    inputs: Mapping[str, Any]
+    """Input name → the tensor, the number, or the edge that it came by; None: not known."""
+    options: Mapping[str, Any]
+    shown: str | None
+    """How an expression is written, with the arguments' names in it; None: as a call."""
+    call: str
+    """What is called, where `shown` is None: `Cube.apply`."""
+    latex: Mapping[str, str]
+    """Input name → the formula of its derivative, of those that have one."""
+    kept: Mapping[str, Any]
+    """What those formulas refer to and the node keeps: tensors, numbers, shapes."""
+    value: np.ndarray | None
+    """What it computed; None if it was not kept."""
+    source: dict[str, Any] | None
+    """Where it was written: {where, line, text}."""
+    saved: Sequence[Saved]
+
+
+class Source(ABC):
+    """A graph that can be walked once, for real, and leaves no trace behind.
+
+    engine: who made the graph. out: where the backward pass starts.
+    order: the operations that `out` was computed by, oldest first.
+    """
+
+    engine: str
+    out: Any
+    order: Sequence[Any]
+
+    @abstractmethod
+    def key(self, value: Any) -> Hashable | None:
+        """What identifies a tensor in the graph, given itself or its edge; None for all else.
+
+        All results of one node have one key, as they are one node of the trace.
+        """
+
+    @abstractmethod
+    def own_key(self, node: Any) -> Hashable:
+        """The key of what a node computed."""
+
+    @abstractmethod
+    def leaf(self, value: Any) -> Any:
+        """The leaf that a value is, or whose edge it is; None for what was computed, and numbers.
+
+        A tensor that requires no grad counts as a leaf.
+        """
+
+    @abstractmethod
+    def array(self, tensor: Any) -> np.ndarray:
+        """A tensor's entries."""
+
+    @abstractmethod
+    def describe(self, node: Any) -> Described:
+        """What a node is."""
+
+    @abstractmethod
+    def edges(self, node: Any) -> Sequence[tuple[str, Hashable] | None]:
+        """(input name, key of the tensor) of each edge; None for an edge that leads nowhere."""
+
+    @abstractmethod
+    def variable(self, node: Any) -> Any:
+        """The leaf whose `.grad` a node adds to; None for an operation."""
+
+    @abstractmethod
+    def retained(self, node: Any) -> Sequence[Any]:
+        """What a node computed and `retain_grad()` was called on."""
+
+    @abstractmethod
+    def is_retained(self, node: Any) -> bool:
+        """Whether `retain_grad()` was called on what a node computed."""
+
+    def grad(self, tensor: Any) -> np.ndarray | None:
+        """A copy of a tensor's `.grad`."""
+        return None if tensor.grad is None else np.array(self.array(tensor.grad))
+
+    @abstractmethod
+    def send(self, node: Any, cotangents: Arrays) -> Arrays:
+        """What a node makes of cotangents, by its own derivative alone: no hooks, nothing freed."""
+
+    @abstractmethod
+    def entrywise(self, node: Any) -> bool:
+        """Whether each entry of the result depends on the same entry of the inputs only."""
+
+    @abstractmethod
+    def tensors(self) -> Sequence[Any]:
+        """Every tensor whose `.grad` the walk would change."""
+
+    @abstractmethod
+    def walk(self, begin: Callable[[np.ndarray], None], visit: Visit) -> None:
+        """The backward pass: `begin` gets the cotangent that it starts with, then `visit` is
+        called for every node, outputs before inputs.
+
+        The user's hooks run, once. Afterwards every `.grad` is as it was.
+        """
