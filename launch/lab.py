@@ -12,6 +12,13 @@ from launch.environment import ensure, environ_for
 from launch.places import FIRST_LESSON, LESSONS, SETTINGS
 from launch.problem import Problem
 
+GENTLY = (
+    "import signal; signal.signal(signal.SIGINT, lambda *_: signal.raise_signal(signal.SIGTERM)); "
+    "from jupyterlab.labapp import main; main()"
+)
+"""JupyterLab asks for SIGINT itself where it has a terminal. Elsewhere a Ctrl-C would break off its
+loop in the middle of a request, whose thread then keeps the process alive; SIGTERM ends it well."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
@@ -70,7 +77,7 @@ def has_screen() -> bool:
 
 def command_line(python: Path, options: argparse.Namespace) -> list[str]:
     """Return the command that starts JupyterLab."""
-    command = [str(python), "-m", "jupyterlab"]
+    command = [str(python), *(["-m", "jupyterlab"] if os.name == "nt" else ["-c", GENTLY])]
     command += [f"--ServerApp.root_dir={lesson_folder()}"]
     command += [f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}"]
     command += [f"--LabApp.app_settings_dir={SETTINGS}"]
