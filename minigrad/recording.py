@@ -1,7 +1,8 @@
 """Keeping what a picture needs: off by default, switched on by `import widgets`.
 
-While recording is on, every node keeps what PyTorch forgets: its inputs, the value it computed and
-the line of code that made it. That costs memory for as long as the graph lives, and a little time.
+While recording is on, every node keeps what PyTorch forgets: its inputs, the value it computed,
+the line of code that made it and the calls that led there. That costs memory for as long as the
+graph lives, and a little time.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from . import watch
-from .versions import caller
+from .call_path import Call, call_path
 
 if TYPE_CHECKING:
     from .autograd.graph import Node
@@ -35,6 +36,8 @@ class Record(NamedTuple):
     value: np.ndarray
     file: str
     line: int
+    path: tuple[Call, ...] = ()
+    """The calls around the operation, outermost first."""
 
 
 def enabled() -> bool:
@@ -72,7 +75,7 @@ def note(operation: Any, arguments: tuple[Any, ...], result: Any, *times: int) -
     value = out._array
     if value.size <= KEPT_WHOLE:
         value = value.copy()
-    node.note("record", lambda: Record(operation, arguments, value, *caller()))
+    node.note("record", lambda: Record(operation, arguments, value, *call_path()))
 
 
 def of(node: Node) -> Record | None:

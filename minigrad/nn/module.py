@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from .. import dtypes
 from ..autograd.grad_mode import no_grad
 from ..autograd.hooks import RemovableHandle
+from ..call_path import module_calls
 from ..tensor import Tensor
 from .parameter import Parameter
 
@@ -70,6 +71,8 @@ class Module:
             changed = hook(self, args, result)
             result = result if changed is None else changed
         return result
+
+    module_calls.add(__call__.__code__)  # so that a recording knows which module computed what
 
     def register_forward_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, args)` before `forward`; it may return other arguments."""

@@ -8,11 +8,13 @@ The schema:
 
     trace     {schema, engine, output, nodes, edges, forward, backward, layout}
     node      {id, kind, name, label, operation, expression, grad_fn, source, value,
-               requires_grad, is_leaf, retains_grad, saved}
+               requires_grad, is_leaf, retains_grad, saved, scope}
               kind: "leaf", "operation", or "constant" (a tensor that requires no grad)
               label: the variable's name, or t1, t2, … for a value without one
               source: {where, line, text} or null;  value: array or null (it was not kept)
               saved: [{name, node, label, version}], what it keeps for the backward pass
+              scope: [[kind, name, index], …], what an operation was computed in, outermost first;
+              kind: "module", "function" or "loop"; index: which call or iteration. May be absent
     edge      {id, from, to, input}: data flows from → to, where it is the input of that name
     forward   [{node, text}]
     backward  [{kind, node, text, rule, incoming, products, nothing, accumulate, freed}]

@@ -24,6 +24,7 @@ class Labels:
                 self.known.setdefault(identity, name)
         self.taken = set(names)
         self.made: dict[Any, str] = {}
+        self.count: dict[str, int] = {}  # letter → the last number that was tried
 
     def name(self, tensor_key: Any) -> str | None:
         """The variable that a tensor is bound to, or None."""
@@ -33,9 +34,10 @@ class Labels:
         """The variable's name, or a made-up one: the letter and a number that nobody uses."""
         found = self.known.get(tensor_key) or self.made.get(tensor_key)
         if found is None:
-            count = 1
+            count = self.count.get(letter, 0) + 1
             while f"{letter}{count}" in self.taken:
                 count += 1
+            self.count[letter] = count
             found = self.made[tensor_key] = f"{letter}{count}"
             self.taken.add(found)
         return found

@@ -26,6 +26,7 @@ from .nodes import (
     source,
 )
 from .recorder import recorded
+from .scopes import Scope, scopes
 from .source import Arrays, Described, Source, Visit
 
 
@@ -104,6 +105,11 @@ class Graph(Source):
             source=source(record),
             saved=saved_tensors(node),
         )
+
+    def scopes(self, names: dict[str, Any]) -> list[tuple[Scope, ...]]:
+        """See `Source`."""
+        records = [recording.of(node) for node in self.order]
+        return scopes([() if record is None else record.path for record in records], names)
 
     def edges(self, node: Node) -> list[Any]:
         """See `Source`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -42,8 +43,9 @@ class Recorder:
         self.backward: list[dict[str, Any]] = []
         self.described: dict[Any, Described] = {}
         self.gathered: dict[Any, Any] = {}
-        for node in source.order:
-            self._add_operation(node)
+        self.edge_ids: dict[tuple[str, str, str], str] = {}
+        for node, scope in zip(source.order, source.scopes(names), strict=True):
+            self._add_operation(node, scope)
         if not source.order:
             self._add_tensor(source.out)
         self.output = self.ids[source.key(source.out)]
@@ -51,7 +53,7 @@ class Recorder:
 
     # ---- the graph ---------------------------------------------------------------------------
 
-    def _add_operation(self, node: Any) -> None:
+    def _add_operation(self, node: Any, scope: Sequence[tuple[str, str, int]]) -> None:
         source = self.source
         own = source.own_key(node)
         described = self.described[own] = source.describe(node)
@@ -76,14 +78,16 @@ class Recorder:
             is_leaf=False,
             retains_grad=source.is_retained(node),
             saved=self._saved(described, own, f"n{len(self.nodes)}"),
+            scope=[list(part) for part in scope],
         )
         for name, value in described.inputs.items():
             tensor = source.key(value)
             if tensor in self.ids:
+                edge = f"e{len(self.edges)}"
+                self.edge_ids.setdefault((self.ids[tensor], identity, name), edge)
                 self.edges.append(
-                    {"id": f"e{len(self.edges)}", "from": self.ids[tensor], "to": identity,
-                     "input": name}
-                )  # fmt: skip
+                    {"id": edge, "from": self.ids[tensor], "to": identity, "input": name}
+                )
 
     def _add_tensor(self, tensor: Any) -> None:
         own = self.source.key(tensor)
@@ -110,6 +114,7 @@ class Recorder:
             is_leaf=True,
             retains_grad=False,
             saved=[],
+            scope=[],
         )
 
     def _new_node(self, own: Any, **fields: Any) -> str:
@@ -191,7 +196,7 @@ class Recorder:
             earlier = self.gathered.get(tensor)
             later = self.gathered[tensor] = cotangent if earlier is None else earlier + cotangent
             products.append({
-                "edge": self._edge_id(to, identity, name),
+                "edge": self.edge_ids[to, identity, name],
                 "to": to,
                 "input": name,
                 "rule": self._rule(described, info, name, self.node(to)["label"]),
@@ -209,7 +214,8 @@ class Recorder:
             products=products, nothing=nothing, accumulate=change,
             freed=[saved.name for saved in described.saved],
         )  # fmt: skip
-        labels = {n["id"]: n["label"] for n in self.nodes}
+        ends = [*(product["to"] for product in products), *nothing]
+        labels = {end: self.node(end)["label"] for end in ends}
         done["text"] = text.operation_sentence(info, done, labels, self.node(self.output)["label"])
         if change:
             done["text"] += f" It is retained: {change['text']}."
@@ -247,12 +253,6 @@ class Recorder:
 
     def _partial(self, by: str) -> str:
         return naming.partial(self.node(self.output)["label"], by)
-
-    def _edge_id(self, source: str, to: str, name: str) -> str:
-        for edge in self.edges:
-            if (edge["from"], edge["to"], edge["input"]) == (source, to, name):
-                return edge["id"]
-        raise KeyError(f"no edge {source} → {to} for input {name}")
 
     def node(self, identity: str) -> dict[str, Any]:
         """A node of the trace by its id."""

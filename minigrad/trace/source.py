@@ -85,6 +85,14 @@ class Source(ABC):
     def describe(self, node: Any) -> Described:
         """What a node is."""
 
+    def scopes(self, names: dict[str, Any]) -> Sequence[Sequence[tuple[str, str, int]]]:
+        """What each of `order` was computed in: (kind, name, index), outermost first.
+
+        kind: "module", "function" or "loop"; index: which call or iteration. names: the variables
+        and their values. Empty for a graph that does not know.
+        """
+        return [() for _ in self.order]
+
     @abstractmethod
     def edges(self, node: Any) -> Sequence[tuple[str, Hashable] | None]:
         """(input name, key of the tensor) of each edge; None for an edge that leads nowhere."""
