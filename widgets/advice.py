@@ -42,6 +42,12 @@ def told(text: str) -> str:
     return text
 
 
+def add(error: dict[str, Any] | None) -> None:
+    """Add to the error of a trace what to do about it."""
+    if error is not None:
+        error["text"] = told(error["text"])
+
+
 def not_a_tensor(value: Any) -> str:
     """The error for something that has no graph because it is no tensor."""
     kind = type(value).__name__

@@ -53,8 +53,9 @@ def step_through(out: Any, gradient: Any = None, inputs: Any = None) -> Stepper:
     gradient: the cotangent of `out`, of its shape; may be left out if `out` has one entry.
     inputs: a leaf or a list of leaves; only the steps that lead to them are shown.
 
-    No `.grad` is changed and the graph stays as it is. Raises what `out.backward(gradient)` would
-    raise, with a sentence on what to do, and TypeError if `out` is no tensor.
+    No `.grad` is changed and the graph stays as it is. A backward pass that fails on its way is
+    drawn up to the failing node, with the error. Raises what `out.backward(gradient)` would raise
+    before it starts, with a sentence on what to do, and TypeError if `out` is no tensor.
     """
     if isinstance(out, Trace):
         return Stepper(out)
@@ -64,7 +65,8 @@ def step_through(out: Any, gradient: Any = None, inputs: Any = None) -> Stepper:
     names = {**caller.f_globals, **caller.f_locals}
     wanted = restrict.leaves(inputs, names)
     try:
-        trace = record(out, gradient, names)
+        trace = record(out, gradient, names, partial=True)
     except (RuntimeError, TypeError) as problem:
         raise type(problem)(advice.told(str(problem))) from None
+    advice.add(trace.data["error"])
     return Stepper(trace if wanted is None else restrict.to_leaves(trace, wanted))

@@ -6,7 +6,7 @@
 
 The schema:
 
-    trace     {schema, engine, output, nodes, edges, forward, backward, layout}
+    trace     {schema, engine, output, nodes, edges, forward, backward, error, layout}
     node      {id, kind, name, label, operation, expression, grad_fn, source, value,
                requires_grad, is_leaf, retains_grad, saved, scope}
               kind: "leaf", "operation", or "constant" (a tensor that requires no grad)
@@ -26,6 +26,10 @@ The schema:
               rows are entries of the node's value, columns entries of the input, both in C order
     array     {shape, dtype, values}, or for more than 64 entries {shape, dtype, min, max, mean,
               corner}; nan and infinities are the strings "nan", "inf", "-inf"
+    error     null (or absent), or {phase, node, type, text, operands, incoming}: the run failed at
+              that node (an id, or null), after the steps above. phase: "forward" or "backward"
+              type, text: the exception's, whole;  operands: [{label, shape, dtype}]
+              incoming: the cotangent (an array) that the failing node had received, or null
     layout    filled in by `widgets.layout`
 """
 

@@ -26,6 +26,10 @@ class Labels:
         self.made: dict[Any, str] = {}
         self.count: dict[str, int] = {}  # letter → the last number that was tried
 
+    def also(self, tensor_key: Any, name: str) -> None:
+        """Call one more value by a variable's name, unless it has one."""
+        self.known.setdefault(tensor_key, name)
+
     def name(self, tensor_key: Any) -> str | None:
         """The variable that a tensor is bound to, or None."""
         return self.known.get(tensor_key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import recording
-from ..autograd.graph import AccumulateGrad, Node
+from ..autograd.graph import NOWHERE, AccumulateGrad, Node
 from ..ops.operation import OperationNode
 from ..tensor import Tensor
 from .source import Saved
@@ -59,6 +59,28 @@ def saved_tensors(node: Node) -> list[Saved]:
             if value is not None:
                 found.append(Saved(f"saved_tensors[{k}]", value, version, slot is not None))
     return found
+
+
+def came_by(node: Node, values: dict[str, Any]) -> dict[str, Any]:
+    """Input name → the edge it came by; a tensor without one, or a number, as it is.
+
+    By edges, as the tensor itself may have been overwritten since and have another history.
+    """
+    edges = iter(node.edges)
+    inputs = {}
+    for name, value in values.items():
+        has_edge = isinstance(node, OperationNode) or isinstance(value, Tensor)
+        edge = next(edges) if has_edge else None
+        inputs[name] = value if edge is None or edge[0] is NOWHERE else edge
+    return inputs
+
+
+def edge_of(saved: Saved, names: list[str], arguments: Any, inputs: dict[str, Any]) -> Any:
+    """The edge by which something saved came: it is an input by its name, or by its identity."""
+    if saved.own or saved.name in inputs:
+        return inputs.get(saved.name, saved.tensor)
+    same = (inputs[n] for n, value in zip(names, arguments, strict=False) if value is saved.tensor)
+    return next(same, saved.tensor)
 
 
 def kept_values(node: Node) -> dict[str, Any]:

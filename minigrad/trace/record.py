@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import recording
-from ..autograd import engine
+from ..autograd import anomaly_mode, engine
 from ..autograd.cotangents import fit
 from ..autograd.differentiate import start
 from ..autograd.graph import AccumulateGrad, Node
@@ -17,7 +17,9 @@ from ..tensor import Tensor
 from . import names as naming
 from .data import Trace
 from .nodes import (
+    came_by,
     custom,
+    edge_of,
     forward_order,
     input_names,
     kept_values,
@@ -30,16 +32,23 @@ from .scopes import Scope, scopes
 from .source import Arrays, Described, Source, Visit
 
 
-def record(out: Tensor, gradient: Any = None, names: dict[str, Any] | None = None) -> Trace:
+def record(
+    out: Tensor,
+    gradient: Any = None,
+    names: dict[str, Any] | None = None,
+    partial: bool = False,
+) -> Trace:
     """The trace of a backward pass from `out`, without its consequences.
 
     gradient: the cotangent of `out`, of its shape; may be left out if `out` has one entry.
     names: variable names and their values, such as `globals()`.
+    partial: a walk that fails gives the trace up to the failing node, with its `error`.
 
     The walk is real, but afterwards every `.grad` is as it was and the graph is still there.
-    Raises what `out.backward(gradient)` would raise.
+    Raises what `out.backward(gradient)` would raise, with `partial` only what it would raise before
+    it starts to walk.
     """
-    return recorded(Graph(out, gradient), names or {})
+    return recorded(Graph(out, gradient), names or {}, partial)
 
 
 @contextlib.contextmanager
@@ -64,10 +73,12 @@ class Graph(Source):
         self.roots, self.cotangents = start((out,), gradient, False)
         self.out = out
         self.order = forward_order(out)
+        self.constants: dict[int, Tensor] = {}  # whatever history they may have got since
 
     def key(self, value: Any) -> Any:
         """See `Source`."""
-        return naming.known_key(value)
+        known = id(value) in self.constants and value is not self.out
+        return id(value) if known else naming.known_key(value)
 
     def own_key(self, node: Node) -> Any:
         """See `Source`."""
@@ -76,7 +87,7 @@ class Graph(Source):
     def leaf(self, value: Any) -> Any:
         """See `Source`."""
         if isinstance(value, Tensor):
-            return value if value.is_leaf else None
+            return value if value.is_leaf or id(value) in self.constants else None
         is_edge = isinstance(value, tuple) and value and isinstance(value[0], AccumulateGrad)
         return value[0].variable if is_edge else None
 
@@ -92,18 +103,23 @@ class Graph(Source):
         names = input_names(node, None if record is None else len(arguments))
         operation = getattr(node, "operation", None)
         options = operation.options if operation is not None and record else ()
+        inputs = came_by(node, dict(zip(names, arguments, strict=record is None)))
+        self.constants |= {id(v): v for v in inputs.values() if isinstance(v, Tensor)}
         return Described(
             operation=name,
             grad_fn=type(node).__name__,
-            inputs=dict(zip(names, arguments, strict=record is None)),
+            inputs=inputs,
             options=dict(zip(options, arguments[len(names) :], strict=True)),
             shown=operation.shown if operation is not None and record else None,
             call=f"{name}.apply" if custom(node) and record else name,
             latex={} if operation is None else operation.latex,
-            kept=kept_values(node),
+            kept=kept_values(node) | inputs,
             value=None if record is None else record.value,
             source=source(record),
-            saved=saved_tensors(node),
+            saved=[
+                saved._replace(tensor=edge_of(saved, names, arguments, inputs))
+                for saved in saved_tensors(node)
+            ],
         )
 
     def scopes(self, names: dict[str, Any]) -> list[tuple[Scope, ...]]:
@@ -148,12 +164,40 @@ class Graph(Source):
                 found.append(end.variable)
         return found + [tensor for node in self.order for tensor in self.retained(node)]
 
+    def former_names(self, names: dict[str, Any]) -> dict[Any, str]:
+        """See `Source`."""
+        called = {id(value): name for name, value in names.items() if name[:1] != "_"}
+        here = {(node, 0) for node in self.order}
+        former = {}
+        for node in self.order:
+            record = recording.of(node)
+            values = record.arguments if record else ()
+            if custom(node):
+                values = tuple(value for value in values if isinstance(value, Tensor))
+            for value, edge in zip(values, node.edges, strict=False):
+                if edge is not None and id(value) in called and naming.key(value) not in here:
+                    former[naming.edge_key(edge)] = called[id(value)]
+        return former
+
+    def stood(self, problem: Exception) -> tuple[Any, Any]:
+        """See `Source`. The frame of the walk still knows."""
+        found = None, None
+        trace = problem.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code in (engine.walk.__code__, Graph.walk.__code__):
+                here = trace.tb_frame.f_locals
+                found = (here["node"], here.get("incoming")) if "node" in here else found
+            trace = trace.tb_next
+        return found
+
     def walk(self, begin: Callable[[np.ndarray], None], visit: Visit) -> None:
         """See `Source`."""
         with grads_kept(self.tensors()):
             begin(self.cotangents[0])
             steps = engine.walk(self.roots, self.cotangents, keep_graph=True)
             for node, incoming, outgoing in steps:
+                if anomaly_mode.enabled:
+                    anomaly_mode.check(node, outgoing)
                 if node.shapes is not None:
                     outgoing = fit(node, outgoing)
                 visit(node, incoming[: node.outputs], outgoing)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from . import failure, text
 from . import names as naming
-from . import text
 from .data import SCHEMA, Trace, array_data
 from .jacobian import local_jacobians
 from .source import Arrays, Described, Source
@@ -17,13 +17,19 @@ NO_LIMIT = {"min": r"-\infty", "max": r"\infty"}
 """What stands in a formula for a limit that was left out."""
 
 
-def recorded(source: Source, names: dict[str, Any]) -> Trace:
+def recorded(source: Source, names: dict[str, Any], partial: bool = False) -> Trace:
     """The trace of one backward pass through the graph of `source`.
 
     names: variable names and their values, such as `globals()`.
+    partial: a walk that fails gives the trace up to the failing node, with its `error`.
     """
     recorder = Recorder(source, names)
-    recorder.walk()
+    try:
+        recorder.walk()
+    except Exception as problem:
+        if not partial:
+            raise
+        recorder.failed(problem)
     return Trace(recorder.data())
 
 
@@ -37,10 +43,13 @@ class Recorder:
             key: value for value in names.values() if (key := source.key(value)) is not None
         }
         self.values[source.key(source.out)] = source.out
+        for key, name in source.former_names(names).items():
+            self.labels.also(key, name)
         self.ids: dict[Any, str] = {}
         self.nodes: list[dict[str, Any]] = []
         self.edges: list[dict[str, Any]] = []
         self.backward: list[dict[str, Any]] = []
+        self.error: dict[str, Any] | None = None
         self.described: dict[Any, Described] = {}
         self.gathered: dict[Any, Any] = {}
         self.edge_ids: dict[tuple[str, str, str], str] = {}
@@ -147,6 +156,17 @@ class Recorder:
     def walk(self) -> None:
         """Let the engine walk, and write down each step."""
         self.source.walk(self._begin, self._visit)
+
+    def failed(self, problem: Exception) -> None:
+        """Note what was raised, and at which node."""
+        node, incoming = self.source.stood(problem)
+        variable = None if node is None else self.source.variable(node)
+        key = self.source.own_key(node) if variable is None else self.source.key(variable)
+        identity = self.ids.get(key)
+        given = [self.node(edge["from"]) for edge in self.edges if edge["to"] == identity]
+        operands = [failure.operand(n["label"], n["value"]) for n in given if n["value"]]
+        arrived = next((c for c in incoming or () if isinstance(c, np.ndarray)), None)
+        self.error = failure.error("backward", identity, problem, operands, arrived)
 
     def _begin(self, gradient: np.ndarray) -> None:
         self.before = {id(tensor): self.source.grad(tensor) for tensor in self.source.tensors()}
@@ -272,6 +292,7 @@ class Recorder:
                 if node["kind"] != "constant"
             ],
             "backward": self.backward,
+            "error": self.error,
             "layout": None,
         }
 

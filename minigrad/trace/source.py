@@ -125,6 +125,14 @@ class Source(ABC):
     def tensors(self) -> Sequence[Any]:
         """Every tensor whose `.grad` the walk would change."""
 
+    def former_names(self, names: dict[str, Any]) -> Mapping[Hashable, str]:
+        """Key → the variable's name, of what this graph knows of variables overwritten since."""
+        return {}
+
+    def stood(self, problem: Exception) -> tuple[Any, Any]:
+        """(node, incoming cotangents) of the step at which a walk failed; None: not known."""
+        return None, None
+
     @abstractmethod
     def walk(self, begin: Callable[[np.ndarray], None], visit: Visit) -> None:
         """The backward pass: `begin` gets the cotangent that it starts with, then `visit` is

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from . import failure
+
 Data = dict[str, Any]
 
 
@@ -116,6 +118,9 @@ def describe(data: Data) -> str:
             matrix = product["jacobian"]
             of, by = labels[step["node"]], labels[product["to"]]
             lines.append(f"      ∂{of}/∂{by}: {_matrix(matrix)}")
+    if data.get("error"):
+        lines += ["Error", "  " + failure.sentence(data["error"], labels)]
+        lines += ["  " + line for line in data["error"]["text"].splitlines()]
     return "\n".join(lines)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -418,3 +419,98 @@ def test_replay_in_float64(run: Any) -> None:
             with torch.no_grad():
                 leaf += 0.125
             np.testing.assert_allclose(moved[name].detach().numpy(), leaf.detach().numpy(), 1e-6)
+
+
+class Wrong(Function):
+    """Sends one gradient too many."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        return x * 2
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return grad * 2, grad
+
+
+class Broken(Wrong):
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        raise ValueError("no such thing")
+
+
+def overwritten() -> tuple[Any, dict[str, Any]]:
+    x = torch.tensor(values(2), requires_grad=True)
+    y = x.exp()
+    out = (y * y).sum()
+    y.add_(1)
+    return out, locals()
+
+
+def second_time() -> tuple[Any, dict[str, Any]]:
+    x = torch.tensor(values(2), requires_grad=True)
+    y = x * x
+    out = y.sum()
+    out.backward()
+    return out, locals()
+
+
+def wrong_count() -> tuple[Any, dict[str, Any]]:
+    x = torch.tensor(values(2), requires_grad=True)
+    y = Wrong.apply(x)
+    out = y.sum()
+    return out, locals()
+
+
+def raising() -> tuple[Any, dict[str, Any]]:
+    x = torch.tensor(values(2), requires_grad=True)
+    y = Broken.apply(x)
+    out = y.sum()
+    return out, locals()
+
+
+@pytest.mark.parametrize(
+    ("run", "expression", "kind", "text"),
+    [
+        (overwritten, "y * y", "RuntimeError", r"is at version 1; expected version 0.*add_ at"),
+        (second_time, "x * x", "RuntimeError", "second time"),
+        (wrong_count, "Wrong.apply(x)", "RuntimeError", r"expected 1, got 2\)"),
+        (raising, "Broken.apply(x)", "ValueError", "^no such thing$"),
+    ],
+)
+def test_a_walk_that_fails_ends_at_the_failing_node(
+    run: Any, expression: str, kind: str, text: str
+) -> None:
+    out, names = run()
+    trace = record(out, names=names, partial=True)
+    error = trace.data["error"]
+    assert error["phase"] == "backward"
+    assert trace.node(error["node"])["expression"] == expression
+    assert error["type"] == kind
+    assert re.search(text, error["text"], re.DOTALL)
+    assert all(given["shape"] == [2] for given in error["operands"])
+    assert array(error["incoming"]).tolist() == [1, 1]
+    assert [step["kind"] for step in trace.data["backward"]] == ["seed", "operation"]
+    assert f"failed at y with {kind}" in str(trace) or "failed at t1" in str(trace)
+    assert Trace.from_json(trace.to_json()).data == trace.data
+    assert names["x"].grad is None or run is second_time
+    with pytest.raises((RuntimeError, ValueError)) as raised:
+        record(out, names=names)
+    assert str(raised.value) == error["text"]
+
+
+def test_nan_in_anomaly_mode_is_an_error() -> None:
+    x = torch.tensor([0.0, 1.0], requires_grad=True)
+    out = (x.sqrt() * 0).sum()
+    with np.errstate(all="ignore"):
+        assert record(out, partial=True).data["error"] is None
+    torch.autograd.anomaly_mode.set_mode(True)
+    try:
+        with (
+            np.errstate(all="ignore"),
+            pytest.warns(UserWarning, match="Error detected in SqrtBackward0"),
+        ):
+            error = record(out, partial=True).data["error"]
+    finally:
+        torch.autograd.anomaly_mode.set_mode(False)
+    assert error["text"] == "Function 'SqrtBackward0' returned nan values in its 0th output."

@@ -97,8 +97,13 @@ def test_a_freed_graph() -> None:
     x = torch.ones(2, requires_grad=True)
     out = (x * x).sum()
     out.backward()
-    with pytest.raises(RuntimeError, match=r"(?s)backward through the graph a second time.*again"):
-        step_through(out)
+    trace = step_through(out).recorded
+    error = trace.data["error"]
+    assert trace.node(error["node"])["expression"] == "x * x"
+    assert re.search(
+        r"(?s)through the graph a second time.*Run the forward pass again", error["text"]
+    )
+    assert [step["kind"] for step in trace.data["backward"]] == ["seed", "operation"]
 
 
 @pytest.mark.parametrize("name", ALL)

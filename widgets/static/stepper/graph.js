@@ -22,7 +22,7 @@ export function makeGraph(timeline, signal) {
   svg.setAttribute("aria-label", describe(trace));
   const edges = new Map(trace.edges.map((edge) => [edge.id, drawEdge(trace.layout.edges[edge.id], edge.id)]));
   const boxes = new Map(
-    trace.nodes.map((node) => [node.id, drawNode(node, trace.layout.nodes[node.id], timeline.output)]),
+    trace.nodes.map((node) => [node.id, drawNode(node, trace.layout.nodes[node.id], timeline.output, node.id === trace.error?.node)]),
   );
   for (const edge of trace.edges) {
     if (timeline.nodes.get(edge.from).kind === "constant") edges.get(edge.id).dataset.quiet = "";
@@ -50,10 +50,10 @@ export function makeGraph(timeline, signal) {
       shown.set(id, look);
     }
     if (current) delete current.dataset.now;
-    current = boxes.get(step.node).element;
-    current.dataset.now = step.phase;
+    current = boxes.get(step.node)?.element ?? null;
+    if (current) current.dataset.now = step.kind === "error" ? "error" : step.phase;
     showEdges(step, index);
-    follow(step.node);
+    if (current) follow(step.node);
   }
 
   function showEdges(step, index) {
@@ -61,10 +61,10 @@ export function makeGraph(timeline, signal) {
     for (const edge of active) delete edge.dataset.now;
     const carrying = step.products ?? [];
     active =
-      step.phase === "forward"
+      step.phase === "forward" || step.kind === "error"
         ? trace.edges.filter((edge) => edge.to === step.node).map((edge) => edges.get(edge.id))
         : carrying.map((product) => edges.get(product.edge));
-    for (const edge of active) edge.dataset.now = step.phase;
+    for (const edge of active) edge.dataset.now = step.kind === "error" ? "forward" : step.phase;
     labels.replaceChildren(...carrying.map((product) => tag(product, carrying)));
   }
 

@@ -18,8 +18,9 @@ const LONGEST_CONSTANT = 10;
  * Draws a node around its centre.
  * @param {any} node @param {{x: number, y: number, width: number, height: number}} place
  * @param {string} output the label of the tensor that backward starts from
+ * @param {boolean} fails is it where the run fails?
  */
-export function drawNode(node, place, output) {
+export function drawNode(node, place, output, fails = false) {
   const { width, height } = place;
   const left = -width / 2;
   const top = -height / 2;
@@ -46,8 +47,15 @@ export function drawNode(node, place, output) {
   group.append(value, shape);
   const slot = node.requires_grad ? drawSlot(node, output, left, top, width, height, box.rx) : null;
   if (slot) group.append(slot.element);
-  group.append(draw("rect", { class: "mg-outline", ...box }));
+  group.append(draw("rect", { class: "mg-outline", ...box }), ...(fails ? failedTag(left, top, width) : []));
   return { element: group, show: (look) => showLook(node, group, value, slot, look, room) };
+}
+
+/** Words on the upper edge of the box, seen where a run fails. */
+function failedTag(left, top, width) {
+  const text = draw("text", { class: "mg-failed", x: left + width - 45, y: top + 2 });
+  text.textContent = "fails";
+  return [draw("rect", { class: "mg-failed-back", x: left + width - 54, y: top - 12, width: 48, height: 20, rx: 4 }), text];
 }
 
 function drawSlot(node, output, left, top, width, height, radius) {

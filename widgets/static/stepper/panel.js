@@ -3,6 +3,7 @@
 import { make } from "../shared/dom.js";
 import { withoutLists } from "../shared/numbers.js";
 import { accumulatePanel, operationPanel, seedPanel } from "./backward.js";
+import { errorPanel } from "./error.js";
 import { forwardPanel } from "./forward.js";
 import { codeLine } from "./source.js";
 
@@ -21,15 +22,15 @@ export function makePanel(timeline, formulas) {
   function show(index) {
     const step = timeline.steps[index];
     const node = timeline.nodes.get(step.node);
-    const part = parts[step.phase === "forward" ? "forward" : step.kind] ?? seedPanel;
+    const part = step.kind === "error" ? errorPanel : parts[step.phase === "forward" ? "forward" : step.kind] ?? seedPanel;
     const { title, body } = part(step, node, timeline, formulas);
-    const phase = make("span", `mg-phase mg-${step.phase}`, step.phase);
-    const by = step.kind === "operation" || step.kind === "accumulate" ? make("span", "mg-mono", node.grad_fn ?? "") : "";
+    const phase = make("span", `mg-phase mg-${step.kind === "error" ? "error-phase" : step.phase}`, step.kind === "error" ? `${step.phase} fails` : step.phase);
+    const by = ["operation", "accumulate", "error"].includes(step.kind) ? make("span", "mg-mono", node?.grad_fn ?? "") : "";
     content.replaceChildren(
       make("div", "mg-kicker", "", phase, by),
       title,
-      ...codeLine(node.source),
-      make("p", "mg-sentence", withoutLists(step.text)),
+      ...codeLine(node?.source),
+      ...(step.kind === "error" ? [] : [make("p", "mg-sentence", withoutLists(step.text))]),
       ...body,
       make("p", "mg-then", "", make("span", "", then(timeline, index)), make("span", "mg-keys", KEYS)),
     );
@@ -41,6 +42,7 @@ export function makePanel(timeline, formulas) {
 function then(timeline, index) {
   const step = timeline.steps[index + 1];
   if (!step) return "This was the last step.";
+  if (step.kind === "error") return `Next: the ${step.phase} pass fails`;
   const node = timeline.nodes.get(step.node);
   const what = {
     compute: node.kind === "operation" ? `${node.label} = ${node.expression}` : `the leaf ${node.label}`,

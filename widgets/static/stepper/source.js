@@ -2,7 +2,7 @@
 
 import { cut, make } from "../shared/dom.js";
 
-/** @param {{where: string, line: number, text: string}|null} source @returns {HTMLElement[]} */
+/** @param {{where: string, line: number, text: string}|null|undefined} source @returns {HTMLElement[]} */
 export function codeLine(source) {
   if (!source || !source.text) return [];
   const where = make("span", "mg-where", source.where.split(/[\\/]/).pop());

@@ -54,8 +54,9 @@ function makeStepper(trace, formulas, signal) {
     if (step === controls.position() && root.dataset.ready) return;
     root.dataset.ready = "";
     root.dataset.step = String(step);
-    const { phase, text } = timeline.steps[step];
-    const words = `Step ${step + 1} of ${timeline.steps.length}, ${phase}. ${withoutLists(text)}`;
+    const { phase, text, kind } = timeline.steps[step];
+    const failed = kind === "error" ? "The pass fails here. " : "";
+    const words = `Step ${step + 1} of ${timeline.steps.length}, ${phase}. ${failed}${withoutLists(text)}`;
     controls.show(step, words);
     graph.show(step);
     panel.show(step);

@@ -7,7 +7,8 @@ import { brief } from "../shared/numbers.js";
 /**
  * @typedef {{at: number, waiting: boolean, slot: string, text: string}} Look
  *   how a node looks from step `at` on. slot: "none" | "empty" | "gathering" | "complete" | "passed" | "kept"
- * @typedef {{phase: "forward"|"backward", kind: string, node: string, text: string}} Step
+ * @typedef {{phase: "forward"|"backward", kind: string, node: string|null, text: string}} Step
+ *   node: null at an error that belongs to no node
  * @typedef {{trace: any, steps: Step[], looks: Map<string, Look[]>,
  *            carried: Map<string, number>, nodes: Map<string, any>, edges: Map<string, any>,
  *            output: string}} Timeline
@@ -20,6 +21,7 @@ export function makeTimeline(trace) {
   const forward = trace.forward.map((step) => ({ phase: "forward", kind: "compute", ...step }));
   const backward = trace.backward.map((step) => ({ phase: "backward", ...step }));
   const steps = [...forward, ...backward];
+  if (trace.error) steps.push({ products: [], ...trace.error, kind: "error", rule: [] });
   const nodes = new Map(trace.nodes.map((node) => [node.id, node]));
   const computed = new Set(trace.forward.map((step) => step.node));
   const sums = new Map(trace.backward.filter((step) => step.accumulate).map((step) => [step.node, step.accumulate]));
@@ -35,6 +37,7 @@ export function makeTimeline(trace) {
   };
   steps.forEach((step, at) => {
     const node = nodes.get(step.node);
+    if (step.kind === "error") return failing(step, node, at, change);
     if (step.phase === "forward") return change(step.node, at, { waiting: false });
     if (step.kind === "seed") return change(step.node, at, { slot: "complete", text: brief(step.incoming, LONGEST) });
     if (step.accumulate) change(step.node, at, { slot: "kept", text: brief(step.accumulate.after, LONGEST) });
@@ -78,6 +81,13 @@ function atTheStart(node, waiting, before) {
   if (!node.requires_grad) return { at: 0, waiting, slot: "none", text: "" };
   const text = !keeps(node) ? "" : before ? brief(before, LONGEST) : "None";
   return { at: 0, waiting, slot: "empty", text };
+}
+
+/** The last step of a run that failed: in a forward pass the node has no value. */
+function failing(step, node, at, change) {
+  if (!node) return;
+  if (step.phase === "forward") change(step.node, at, { waiting: false });
+  else if (step.incoming && node.requires_grad) change(step.node, at, { slot: "complete", text: brief(step.incoming, LONGEST) });
 }
 
 /** Node → how many contributions will arrive at it. */

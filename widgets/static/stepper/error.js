@@ -1,0 +1,29 @@
+// The last step of a run that failed: what was raised, at which node, with which operands.
+
+import { make } from "../shared/dom.js";
+import { arrayMatrix } from "../shared/matrix.js";
+import { shapeText } from "../shared/numbers.js";
+import { equation, heading, term } from "./terms.js";
+
+export function errorPanel(step, node, timeline) {
+  const title = node
+    ? heading(`The ${step.phase} pass fails at `, node.kind === "operation" ? `${node.label} = ${node.expression}` : node.label)
+    : heading(`The ${step.phase} pass fails`, "");
+  const [first, ...others] = step.text.split("\n");
+  const raised = make("div", "mg-error", "", make("strong", "", `${step.type ?? "Error"}: `), first);
+  for (const line of others) raised.append(make("div", "mg-error-more", line));
+  const body = [raised];
+  if (step.operands?.length) body.push(operands(step.operands));
+  if (step.incoming && node) {
+    body.push(equation(term(arrayMatrix(step.incoming), `∂${timeline.output}/∂${node.label} had arrived`)));
+  }
+  return { title, body };
+}
+
+/** What the failing operation was given. */
+function operands(list) {
+  const items = list.map((operand) => make("li", "mg-mono", `operand ${operand.label}: ${shapeText(operand) ? `shape ${shapeText(operand)}` : "a number"}, ${operand.dtype}`));
+  const element = make("ul", "mg-operands", "", ...items);
+  element.setAttribute("aria-label", "Operands");
+  return element;
+}
