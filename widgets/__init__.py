@@ -9,8 +9,10 @@ and the line of code that made it, which a picture needs and a bare engine does 
 
 from minigrad import recording
 
+from . import probe
+from .compare import compare
 from .derive import derive
-from .exercise import compare, exercise
+from .exercise import Finding, exercise
 from .stepper import Stepper, step_through
 
 recording.enable()

@@ -1,25 +1,32 @@
 """Exercises that check themselves.
 
-    @exercise("01-kept", points=4, hint="Which of them is a leaf?")
+    @exercise(
+        "01-kept", kind="prediction", points=4, answer="my_prediction",
+        hints=("Which of them is a leaf?", "What did retain_grad() ask for?"),
+        idea="Leaves keep their gradients, and so does what was asked to.",
+    )
     def kept(prediction):
-        x, y = run()                                   # the truth is computed as it is asked for
+        x, y = program()                               # the truth is computed as it is asked for
         return compare(prediction, {"x.grad": x.grad, "y.grad": y.grad}, because={…})
 
     kept({"x.grad": 4.5, "y.grad": None})              # a verdict, at once
-    kept.hint()                                        # a hint, on demand
+    kept.hint()                                        # a hint; then the other; then the idea
 
 An exercise is a plain function of the answer that returns findings. It can be called in a notebook
-and outside of one, by a student or by a grader.
+and outside of one, by a student or by a grader. An answer that is code is only ever used through
+`widgets.probe`, so that a grader may hand in a stand-in that runs it somewhere else.
 """
 
 from __future__ import annotations
 
 import functools
 import html
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-import numpy as np
+from .probe import Unusable
+
+KINDS = ("derivation", "prediction", "repair", "code")
 
 
 class Finding(NamedTuple):
@@ -33,9 +40,10 @@ class Finding(NamedTuple):
 class Verdict:
     """What an exercise says about an answer: findings, and points for the share that is right."""
 
-    def __init__(self, id: str, points: float, findings: Iterable[Finding]) -> None:
-        self.id = id
-        self.points = points
+    def __init__(self, exercise: Exercise, findings: Iterable[Finding]) -> None:
+        self.exercise = exercise
+        self.id = exercise.id
+        self.points = exercise.points
         self.findings = list(findings)
 
     @property
@@ -70,78 +78,76 @@ class Verdict:
         )
         return (
             f"<p role='status'><strong>{html.escape(self.summary())}</strong></p>"
-            f"<table style='font-size:inherit'>{rows}</table>"
+            f"<table style='font-size:inherit'>{rows}</table>{self.exercise.help(self.ok)}"
         )
 
 
 class Exercise:
-    """A check with its id, points and hint; call it with an answer."""
+    """A check with its id, points and hints; call it with an answer.
+
+    kind: "derivation", "prediction", "repair" or "code".
+    answer: the variable of the notebook that holds the answer; several with commas; with a dot for
+        something in it, such as "MyRelu.apply".
+    hints: two, each a step further. idea: how the solution goes, without giving it.
+    transfer: True if it asks about something that the lesson does not show.
+    program: the function that runs the program in question. The lesson shows its lines; a test
+        holds the two together.
+    """
 
     def __init__(
-        self, check: Callable[..., Iterable[Finding]], id: str, points: float, hint: str
+        self,
+        check: Callable[..., Iterable[Finding]],
+        id: str,
+        *,
+        kind: str,
+        points: float,
+        answer: str,
+        hints: tuple[str, str],
+        idea: str,
+        transfer: bool = False,
+        program: Callable[..., Any] | None = None,
     ) -> None:
+        if kind not in KINDS:
+            raise ValueError(f"{id}: kind must be one of {', '.join(KINDS)}, not {kind!r}")
+        if points <= 0 or isinstance(hints, str) or len(hints) != 2:
+            raise ValueError(f"{id}: an exercise has points and two hints")
         functools.update_wrapper(self, check)
         self.check = check
-        self.id = id
-        self.points = points
-        self._hint = hint
+        self.id, self.kind, self.points, self.answer = id, kind, points, answer
+        self.hints, self.idea, self.transfer, self.program = hints, idea, transfer, program
+        self._asked = 0
 
     def __call__(self, *answer: Any) -> Verdict:
         """The verdict on an answer. An error of the answer's own is a finding, not a crash."""
-        return Verdict(self.id, self.points, self.check(*answer))
+        try:
+            return Verdict(self, self.check(*answer))
+        except Unusable as problem:
+            return Verdict(self, [Finding("your answer", False, str(problem))])
 
     def hint(self) -> str:
-        """The hint, for whoever asks."""
-        return self._hint
+        """The first hint; called again, the second; and then the idea of the solution."""
+        said = [*self.hints, f"The idea: {self.idea}"][min(self._asked, 2)]
+        self._asked += 1
+        return said
+
+    def help(self, solved: bool = False) -> str:
+        """The hints and the idea as HTML, each to be opened when it is wanted."""
+        parts = () if solved else (("A hint", self.hints[0]), ("One more hint", self.hints[1]))
+        folded = ""
+        for title, text in reversed((*parts, ("The idea of the solution", self.idea))):
+            folded = (
+                f"<details style='margin:4px 0 4px 12px'><summary>{title}</summary>"
+                f"<p style='margin:4px 0 4px 16px'>{html.escape(text)}</p>{folded}</details>"
+            )
+        return folded
+
+    def _repr_html_(self) -> str:
+        return f"<p>A {self.kind} for {self.points:g} points.</p>{self.help()}"
 
     def __repr__(self) -> str:
-        return f"<exercise {self.id}, {self.points:g} points>"
+        return f"<exercise {self.id}, a {self.kind} for {self.points:g} points>"
 
 
-def exercise(
-    id: str, *, points: float, hint: str
-) -> Callable[[Callable[..., Iterable[Finding]]], Exercise]:
-    """Decorator: make a function of an answer that returns findings into an exercise."""
-    return lambda check: Exercise(check, id, points, hint)
-
-
-def compare(prediction: Any, truth: Mapping[str, Any], because: Mapping[str, str]) -> list[Finding]:
-    """A prediction against what really happened: one finding per entry of `truth`.
-
-    prediction: name → what the reader expects: None, a number, a text, nested lists or a tensor.
-    because: name → the idea, said when the prediction is wrong. The true value is not given away.
-    """
-    if not isinstance(prediction, Mapping):
-        asked = ", ".join(repr(name) for name in truth)
-        return [Finding("the answer", False, f"It must be a dictionary with the keys {asked}.")]
-    findings = []
-    for name, actual in truth.items():
-        if name not in prediction or prediction[name] is ...:
-            findings.append(Finding(name, False, "Not answered yet."))
-        elif agrees(prediction[name], actual):
-            findings.append(Finding(name, True, "Right."))
-        else:
-            findings.append(Finding(name, False, because.get(name, "That is not what happened.")))
-    for name in prediction:
-        if name not in truth:
-            findings.append(Finding(str(name), False, "This was not asked; check the spelling."))
-    return findings
-
-
-def agrees(expected: Any, actual: Any) -> bool:
-    """True if a prediction and a result are the same: None only with None, numbers to 0.1 %.
-
-    A single number stands for a whole array of it.
-    """
-    if expected is None or actual is None:
-        return expected is None and actual is None
-    if isinstance(expected, (str, bool)) or isinstance(actual, (str, bool)):
-        return type(expected) is type(actual) and expected == actual
-    try:
-        said = np.asarray(getattr(expected, "tolist", lambda: expected)(), float)
-        real = np.asarray(getattr(actual, "tolist", lambda: actual)(), float)
-    except (TypeError, ValueError):
-        return False
-    if said.shape not in ((), real.shape):
-        return False
-    return bool(np.allclose(said, real, rtol=1e-3, atol=1e-6, equal_nan=True))
+def exercise(id: str, **about: Any) -> Callable[[Callable[..., Iterable[Finding]]], Exercise]:
+    """Decorator: make a function of an answer that returns findings into an `Exercise`."""
+    return lambda check: Exercise(check, id, **about)

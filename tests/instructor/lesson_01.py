@@ -15,6 +15,31 @@ def predicted(a=6, b=2, c=None, raises=True):
     return f"my_prediction = {asked!r}"
 
 
+def repaired(before="", after="", returned="y.grad"):
+    """The answer cell of the repair, with something put in before and after backward()."""
+    return f"""\
+def inner_gradient(values):
+    x = values.clone().requires_grad_()
+    y = x + 2
+    {before}
+    z = y * y * 3
+    out = z.mean()
+    out.backward()
+    {after}
+    return {returned}
+"""
+
+
+def cubes(leaf, returned="w.grad"):
+    """The answer cell of the gradient in double precision."""
+    return f"""\
+def cubes_gradient(values):
+    w = {leaf}
+    (w**3).sum().backward()
+    return {returned}
+"""
+
+
 ANSWERS = {
     "01-derivation": Answers(
         solution=factors(),
@@ -38,6 +63,35 @@ ANSWERS = {
             Wrong(predicted(raises=False), "backward frees saved values"),
             Wrong("my_prediction = [6, 2, None, True]", "must be a dictionary"),
             Wrong("my_prediction = {}", "Not answered yet"),
+        ),
+    ),
+    "01-repair": Answers(
+        solution=repaired(before="y.retain_grad()"),
+        wrong=(
+            Wrong(repaired(), "nobody asked to keep its gradient"),
+            Wrong(repaired(after="y.retain_grad()"), "nobody asked to keep its gradient"),
+            Wrong(repaired(returned="6 * y.detach()"), "has the mean in it"),
+            Wrong(repaired(returned="torch.ones_like(x)"), "That is ∂y/∂x"),
+            Wrong(repaired(before="y = y.detach().requires_grad_()", after="y.grad *= 2"), "not"),
+            Wrong(repaired(before="y.retain_gradient()"), "It raised AttributeError"),
+            Wrong("inner_gradient = None", "Not answered yet"),
+        ),
+    ),
+    "01-cast": Answers(
+        solution=cubes("torch.tensor(values, dtype=torch.float64, requires_grad=True)"),
+        wrong=(
+            Wrong(cubes("torch.tensor(values, requires_grad=True).double()"), "is no leaf"),
+            Wrong(cubes("torch.tensor(values, requires_grad=True)"), "not float64's digits"),
+            Wrong(
+                cubes("torch.tensor(values, requires_grad=True)", "w.grad.double()"),
+                "not float64's digits",
+            ),
+            Wrong(
+                cubes("torch.tensor(values, dtype=torch.float64, requires_grad=True)", "w**2"),
+                "not the gradient of the sum of the cubes",
+            ),
+            Wrong(cubes("torch.tensor(values, dtype=torch.float64)"), "It raised RuntimeError"),
+            Wrong("cubes_gradient = 3", "must be a function"),
         ),
     ),
 }

@@ -4,6 +4,7 @@ A solution earns all points; each plausible wrong answer does not, and is told i
 """
 
 import importlib
+import inspect
 import re
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import nbclient
 import nbformat
 import pytest
 
+from widgets.exercise import KINDS, Exercise
+
+WIDGET = "(step_through|watch|jacobian|derive|versions|profile_chart|training_view)"
 FOLDER = Path(__file__).resolve().parents[2] / "lessons"
 LESSONS = sorted(FOLDER.glob("*.ipynb"))
 
@@ -21,6 +25,13 @@ def read(path):
 
 def answers_of(path):
     return importlib.import_module(f"tests.instructor.lesson_{path.name[:2]}").ANSWERS
+
+
+def exercises_of(path):
+    """id → exercise, of the checks that the lesson imports."""
+    checks = importlib.import_module(f"lessons.checks.lesson_{path.name[:2]}")
+    found = [value for value in vars(checks).values() if isinstance(value, Exercise)]
+    return {exercise.id: exercise for exercise in found}
 
 
 class Kernel:
@@ -107,7 +118,39 @@ def test_graded_cells_have_nbgraders_metadata(path):
             assert cell["points"] > 0
             assert cell["locked"]
     answered = {cell["grade_id"] for cell in cells if cell["solution"]}
-    assert answered == set(answers_of(path))
+    assert answered == set(answers_of(path)) == set(exercises_of(path))
+    points = {cell["grade_id"]: cell["points"] for cell in cells if cell["grade"]}
+    assert points == {f"{e.id}-check": e.points for e in exercises_of(path).values()}
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=name)
+def test_exercises_are_of_several_kinds_and_one_is_new(path):
+    exercises = exercises_of(path).values()
+    assert len(exercises) >= 4
+    assert len({exercise.kind for exercise in exercises} & set(KINDS)) >= 3
+    assert any(exercise.transfer for exercise in exercises)
+    for exercise in exercises:
+        assert len({*exercise.hints, exercise.idea}) == 3
+        assert all(len(text) > 20 for text in (*exercise.hints, exercise.idea))
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=name)
+def test_the_program_in_question_is_the_one_that_is_shown(path):
+    shown = "\n".join(cell.source for cell in read(path).cells)
+    for exercise in exercises_of(path).values():
+        if exercise.program is not None:
+            for line in inspect.getsource(exercise.program).splitlines()[1:]:
+                if line.strip() and "return locals()" not in line:
+                    assert line.strip() in shown, f"{exercise.id}: {line}"
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=name)
+def test_something_to_act_on_comes_before_the_first_exercise(path):
+    for cell in read(path).cells:
+        if "nbgrader" in cell.metadata:
+            raise AssertionError("an exercise came first")
+        if cell.cell_type == "code" and re.search(rf"^{WIDGET}\(", cell.source, re.MULTILINE):
+            return
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=name)

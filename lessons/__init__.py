@@ -1,0 +1,1 @@
+"""The lessons, and in `checks` what they check answers with."""
