@@ -11,6 +11,7 @@ from pathlib import Path
 from launch.environment import ensure, environ_for
 from launch.places import FIRST_LESSON, LESSONS, SETTINGS
 from launch.problem import Problem
+from launch.working_copy import hand_out
 
 GENTLY = (
     "import signal; signal.signal(signal.SIGINT, lambda *_: signal.raise_signal(signal.SIGTERM)); "
@@ -39,13 +40,13 @@ def _port(text: str) -> int:
 
 
 def lesson_folder() -> Path:
-    """Return the folder that JupyterLab shows."""
+    """Return the folder that JupyterLab shows: the reader's own copy of the lessons."""
     if not (LESSONS / FIRST_LESSON).is_file():
         raise Problem(
             f"The first lesson, {FIRST_LESSON}, is not in {LESSONS}.",
             "This copy of the project is not whole: fetch it again.",
         )
-    return LESSONS
+    return hand_out()
 
 
 def check_port(port: int) -> None:
@@ -75,10 +76,10 @@ def has_screen() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"))
 
 
-def command_line(python: Path, options: argparse.Namespace) -> list[str]:
-    """Return the command that starts JupyterLab."""
+def command_line(python: Path, folder: Path, options: argparse.Namespace) -> list[str]:
+    """Return the command that starts JupyterLab on a folder of lessons."""
     command = [str(python), *(["-m", "jupyterlab"] if os.name == "nt" else ["-c", GENTLY])]
-    command += [f"--ServerApp.root_dir={lesson_folder()}"]
+    command += [f"--ServerApp.root_dir={folder}"]
     command += [f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}"]
     command += [f"--LabApp.app_settings_dir={SETTINGS}"]
     command += ["--ServerApp.answer_yes=True"]  # one Ctrl-C ends it; no question is asked
@@ -95,16 +96,16 @@ def run(options: argparse.Namespace) -> int:
     """Make the environment if need be, then become JupyterLab."""
     if options.port:
         check_port(options.port)
-    lesson_folder()
+    folder = lesson_folder()
     python = ensure("lab")
-    command, environ = command_line(python, options), environ_for(python)
+    command, environ = command_line(python, folder, options), environ_for(python)
     print("Starting JupyterLab. To stop it, press Ctrl-C here.", flush=True)
     if os.name != "nt":
         # Whoever started this may ignore or block SIGINT, and would hand that on: end it.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-        os.chdir(lesson_folder())
+        os.chdir(folder)
         os.execve(command[0], command, environ)
     # Windows has no exec: wait for JupyterLab, and leave Ctrl-C to it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return subprocess.run(command, env=environ, cwd=lesson_folder()).returncode
+    return subprocess.run(command, env=environ, cwd=folder).returncode

@@ -22,3 +22,9 @@ def python_in(environment: Path) -> Path:
         venv, conda = environment / "Scripts" / "python.exe", environment / "python.exe"
         return conda if conda.exists() else venv
     return environment / "bin" / "python"
+
+
+def working_folder() -> Path:
+    """Return the folder of the reader's own lessons: MINIGRAD_LESSONS, or one beside start.py."""
+    chosen = os.environ.get("MINIGRAD_LESSONS")
+    return Path(chosen).expanduser().absolute() if chosen else ROOT / "my_lessons"

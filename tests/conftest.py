@@ -74,6 +74,7 @@ def start_environ(tmp_path: Path) -> dict[str, str]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("CONDA")}
     environ.pop("PYTHONPATH", None)
     environ["MINIGRAD_ENV"] = sys.prefix
+    environ["MINIGRAD_LESSONS"] = str(tmp_path / "my lessons")
     for kind in ("CONFIG", "DATA", "RUNTIME"):
         environ[f"JUPYTER_{kind}_DIR"] = str(tmp_path / "jupyter" / kind.lower())
     for kind in ("SETTINGS", "WORKSPACES"):
