@@ -1,4 +1,4 @@
-"""Everything that draws: `step_through(out)` and `derive(out, x)`; and exercises that check.
+"""Everything that draws: `step_through(out)`, `jacobian(f, x)`, `derive(out, x)`; and exercises.
 
     import minigrad as torch
     from widgets import step_through
@@ -13,8 +13,16 @@ from . import probe
 from .compare import compare
 from .derive import derive
 from .exercise import Finding, exercise
+from .jacobian import jacobian
 from .stepper import Stepper, step_through
 
 recording.enable()
 
-__all__ = ["Stepper", "compare", "derive", "exercise", "step_through"]
+__all__ = [
+    "Stepper",
+    "compare",
+    "derive",
+    "exercise",
+    "jacobian",
+    "step_through",
+]

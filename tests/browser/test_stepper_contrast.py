@@ -23,7 +23,8 @@ LAB = {
 MEASURE = """() => {
   const parse = (text) => {
     const [r, g, b, a = 1] = text.match(/[\\d.]+/g).map(Number);
-    return { r, g, b, a };
+    const scale = text.startsWith("color(srgb") ? 255 : 1;
+    return { r: r * scale, g: g * scale, b: b * scale, a };
   };
   const over = (top, under) => Object.fromEntries(
     ["r", "g", "b"].map((k) => [k, top[k] * top.a + under[k] * (1 - top.a)]).concat([["a", 1]]));

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from widgets import Stepper
+from widgets.jacobian import Jacobian
 from widgets.modules import join
 from widgets.static_files import STATIC, script, style
+from widgets.view import View
 
 
 def write(folder: Path, **modules: str) -> Path:
@@ -59,8 +61,12 @@ def test_what_is_refused(tmp_path: Path, modules: dict[str, str], message: str) 
         join(write(tmp_path, **modules))
 
 
-def test_the_stepper_is_one_text_without_imports() -> None:
-    text = script(Stepper.page)
+VIEWS = [Stepper, Jacobian]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_page_is_one_text_without_imports(view: type[View]) -> None:
+    text = script(view.page)
     assert "async function render(" in text
     assert "\nimport " not in text
     assert "\nexport " not in text
@@ -70,8 +76,9 @@ FORBIDDEN = ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "
 FORBIDDEN += ["@import", "url(", "document.querySelector", "getElementById"]
 
 
-def test_nothing_is_fetched_and_no_markup_is_parsed_as_html() -> None:
-    for text in (script(Stepper.page), style(Stepper.styles)):
+@pytest.mark.parametrize("view", VIEWS)
+def test_nothing_is_fetched_and_no_markup_is_parsed_as_html(view: type[View]) -> None:
+    for text in (script(view.page), style(view.styles)):
         for word in FORBIDDEN:
             assert word not in text, word
         addresses = {word for word in text.split('"') if word.startswith("http")}
@@ -80,5 +87,5 @@ def test_nothing_is_fetched_and_no_markup_is_parsed_as_html() -> None:
 
 def test_a_file_has_one_subject_and_fits_in_one_reading() -> None:
     for path in STATIC.rglob("*.js"):
-        if path.parent.name in ("shared", "stepper"):
+        if path.parent.name != "static":
             assert path.read_text(encoding="utf-8").count("\n") <= 150, path.name
