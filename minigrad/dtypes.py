@@ -100,6 +100,16 @@ def result_type(operands: tuple[Any, ...]) -> np.dtype:
     return _higher(ranks[0], _higher(ranks[1], ranks[2]))  # type: ignore[return-value]
 
 
+def beside_number(array: Any, number: Any) -> builtins.bool:
+    """True for a floating point array and a Python number: NumPy treats them as PyTorch does."""
+    kind = type(number)
+    return (
+        (kind is builtins.float or kind is builtins.int)
+        and type(array) is np.ndarray
+        and array.dtype.kind == "f"
+    )
+
+
 def _together(a: np.dtype, b: np.dtype) -> np.dtype:
     if CATEGORY[a.kind] == CATEGORY[b.kind]:
         return np.promote_types(a, b)

@@ -22,8 +22,9 @@ def fit(node: Node, outgoing: Sequence[Any]) -> list[Any]:
     Raises RuntimeError if one cannot be: the derivative is wrong then.
     """
     assert node.shapes is not None
-    fitting = []
-    for position, (cotangent, like) in enumerate(zip(outgoing, node.shapes, strict=True)):
+    fitting = list(outgoing)
+    for position, like in enumerate(node.shapes):
+        cotangent = fitting[position]
         if cotangent is not None and like is not None:
             shape, dtype = like
             if cotangent.shape != shape:
@@ -36,13 +37,14 @@ def fit(node: Node, outgoing: Sequence[Any]) -> list[Any]:
                 cotangent = either.sum_to(cotangent, shape)
             if either.numpy_dtype(cotangent) != dtype:
                 cotangent = either.cast(cotangent, dtype)
-        fitting.append(cotangent)
+            fitting[position] = cotangent
     return fitting
 
 
 def broadcasts(small: Shape, large: Shape) -> bool:
     """True if an array of shape `small` stretches to shape `large`."""
-    if len(small) > len(large):
+    extra = len(large) - len(small)
+    if extra < 0:
         return False
-    tail = large[len(large) - len(small) :]
-    return all(s in (1, n) for s, n in zip(small, tail, strict=True))
+    tail = large[extra:]
+    return small == tail or all(s in (1, n) for s, n in zip(small, tail, strict=True))

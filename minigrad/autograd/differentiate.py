@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .. import tensor as tensors_module
 from ..warn import warn
 from . import engine
 from .graph import Node
@@ -44,7 +45,8 @@ def backward(
     keep = create_graph if retain_graph is None else retain_graph
     if inputs is None:
         engine.run(roots, cotangents, keep, create_graph)
-        _warn_of_cycle(create_graph)
+        if create_graph:
+            _warn_of_cycle()
         return
     wanted = Wanted(roots, _targets(inputs))
     engine.run(roots, cotangents, keep, create_graph, wanted)
@@ -53,18 +55,18 @@ def backward(
             tensor._accumulate(cotangent, create_graph)
             for hook in list((tensor._after_hooks or {}).values()):
                 hook(tensor)
-    _warn_of_cycle(create_graph)
-
-
-def _warn_of_cycle(create_graph: bool) -> None:
     if create_graph:
-        warn(
-            "Using backward() with create_graph=True will create a reference cycle between the "
-            "parameter and its gradient which can cause a memory leak. We recommend using "
-            "autograd.grad when creating the graph to avoid this. If you have to use this "
-            "function, make sure to reset the .grad fields of your parameters to None after use "
-            "to break the cycle and avoid the leak."
-        )
+        _warn_of_cycle()
+
+
+def _warn_of_cycle() -> None:
+    warn(
+        "Using backward() with create_graph=True will create a reference cycle between the "
+        "parameter and its gradient which can cause a memory leak. We recommend using "
+        "autograd.grad when creating the graph to avoid this. If you have to use this "
+        "function, make sure to reset the .grad fields of your parameters to None after use "
+        "to break the cycle and avoid the leak."
+    )
 
 
 def grad(
@@ -111,8 +113,6 @@ def grad(
 def _found(
     k: int, value: Any, wanted: Wanted, tensor: Tensor, allow_unused: bool, materialize: bool
 ) -> Any:
-    from ..tensor import new_tensor
-
     if value is not None:
         return as_tensor(value)
     if not allow_unused and not wanted.reached[k]:
@@ -120,7 +120,7 @@ def _found(
             f"The differentiated Tensor at index {k} appears to not have been used in the graph. "
             "Set allow_unused=True if this is the desired behavior."
         )
-    return new_tensor(np.zeros_like(tensor._array)) if materialize else None
+    return tensors_module.new_tensor(np.zeros_like(tensor._array)) if materialize else None
 
 
 def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: Any) -> Any:
@@ -161,15 +161,16 @@ def start(
     outputs: Sequence[Tensor], grad_tensors: Any, create_graph: bool
 ) -> tuple[list[Root], list[Any]]:
     """The edges that a walk starts from and the cotangents that it starts with."""
-    from ..tensor import Tensor
-
+    Tensor = tensors_module.Tensor  # noqa: N806
     given = [None] * len(outputs) if grad_tensors is None else _sequence(grad_tensors)
+    roots: list[Root] = []
     cotangents = []
     for k, (out, cotangent) in enumerate(zip(outputs, given)):
         if cotangent is None:
             if out.requires_grad and out._array.size != 1:
                 raise RuntimeError("grad can be implicitly created only for scalar outputs")
-            cotangent = Tensor._ones_like(out)
+            ones = Tensor._one_like if out._array.size == 1 else Tensor._ones_like
+            cotangent = ones(out)
         elif not isinstance(cotangent, Tensor):
             raise TypeError(
                 f"gradients can be either Tensors or None, but got {type(cotangent).__name__}"
@@ -183,14 +184,15 @@ def start(
     if len(given) != len(outputs):
         raise RuntimeError(f"got {len(outputs)} tensors and {len(given)} gradients")
     for k, out in enumerate(outputs):
-        if not out.requires_grad:
+        edge = out._get_edge()
+        if edge is None:
             raise RuntimeError(
                 f"element {k} of tensors does not require grad and does not have a grad_fn"
             )
-    for k, out in enumerate(outputs):
+        roots.append(edge)
         if not create_graph and cotangents[k].dtype != out._array.dtype:
             cotangents[k] = np.asarray(cotangents[k], out._array.dtype)
-    return [edge for out in outputs if (edge := out._get_edge())], cotangents
+    return roots, cotangents
 
 
 def _targets(tensors: Sequence[Tensor]) -> list[Root]:
@@ -206,6 +208,4 @@ def _targets(tensors: Sequence[Tensor]) -> list[Root]:
 
 
 def _sequence(value: Any) -> Sequence[Any]:
-    from ..tensor import Tensor
-
-    return (value,) if value is None or isinstance(value, Tensor) else tuple(value)
+    return (value,) if value is None or isinstance(value, tensors_module.Tensor) else tuple(value)

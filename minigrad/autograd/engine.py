@@ -9,6 +9,7 @@ backward pass is itself recorded and can be differentiated again.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from time import perf_counter_ns
@@ -41,23 +42,22 @@ def walk(
     returned the wrong number or shape of gradients.
     """
     pending = expect(roots, wanted)
-    ready: list[tuple[int, Node]] = []
+    ready: list[tuple[int, Node, list[Any]]] = []  # a heap: the youngest first
     for (node, slot), cotangent in zip(roots, cotangents, strict=True):
         before = pending[node][slot]
         pending[node][slot] = cotangent if before is None else before + cotangent
     for node in {node for node, _ in roots}:
         if not pending[node][-1]:
-            heappush(ready, (node.order, node))
+            heappush(ready, (node.order, node, pending.pop(node)))
 
     while ready:
-        node = heappop(ready)[1]
-        incoming = pending.pop(node)
+        _, node, incoming = heappop(ready)
         if node.extras is not None:
             incoming = hooks.before(node, incoming, create_graph)
         if wanted is not None and not wanted.passes(node, incoming):
             continue
         try:
-            outgoing: Sequence[Any] = node.backward(incoming, create_graph)
+            outgoing: Any = node.backward(incoming, create_graph)
         except Exception:
             if anomaly_mode.enabled:
                 anomaly_mode.explain(node)
@@ -71,40 +71,51 @@ def walk(
             node.release()
 
         edges = node.edges if wanted is None else wanted.edges(node)
-        for position, edge in enumerate(edges):
+        products: Any = iter(outgoing)
+        for edge in edges:
+            cotangent = next(products)
             if edge is None:
                 continue
             following, slot = edge
-            gathered = pending[following]
-            cotangent = outgoing[position]
+            gathered = pending.get(following)
+            if gathered is None:  # this is the only edge that leads there
+                heappush(ready, (following.order, following, [cotangent, 0]))
+                continue
             if cotangent is not None:
                 before = gathered[slot]
                 gathered[slot] = cotangent if before is None else before + cotangent
             gathered[-1] = missing = gathered[-1] - 1
             if not missing:
-                heappush(ready, (following.order, following))
+                heappush(ready, (following.order, following, pending.pop(following)))
+        outgoing = products = cotangent = None  # the last who holds a gradient may keep it
 
 
 def expect(
     roots: Sequence[tuple[Node, int]], wanted: Wanted | None = None
 ) -> dict[Node, list[Any]]:
-    """For every node that the roots lead to: a place per output for the cotangent that will arrive
-    there and, at the end of the list, the number of edges that will bring one.
+    """For every root, and every node that several edges lead to: a place per output for the
+    cotangents to come and, at the end of the list, the number of edges that will bring one.
     """
     pending: dict[Node, list[Any]] = {}
     for node, _ in roots:
         pending[node] = [None] * node.outputs + [0]
+    seen = set(pending)
     unseen = list(pending)
     while unseen:
         node = unseen.pop()
         for edge in node.edges if wanted is None else wanted.edges(node):
-            if edge is not None:
-                node = edge[0]
-                if node in pending:
-                    pending[node][-1] += 1
-                else:
-                    pending[node] = [None, 1] if node.outputs == 1 else [None] * node.outputs + [1]
-                    unseen.append(node)
+            if edge is None:
+                continue
+            node = edge[0]
+            if node not in seen:
+                seen.add(node)
+                unseen.append(node)
+                if node.outputs > 1:
+                    pending[node] = [None] * node.outputs + [1]
+            elif node in pending:
+                pending[node][-1] += 1
+            else:
+                pending[node] = [None, 2]
     return pending
 
 
@@ -133,7 +144,6 @@ def run(
         steps = walk(roots, cotangents, keep_graph, create_graph, wanted)
         if profiler.active() or anomaly_mode.enabled:
             steps = observed(steps)
-        for _ in steps:
-            pass
+        deque(steps, maxlen=0)  # keeps none of them
     finally:
         state.grad_enabled, state.limited = outer

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .. import tensor as tensors_module
 from .graph import Node
 
 if TYPE_CHECKING:
@@ -144,11 +145,9 @@ def check_count(hook: Callable[..., Any], returned: tuple[Any, ...], given: Sequ
 
 def as_tensor(cotangent: Any) -> Any:
     """A cotangent as hooks see it: a tensor, or None."""
-    from ..tensor import new_tensor
-
     if cotangent is None or hasattr(cotangent, "_array"):
         return cotangent
-    return new_tensor(np.asarray(cotangent))
+    return tensors_module.new_tensor(np.asarray(cotangent))
 
 
 def like(tensor: Any, cotangent: Any) -> Any:

@@ -25,7 +25,7 @@ relu.derivative("self", r"grad \odot [result > 0]", lambda grad, result: (
 def _rectified(x: np.ndarray) -> Any:
     if x.dtype.kind == "b":
         raise RuntimeError("Boolean inputs not supported for relu")
-    return np.maximum(x, x.dtype.type(0))
+    return np.maximum(x, 0)
 
 
 _threshold: Operation = Operation(

@@ -65,7 +65,10 @@ def _plus(x: Any, y: Any, alpha: Any) -> Any:
 def _minus(x: Any, y: Any, alpha: Any) -> Any:
     x, y = _not_bools((x, y))
     try:
-        return np.subtract(x, y if alpha == 1 else np.multiply(y, _whole(alpha, x), dtype=x.dtype))
+        if alpha == 1:
+            return np.subtract(x, y)
+        some = x if isinstance(x, np.ndarray) else y
+        return np.subtract(x, np.multiply(y, _whole(alpha, some), dtype=some.dtype))
     except ValueError:
         raise mismatch(x, y) from None
 
@@ -149,7 +152,7 @@ def divide(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tenso
 
 def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     """`other - alpha * input`."""
-    return (_rsub_tensor if isinstance(other, Tensor) else _rsub)(input, other, alpha)
+    return (_rsub_tensor if isinstance(other, Tensor) else _rsub).call(input, other, alpha)
 
 
 def rdiv(input: Tensor, other: Any) -> Tensor:

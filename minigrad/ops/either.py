@@ -51,7 +51,7 @@ def power(x: Any, exponent: float) -> Any:
 
 def swap(x: Any) -> Any:
     """The last two axes exchanged: the transpose of each matrix."""
-    return x.swapaxes(-1, -2)
+    return x.mT if isinstance(x, ARRAY) else x.swapaxes(-1, -2)
 
 
 def expand(x: Any, shape: Shape) -> Any:
@@ -80,11 +80,12 @@ def unsqueeze(x: Any, dims: tuple[int, ...]) -> Any:
 def sum_to(x: Any, shape: Shape) -> Any:
     """The transpose of broadcasting: `x` summed over the axes that stretched it from `shape`."""
     extra = len(x.shape) - len(shape)
-    stretched = tuple(
-        axis for axis, n in enumerate(x.shape) if axis < extra or (shape[axis - extra] == 1 != n)
-    )
+    stretched = tuple(range(extra))
+    if x.shape[extra:] != shape:
+        stretched += tuple([k + extra for k, n in enumerate(shape) if n == 1 != x.shape[k + extra]])
     if isinstance(x, ARRAY):
-        return np.sum(x, axis=stretched, dtype=x.dtype).reshape(shape)
+        total = np.add.reduce(x, stretched, x.dtype)
+        return total if total.shape == shape else total.reshape(shape)
     if not shape:
         return x.sum() if x.ndim else x
     x = x.sum(stretched, True) if stretched else x

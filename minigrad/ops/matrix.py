@@ -73,19 +73,21 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
     """The product of two matrices, (n, m) and (m, p). Raises RuntimeError if they do not fit."""
     _tensor("mm", "mat2", mat2)
     for name, matrix in (("self", input), ("mat2", mat2)):
-        if matrix.ndim != 2:
+        if matrix._array.ndim != 2:
             raise RuntimeError(f"{name} must be a matrix")
     _fitting(input, mat2)
-    return _mm(input, mat2)
+    return _mm.call(input, mat2)
 
 
 def _fitting(input: Tensor, mat2: Tensor) -> None:
-    if input.shape[1] != mat2.shape[0]:
+    a, b = input._array, mat2._array
+    if a.shape[1] != b.shape[0]:
         raise RuntimeError(
             f"mat1 and mat2 shapes cannot be multiplied ({input.shape[0]}x{input.shape[1]} and "
             f"{mat2.shape[0]}x{mat2.shape[1]})"
         )
-    _same_dtype(input, mat2, "addmm_impl_cpu_")
+    if a.dtype is not b.dtype or a.dtype.kind == "b":
+        _same_dtype(input, mat2, "addmm_impl_cpu_")
 
 
 def mv(input: Tensor, vec: Tensor) -> Tensor:
@@ -149,13 +151,13 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
     Raises RuntimeError if the shapes do not fit or a tensor has no axes.
     """
     _tensor("matmul", "other", other)
-    left, right = input.ndim, other.ndim
+    left, right = input._array.ndim, other._array.ndim
+    if left == right == 2:
+        return mm(input, other)
     if left == 0 or right == 0:
         raise RuntimeError(
             f"both arguments to matmul need to be at least 1D, but they are {left}D and {right}D"
         )
-    if left == right == 2:
-        return mm(input, other)
     if left == right == 1:
         return dot(input, other)
     if left == 2 and right == 1:

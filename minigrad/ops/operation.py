@@ -19,6 +19,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ from .. import watch
 from ..autograd.grad_mode import state
 from ..autograd.graph import FREED, Node, order, shape_of
 from ..autograd.saved_tensors import Packed
-from ..dtypes import get_default_dtype, result_type
+from ..dtypes import beside_number, get_default_dtype, result_type
 from ..tensor import Tensor
 from ..versions import stale
 from . import unrolled
@@ -94,7 +95,6 @@ class Operation:
         node = node or "".join(part.capitalize() for part in name.split("_")) + "Backward0"
         self.node: Any = type(node, (self.node_base,), {"__slots__": (), "operation": self})
         self.node.__module__ = "minigrad"
-        self._call: Callable[..., Tensor] | None = None
 
     def derivative(self, name: str, latex: str, rule: Callable[..., Any]) -> None:
         """Declare the derivative with respect to the input `name`."""
@@ -106,7 +106,7 @@ class Operation:
             if need in self.inputs or need.startswith("result"):
                 self.node.frees = True
             setattr(self.node, "_saved_" + PYTORCH_NAME.sub(r"_sym_\1", need), _saved(need))
-        self._call = None
+        self.__dict__.pop("call", None)
 
     def tangent(self, rule: Callable[..., Any]) -> Callable[..., Any]:
         """Declare how tangents go forward, where none of the usual ways fits.
@@ -117,13 +117,11 @@ class Operation:
         self.forward_rule = rule
         return rule
 
-    @property
+    @cached_property
     def call(self) -> Callable[..., Tensor]:
         """The function itself: inputs (tensors or Python numbers), then all options → result."""
-        if self._call is None:
-            self._call, backward = unrolled.build(self, self._names())
-            self.node.backward = backward
-        return self._call
+        call, self.node.backward = unrolled.build(self, self._names())
+        return call
 
     def __call__(self, *args: Any, **named: Any) -> Tensor:
         """Compute the result, and record a node for it if there is something to differentiate."""
@@ -253,15 +251,17 @@ FLOATS = tuple(np.dtype(kind) for kind in (np.float32, np.float64, np.float16))
 def unlike(array: np.ndarray, *inputs: Any) -> tuple[Any, ...] | None:
     """(shape, dtype) of each input if one of them is not like the result, else None."""
     own = (array.shape, array.dtype)
-    shapes = tuple(shape_of(value) for value in inputs)
-    return shapes if any(shape not in (None, own) for shape in shapes) else None
+    shapes = tuple([shape_of(value) for value in inputs])
+    for shape in shapes:
+        if shape is not None and shape != own:
+            return shapes
+    return None
 
 
 def to_common(operands: tuple[Any, ...]) -> tuple[Any, ...]:
     """The operands as arrays of one dtype, by PyTorch's rules."""
-    array, other = operands if len(operands) == 2 else (None, None)
-    if type(array) is np.ndarray and array.dtype in FLOATS and type(other) in (float, int):
-        return operands  # NumPy treats a Python number beside a floating point array the same way
+    if len(operands) == 2 and beside_number(*operands):
+        return operands
     return _cast(operands, result_type(operands))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..tensor import Tensor, _axis
 from . import either
+from .arithmetic import to
 from .operation import Operation
 
 Dims = tuple[int, ...]
@@ -71,19 +72,15 @@ def dims_of(input: Tensor, dim: Any) -> Dims:
 
 def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The sum of all entries, or along `dim`. Integers and bools add up as int64."""
-    from .arithmetic import to
-
     if dtype is not None:
         input = to(input, dtype)
     elif input._array.dtype.kind != "f":
         input = to(input, int)
-    return _sum(input) if dim is None else _sum_dims(input, dims_of(input, dim), keepdim)
+    return _sum.call(input) if dim is None else _sum_dims.call(input, dims_of(input, dim), keepdim)
 
 
 def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The mean of all entries, or along `dim`. Raises RuntimeError for an integer tensor."""
-    from .arithmetic import to
-
     if dtype is not None:
         input = to(input, dtype)
     if input._array.dtype.kind != "f":
@@ -92,10 +89,10 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
             f"complex dtype. Got: {input.dtype.type_name.removesuffix('Tensor')}"
         )
     if dim is None:
-        return _mean(input)
+        return _mean.call(input)
     dims = dims_of(input, dim)
     count = int(np.prod([input._array.shape[d] for d in dims]))
-    return _mean_dims(input, dims, keepdim, count)
+    return _mean_dims.call(input, dims, keepdim, count)
 
 
 _nansum = Operation(
@@ -116,8 +113,6 @@ _nansum.tangent(lambda tangents, self, dim, keepdim: either.sum(
 
 def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The sum, where nan counts as 0."""
-    from .arithmetic import to
-
     if dtype is not None or input._array.dtype.kind != "f":
         input = to(input, int if dtype is None else dtype)
     return _nansum(input, dims_of(input, () if dim is None else dim), keepdim)

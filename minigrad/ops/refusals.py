@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..dtypes import FROM_NUMPY
+from ..dtypes import FROM_NUMPY, beside_number
 
 
 def type_word(array: np.ndarray) -> str:
@@ -61,6 +61,8 @@ def no_bools(promotion: Any) -> Any:
     """`promotion`, refusing a bool beside another dtype: `-` has no meaning for it."""
 
     def promoted(operands: tuple[Any, ...]) -> tuple[Any, ...]:
+        if beside_number(*operands) or beside_number(*operands[::-1]):
+            return operands
         refused = [
             isinstance(value, bool) or getattr(value, "dtype", None) == np.bool_
             for value in operands

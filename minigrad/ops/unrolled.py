@@ -128,9 +128,12 @@ def _record(op: Operation) -> list[str]:
     elif op.fit:
         shapes = [f"{name}_array.shape" for name in op.inputs]
         unlike = [f"{shape} != {shapes[0]}" for shape in shapes[1:]]
+        own = [f"({shapes[k]}, {name}_dtype)" for k, name in enumerate(op.inputs)]
         lines += [
-            f"        if promoted or {' or '.join(unlike)}:",
+            "        if promoted:",
             f"            node.shapes = unlike(array, {', '.join(op.inputs)})",
+            f"        elif {' or '.join(unlike)}:",
+            f"            node.shapes = ({', '.join(own)})",
         ]
     touched = []
     values = []
