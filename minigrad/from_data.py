@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from . import dtypes
+from . import dtypes, origins, watch
 from .autograd.grad_mode import state
 from .device import device as device_named
 from .tensor import Tensor, new_tensor
@@ -48,7 +48,14 @@ def tensor(
     if isinstance(data, Tensor):
         copy_warning("torch.tensor")
     check_options("tensor", dtype, device, requires_grad)
-    return leaf(array_of(data, dtype), requires_grad)
+    return _from(data, leaf(array_of(data, dtype), requires_grad), "torch.tensor")
+
+
+def _from(data: Any, out: Tensor, how: str) -> Tensor:
+    """The tensor, whose origin is remembered for the pictures."""
+    if watch.active:
+        origins.made(data, out, how)
+    return out
 
 
 def copy_warning(name: str) -> None:
@@ -184,7 +191,7 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     check_options("as_tensor", dtype, device, False)
     if isinstance(data, Tensor):
         return data if dtype is None else to(data, dtype)
-    return leaf(array_of(data, dtype, copy=False), False)
+    return _from(data, leaf(array_of(data, dtype, copy=False), False), "torch.as_tensor")
 
 
 def asarray(obj: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
@@ -203,4 +210,4 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
         raise TypeError(
             f"expected np.ndarray (got {name if module == 'builtins' else module + '.' + name})"
         )
-    return leaf(check_array(ndarray), False)
+    return _from(ndarray, leaf(check_array(ndarray), False), "torch.from_numpy")

@@ -47,12 +47,15 @@ def enabled() -> bool:
 
 def enable(on: bool = True) -> None:
     """Switch recording on or off from here on."""
+    from . import origins  # which asks here whether recording is on
+
     global _on
     _on = bool(on)
-    if on:
-        watch.add(note)
-    else:
-        watch.remove(note)
+    for watcher in (note, origins.note):
+        if on:
+            watch.add(watcher)
+        else:
+            watch.remove(watcher)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import dtypes
+from . import dtypes, watch
 from .autograd import differentiate, hooks
 from .autograd.grad_mode import state
 from .autograd.graph import NOWHERE, Edge, Node, new_accumulator
@@ -70,6 +70,7 @@ class Tensor:
     _after_hooks: dict[int, Any] | None = None
     _tangent: Any = None  # (level, tangent) in forward mode
     _view: View | None = None  # how it is a view of another tensor
+    _origin: int | None = None  # of what has no history, while recording is on: see origins.py
 
     __array_priority__ = 1000  # NumPy leaves `array * tensor` to us
 
@@ -145,11 +146,20 @@ class Tensor:
             raise RuntimeError(
                 f"a Tensor with {self._array.size} elements cannot be converted to Scalar"
             )
-        return self._array.item()
+        value = self._array.item()
+        return self._read(value, "item()") if watch.active else value
 
     def tolist(self) -> Any:
         """The entries as nested Python lists."""
-        return self._array.tolist()
+        value = self._array.tolist()
+        return self._read(value, "tolist()") if watch.active else value
+
+    def _read(self, value: Any, how: str) -> Any:
+        """The value, whose origin is remembered for the pictures."""
+        from . import origins
+
+        origins.took(self, value, how)
+        return value
 
     def numpy(self, *, force: bool = False) -> np.ndarray:
         """The NumPy array itself, not a copy. Raises RuntimeError if the tensor requires grad."""
@@ -158,7 +168,7 @@ class Tensor:
                 "Can't call numpy() on Tensor that requires grad. "
                 "Use tensor.detach().numpy() instead."
             )
-        return self._array
+        return self._read(self._array, "numpy()") if watch.active else self._array
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         array = self.numpy()
@@ -355,12 +365,22 @@ class Tensor:
 
     def detach(self) -> Tensor:
         """The same memory without the history. In-place changes of either are noticed."""
-        return self._without_history()
+        out = self._without_history()
+        if watch.active:
+            from . import origins
+
+            origins.cut(self, out, "self.detach()", origins.DETACH)
+        return out
 
     @property
     def data(self) -> Tensor:
         """The same memory without the history, and without anybody noticing changes."""
-        return new_tensor(self._array)
+        out = new_tensor(self._array)
+        if watch.active:
+            from . import origins
+
+            origins.cut(self, out, "self.data", origins.DATA)
+        return out
 
     @data.setter
     def data(self, value: Tensor) -> None:

@@ -9,9 +9,12 @@ GIVE_A_TENSOR = (
     "gradient=torch.tensor([…])."
 )
 
+NO_HISTORY = "element 0 of tensors does not require grad"
+CUT = "The picture shows in red where its history was cut: compute it without that."
+
 # The beginning of PyTorch's text → what to do.
 ADVICE = {
-    "element 0 of tensors does not require grad": (
+    NO_HISTORY: (
         "There is no graph to step through: make a tensor that it is computed from with "
         "requires_grad=True, and do not compute it under torch.no_grad()."
     ),
@@ -44,7 +47,9 @@ def told(text: str) -> str:
 
 def add(error: dict[str, Any] | None) -> None:
     """Add to the error of a trace what to do about it."""
-    if error is not None:
+    if error is not None and NO_HISTORY in error["text"]:
+        error["text"] += f"\n{CUT}"
+    elif error is not None:
         error["text"] = told(error["text"])
 
 

@@ -20,6 +20,33 @@ def pack(text: str) -> str:
     return MARK + base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
+LOADER = """const packed = "{packed}";
+const load = async () => {{
+  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const text = await new Response(stream).text();
+  const url = URL.createObjectURL(new Blob([text], {{ type: "text/javascript" }}));
+  try {{
+    return await import(url);
+  }} finally {{
+    URL.revokeObjectURL(url);
+  }}
+}};
+const loaded = load();
+export default {{ render: async (host) => (await loaded).render(host) }};
+"""
+
+
+def module(script: str) -> str:
+    """An ES module that unpacks `script`, which declares `render`, and hands it on.
+
+    Each widget saves its module in the notebook: unpacked it would be most of what is saved. It is
+    imported as anywidget imports a module itself, from a blob.
+    """
+    text = script + "\nexport { render };"
+    return LOADER.format(packed=base64.b64encode(zlib.compress(text.encode(), 9)).decode())
+
+
 def unpack(packed: str) -> str:
     """The text again."""
     if not packed.startswith(MARK):

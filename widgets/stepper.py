@@ -51,11 +51,14 @@ def step_through(out: Any, gradient: Any = None, inputs: Any = None) -> Stepper:
 
     out: the tensor that `backward` would start from; or a recorded `Trace`.
     gradient: the cotangent of `out`, of its shape; may be left out if `out` has one entry.
-    inputs: a leaf or a list of leaves; only the steps that lead to them are shown.
+    inputs: a leaf or a list of leaves; only the steps that lead to them are shown. One that `out`
+        does not depend on is shown as not reached.
 
     No `.grad` is changed and the graph stays as it is. A backward pass that fails on its way is
-    drawn up to the failing node, with the error. Raises what `out.backward(gradient)` would raise
-    before it starts, with a sentence on what to do, and TypeError if `out` is no tensor.
+    drawn up to the failing node, with the error; so is an `out` whose history was cut (`no_grad`,
+    `detach`, `argmax`, …), as far as recording knows where it came from. Raises what
+    `out.backward(gradient)` would raise before it starts, with a sentence on what to do, and
+    TypeError if `out` is no tensor.
     """
     if isinstance(out, Trace):
         return Stepper(out)
@@ -64,8 +67,9 @@ def step_through(out: Any, gradient: Any = None, inputs: Any = None) -> Stepper:
     caller = sys._getframe(1)
     names = {**caller.f_globals, **caller.f_locals}
     wanted = restrict.leaves(inputs, names)
+    given = [] if wanted is None else [names[label] for label in wanted]
     try:
-        trace = record(out, gradient, names, partial=True)
+        trace = record(out, gradient, names, partial=True, inputs=given)
     except (RuntimeError, TypeError) as problem:
         raise type(problem)(advice.told(str(problem))) from None
     advice.add(trace.data["error"])

@@ -17,6 +17,7 @@ STYLE = (
     "text{font:14px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:#1b1b1f;"
     "white-space:pre}.n{font-size:17px;font-weight:700}.s{font-size:13px;fill:#5c5f66}"
     ".g{font-weight:700;fill:#a33b00}rect{fill:#fff;stroke:#5c5f66}.l{stroke:#1b1b1f;stroke-width:2}"
+    ".x{stroke:#b00020;stroke-width:2.5;stroke-dasharray:7 5}"
     ".c{fill:#f5f6f8;stroke-dasharray:2 3}path{fill:none;stroke:#5c5f66;stroke-width:1.5}"
     "path{marker-end:url(#h)}"
 )
@@ -49,7 +50,11 @@ def in_words(data: dict[str, Any]) -> str:
         if node["kind"] == "operation"
     ]
     sums = [step["accumulate"]["text"] for step in data["backward"] if step["accumulate"]]
-    words = f"Computation graph: {', '.join(computed)}. Gradients: {'; '.join(sums)}"
+    words = f"Computation graph: {', '.join(computed)}. Gradients: {'; '.join(sums) or 'none'}"
+    cuts = {edge["severed"]["reason"] for edge in data["edges"] if "severed" in edge}
+    words += f". History cut by {', '.join(sorted(cuts))}" if cuts else ""
+    if data.get("error"):
+        words += f". It failed: {data['error']['text']}"
     return words if len(words) < 1000 else words[:999] + "…"
 
 
@@ -61,7 +66,7 @@ def svg(data: dict[str, Any]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}"><style>{STYLE}</style>{HEAD}'
     ]
-    parts += [_curve(layout["edges"][edge["id"]]) for edge in data["edges"]]
+    parts += [_curve(layout["edges"][edge["id"]], "severed" in edge) for edge in data["edges"]]
     grads = {
         step["node"]: step["accumulate"]["after"] for step in data["backward"] if step["accumulate"]
     }
@@ -69,9 +74,10 @@ def svg(data: dict[str, Any]) -> str:
     return "".join([*parts, "</svg>"])
 
 
-def _curve(points: list[list[float]]) -> str:
+def _curve(points: list[list[float]], severed: bool) -> str:
     start, *rest = (f"{x:.0f},{y:.0f}" for x, y in points)
-    return f'<path d="M{start}C{" ".join(rest)}"/>'
+    kind = ' class="x"' if severed else ""
+    return f'<path{kind} d="M{start}C{" ".join(rest)}"/>'
 
 
 def _box(data: dict[str, Any], node: dict[str, Any], grad: dict[str, Any] | None) -> str:

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 import anywidget
 
 from . import export
-from .packing import pack, unpack
+from .packing import module, pack, unpack
 from .static_files import script, style
 
 
@@ -36,7 +36,7 @@ class View(anywidget.AnyWidget):
 
     def __init_subclass__(cls, **options: Any) -> None:
         if "page" in vars(cls):  # anywidget reads both before its own __init_subclass__ ends
-            cls._esm = script(cls.page) + "\nexport default { render };"
+            cls._esm = module(script(cls.page))
             cls._css = style(cls.styles)
         super().__init_subclass__(**options)
 

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .. import recording
+from .. import origins, recording
 from ..warn import warn
 from . import forward_ad, saved_tensors
 from .grad_mode import _GradMode, state
@@ -245,6 +245,8 @@ class Function:
             _connect(node, outputs)
             if recording.enabled():
                 recording.note(cls, args, next(o for o in outputs if isinstance(o, Tensor)))
+        if recording.enabled():
+            origins.note(cls, args, outputs)
         if forward_ad.active():
             _send_tangents(cls, node, args, outputs)
         node._keep(returned if isinstance(returned, tuple) else (returned,))

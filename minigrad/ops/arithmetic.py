@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import origins, watch
 from ..memory import axes_order
 from ..tensor import Tensor
 from . import either
@@ -179,4 +180,9 @@ def to(input: Tensor, dtype: Any) -> Tensor:
     wanted = named(dtype)
     if wanted is input.dtype:
         return input
-    return _to(input if wanted.is_floating_point else input.detach(), wanted)
+    if wanted.is_floating_point:
+        return _to(input, wanted)
+    out = _to(input._without_history(), wanted)  # integers have no derivative
+    if watch.active:
+        origins.note(_to, (input, wanted), out)
+    return out

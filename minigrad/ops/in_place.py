@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import watch
+from .. import origins, watch
 from ..autograd import forward_ad
 from ..autograd.grad_mode import state
 from ..dtypes import CATEGORY
@@ -187,6 +187,8 @@ def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
             node.note_versions()
     if node is not None:
         set_history(tensor, node)
+    elif watch.active:
+        origins.pass_on(out, tensor)
     if watch.active and (tangent := forward_ad.tangent_of(out)) is not None:
         forward_ad.set_tangent(tensor, tangent)
     return tensor

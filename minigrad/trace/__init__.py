@@ -15,7 +15,12 @@ The schema:
               saved: [{name, node, label, version}], what it keeps for the backward pass
               scope: [[kind, name, index], …], what an operation was computed in, outermost first;
               kind: "module", "function" or "loop"; index: which call or iteration. May be absent
+              reached: false (else absent) of what requires grad, but no walk from the output comes
+              to it. An operation that requires no grad has lost its inputs' history, or follows on
+              one that has
     edge      {id, from, to, input}: data flows from → to, where it is the input of that name
+              severed: {reason, text} (else absent): the history ends here, no gradient goes back.
+              reason: a word or two, such as "no_grad" or "detach()";  text: a sentence
     forward   [{node, text}]
     backward  [{kind, node, text, rule, incoming, products, nothing, accumulate, freed}]
               kind: "seed", "operation", or "accumulate" (at a leaf)

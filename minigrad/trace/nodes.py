@@ -17,7 +17,7 @@ def forward_order(out: Tensor) -> list[Node]:
     unseen = [out.grad_fn] if out.grad_fn else []
     while unseen:
         node = unseen.pop()
-        if node not in seen and not isinstance(node, AccumulateGrad):
+        if node not in seen and not isinstance(node, AccumulateGrad) and node is not NOWHERE:
             seen.add(node)
             unseen.extend(edge[0] for edge in node.edges if edge is not None)
     return sorted(seen, key=lambda node: -node.order)

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from .. import recording
+from .. import origins, recording
 from ..autograd import anomaly_mode, engine
 from ..autograd.cotangents import fit
 from ..autograd.differentiate import start
-from ..autograd.graph import AccumulateGrad, Node
+from ..autograd.graph import NOWHERE, AccumulateGrad, Node
 from ..tensor import Tensor
 from . import names as naming
 from .data import Trace
@@ -27,9 +27,10 @@ from .nodes import (
     saved_tensors,
     source,
 )
+from .past import Pasts
 from .recorder import recorded
 from .scopes import Scope, scopes
-from .source import Arrays, Described, Source, Visit
+from .source import Arrays, Described, Past, Source, Visit
 
 
 def record(
@@ -37,18 +38,21 @@ def record(
     gradient: Any = None,
     names: dict[str, Any] | None = None,
     partial: bool = False,
+    inputs: Sequence[Tensor] = (),
 ) -> Trace:
     """The trace of a backward pass from `out`, without its consequences.
 
     gradient: the cotangent of `out`, of its shape; may be left out if `out` has one entry.
     names: variable names and their values, such as `globals()`.
-    partial: a walk that fails gives the trace up to the failing node, with its `error`.
+    partial: a walk that fails gives the trace up to the failing node, with its `error`; and if
+        `out` has no graph, but what it was computed from is known, the trace shows that.
+    inputs: leaves that are shown even if the walk does not reach them.
 
     The walk is real, but afterwards every `.grad` is as it was and the graph is still there.
     Raises what `out.backward(gradient)` would raise, with `partial` only what it would raise before
     it starts to walk.
     """
-    return recorded(Graph(out, gradient), names or {}, partial)
+    return recorded(Graph(out, gradient, partial), names or {}, partial, inputs)
 
 
 @contextlib.contextmanager
@@ -69,14 +73,22 @@ class Graph(Source):
 
     engine = "minigrad"
 
-    def __init__(self, out: Tensor, gradient: Any) -> None:
-        self.roots, self.cotangents = start((out,), gradient, False)
+    def __init__(self, out: Tensor, gradient: Any, partial: bool = False) -> None:
+        try:
+            self.roots, self.cotangents = start((out,), gradient, False)
+        except RuntimeError as problem:
+            if not partial or out.requires_grad or origins.of(out) is None:
+                raise
+            self.refused = problem
         self.out = out
         self.order = forward_order(out)
+        self.pasts = Pasts({origins.number_of(node): (node, 0) for node in self.order})
         self.constants: dict[int, Tensor] = {}  # whatever history they may have got since
 
     def key(self, value: Any) -> Any:
         """See `Source`."""
+        if isinstance(value, Past):
+            return value.key
         known = id(value) in self.constants and value is not self.out
         return id(value) if known else naming.known_key(value)
 
@@ -130,7 +142,7 @@ class Graph(Source):
     def edges(self, node: Node) -> list[Any]:
         """See `Source`."""
         return [
-            None if edge is None else (name, naming.edge_key(edge))
+            None if edge is None or edge[0] is NOWHERE else (name, naming.edge_key(edge))
             for name, edge in zip(input_names(node), node.edges, strict=True)
         ]
 
@@ -164,6 +176,10 @@ class Graph(Source):
                 found.append(end.variable)
         return found + [tensor for node in self.order for tensor in self.retained(node)]
 
+    def past(self, tensor: Tensor) -> Past | None:
+        """See `Source`."""
+        return self.pasts.of(tensor)
+
     def former_names(self, names: dict[str, Any]) -> dict[Any, str]:
         """See `Source`."""
         called = {id(value): name for name, value in names.items() if name[:1] != "_"}
@@ -196,6 +212,8 @@ class Graph(Source):
             begin(self.cotangents[0])
             steps = engine.walk(self.roots, self.cotangents, keep_graph=True)
             for node, incoming, outgoing in steps:
+                if node is NOWHERE:
+                    continue
                 if anomaly_mode.enabled:
                     anomaly_mode.check(node, outgoing)
                 if node.shapes is not None:

@@ -11,19 +11,25 @@ from . import failure, text
 from . import names as naming
 from .data import SCHEMA, Trace, array_data
 from .jacobian import local_jacobians
-from .source import Arrays, Described, Source
+from .source import Arrays, Described, Past, Source
 
 NO_LIMIT = {"min": r"-\infty", "max": r"\infty"}
 """What stands in a formula for a limit that was left out."""
 
 
-def recorded(source: Source, names: dict[str, Any], partial: bool = False) -> Trace:
+def recorded(
+    source: Source, names: dict[str, Any], partial: bool = False, inputs: Sequence[Any] = ()
+) -> Trace:
     """The trace of one backward pass through the graph of `source`.
 
     names: variable names and their values, such as `globals()`.
     partial: a walk that fails gives the trace up to the failing node, with its `error`.
+    inputs: leaves that are shown even if the walk does not reach them.
     """
-    recorder = Recorder(source, names)
+    recorder = Recorder(source, names, inputs)
+    if source.refused is not None:
+        recorder.error = failure.error("backward", recorder.output, source.refused, [])
+        return Trace(recorder.data())
     try:
         recorder.walk()
     except Exception as problem:
@@ -36,7 +42,7 @@ def recorded(source: Source, names: dict[str, Any], partial: bool = False) -> Tr
 class Recorder:
     """Collects the nodes, edges and steps of one trace."""
 
-    def __init__(self, source: Source, names: dict[str, Any]) -> None:
+    def __init__(self, source: Source, names: dict[str, Any], inputs: Sequence[Any] = ()) -> None:
         self.source = source
         self.labels = naming.Labels(names, source.key)
         self.values = {
@@ -57,6 +63,8 @@ class Recorder:
             self._add_operation(node, scope)
         if not source.order:
             self._add_tensor(source.out)
+        for tensor in inputs:
+            self._add_tensor(tensor)
         self.output = self.ids[source.key(source.out)]
         self.before: dict[int, Any] = {}
 
@@ -89,18 +97,59 @@ class Recorder:
             saved=self._saved(described, own, f"n{len(self.nodes)}"),
             scope=[list(part) for part in scope],
         )
+        self._add_edges(identity, described)
+
+    def _add_edges(
+        self, identity: str, described: Described, cut: tuple[str, str] | None = None
+    ) -> None:
+        """An edge from each input; `cut`: why no gradient goes back along it."""
         for name, value in described.inputs.items():
-            tensor = source.key(value)
-            if tensor in self.ids:
-                edge = f"e{len(self.edges)}"
-                self.edge_ids.setdefault((self.ids[tensor], identity, name), edge)
-                self.edges.append(
-                    {"id": edge, "from": self.ids[tensor], "to": identity, "input": name}
-                )
+            start = self.ids.get(self.source.key(value))
+            if start is None:
+                continue
+            edge = {"id": f"e{len(self.edges)}", "from": start, "to": identity, "input": name}
+            self.edge_ids.setdefault((start, identity, name), edge["id"])
+            if cut is not None and self.node(start)["requires_grad"]:
+                edge["severed"] = {"reason": cut[0], "text": cut[1]}
+            self.edges.append(edge)
+
+    def _add_past(self, past: Past) -> None:
+        """What lies behind the end of a history, oldest first."""
+        if past.key in self.ids:
+            return
+        described = past.described
+        for value in described.inputs.values():
+            if isinstance(value, Past):
+                self._add_past(value)
+            elif (leaf := self.source.leaf(value)) is not None:
+                self._add_tensor(leaf)
+        letter = {"operation": "t", "leaf": "leaf", "constant": "c"}[past.kind]
+        label = self.labels.label(past.key, letter)
+        value = None if described.value is None else array_data(described.value)
+        identity = self._new_node(
+            past.key,
+            kind=past.kind,
+            label=label,
+            operation=described.operation or None,
+            expression=self._expression(described) or label,
+            grad_fn=described.grad_fn or ("AccumulateGrad" if past.kind == "leaf" else None),
+            source=described.source,
+            value=value,
+            requires_grad=past.requires_grad,
+            is_leaf=past.cut is not None or past.kind != "operation",
+            retains_grad=False,
+            saved=[],
+            scope=[],
+        )
+        self._add_edges(identity, described, past.cut)
 
     def _add_tensor(self, tensor: Any) -> None:
         own = self.source.key(tensor)
         if own in self.ids:
+            return
+        past = self.source.past(tensor)
+        if past is not None:
+            self._add_past(past)
             return
         leaf = bool(tensor.requires_grad)
         array = self.source.array(tensor)
@@ -278,8 +327,27 @@ class Recorder:
         """A node of the trace by its id."""
         return self.nodes[int(identity[1:])]
 
+    def _mark_reached(self) -> None:
+        """Say of what requires grad whether a walk from the output leads there."""
+        reached = {self.output}
+        ways: dict[str, list[str]] = {}
+        for edge in self.edges:
+            if "severed" not in edge:
+                ways.setdefault(edge["to"], []).append(edge["from"])
+        unseen = [self.output] if self.node(self.output)["requires_grad"] else []
+        while unseen:
+            for start in ways.get(unseen.pop(), ()):
+                if start not in reached and self.node(start)["requires_grad"]:
+                    reached.add(start)
+                    unseen.append(start)
+        for node in self.nodes:
+            if node["requires_grad"] and node["id"] not in reached:
+                node["reached"] = False
+
     def data(self) -> dict[str, Any]:
         """The finished trace."""
+        self._mark_reached()
+        cuts = {edge["to"]: edge["severed"] for edge in self.edges if "severed" in edge}
         return {
             "schema": SCHEMA,
             "engine": self.source.engine,
@@ -287,7 +355,7 @@ class Recorder:
             "nodes": self.nodes,
             "edges": self.edges,
             "forward": [
-                {"node": node["id"], "text": text.forward_sentence(node)}
+                {"node": node["id"], "text": text.forward_sentence(node, cuts.get(node["id"]))}
                 for node in self.nodes
                 if node["kind"] != "constant"
             ],

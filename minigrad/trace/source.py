@@ -48,6 +48,20 @@ class Described(NamedTuple):
     saved: Sequence[Saved]
 
 
+class Past(NamedTuple):
+    """Something behind the place where a history ends: the walk does not come here."""
+
+    key: Hashable
+    kind: str
+    """"operation", "leaf" or "constant", as in a trace."""
+    described: Described
+    shape: tuple[int, ...]
+    dtype: str
+    requires_grad: bool
+    cut: tuple[str, str] | None
+    """Why the history of the inputs ends here, in a word and in a sentence; None: it does not."""
+
+
 class Source(ABC):
     """A graph that can be walked once, for real, and leaves no trace behind.
 
@@ -58,6 +72,8 @@ class Source(ABC):
     engine: str
     out: Any
     order: Sequence[Any]
+    refused: Exception | None = None
+    """Why there can be no walk, where all the same there is something to draw."""
 
     @abstractmethod
     def key(self, value: Any) -> Hashable | None:
@@ -124,6 +140,10 @@ class Source(ABC):
     @abstractmethod
     def tensors(self) -> Sequence[Any]:
         """Every tensor whose `.grad` the walk would change."""
+
+    def past(self, tensor: Any) -> Past | None:
+        """Where a tensor without a history came from, as far as that was kept."""
+        return None
 
     def former_names(self, names: dict[str, Any]) -> Mapping[Hashable, str]:
         """Key → the variable's name, of what this graph knows of variables overwritten since."""

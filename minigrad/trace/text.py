@@ -65,15 +65,16 @@ def accumulation(label: str, before: Data | None, contribution: Data, after: Dat
     return f"{label}.grad: {start} + {short(contribution)} = {short(after)}"
 
 
-def forward_sentence(node: Data) -> str:
-    """What a forward step does."""
+def forward_sentence(node: Data, cut: Data | None = None) -> str:
+    """What a forward step does. `cut`: why the history of its inputs ends here."""
     value = node["value"]
+    ends = f" Here the history ends. {cut['text']}" if cut else ""
     if node["kind"] == "leaf":
-        return f"{node['label']} is a leaf that requires grad.{_entries(value)}"
+        return f"{node['label']} is a leaf that requires grad.{_entries(value)}{ends}"
     result = f" = {told(value)}" if value else ""
     kept = ", ".join(dict.fromkeys(s["label"] for s in node["saved"]))
     saved = f" It saves {kept} for the backward pass." if kept else ""
-    return f"{node['label']} = {node['expression']}{result}.{saved}"
+    return f"{node['label']} = {node['expression']}{result}.{saved}{ends}"
 
 
 def _entries(value: Data | None) -> str:

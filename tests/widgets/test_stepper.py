@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import xml.etree.ElementTree as ET
+import zlib
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.widgets.example_traces import ALL, HOSTILE, branchy, hostile, long, w
 from widgets import Stepper, packing, step_through, still
 from widgets.layout import place
 from widgets.numbers import brief
+from widgets.static_files import script
 
 
 @pytest.fixture(autouse=True)
@@ -64,8 +66,10 @@ def test_only_the_way_to_the_inputs() -> None:
     assert sums == ["a.grad: 0 + 1 = 1"]
     assert step_through(out, inputs=a).recorded.to_dict() == data
     c = torch.ones(2, requires_grad=True)
-    with pytest.raises(ValueError, match="not have been used in the graph: c"):
-        step_through(out, inputs=[c])
+    data = step_through(out, inputs=[c]).recorded.to_dict()
+    unreached = [node["label"] for node in data["nodes"] if node.get("reached") is False]
+    assert unreached == ["c"]
+    assert [step["kind"] for step in data["backward"]] == ["seed"]
     with pytest.raises(ValueError, match="must be leaves"):
         step_through(out, inputs=[a * 2])
     with pytest.raises(TypeError, match="inputs must be tensors"):
@@ -157,6 +161,13 @@ def test_long_texts_travel_deflated_and_come_back() -> None:
     for text in ("short", "long" * 10_000):
         assert packing.unpack(packing.pack(text)) == text
     assert len(packing.pack("long" * 10_000)) < 1000
+
+
+def test_the_script_travels_deflated_and_is_the_joined_one() -> None:
+    packed = re.search(r'^const packed = "([^"]+)";$', Stepper._esm, re.MULTILINE)
+    assert packed
+    text = zlib.decompress(base64.b64decode(packed[1])).decode()
+    assert text == script(Stepper.page) + "\nexport { render };"
 
 
 def test_a_page_of_its_own(tmp_path: Path) -> None:

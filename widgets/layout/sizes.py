@@ -56,5 +56,7 @@ def _longest_gradient(data: dict[str, Any], node: dict[str, Any]) -> int:
     texts = [
         brief(step["incoming"], LONGEST) for step in data["backward"] if step["node"] == node["id"]
     ]
+    if node.get("reached") is False:
+        return len("not reached")
     passed = 0 if node["is_leaf"] else len("passed")
     return max([passed, *(len(text) + 2 for text in texts)])  # "← 4.5" when it arrives at a leaf

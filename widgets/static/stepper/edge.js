@@ -1,6 +1,6 @@
 // One edge of the graph: a curve with an arrowhead at either end, one for data and one for gradients.
 
-import { draw } from "../shared/dom.js";
+import { cut, draw } from "../shared/dom.js";
 
 /**
  * @param {number[][]} points 3k + 1 control points
@@ -14,6 +14,19 @@ export function drawEdge(points, id) {
   const element = draw("g", { class: "mg-edge" }, curve, down, up);
   element.dataset.edge = id;
   return element;
+}
+
+/** The word on an edge along which no gradient goes back: why the history ends there. */
+export function severedTag(edge, layout) {
+  const [x, y] = halfway(layout.edges[edge.id]);
+  const text = cut(`cut: ${edge.severed.reason}`, 26);
+  const wide = text.length * 7.9 + 12;
+  const left = Math.max(1, Math.min(x - wide / 2, layout.width - wide - 1));
+  const label = draw("text", { x: left + wide / 2, y: y + 4.5 });
+  label.textContent = text;
+  const about = draw("title");
+  about.textContent = edge.severed.text;
+  return draw("g", { class: "mg-cut" }, about, draw("rect", { x: left, y: y - 10, width: wide, height: 20, rx: 4 }), label);
 }
 
 /** A point halfway along the curve, for a label. */

@@ -3,6 +3,7 @@
 import { make } from "../shared/dom.js";
 import { arrayMatrix } from "../shared/matrix.js";
 import { shapeText } from "../shared/numbers.js";
+import { codeLine } from "./source.js";
 import { equation, heading, term } from "./terms.js";
 
 export function errorPanel(step, node, timeline) {
@@ -12,12 +13,24 @@ export function errorPanel(step, node, timeline) {
   const [first, ...others] = step.text.split("\n");
   const raised = make("div", "mg-error", "", make("strong", "", `${step.type ?? "Error"}: `), first);
   for (const line of others) raised.append(make("div", "mg-error-more", line));
-  const body = [raised];
+  const body = [raised, ...culprits(timeline, node)];
   if (step.operands?.length) body.push(operands(step.operands));
   if (step.incoming && node) {
     body.push(equation(term(arrayMatrix(step.incoming), `∂${timeline.output}/∂${node.label} had arrived`)));
   }
   return { title, body };
+}
+
+/** Where the histories ended that led to a result without one. */
+function culprits(timeline, node) {
+  if (!node || node.requires_grad) return [];
+  const cuts = timeline.trace.edges.filter((edge) => edge.severed);
+  const ends = [...new Map(cuts.map((edge) => [edge.to, edge.severed]))];
+  return ends.map(([id, severed]) => {
+    const end = timeline.nodes.get(id);
+    const what = make("p", "mg-remark", "The history ended at ", make("span", "mg-mono", `${end.label} = ${end.expression}`), `. ${severed.text}`);
+    return make("div", "", "", what, ...codeLine(end.source));
+  });
 }
 
 /** What the failing operation was given. */

@@ -8,6 +8,10 @@ export function forwardPanel(step, node, timeline) {
   const title = node.kind === "operation" ? heading("", `${node.label} = ${node.expression}`) : heading("A leaf: ", node.label);
   const body = [];
   if (node.value) body.push(values(node, timeline));
+  const severed = timeline.trace.edges.find((edge) => edge.to === node.id && edge.severed)?.severed;
+  if (severed) body.push(make("div", "mg-error", "", make("strong", "", `History cut: ${severed.reason}. `), severed.text));
+  else if (node.kind === "operation" && !node.requires_grad) body.push(make("p", "mg-remark", `${node.label} requires no grad: its inputs have no history.`));
+  if (node.reached === false) body.push(make("p", "mg-remark", `No way back leads from ${timeline.output} to ${node.label}: it is not reached.`));
   if (node.kind === "leaf") body.push(make("p", "mg-remark", `No operation made it: ${node.label}.grad_fn is None.`));
   const saved = [...new Set(node.saved.map((item) => item.label))];
   if (saved.length) body.push(make("p", "mg-saved", `Saved for the backward pass: ${saved.join(", ")}`));

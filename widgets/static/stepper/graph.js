@@ -2,7 +2,7 @@
 
 import { cut, draw, make } from "../shared/dom.js";
 import { brief, hasBad } from "../shared/numbers.js";
-import { drawEdge, halfway } from "./edge.js";
+import { drawEdge, halfway, severedTag } from "./edge.js";
 import { drawNode } from "./node.js";
 import { lookAt } from "./timeline.js";
 
@@ -25,10 +25,12 @@ export function makeGraph(timeline, signal) {
     trace.nodes.map((node) => [node.id, drawNode(node, trace.layout.nodes[node.id], timeline.output, node.id === trace.error?.node)]),
   );
   for (const edge of trace.edges) {
-    if (timeline.nodes.get(edge.from).kind === "constant") edges.get(edge.id).dataset.quiet = "";
+    if (edge.severed) edges.get(edge.id).dataset.severed = "";
+    else if (!timeline.nodes.get(edge.from).requires_grad) edges.get(edge.id).dataset.quiet = "";
   }
+  const cuts = trace.edges.filter((edge) => edge.severed).map((edge) => severedTag(edge, trace.layout));
   const labels = draw("g");
-  svg.append(...edges.values(), ...[...boxes.values()].map((box) => box.element), labels);
+  svg.append(...edges.values(), ...[...boxes.values()].map((box) => box.element), ...cuts, labels);
   const pane = make("div", "mg-pane", "", svg);
   pane.tabIndex = 0;
   pane.setAttribute("role", "group");
@@ -115,5 +117,9 @@ function setFlag(element, name, on) {
 /** The graph in words. */
 function describe(trace) {
   const parts = trace.nodes.map((node) => (node.kind === "operation" ? `${node.label} = ${node.expression}` : `${node.kind} ${node.label}`));
-  return `Graph of ${trace.nodes.length} nodes: ${cut(parts.join(", "), 2000)}`;
+  const cuts = trace.edges.filter((edge) => edge.severed).map((edge) => {
+    const end = trace.nodes.find((node) => node.id === edge.to);
+    return ` The history ends before ${end.label}: ${edge.severed.reason}.`;
+  });
+  return `Graph of ${trace.nodes.length} nodes: ${cut(parts.join(", "), 2000)}.${cut(cuts.join(""), 500)}`;
 }

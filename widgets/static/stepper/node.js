@@ -27,6 +27,8 @@ export function drawNode(node, place, output, fails = false) {
   const group = draw("g", { class: "mg-node", transform: `translate(${place.x} ${place.y})` });
   group.dataset.kind = node.kind;
   group.dataset.node = node.id;
+  if (node.kind === "operation" && !node.requires_grad) group.dataset.grad = "none";
+  if (node.reached === false) group.dataset.reached = "no";
   const box = { x: left, y: top, width, height, rx: node.kind === "leaf" ? 14 : 6 };
   group.append(title(node), draw("rect", { class: "mg-box", ...box }));
 
@@ -98,6 +100,8 @@ function title(node) {
   if (node.kind === "constant") parts.push("a constant: it requires no grad");
   if (node.value) parts.push(`${shapeText(node.value) || "a number"}, ${node.value.dtype}: ${brief(node.value, 120)}`);
   if (node.grad_fn) parts.push(`grad_fn: ${node.grad_fn}`);
+  if (node.kind === "operation" && !node.requires_grad) parts.push("it has no history: it requires no grad");
+  if (node.reached === false) parts.push("not reached: no way back leads here");
   if (node.source) parts.push(`${node.source.where}: ${cut(node.source.text, 200)}`);
   about.textContent = parts.join("\n");
   return about;

@@ -6,7 +6,7 @@ import { brief } from "../shared/numbers.js";
 
 /**
  * @typedef {{at: number, waiting: boolean, slot: string, text: string}} Look
- *   how a node looks from step `at` on. slot: "none" | "empty" | "gathering" | "complete" | "passed" | "kept"
+ *   how a node looks from step `at` on. slot: "none" | "empty" | "gathering" | "complete" | "passed" | "kept" | "unreached"
  * @typedef {{phase: "forward"|"backward", kind: string, node: string|null, text: string}} Step
  *   node: null at an error that belongs to no node
  * @typedef {{trace: any, steps: Step[], looks: Map<string, Look[]>,
@@ -79,6 +79,7 @@ function keeps(node) {
 
 function atTheStart(node, waiting, before) {
   if (!node.requires_grad) return { at: 0, waiting, slot: "none", text: "" };
+  if (node.reached === false) return { at: 0, waiting, slot: "unreached", text: "not reached" };
   const text = !keeps(node) ? "" : before ? brief(before, LONGEST) : "None";
   return { at: 0, waiting, slot: "empty", text };
 }
