@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import weakref
+from collections.abc import Container
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
@@ -33,21 +34,24 @@ class Call(NamedTuple):
     module: Any
     """A weak reference to the module that is being called here, or None."""
     ours: bool
-    """Is it a frame of this package?"""
+    """Is it a frame of the library that computes?"""
 
 
 _previous: tuple[Call, ...] = ()  # only saves memory: what did not change is shared
 
 
-def call_path() -> tuple[str, int, tuple[Call, ...]]:
+def call_path(
+    watching: Container[str] = WATCHING, packages: Container[str] = (PACKAGE,)
+) -> tuple[str, int, tuple[Call, ...]]:
     """(file, line, path) of the operation that is running; the path's outermost call is first.
 
-    File and line are those of the nearest frame outside this package. The path ends at the first
-    module-level frame, which in a notebook is the cell.
+    File and line are those of the nearest frame outside the `packages`. The path ends at the first
+    module-level frame, which in a notebook is the cell. watching: modules between an operation and
+    its record.
     """
     global _previous
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_globals.get("__name__") in WATCHING:
+    while frame is not None and frame.f_globals.get("__name__") in watching:
         frame = frame.f_back
     frames: list[FrameType] = []
     while frame is not None and len(frames) <= DEEPEST:
@@ -55,7 +59,7 @@ def call_path() -> tuple[str, int, tuple[Call, ...]]:
         if frame.f_code.co_name == "<module>":
             break
         frame = frame.f_back
-    nearest = next((frame for frame in frames if not _ours(frame)), frames[-1])
+    nearest = next((frame for frame in frames if not _ours(frame, packages)), frames[-1])
     file, line = nearest.f_code.co_filename, nearest.f_lineno
     if len(frames) > DEEPEST:
         return file, line, ()
@@ -70,11 +74,11 @@ def call_path() -> tuple[str, int, tuple[Call, ...]]:
                 path.append(call)
                 continue
         module = weakref.ref(frame.f_locals["self"]) if code in module_calls else None
-        path.append(Call(code, at, identity, module, _ours(frame)))
+        path.append(Call(code, at, identity, module, _ours(frame, packages)))
     _previous = tuple(path)
     return file, line, _previous
 
 
-def _ours(frame: FrameType) -> bool:
+def _ours(frame: FrameType, packages: Container[str]) -> bool:
     name: str = frame.f_globals.get("__name__", "")
-    return name.startswith(PACKAGE)
+    return name.partition(".")[0] in packages

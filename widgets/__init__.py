@@ -4,19 +4,21 @@
     from widgets import step_through
 
 Importing this package switches recording on: from then on every node keeps its inputs, its value
-and the line of code that made it, which a picture needs and a bare engine does not.
+and the line of code that made it, which a picture needs and a bare engine does not. Real PyTorch
+tensors are taken too; theirs is recorded in `with recording():`.
 """
 
-from minigrad import recording
+from minigrad import recording as _minigrads_recording
 
 from . import probe
 from .compare import compare
 from .derive import derive
+from .engines import recording
 from .exercise import Finding, exercise
 from .jacobian import jacobian
 from .stepper import Stepper, step_through
 
-recording.enable()
+_minigrads_recording.enable()
 
 __all__ = [
     "Stepper",
@@ -24,5 +26,6 @@ __all__ = [
     "derive",
     "exercise",
     "jacobian",
+    "recording",
     "step_through",
 ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from minigrad import Tensor
 from minigrad.trace import Trace
+
+from . import engines
 
 
 def leaves(inputs: Any, names: dict[str, Any]) -> list[str] | None:
@@ -16,10 +17,10 @@ def leaves(inputs: Any, names: dict[str, Any]) -> list[str] | None:
     """
     if inputs is None:
         return None
-    given: Sequence[Any] = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    given: Sequence[Any] = [inputs] if engines.is_tensor(inputs) else list(inputs)
     labels = []
     for position, tensor in enumerate(given):
-        if not isinstance(tensor, Tensor):
+        if not engines.is_tensor(tensor):
             raise TypeError(
                 f"inputs must be tensors, but number {position} is a {type(tensor).__name__}"
             )

@@ -11,10 +11,9 @@ from typing import Any
 
 import traitlets
 
-from minigrad import Tensor
-from minigrad.trace import Trace, record
+from minigrad.trace import Trace
 
-from . import advice, restrict
+from . import advice, engines, restrict
 from .formula import formulas
 from .layout import place
 from .still import as_html
@@ -49,7 +48,9 @@ class Stepper(View):
 def step_through(out: Any, gradient: Any = None, inputs: Any = None) -> Stepper:
     """Step through the backward pass from `out`, and the forward pass that led to it.
 
-    out: the tensor that `backward` would start from; or a recorded `Trace`.
+    out: the tensor that `backward` would start from, minigrad's or PyTorch's; or a recorded
+        `Trace`. Of a PyTorch tensor's forward pass only that is known which its graph keeps, unless
+        it was computed in `with widgets.recording():`.
     gradient: the cotangent of `out`, of its shape; may be left out if `out` has one entry.
     inputs: a leaf or a list of leaves; only the steps that lead to them are shown. One that `out`
         does not depend on is shown as not reached.
@@ -62,14 +63,14 @@ def step_through(out: Any, gradient: Any = None, inputs: Any = None) -> Stepper:
     """
     if isinstance(out, Trace):
         return Stepper(out)
-    if not isinstance(out, Tensor):
+    if not engines.is_tensor(out):
         raise TypeError(advice.not_a_tensor(out))
     caller = sys._getframe(1)
-    names = {**caller.f_globals, **caller.f_locals}
+    names = engines.names(caller)
     wanted = restrict.leaves(inputs, names)
     given = [] if wanted is None else [names[label] for label in wanted]
     try:
-        trace = record(out, gradient, names, partial=True, inputs=given)
+        trace = engines.record(out, gradient, names, partial=True, inputs=given)
     except (RuntimeError, TypeError) as problem:
         raise type(problem)(advice.told(str(problem))) from None
     advice.add(trace.data["error"])

@@ -178,7 +178,7 @@ class AccumulateGrad(Node):
 
     def __init__(self, variable: Tensor) -> None:
         self.edges = ()
-        self.order = order() - EARLY
+        self.order = -EARLY - order()  # those of one node in their order
         self.shapes = self.extras = None
         self.variable = variable
 

@@ -61,7 +61,10 @@ def _scaled(x: Any, weight: Any, how: How) -> Any:
 
 
 def _operation(name: str) -> Operation:
-    operation = Operation(name, "input weight bias", _normalised, options="how")
+    operation = Operation(
+        name, "input weight bias", _normalised, options="how",
+        shown=f"{name.removeprefix('native_')}(input, weight, bias)",
+    )  # fmt: skip
     operation.derivative(
         "input",
         r"w \left(g - \overline{g} - \hat{x} \, \overline{g \odot \hat{x}}\right)",

@@ -107,6 +107,7 @@ class Recorder:
             start = self.ids.get(self.source.key(value))
             if start is None:
                 continue
+            edge: dict[str, Any]
             edge = {"id": f"e{len(self.edges)}", "from": start, "to": identity, "input": name}
             self.edge_ids.setdefault((start, identity, name), edge["id"])
             if cut is not None and self.node(start)["requires_grad"]:

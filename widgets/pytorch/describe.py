@@ -1,0 +1,202 @@
+"""One node of PyTorch's in the words of minigrad's table of operations."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+import torch
+
+from minigrad.recording import place, source_line
+from minigrad.trace.source import Described
+
+from . import operations, saved
+from . import recording as records
+from .recording import Constant, Edge, Record
+from .tensors import array
+
+FUNCTION = torch.autograd.function.FunctionCtx
+"""What nodes of a user's `Function` are instances of."""
+
+
+class Unknown:
+    """An argument that nothing tells."""
+
+    def __repr__(self) -> str:
+        return "?"
+
+
+UNKNOWN = Unknown()
+
+
+class Node:
+    """A node, what is known of it, and its names.
+
+    names: of its edges, in order. inputs: name → edge, tensor or number; None: not known.
+    """
+
+    def __init__(self, node: Any) -> None:
+        self.node = node
+        self.record = records.of(node)
+        self.custom = isinstance(node, FUNCTION)
+        self.given = {} if self.record is None else _spread(self.record.arguments)
+        self.operation = operations.find(node, self.given)
+        self.saved = list(saved.all_tensors(node))
+        self.kept = self._kept()
+        self.names = self._names()
+        edges = zip(self.names, node.next_functions, strict=True)
+        self.edges = {name: edge for name, edge in edges if edge[0] is not None}
+        self.inputs = self._inputs()
+        self.shape = tuple(node._input_metadata[0].shape)
+
+    def _kept(self) -> dict[str, Any]:
+        """What the operation's derivatives need and this node tells, by the names in the table."""
+        found = {}
+        operation = self.operation
+        attributes = set(dir(self.node))
+        for need in (*operation.saving, *operation.options) if operation is not None else ():
+            name = operations.attribute(need)
+            if name not in attributes or need.startswith("result"):
+                continue
+            value = saved.kept(self.node, name)
+            if value is not None or f"_raw{name}" not in attributes:  # a tensor may be hidden
+                number = isinstance(value, torch.Tensor) and saved.is_number(value)
+                found[need] = value.item() if number else _signed(value)
+        return found
+
+    def _names(self) -> list[str]:
+        count = len(self.node.next_functions)
+        if self.operation is not None:
+            return [name for name in self.operation.inputs if name in self.operation.rules]
+        if self.custom:
+            names = [name for name, value in self.given.items() if _is_tensor(value)]
+        else:
+            names = [] if self.record is None else _tensor_arguments(self.record, self.given)
+        return names if len(names) == count else [f"input{k}" for k in range(count)]
+
+    def _inputs(self) -> dict[str, Any]:
+        if self.operation is not None:
+            names, known = self.operation.inputs, {**self.kept, **self.given}
+        else:
+            names = tuple(self.given if self.custom and self.given else self.names)
+            known = self.given
+        return {name: self.edges.get(name, known.get(name)) for name in names}
+
+    def options(self) -> dict[str, Any]:
+        """The operation's further arguments, as minigrad has them."""
+        if self.operation is None:
+            return {}
+        known = {**self.kept, **self.given}
+        absent = UNKNOWN if self.record is None else None
+        return {
+            name: self._option(name, known.get(name, absent)) for name in self.operation.options
+        }
+
+    def _option(self, name: str, value: Any) -> Any:
+        value = _as_data(value)
+        if name == "correction" and value is None:
+            return 1
+        if name == "count":  # of the entries that each mean is of
+            return prod(self._input_shape()) // max(prod(self.shape), 1)
+        if name == "dim" and value is None:
+            return tuple(range(len(self._input_shape())))
+        if name.startswith("dim") and isinstance(value, int):
+            return self._axis(value)
+        if isinstance(value, tuple) and value and name.startswith("dim"):
+            return tuple(self._axis(v) if isinstance(v, int) else v for v in value)
+        if isinstance(value, tuple) and any(type(v) is int and v == -1 for v in value):
+            return self.shape  # of a view: -1 was worked out
+        return value
+
+    def _axis(self, dim: int) -> int:
+        """An axis counted from the front."""
+        return dim if dim >= 0 else dim + max(len(self._input_shape()), len(self.shape))
+
+    def _input_shape(self) -> tuple[int, ...]:
+        edge = next(iter(self.edges.values()))
+        return tuple(edge[0]._input_metadata[edge[1]].shape)
+
+    def described(self, value: np.ndarray | None) -> Described:
+        """All that a recorder asks. value: what it computed, if it was not recorded."""
+        node, operation, record = self.node, self.operation, self.record
+        name = operations.short(node.name())
+        called = operations.called(name)
+        if self.custom:
+            called = type(node).__name__.removesuffix("Backward")
+        elif operation is not None:
+            called = operation.name
+        wanted = None
+        if operation is not None:
+            wanted = [n for n in operation.saving if n in self.inputs or n.startswith("result")]
+        return Described(
+            operation=called,
+            grad_fn=name,
+            inputs=self.inputs,
+            options=self.options(),
+            shown=None if operation is None else operation.shown,
+            call=f"{called}.apply" if self.custom and self.given else called,
+            latex={} if operation is None else operation.latex,
+            kept={need: _as_data(value) for need, value in self.kept.items()},
+            value=value if record is None else array(record.value),
+            source=source(record),
+            saved=[
+                one._replace(tensor=self.edges.get(one.name, one.tensor))
+                for one in saved.listed(node, self._saved(), wanted)
+            ],
+        )
+
+    def _saved(self) -> list[tuple[str, Any]]:
+        """The saved tensors, without numbers in disguise."""
+        plain = {name for name, value in self.kept.items() if not isinstance(value, torch.Tensor)}
+        return [(name, tensor) for name, tensor in self.saved if name not in plain]
+
+
+def source(record: Record | None) -> dict[str, Any] | None:
+    """Where an operation was written."""
+    if record is None:
+        return None
+    return {
+        "where": place(record.file, record.line),
+        "line": record.line,
+        "text": source_line(record.file, record.line),
+    }
+
+
+def _signed(value: Any) -> Any:
+    """PyTorch shows a saved -1 as the unsigned number of the same bits."""
+    if isinstance(value, (list, tuple)):
+        return tuple(map(_signed, value))
+    return value - (1 << 64) if type(value) is int and value >= 1 << 63 else value
+
+
+def _is_tensor(value: Any) -> bool:
+    return isinstance(value, (torch.Tensor, Constant, Edge))
+
+
+def _as_data(value: Any) -> Any:
+    """An option as minigrad has it: tensors among others as arrays, lists as tuples."""
+    if isinstance(value, Constant):
+        return array(value.tensor)
+    if isinstance(value, (list, tuple)) and not isinstance(value, Edge):
+        return tuple(array(v) if isinstance(v, torch.Tensor) else _as_data(v) for v in value)
+    return value
+
+
+def _spread(given: dict[str, Any]) -> dict[str, Any]:
+    """Arguments by name; a list of tensors as `tensor0`, `tensor1`, …"""
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        if name == "tensors" and isinstance(value, tuple):
+            found |= {f"tensor{k}": part for k, part in enumerate(value)}
+        else:
+            found[name] = value
+    return found
+
+
+def _tensor_arguments(record: Record, given: dict[str, Any]) -> list[str]:
+    """The names of the arguments that are tensors, or could be."""
+    if not hasattr(record.operation, "_schema"):
+        return []
+    kinds = {a.name: str(a.type) for a in record.operation._schema.arguments}
+    return [name for name in given if "Tensor" in kinds.get(name, "Tensor")]

@@ -1,0 +1,235 @@
+"""The graph of a PyTorch tensor, and a real backward pass through it, as a recorder asks for them.
+
+The pass is PyTorch's own: `torch.autograd.backward` with `retain_graph=True`. Hooks on each node
+see what arrives and what is sent on. They are taken away afterwards, and every `.grad` is put back,
+also if the pass fails. Hooks of the user's run as in any backward pass, once.
+"""
+
+from __future__ import annotations
+
+import gc
+import heapq
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from minigrad.trace.scopes import scopes
+from minigrad.trace.source import Arrays, Described, Source, Visit
+
+from .describe import FUNCTION, Node
+from .recording import Constant, Edge, _flat
+from .tensors import array, arrays, check, fit, grads_kept
+
+ACCUMULATE = "torch::autograd::AccumulateGrad"
+
+
+class Graph(Source):
+    """The graph of a PyTorch tensor.
+
+    gradient: the cotangent of `out`; may be left out if `out` has one entry.
+    names: variable names and their values.
+    Raises what `out.backward(gradient)` raises before it starts, and TypeError for a tensor that
+    cannot be drawn: on another device, sparse, complex.
+    """
+
+    engine = "torch"
+
+    def __init__(self, out: Any, gradient: Any, names: dict[str, Any]) -> None:
+        check(out, "the tensor that you step through")
+        wrong = gradient is not None and getattr(gradient, "shape", None) != out.shape
+        if not out.requires_grad or wrong or (gradient is None and out.numel() != 1):
+            torch.autograd.backward((out,), (gradient,), retain_graph=True)  # raises, in its words
+        self.out = out
+        self.gradient = torch.ones_like(out) if gradient is None else gradient
+        check(self.gradient, "the gradient")
+        self.order, self.ends = collect(out)
+        for node in self.ends:
+            check(node.variable, "a leaf of the graph")
+        self.nodes = {node: Node(node) for node in self.order}
+        self.known = self._values(names.values())
+        self._retained = self._find_retained()
+        self._standing: tuple[Any, Any] = (None, None)
+
+    def _values(self, named: Iterable[Any]) -> dict[Any, np.ndarray]:
+        """What is known of computed tensors without a recording: saved ones, and named ones."""
+        known: dict[Any, np.ndarray] = {}
+        kept = [tensor for node in self.nodes.values() for _, tensor in node.saved]
+        for tensor in (self.out, *named, *kept):
+            node = tensor.grad_fn if isinstance(tensor, torch.Tensor) else None
+            if node in self.nodes and node not in known and not tensor.output_nr:
+                known[node] = array(tensor)
+        return known
+
+    def _find_retained(self) -> dict[Any, list[Any]]:
+        """The tensors that `retain_grad()` was called on; PyTorch's nodes do not tell."""
+        found: dict[Any, list[Any]] = {}
+        for value in gc.get_objects():
+            if torch.Tensor not in type(value).__mro__ or not value.requires_grad:
+                continue
+            if value.retains_grad and value.grad_fn in self.nodes:
+                found.setdefault(value.grad_fn, []).append(value)
+        return found
+
+    # ---- what the recorder asks ----------------------------------------------------------------
+
+    def key(self, value: Any) -> Any:
+        """See `Source`."""
+        if isinstance(value, Constant):
+            value = value.tensor
+        if isinstance(value, torch.Tensor):
+            return id(value) if value.grad_fn is None else (value.grad_fn, 0)
+        if isinstance(value, tuple) and value and hasattr(value[0], "next_functions"):
+            node = value[0]
+            return id(node.variable) if node.name() == ACCUMULATE else (node, 0)
+        return None
+
+    def own_key(self, node: Any) -> Any:
+        """See `Source`."""
+        return (node, 0)
+
+    def leaf(self, value: Any) -> Any:
+        """See `Source`."""
+        if isinstance(value, Constant):
+            return value.tensor
+        if isinstance(value, torch.Tensor):
+            return value if value.grad_fn is None else None
+        is_end = self.key(value) is not None and value[0].name() == ACCUMULATE
+        return value[0].variable if is_end else None
+
+    def array(self, tensor: Any) -> np.ndarray:
+        """See `Source`."""
+        return array(tensor)
+
+    def describe(self, node: Any) -> Described:
+        """See `Source`."""
+        return self.nodes[node].described(self.known.get(node))
+
+    def scopes(self, names: dict[str, Any]) -> Any:
+        """See `Source`."""
+        records = [self.nodes[node].record for node in self.order]
+        return scopes([() if record is None else record.path for record in records], names)
+
+    def edges(self, node: Any) -> list[Any]:
+        """See `Source`."""
+        return [
+            None if edge[0] is None else (name, self.key(edge))
+            for name, edge in zip(self.nodes[node].names, node.next_functions, strict=True)
+        ]
+
+    def variable(self, node: Any) -> Any:
+        """See `Source`."""
+        return node.variable if node.name() == ACCUMULATE else None
+
+    def retained(self, node: Any) -> Sequence[Any]:
+        """See `Source`."""
+        return self._retained.get(node, ())
+
+    def is_retained(self, node: Any) -> bool:
+        """See `Source`."""
+        return node in self._retained
+
+    def tensors(self) -> list[Any]:
+        """See `Source`."""
+        leaves = [node.variable for node in self.ends]
+        return leaves + [tensor for tensors in self._retained.values() for tensor in tensors]
+
+    def entrywise(self, node: Any) -> bool:
+        """See `Source`."""
+        return bool(getattr(self.nodes[node].operation, "promote", None))
+
+    def former_names(self, names: dict[str, Any]) -> dict[Any, str]:
+        """See `Source`."""
+        called = {id(value): name for name, value in names.items() if name[:1] != "_"}
+        former = {}
+        for node in self.nodes.values():
+            for value in _flat(node.given.values()):
+                tensor = value.tensor() if isinstance(value, Edge) else None
+                if tensor is not None and id(tensor) in called and tensor.grad_fn not in self.nodes:
+                    former[self.key(value)] = called[id(tensor)]
+        return former
+
+    # ---- the pass ------------------------------------------------------------------------------
+
+    def send(self, node: Any, cotangents: Arrays) -> Arrays:
+        """See `Source`."""
+        given = []
+        for value, like in zip(cotangents, node._input_metadata, strict=True):
+            if value is not None:
+                given.append(torch.from_numpy(value).to(like.dtype))
+            elif isinstance(node, FUNCTION) and node.materialize_grads:
+                given.append(torch.zeros(tuple(like.shape), dtype=like.dtype))
+            else:
+                given.append(None)
+        with torch.no_grad():
+            outgoing = node.apply(*given) if isinstance(node, FUNCTION) else node(*given)
+        outgoing = outgoing if isinstance(outgoing, tuple) else (outgoing,)
+        if len(outgoing) != len(node.next_functions):  # numbers among a Function's arguments
+            needed = zip(outgoing, node.needs_input_grad, strict=False)
+            sent = iter([value for value, need in needed if need])
+            outgoing = tuple(None if e[0] is None else next(sent) for e in node.next_functions)
+        return [
+            None if value is None or edge[0] is None else array(fit(value, edge))
+            for value, edge in zip(outgoing, node.next_functions, strict=True)
+        ]
+
+    def stood(self, problem: Exception) -> tuple[Any, Any]:
+        """See `Source`."""
+        return self._standing
+
+    def walk(self, begin: Callable[[np.ndarray], None], visit: Visit) -> None:
+        """See `Source`."""
+        handles = []
+
+        def before(node: Any) -> Callable[[Any], None]:
+            def stand(incoming: Any) -> None:
+                self._standing = node, arrays(incoming)
+
+            return stand
+
+        def after(node: Any) -> Callable[[Any, Any], None]:
+            def seen(outgoing: Any, incoming: Any) -> None:
+                visit(node, arrays(incoming), arrays(outgoing))
+
+            return seen
+
+        with grads_kept(self.tensors()):
+            begin(array(self.gradient))
+            try:
+                for node in (*self.order, *self.ends):
+                    handles.append(node.register_prehook(before(node)))
+                    handles.append(node.register_hook(after(node)))
+                torch.autograd.backward((self.out,), (self.gradient,), retain_graph=True)
+            finally:
+                for handle in handles:
+                    handle.remove()
+
+
+def collect(out: Any) -> tuple[list[Any], list[Any]]:
+    """The operations that `out` was computed by, inputs before outputs and else oldest first; and
+    the ends of the graph, one `AccumulateGrad` per leaf.
+    """
+    root = torch.autograd.graph.get_gradient_edge(out).node
+    users = {root: 0}
+    unseen = [root]
+    while unseen:
+        for following, _ in unseen.pop().next_functions:
+            if following is not None:
+                if following not in users:
+                    users[following] = 0
+                    unseen.append(following)
+                users[following] += 1
+    ready = [(0, 0, root)]
+    found = []
+    while ready:
+        found.append(heapq.heappop(ready)[2])
+        for following, _ in found[-1].next_functions:
+            if following is not None:
+                users[following] -= 1
+                if not users[following]:
+                    entry = (-following._sequence_nr(), len(found) + len(ready), following)
+                    heapq.heappush(ready, entry)
+    found.reverse()
+    ends = [node for node in found if node.name() == ACCUMULATE]
+    return [node for node in found if node.name() != ACCUMULATE], ends

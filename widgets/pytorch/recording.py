@@ -1,0 +1,229 @@
+"""Keeping what PyTorch forgets: every operation's arguments, value and line of code.
+
+PyTorch calls a dispatch mode right after it has made the node of an operation. The node itself is
+not in sight there, but its number is; the record is put into the node's own `metadata` as soon as
+its tensor is seen again. So it lives as long as the graph, and no longer.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import torch
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from minigrad import call_path
+from minigrad.recording import KEPT_WHOLE
+
+KEY = "widgets.record"
+WAITING = 1000  # numbers whose node was not seen yet that are kept in mind
+
+LIBRARIES = ("torch", "minigrad", "widgets", "contextlib")
+WATCHING = (__name__,)
+
+call_path.module_calls.add(torch.nn.Module._call_impl.__code__)
+
+
+class Edge(NamedTuple):
+    """An argument that was computed: by which node, which of its results, and in which tensor."""
+
+    node: Any
+    output_nr: int
+    tensor: Any
+    """A weak reference: a tensor that is overwritten in place would refer to its own history."""
+
+
+class Constant:
+    """An argument that requires no grad. As it may become part of the graph later, its entries are
+    held and not itself.
+    """
+
+    requires_grad = False
+
+    def __init__(self, tensor: Any) -> None:
+        self._of = weakref.ref(tensor)
+        self._entries = _snapshot(tensor)
+
+    @property
+    def tensor(self) -> Any:
+        """The tensor itself, if it is still there and still a constant; else what it held."""
+        tensor = self._of()
+        return self._entries if tensor is None or tensor.requires_grad else tensor
+
+
+class Record(NamedTuple):
+    """What is kept of one operation."""
+
+    operation: Any
+    """An `OpOverload`, or a `Function` subclass."""
+    arguments: dict[str, Any]
+    """Name → `Edge`, leaf, `Constant`, number, or a tuple of these."""
+    value: Any
+    """The first result, without its history."""
+    file: str
+    line: int
+    path: tuple[call_path.Call, ...]
+
+
+_active: list[Recording] = []
+
+
+def of(node: Any) -> Record | None:
+    """The record of a node, or None if it was made outside of a recording."""
+    if KEY not in node.metadata:
+        for mode in _active:
+            mode.settle()
+    return node.metadata.get(KEY)
+
+
+class Calls(TorchFunctionMode):
+    """Counts calls of PyTorch's functions: `linear` is one call, and several operations."""
+
+    count = 0
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        """Count, and go on."""
+        self.count += 1
+        return func(*args, **(kwargs or {}))
+
+
+INSIDE = Calls.__torch_function__.__code__
+
+
+class Recording(TorchDispatchMode):
+    """Records every operation on PyTorch tensors inside a `with` block."""
+
+    def __enter__(self) -> Recording:
+        self.calls = Calls()
+        self.calls.__enter__()
+        self.done = 0
+        self.waiting: dict[int, list[tuple[Record, Any]]] = {}
+        self._apply = torch.autograd.Function.__dict__["apply"]
+        torch.autograd.Function.apply = classmethod(_noting(self._apply.__func__))
+        _active.append(self)
+        super().__enter__()
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        super().__exit__(*exc)
+        self.calls.__exit__(*exc)
+        _active.remove(self)
+        torch.autograd.Function.apply = self._apply
+        self.settle()
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        """Run an operation, and keep what it was given and what came out."""
+        kwargs = kwargs or {}
+        given = _by_name(func, args, kwargs)
+        if self.waiting:
+            for value in _flat(given.values()):
+                if isinstance(value, torch.Tensor):
+                    self._attach(value)
+        if not torch.is_grad_enabled():
+            return func(*args, **kwargs)
+        number = torch.autograd._get_sequence_nr() - 1
+        arguments = {name: keep(value) for name, value in given.items()}
+        out = func(*args, **kwargs)
+        results = [value for value in _flat((out,)) if isinstance(value, torch.Tensor)]
+        if results:
+            self.done += 1
+            file, line, path = call_path.call_path(WATCHING, LIBRARIES)
+            # Within one call of PyTorch's, operations go on as instructions do within a frame.
+            path = (*path, call_path.Call(INSIDE, self.done, self.calls.count, None, True))
+            record = Record(func, arguments, _snapshot(results[0]), file, line, path)
+            self._wait(number, record, results)
+            if func._schema.name.endswith("_"):  # it copies its input first, which makes a node
+                self._wait(number - 1, record, results)
+        return out
+
+    def _wait(self, number: int, record: Record, results: list[Any]) -> None:
+        candidates = self.waiting.setdefault(number, [])
+        candidates.append((record, [weakref.ref(tensor) for tensor in results]))
+        if len(self.waiting) > WAITING:
+            self.waiting.pop(next(iter(self.waiting)))
+
+    def settle(self) -> None:
+        """Attach the records of all tensors that are in sight."""
+        for candidates in list(self.waiting.values()):
+            for _, results in candidates:
+                for reference in results:
+                    if (tensor := reference()) is not None:
+                        self._attach(tensor)
+
+    def _attach(self, tensor: Any) -> None:
+        node = tensor.grad_fn
+        if node is None or node._sequence_nr() not in self.waiting:
+            return
+        for record, _ in self.waiting.pop(node._sequence_nr()):
+            if _fits(record.operation, node):
+                node.metadata.setdefault(KEY, record)
+
+
+def _noting(apply: Callable[..., Any]) -> Callable[..., Any]:
+    """`Function.apply`, which no mode sees, noting what it is called with."""
+
+    def noted(cls: Any, *args: Any, **kwargs: Any) -> Any:
+        arguments = {f"input{k}": keep(value) for k, value in enumerate(args)}
+        where = call_path.call_path(WATCHING, LIBRARIES)
+        out = apply(cls, *args, **kwargs)
+        for result in out if isinstance(out, tuple) else (out,):
+            node = getattr(result, "grad_fn", None)
+            if node is not None and not result.output_nr:
+                value = _snapshot(result)
+                node.metadata.setdefault(KEY, Record(cls, arguments, value, *where))
+        return out
+
+    return noted
+
+
+def _by_name(func: Any, args: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The arguments by the names in the operation's schema, with those that were left out."""
+    given = {}
+    for position, argument in enumerate(func._schema.arguments):
+        if position < len(args):
+            given[argument.name] = args[position]
+        else:
+            given[argument.name] = kwargs.get(argument.name, argument.default_value)
+    return given
+
+
+def keep(value: Any) -> Any:
+    """An argument in the form in which it is kept."""
+    if isinstance(value, torch.Tensor):
+        if value.grad_fn is not None:
+            return Edge(value.grad_fn, value.output_nr, weakref.ref(value))
+        return value if value.requires_grad else Constant(value)
+    return tuple(map(keep, value)) if isinstance(value, (tuple, list)) else value
+
+
+def _flat(values: Any) -> Iterator[Any]:
+    for value in values:
+        if isinstance(value, (tuple, list)):
+            yield from _flat(value)
+        else:
+            yield value
+
+
+def _snapshot(tensor: Any) -> Any:
+    """The entries as they are now; those of a large tensor are not copied."""
+    with torch.no_grad():
+        kept = tensor.detach()
+        return kept.clone() if kept.numel() <= KEPT_WHOLE else kept
+
+
+def _fits(operation: Any, node: Any) -> bool:
+    """Is it the operation that the node is named after, and not one that this is made of?"""
+    done = _plain(operation._schema.name.partition("::")[2])
+    named = _plain(node.name().rpartition(":")[2].partition("Backward")[0])
+    return done.startswith(named) or named.startswith(done)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()

@@ -1,0 +1,67 @@
+"""What a node of PyTorch's keeps for its backward pass, as far as it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+
+from minigrad.trace.source import Saved
+
+
+def kept(node: Any, name: str) -> Any:
+    """One saved thing by its attribute; None if it is freed, or not to be had.
+
+    What goes through hooks of the user's is left alone: asking for it would run them.
+    """
+    raw = getattr(node, f"_raw{name}" if name.startswith("_") else f"_raw_{name}", None)
+    if any(
+        getattr(one, "unpack_hook", None) is not None
+        for one in (raw if isinstance(raw, (tuple, list)) else (raw,))
+    ):
+        return None
+    try:
+        return getattr(node, name)
+    except (AttributeError, RuntimeError):  # freed, or overwritten since
+        return None
+
+
+def all_tensors(node: Any) -> Iterator[tuple[str, Any]]:
+    """(name, tensor) of every tensor that a node saved and still has."""
+    names = [name for name in dir(node) if name.startswith("_saved_")]
+    if isinstance(node, torch.autograd.function.FunctionCtx):
+        names = ["saved_tensors"]
+    for name in names:
+        value = kept(node, name)
+        short = name.removeprefix("_saved_")
+        if isinstance(value, torch.Tensor):
+            yield short, value
+        elif isinstance(value, (tuple, list)):
+            for position, one in enumerate(value):
+                if isinstance(one, torch.Tensor):
+                    yield f"{short}[{position}]", one
+
+
+def is_number(tensor: Any) -> bool:
+    """Whether a saved tensor stands for a Python number: PyTorch wraps `3` in `y * 3` like that."""
+    return (
+        tensor.dim() == 0
+        and not tensor.requires_grad
+        and tensor.dtype in (torch.float64, torch.int64, torch.bool)
+    )
+
+
+def listed(node: Any, tensors: list[tuple[str, Any]], wanted: list[str] | None) -> list[Saved]:
+    """The tensors that a node saved.
+
+    wanted: the names that its derivatives ask for, in order; None: all that there are.
+    """
+    found = [
+        Saved(name, tensor, tensor._version, tensor.grad_fn is node) for name, tensor in tensors
+    ]
+    if wanted is None:
+        return found
+    return sorted(
+        (saved for saved in found if saved.name in wanted), key=lambda s: wanted.index(s.name)
+    )

@@ -1,0 +1,63 @@
+"""Tensors of PyTorch's as arrays, and what cannot be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+
+
+def check(tensor: Any, what: str) -> None:
+    """Raise TypeError for a tensor that cannot be drawn."""
+    if not isinstance(tensor, torch.Tensor):
+        return
+    how = None
+    if tensor.device.type != "cpu":
+        how = f"is on the device {tensor.device}: compute on the CPU to see it (model.cpu())"
+    elif tensor.layout != torch.strided:
+        how = f"is sparse ({tensor.layout}): make it dense first (.to_dense())"
+    elif tensor.is_complex():
+        how = "is complex: take its real and imaginary parts apart (torch.view_as_real)"
+    elif tensor.is_quantized:
+        how = "is quantised: make it floating point first (.dequantize())"
+    if how:
+        raise TypeError(
+            f"Only dense, real tensors on the CPU can be drawn, but {what}, of shape "
+            f"{tuple(tensor.shape)}, {how}."
+        )
+
+
+def array(tensor: Any) -> np.ndarray:
+    """A tensor's entries. What NumPy has no dtype for (bfloat16) becomes float32."""
+    tensor = tensor.detach()
+    if tensor.dtype is torch.bfloat16:
+        tensor = tensor.float()
+    return tensor.resolve_neg().numpy()
+
+
+def arrays(tensors: Any) -> list[np.ndarray | None]:
+    """Copies of cotangents; None for one that was not sent."""
+    return [None if tensor is None else np.array(array(tensor)) for tensor in tensors]
+
+
+def fit(value: Any, edge: Any) -> Any:
+    """A cotangent in the shape and dtype of the result that an edge leads to."""
+    like = edge[0]._input_metadata[edge[1]]
+    shape = tuple(like.shape)
+    return (value if tuple(value.shape) == shape else value.sum_to_size(shape)).to(like.dtype)
+
+
+@contextmanager
+def grads_kept(tensors: Sequence[Any]) -> Iterator[None]:
+    """Puts every `.grad` back; inside, a copy of it may be added to."""
+    before = [tensor.grad for tensor in tensors]
+    for tensor, grad in zip(tensors, before, strict=True):
+        tensor.grad = None if grad is None else grad.detach().clone()
+    try:
+        yield
+    finally:
+        for tensor, grad in zip(tensors, before, strict=True):
+            tensor.grad = grad
