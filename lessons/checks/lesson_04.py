@@ -1,0 +1,202 @@
+"""Lesson 04, the graph."""
+
+import random
+
+import minigrad as torch
+from widgets import Finding, compare, derive, exercise, probe
+
+
+def two_paths():
+    a = torch.tensor([1.0, 2.0, -1.5], requires_grad=True)
+    b = a * a
+    c = b * a + 2 * b
+    out = c.sum()
+    return locals()
+
+
+@exercise(
+    "04-paths",
+    kind="derivation",
+    points=5,
+    answer="my_factors",
+    program=two_paths,
+    hints=(
+        "On the line of c there are two names, b and a. For each, hold the other one still.",
+        "∂out/∂a adds up everything that arrives at a: by way of b, and directly.",
+    ),
+    idea="Multiply along each path, and add the paths: (∂c/∂b)(∂b/∂a) + ∂c/∂a, times ∂out/∂c.",
+)
+def paths(factors):
+    v = two_paths()
+    return derive(v["out"], v["a"], names=v).check(factors).findings()
+
+
+PROGRAMS = {
+    "(x + 3).sum()": (
+        lambda x: (x + 3).sum(),
+        "The derivative of x + 3 is 1, whatever x is.",
+    ),
+    "(x * x).sum()": (
+        lambda x: (x * x).sum(),
+        "The derivative of x * x needs x. It is saved, and freed.",
+    ),
+    "x.exp().sum()": (
+        lambda x: x.exp().sum(),
+        "The derivative of exp is exp itself: the result is saved, and freed.",
+    ),
+    "(x - x).sum()": (
+        lambda x: (x - x).sum(),
+        "The derivatives of a subtraction are 1 and -1. They need no value.",
+    ),
+    "x.sum()": (
+        lambda x: x.sum(),
+        "A sum passes on what arrives. It needs the shape of x, not its values.",
+    ),
+    "(x ** 2).sum()": (
+        lambda x: (x**2).sum(),
+        "The derivative of a power is 2 * x here: it needs x.",
+    ),
+}
+
+
+def _raises_twice(program):
+    out = program(torch.tensor([2.0], requires_grad=True))
+    out.backward()
+    try:
+        out.backward()
+    except RuntimeError:
+        return True
+    return False
+
+
+@exercise(
+    "04-twice",
+    kind="prediction",
+    points=4,
+    answer="it_raises",
+    hints=(
+        "Write down the derivative of each operation. Does a tensor stand in it?",
+        "Where the derivative is a plain 1 or -1, there is nothing to save.",
+    ),
+    idea="The second pass fails exactly where a derivative needs a tensor: x for a product of two "
+    "tensors and for a power, the result for exp.",
+)
+def twice(answers):
+    truth = {name: _raises_twice(program) for name, (program, _) in PROGRAMS.items()}
+    return compare(answers, truth, {name: said for name, (_, said) in PROGRAMS.items()})
+
+
+def _random_graph(size):
+    """A graph as plain data: every name uses up to three earlier ones."""
+    chance = random.SystemRandom()
+    graph = {"n0": []}
+    for k in range(1, size):
+        sources = [f"n{chance.randrange(max(0, k - 3), k)}" for _ in range(chance.randint(1, 3))]
+        graph[f"n{k}"] = [(source, chance.choice((-1.0, 0.5, 2.0))) for source in sources]
+    return graph
+
+
+def _by_engine(graph, output):
+    """The gradients, by autograd."""
+    values = {}
+    for name, sources in graph.items():
+        value = torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
+        for source, derivative in sources:
+            value = value + derivative * values[source]
+        value.retain_grad()
+        values[name] = value
+    values[output].backward()
+    return {n: 0.0 if v.grad is None else v.grad.item() for n, v in values.items()}
+
+
+def _shuffled(graph):
+    """The same graph, with its names in another order: nobody may rely on it."""
+    names = list(graph)
+    random.SystemRandom().shuffle(names)
+    return {name: graph[name] for name in names}
+
+
+@exercise(
+    "04-order",
+    kind="repair",
+    points=5,
+    answer="gradients",
+    hints=(
+        "Before the walk, count for each name how many pairs will send something to it.",
+        "A name is ready when its count has come down to zero. Names that the output does not "
+        "lead to must not be counted.",
+    ),
+    idea="First walk from the output and count the pairs that point at each name; then walk "
+    "again, take one off the count for each pair, and append a name only when nothing is missing.",
+)
+def order(function):
+    small = {"a": [], "b": [("a", 1.0), ("a", 1.0)], "c": [("b", 1.0), ("b", 1.0)]}
+    deep = {"n0": []} | {f"n{k}": [(f"n{k - 1}", 0.5)] * 2 for k in range(1, 61)}
+    dead_end = {"r": [], "a": [("r", 2.0)], "b": [("a", 0.5)], "d": [("a", 1.0), ("b", -1.0)],
+                "e": [("a", 1.0)]}  # fmt: skip
+    tries = {
+        "a, b and c of section 2": (small, "c"),
+        "a short cut, and a name that is not on the way": (dead_end, "d"),
+        "a random graph": (_random_graph(9), "n8"),
+    }
+    findings = []
+    for what, (graph, output) in tries.items():
+        result = probe.run(function, _shuffled(graph), output)
+        truth = _by_engine(graph, output)
+        if result.error:
+            findings.append(Finding(what, False, result.failed))
+        elif not isinstance(result.value, dict) or set(result.value) != set(graph):
+            said = "It must return a dictionary with a number for every name of the graph."
+            findings.append(Finding(what, False, said))
+        else:
+            off = [n for n in graph if not probe.close(result.value[n], truth[n])]
+            said = "Right." if not off else _what_is_off(result.value, off, small is graph)
+            findings.append(Finding(what, not off, said))
+    if all(finding.right for finding in findings):  # a wrong one might never end
+        result = probe.run(function, deep, "n60")
+        right = not result.error and probe.close(result.value["n0"], 1.0)
+        findings.append(Finding("60 steps deep", right, "Right." if right else "Not 1 at n0."))
+    return findings
+
+
+def _what_is_off(yours, off, small):
+    name = off[-1]
+    if small and probe.close(yours["a"], 8.0):
+        return "a gets 8: b still passes on before everything has arrived at it."
+    if yours[name] == 0.0:
+        return f"Nothing reached {name}. Does something wait for a pair that never comes?"
+    return f"The gradient of {name} is wrong: it was passed on too early, or more than once."
+
+
+@exercise(
+    "04-count",
+    kind="code",
+    points=4,
+    answer="operations",
+    transfer=True,
+    hints=(
+        "Keep a set of the nodes that you have seen. A node that is in it is not counted again.",
+        "Begin with out.grad_fn, and put what is in next_functions on a list of things to see.",
+    ),
+    idea="A list of nodes still to visit and a set of those seen; count each that is new and whose "
+    "type is not named AccumulateGrad.",
+)
+def count_once(function):
+    findings = []
+    for depth in (0, 3, 12):
+        result = probe.run(function, depth)
+        what = f"depth {depth}"
+        if result.error:
+            findings.append(Finding(what, False, result.failed))
+            continue
+        named = {
+            depth + 1: "Right.",
+            depth + 2: "One too many: AccumulateGrad is no operation.",
+            depth: "One is missing: the addition at the end is an operation as well.",
+            2**depth: "You count a node once for each path that leads to it.",
+        }
+        said = named.get(result.value, "That is not the number of different nodes.")
+        if depth and result.value == 2 ** (depth + 1) + 1:
+            said = "You count a node once for each path that leads to it, and AccumulateGrad too."
+        findings.append(Finding(what, result.value == depth + 1, said))
+    return findings
