@@ -7,7 +7,7 @@ Read the files in the order that `minigrad/README.md` gives.
 
 from typing import Any
 
-from . import arguments, autograd, linalg, methods, nn, optim, return_types, utils
+from . import autograd, calling, linalg, methods, nn, optim, return_types, utils
 from . import trace as _recorded  # before the function of that name, so that it stays
 from .autograd import (
     enable_grad,
@@ -230,8 +230,8 @@ from .tensor import Size, Tensor
 __version__ = "0.1.0"
 
 for _name, _function in list(globals().items()):
-    if id(_function) in methods.OF_NUMBERS:
-        globals()[_name] = arguments.checked(_function, _name)
+    if calling.forms_of(_name, False):
+        globals()[_name] = calling.checked(_function, _name)
 
 
 def __getattr__(name: str) -> Any:

@@ -1,183 +1,291 @@
 """Arguments by PyTorch's names, and PyTorch's words for those that do not fit.
 
-A call that works costs one `try`. Only after an error are the arguments looked at: if they are at
-fault, the error says so as PyTorch does; if not, it stays as it was.
+`signatures.py` has the forms in which a function may be called; here a call is held against them.
+`calling.py` makes the functions that ask for it.
+
+Source: the rules of PyTorch's own parser (`torch/csrc/utils/python_arg_parser.cpp`).
 """
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from . import signatures
 from .dtypes import dtype
-from .ops.operation import Operation
+from .ops.refusals import type_name
 from .tensor import Tensor
 
-ALIASES = {"axis": "dim", "keepdims": "keepdim", "input": "self", "x": "input", "x2": "other"}
-"""Other names that PyTorch accepts: a caller's name → the name of the parameter."""
-
-TENSORS_ONLY = frozenset(
-    ["addcdiv", "addcmul", "atan2", "fmax", "fmin", "hypot", "logaddexp", "maximum", "minimum"]
+ALSO_NUMBERS = frozenset(
+    "add sub mul div divide multiply subtract true_divide floor_divide copy_".split()  # noqa: SIM905
 )
-"""Functions that refuse a number where it would make sense."""
+"""Functions that take a number where their form says Tensor."""
 
-NO_NUMBERS = TENSORS_ONLY | {"allclose", "equal", "isclose"}
-
-SEVERAL_DIMS = frozenset(["amax", "amin", "logsumexp", "all", "any", "count_nonzero", "nansum"])
-
+FLOAT, INT = (float, int, np.floating, np.integer), (int, np.integer)
 KINDS: dict[str, tuple[type, ...]] = {
     "Tensor": (Tensor,),
-    "Number": (int, float, np.number, np.bool_, Tensor),
-    "int": (int, np.integer, Tensor),
-    "tuple of ints": (int, tuple, list, np.integer),
+    "Number": (*FLOAT, np.bool_),
+    "float": FLOAT,
+    "int": INT,
     "bool": (bool, np.bool_),
+    "str": (str,),
     "torch.dtype": (dtype, type),
+    "tuple of Tensors": (tuple, list),
 }
-NAMED = {
-    "dim": "int",
-    "keepdim": "bool",
-    "alpha": "Number",
-    "value": "Number",
-    "dtype": "torch.dtype",
-    "other": "Tensor",
-    "input": "Tensor",
-    "end": "Tensor",
-    "tensor1": "Tensor",
-    "tensor2": "Tensor",
-}
-"""What a parameter of this name must be."""
-
-COMBINATIONS = {
-    "sum": ("*, torch.dtype dtype = None",
-            "tuple of ints dim, bool keepdim = False, *, torch.dtype dtype = None"),
-    "mean": ("*, torch.dtype dtype = None",
-             "tuple of ints dim, bool keepdim = False, *, torch.dtype dtype = None"),
-    "prod": ("*, torch.dtype dtype = None",
-             "int dim, bool keepdim = False, *, torch.dtype dtype = None"),
-    "lerp": ("Tensor end, Tensor weight", "Tensor end, Number weight"),
-    "clamp_min": ("Tensor min", "Number min"),
-    "clamp_max": ("Tensor max", "Number max"),
-}  # fmt: skip
-"""Methods that PyTorch has in several forms: its error lists them all."""
 
 
-def checked(function: Any, name: str, method: bool = False) -> Callable[..., Any]:
-    """`function` under PyTorch's name for it, with its argument names and its errors."""
-    parameters = _names(function)
-    plain = None if isinstance(function, Operation) else function
-    renamed = {
-        alias: own
-        for alias, own in ALIASES.items()
-        if own in parameters and alias not in parameters
-    }
-    tensors_only = name in TENSORS_ONLY
+SHORT = {"out": "Tensor out = None", "outs": "tuple of Tensors out = None"}
 
-    def call(*args: Any, **kwargs: Any) -> Any:
-        nonlocal plain
-        if plain is None:
-            plain = function.call  # an operation's code is written when it is first used
-        if kwargs:
-            kwargs = {renamed.get(key, key): value for key, value in kwargs.items()}
+
+class Parameter(NamedTuple):
+    """A parameter of a form: its type and name, its default (a text), and if it goes by name."""
+
+    kind: str
+    name: str
+    default: str | None
+    by_name: bool
+
+
+class Form(NamedTuple):
+    """One way to call a function."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    shown: str
+    old: bool
+
+
+class Mismatch(Exception):
+    """The arguments do not fit a form: in which way, in PyTorch's words."""
+
+
+# ---- reading the table ---------------------------------------------------------------------------
+
+
+@cache
+def table(text: str) -> dict[str, str]:
+    """Of each name forms, as `signatures.py` writes them."""
+    entries: list[str] = []
+    for line in text.strip().splitlines():
+        following = line.startswith(" ") or (entries and ":" not in entries[-1])
+        entries[-1:] = [entries[-1] + " " + line.strip()] if following else [*entries[-1:], line]
+    parts = [entry.partition(":") for entry in entries]
+    return {name: forms for names, _, forms in parts for name in names.split()}
+
+
+@cache
+def forms_of(name: str, method: bool) -> tuple[Form, ...]:
+    """The forms of a function or a method; none if it is not in the table."""
+    own = name.removesuffix("_") if name[-2:-1] != "_" else name
+    functions, methods = table(signatures.OF_FUNCTIONS), table(signatures.OF_METHODS)
+    if method:
+        for key in (name, own):
+            if key in methods:
+                return tuple(_form(name, part) for part in methods[key].split("|"))
+    if own not in functions:
+        return ()
+    forms = [_form(name, part) for part in functions[own].split("|")]
+    return tuple(_as_method(form) for form in forms if _is_method(form)) if method else tuple(forms)
+
+
+def _form(name: str, text: str) -> Form:
+    text = " ".join(text.split())
+    old = text.startswith("old ")
+    by_name, parameters = False, []
+    for piece in text.removeprefix("old ").split(", ") if text else ():
+        piece = SHORT.get(piece, piece)
+        if piece == "*":
+            by_name = True
+            continue
+        declared, _, default = piece.partition(" = ")
+        kind, _, own = declared.rpartition(" ")
+        parameters.append(Parameter(kind, own, default or None, by_name))
+    return _shown(Form(name, tuple(parameters), "", old))
+
+
+def _shown(form: Form) -> Form:
+    pieces = []
+    for p in form.parameters:
+        if p.by_name and "*" not in pieces:
+            pieces.append("*")
+        kind = "tuple of ints" if p.kind == "ints" else p.kind
+        pieces.append(f"{kind} {p.name}" + (f" = {p.default}" if p.default else ""))
+    return form._replace(shown=", ".join(pieces))
+
+
+def _is_method(form: Form) -> bool:
+    return form.parameters[0].kind == "Tensor"
+
+
+def _as_method(form: Form) -> Form:
+    kept = tuple(p for p in form.parameters[1:] if p.name != "out")
+    return _shown(form._replace(parameters=kept))
+
+
+# ---- holding a call against the forms ------------------------------------------------------------
+
+
+def chosen(
+    name: str, args: tuple[Any, ...], kwargs: dict[str, Any], method: bool
+) -> tuple[Form, dict[str, Any]] | None:
+    """The first form that fits, with what each parameter is; None for a name without forms.
+
+    args: without the tensor itself, of a method. Raises TypeError in PyTorch's words if none fits.
+    """
+    forms = forms_of(name, method)
+    for form in forms:
         try:
-            if tensors_only and not all(isinstance(value, Tensor) for value in args):
-                raise TypeError
-            return plain(*args, **kwargs)
-        except (TypeError, AttributeError, ValueError) as error:
-            found = fault(name, _parameters(function), args, kwargs, method)
-            if found is None:
-                raise
-            raise TypeError(found) from error
-
-    call.__name__ = call.__qualname__ = name
-    call.__doc__ = None if isinstance(function, Operation) else function.__doc__
-    return call
-
-
-def _names(function: Any) -> tuple[str, ...]:
-    """The names of the parameters: quicker to have than `inspect.signature`."""
-    if isinstance(function, Operation):
-        return function.arguments
-    code = function.__code__
-    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-
-
-def _parameters(function: Any) -> dict[str, inspect.Parameter]:
-    if isinstance(function, Operation):
-        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-        return {name: inspect.Parameter(name, kind) for name in function.arguments}
-    return dict(inspect.signature(function).parameters)
-
-
-def fault(
-    name: str, parameters: Any, args: tuple[Any, ...], kwargs: dict[str, Any], method: bool
-) -> str | None:
-    """What is wrong with the arguments, in PyTorch's words; None if nothing is."""
-    names = ["input" if key == "self" else key for key in parameters]
-    kinds = list(parameters.values())
-    if any(kind.kind is inspect.Parameter.VAR_POSITIONAL for kind in kinds):
+            return form, bound(form, args, kwargs)
+        except Mismatch:
+            pass
+    if not forms:
         return None
-    given = {("input" if key == "self" else key): value for key, value in kwargs.items()}
-    positional = [n for n, kind in zip(names, kinds, strict=True) if kind.kind.name[:1] == "P"]
-    required = [
-        n for n, k in zip(names, kinds, strict=True) if k.default is inspect.Parameter.empty
-        and k.kind.name[:1] == "P"
+    count = len(args) + len(kwargs)
+    likely = [
+        form for form in forms
+        if sum(p.default is None for p in form.parameters) <= count <= len(form.parameters)
     ]  # fmt: skip
-    skipped = int(method)
-    several = method and COMBINATIONS.get(name)
-    if several and _wrong(name, positional, args, given):
-        got = ", ".join(map(type_name, args[1:]))
-        return _combinations(name, got, several)
-    if len(args) > len(positional):
-        most, count = len(positional) - skipped, len(args) - skipped
-        if not most:
-            return f"TensorBase.{name}() takes no arguments ({count} given)"
-        plural, were = ("s" if most > 1 else ""), ("were" if count > 1 else "was")
-        return f"{name}() takes {most} positional argument{plural} but {count} {were} given"
-    missing = [n for n in required[len(args) :] if n not in given]
-    if missing:
-        quoted = ", ".join(f'"{n}"' for n in missing)
-        if several:
-            return _combinations(name, ", ".join(map(type_name, args[1:])), several)
-        return f"{name}() missing {len(missing)} required positional arguments: {quoted}"
-    for key in given:
-        if key not in names:
-            return f"{name}() got an unexpected keyword argument '{key}'"
-    wrong = _wrong(name, positional, args, given)
-    if wrong is None:
-        return None
-    position, key, expected, value = wrong
-    place = f" (position {position - skipped})" if position else ""
-    return f"{name}(): argument '{key}'{place} must be {expected}, not {type_name(value)}"
+    if len(forms) == 1 or len(likely) == 1:
+        try:
+            bound((forms if len(forms) == 1 else likely)[0], args, kwargs)
+        except Mismatch as error:
+            raise TypeError(str(error)) from None
+    raise TypeError(_combination(name, [f for f in forms if not f.old], args, kwargs))
 
 
-def _combinations(name: str, got: str, forms: tuple[str, ...]) -> str:
-    lines = "".join(f" * ({form})\n" for form in forms)
+def bound(form: Form, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The argument of each parameter. Raises Mismatch, saying what is wrong."""
+    positional = [p for p in form.parameters if not p.by_name]
+    spread = len(positional) == 1 and positional[0].kind in ("ints", "tuple of ints")
+    if len(args) > len(positional) and not spread:
+        raise Mismatch(_too_many(form, len(positional), len(args)))
+    found: dict[str, Any] = {}
+    left = dict(kwargs)
+    for k, parameter in enumerate(form.parameters):
+        placed = k < len(args) and not parameter.by_name
+        if not placed and parameter.name not in left:
+            if parameter.default is None:
+                raise Mismatch(_missing(form, k))
+            continue
+        value = args[k] if placed else left.pop(parameter.name)
+        if value is None and parameter.default == "None":
+            continue
+        if spread and placed and (len(args) > 1 or not fits(form, parameter, value)) and all(
+            isinstance(v, INT) or _one_integer(v) for v in args
+        ):  # fmt: skip
+            found[parameter.name], args = args, args[:1]
+            continue
+        if not fits(form, parameter, value):
+            raise Mismatch(_wrong(form, parameter, value, k + 1 if placed else 0))
+        found[parameter.name] = value
+    for name in left:
+        known = name in [p.name for p in form.parameters]
+        trouble = "multiple values for argument" if known else "an unexpected keyword argument"
+        raise Mismatch(f"{form.name}() got {trouble} '{name}'")
+    return found
+
+
+def fits(form: Form, parameter: Parameter, value: Any) -> bool:
+    """True if the value may be given for the parameter."""
+    kind = parameter.kind
+    if kind in ("ints", "tuple of ints"):
+        if isinstance(value, (tuple, list)):
+            return not value or _is_integer(value[0])
+        return kind == "ints" and _is_integer(value)
+    if isinstance(value, Tensor) and kind in ("Number", "float", "int"):
+        whole = value._array.dtype.kind in "iu" or kind != "int"
+        return value._array.ndim == 0 and not value.requires_grad and whole
+    if kind == "int":
+        return _is_integer(value)
+    if kind == "Tensor" and form.name.rstrip("_") in ALSO_NUMBERS | {"copy"}:
+        return isinstance(value, (Tensor, *KINDS["Number"]))
+    return isinstance(value, KINDS.get(kind, object))
+
+
+def _is_integer(value: Any) -> bool:
+    return (isinstance(value, INT) and not isinstance(value, bool)) or _one_integer(value)
+
+
+def _one_integer(value: Any) -> bool:
+    return isinstance(value, Tensor) and value._array.ndim == 0 and value._array.dtype.kind in "iu"
+
+
+# ---- what PyTorch says ---------------------------------------------------------------------------
+
+
+def _too_many(form: Form, most: int, count: int) -> str:
+    least = sum(p.default is None for p in form.parameters)
+    if least != most:
+        return (
+            f"{form.name}() takes from {least} to {most} positional arguments but {count} were "
+            "given"
+        )
+    if not form.parameters:
+        return f"TensorBase.{form.name}() takes no arguments ({count} given)"
+    plural, were = ("" if most == 1 else "s"), ("was" if count == 1 else "were")
+    return f"{form.name}() takes {most} positional argument{plural} but {count} {were} given"
+
+
+def _missing(form: Form, start: int) -> str:
+    names = [f'"{p.name}"' for p in form.parameters[start:] if p.default is None]
+    plural = "s" if len(names) == 1 else ""  # as PyTorch has it
     return (
-        f"{name}() received an invalid combination of arguments - got ({got}), but expected one "
-        f"of:\n{lines}"
-    )
+        f"{form.name}() missing {len(names)} required positional argument{plural}: "
+        + ", ".join(names)
+    )  # fmt: skip
 
 
-def _wrong(
-    name: str, positional: list[str], args: tuple[Any, ...], given: dict[str, Any]
-) -> tuple[int, str, str, Any] | None:
-    """The first argument of a wrong type: (position or 0, name, what it must be, what it is)."""
-    placed = [(k, key, value) for k, (key, value) in enumerate(zip(positional, args), 1)]
-    for position, key, value in [*placed, *((0, key, value) for key, value in given.items())]:
-        expected = NAMED.get(key, "")
-        if key == "dim" and (name in SEVERAL_DIMS or name in ("sum", "mean", "var", "std")):
-            expected = "tuple of ints"
-        allowed = KINDS.get(expected, (object,))
-        number = isinstance(value, KINDS["Number"]) and key == "other" and name not in NO_NUMBERS
-        optional = value is None and key not in ("input", "other")
-        if not isinstance(value, allowed) and not number and not optional:
-            return position, key, expected, value
-    return None
+def _wrong(form: Form, parameter: Parameter, value: Any, position: int) -> str:
+    kind = "tuple of ints" if parameter.kind == "ints" else parameter.kind
+    place = f" (position {position})" if position else ""
+    got = f"not {type_name(value)}"
+    if kind == "tuple of ints" and isinstance(value, (tuple, list)) and position:
+        got = f"but found element of type {type_name(value[0])} at pos 0"
+    return f"{form.name}(): argument '{parameter.name}'{place} must be {kind}, {got}"
 
 
-def type_name(value: Any) -> str:
-    """The type of a value as PyTorch's errors name it."""
-    return "Tensor" if isinstance(value, Tensor) else type(value).__name__
+def _combination(
+    name: str, forms: list[Form], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> str:
+    kwargs = dict(reversed(kwargs.items()))  # PyTorch keeps them in a hash table
+    got = [*map(type_name, args), *(f"{key}={type_name(v)}" for key, v in kwargs.items())]
+    listed = ", ".join(got) + ("" if args or not kwargs else ", ")
+    start = f"{name}() received an invalid combination of arguments - "
+    if len(forms) == 1:
+        unknown = [k for k in kwargs if k not in [p.name for p in forms[0].parameters]]
+        if unknown:
+            return start + "got unrecognized keyword arguments: " + ", ".join(unknown)
+        return f"{start}got ({listed}), but expected ({forms[0].shown})"
+    lines = [f"{start}got ({listed}), but expected one of:\n"]
+    for form in forms:
+        lines.append(f" * ({form.shown})\n")
+        pieces = form.shown.split(", ")
+        if len(pieces) != len(got):
+            continue
+        unknown = [k for k in kwargs if not any(piece.split(" ")[-1] == k for piece in pieces)]
+        if unknown:
+            lines.append(
+                "      didn't match because some of the keywords were incorrect: "
+                + ", ".join(unknown) + "\n"
+            )  # fmt: skip
+            continue
+        marked = ", ".join(map(_marked, pieces, [*args, *kwargs.values()], got))
+        lines.append(
+            f"      didn't match because some of the arguments have invalid types: ({marked})\n"
+        )
+    return "".join(lines)
+
+
+def _marked(piece: str, value: Any, got: str) -> str:
+    """The type of an argument, between exclamation marks unless it is what the form says."""
+    name, _, own = got.rpartition("=")
+    if isinstance(value, tuple):
+        comma = "," if len(value) == 1 else ""
+        own = f"tuple of ({', '.join(map(type_name, value))}{comma})"
+    elif isinstance(value, list):
+        own = f"list of {', '.join(map(type_name, value))}" if value else "list of []"
+    if piece.rpartition(" ")[0] == own:
+        return got
+    return f"!{name}={own}!" if name else f"!{own}!"

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from . import casting, creation
-from .arguments import checked
+from . import casting, conversions, creation
 from .autograd.grad_mode import state
+from .calling import checked
 from .ops import (
     activations,
     arithmetic,
@@ -110,18 +110,16 @@ METHODS |= filling.METHODS
 METHODS |= {
     f"{name}_": in_place.form(name, METHODS[name]) for name in in_place.NAMES & METHODS.keys()
 }
+METHODS["floor_divide_"] = in_place.form("floor_divide", division._floor_divide.refusing(
+    RuntimeError("derivative for aten::floor_divide_ is not implemented")))  # fmt: skip
+METHODS |= {
+    f"{name}_": in_place.form(name, getattr(elementary, name).refusing(NotImplementedError(
+        f"the derivative for 'inplace version of {name}' is not implemented."),
+        f"{name.capitalize()}Backward1"))
+    for name in ("acosh", "asinh", "atanh")
+}  # fmt: skip
 
 NUMBERS = (Tensor, bool, int, float, np.number, np.bool_)
-
-
-OF_NUMBERS = {
-    id(function)
-    for module in (activations, arithmetic, combining, comparison, cumulative, division, elementary,
-                   extremes, limits, moments, norms, powers, reductions, softmax)
-    for function in vars(module).values()
-    if isinstance(function, Operation) or getattr(function, "__module__", "") == module.__name__
-}  # fmt: skip
-"""The functions whose arguments are checked by PyTorch's names and in its words."""
 
 
 def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -130,31 +128,19 @@ def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _bind(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    if id(function) in OF_NUMBERS:
-        return checked(function, name, method=True)
-    function = _plain(function)
-
-    def method(self: Tensor, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return function(self, *args, **kwargs)
-        except (RuntimeError, IndexError):
-            if not in_place:
-                _histories_first(self, *args)
-            raise
-
-    in_place = name.endswith("_")
-    method.__name__ = method.__qualname__ = name
-    method.__doc__ = function.__doc__
-    return method
+    on_error = None if name.endswith("_") else _histories_first
+    return checked(function, name, method=True, on_error=on_error)
 
 
-def _operator(function: Callable[..., Any]) -> Callable[[Tensor, Any], Any]:
+def _operator(
+    function: Callable[..., Any], operands: tuple[type, ...] = NUMBERS
+) -> Callable[[Tensor, Any], Any]:
     """An operator that leaves operands which are no numbers to Python (`TypeError`)."""
     function = _plain(function)
     in_place = function.__name__.endswith("_")
 
     def method(self: Tensor, other: Any) -> Any:
-        if isinstance(other, NUMBERS):
+        if isinstance(other, operands):
             try:
                 return function(self, other)
             except RuntimeError:
@@ -183,8 +169,9 @@ for _name, _function in METHODS.items():
 
 OPERATORS: dict[str, Any] = {
     f"__{name}__": _operator(METHODS[name])
-    for name in ("mul", "pow", "matmul", "eq", "ne", "lt", "le", "gt", "ge")
+    for name in ("mul", "pow", "eq", "ne", "lt", "le", "gt", "ge")
 } | {
+    "__matmul__": _operator(matrix.matmul, (Tensor,)),
     "__add__": _operator(arithmetic.add),
     "__sub__": _operator(arithmetic.sub),
     "__truediv__": _operator(arithmetic.div),
@@ -205,6 +192,10 @@ OPERATORS: dict[str, Any] = {
     "__rxor__": _swapped(comparison.bitwise_xor),
     "__lshift__": _operator(comparison.bitwise_left_shift),
     "__rshift__": _operator(comparison.bitwise_right_shift),
+    "__rlshift__": _swapped(comparison.bitwise_left_shift),
+    "__rrshift__": _swapped(comparison.bitwise_right_shift),
+    "__ilshift__": _operator(METHODS["bitwise_left_shift_"]),
+    "__irshift__": _operator(METHODS["bitwise_right_shift_"]),
     "__iadd__": _operator(METHODS["add_"]),
     "__isub__": _operator(METHODS["sub_"]),
     "__imul__": _operator(METHODS["mul_"]),
@@ -221,9 +212,10 @@ OPERATORS: dict[str, Any] = {
     "__getitem__": indexing.getitem,
     "__setitem__": assignment.setitem,
     "H": property(axes.adjoint),
-    "T": property(lambda self: axes.permute(self, *reversed(range(self.ndim)))),
+    "T": property(axes.reversed_axes),
     **casting.PROPERTIES,
     "mT": property(axes.matrix_transpose),
+    **conversions.PROTOCOLS,
 }
 
 for _name, _function in OPERATORS.items():

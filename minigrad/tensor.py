@@ -181,12 +181,6 @@ class Tensor:
             raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
         return bool(self._array.item())
 
-    def __float__(self) -> float:
-        return float(self.item())
-
-    def __int__(self) -> int:
-        return int(self.item())
-
     def __index__(self) -> int:
         if self._array.size != 1 or self._array.dtype.kind == "f":
             raise TypeError("only integer tensors of a single element can be converted to an index")

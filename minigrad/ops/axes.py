@@ -8,11 +8,13 @@ import numpy as np
 
 from ..memory import axes_order
 from ..tensor import Tensor, _axis
+from ..warn import warn
 from . import either
 from .operation import Operation
 
 t_ = Operation("t", "self", np.transpose, view=True, shown="self.t()")
-t_.derivative("self", r"grad^{\top}", lambda grad: grad.T)
+t_.derivative("self", r"grad^{\top}", lambda grad: (
+    grad.T if isinstance(grad, either.ARRAY) else grad.t()))  # fmt: skip
 
 _permute = Operation(
     "permute", "self", np.transpose, options="dims", view=True, shown="self.permute(dims)"
@@ -149,6 +151,20 @@ def roll(input: Tensor, shifts: Any, dims: Any = ()) -> Tensor:
     if dims and not input.ndim:
         raise IndexError(f"Dimension specified as {dims[0]} but tensor has no dimensions")
     return _roll(input, shifts, tuple(_axis(d, input.ndim) for d in dims))
+
+
+def reversed_axes(input: Tensor) -> Tensor:
+    """`x.T`: the axes in reverse order. Warns, as PyTorch does, where it is no matrix."""
+    if input.ndim == 0:
+        warn("Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases.")
+    elif input.ndim != 2:
+        warn(
+            "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is "
+            "deprecated and it will throw an error in a future release. Consider `x.mT` to "
+            "transpose batches of matrices or `x.permute(*torch.arange(x.ndim - 1, -1, -1))` to "
+            "reverse the dimensions of a tensor."
+        )
+    return permute(input, *reversed(range(input.ndim)))
 
 
 def matrix_transpose(input: Tensor, name: str = "mT") -> Tensor:

@@ -38,20 +38,13 @@ def _quotient(x: Any, y: Any, rounding_mode: str) -> Any:
     return x.div(y, rounding_mode=rounding_mode)
 
 
-def _no_derivative(grad: Any) -> Any:
-    raise RuntimeError("derivative for aten::floor_divide is not implemented")
-
-
-def _no_derivative_of_remainder(grad: Any) -> Any:
-    raise RuntimeError("derivative for aten::remainder is not implemented")
-
-
 _floor_divide = Operation(
     "floor_divide", "self other", lambda self, other: rounded(self, other, "floor"),
     shown="self // other", promote="common", node="NotImplemented",
 )  # fmt: skip
-_floor_divide.derivative("self", r"\text{not implemented}", _no_derivative)
-_floor_divide.derivative("other", r"\text{not implemented}", _no_derivative)
+_floor_divide = _floor_divide.refusing(
+    RuntimeError("derivative for aten::floor_divide is not implemented")
+)
 
 
 def floor_divide(input: Any, other: Any) -> Tensor:
@@ -104,7 +97,9 @@ _number_remainder = Operation(
     "remainder", "other", lambda other, self: _safe_remainder(*to_common((self, other))),
     options="self", shown="self % other", node="NotImplemented",
 )  # fmt: skip
-_number_remainder.derivative("other", r"\text{not implemented}", _no_derivative_of_remainder)
+_number_remainder = _number_remainder.refusing(
+    RuntimeError("derivative for aten::remainder is not implemented")
+)
 
 
 def remainder(input: Any, other: Any) -> Tensor:

@@ -77,11 +77,18 @@ def copy_(self: Tensor, other: Tensor, non_blocking: bool = False) -> Tensor:
     return overwrite(_copy.call, self, other, writer="copy_")
 
 
-def _random(name: str, numbers: Any) -> Any:
-    """Random numbers in place; `numbers` makes them, given a tensor and the method's arguments."""
-    written = constant(name, lambda *args, **kwargs: new_tensor(numbers(*args, **kwargs)))
+def _random(name: str, numbers: Any, *nodes: str) -> Any:
+    """Random numbers in place; `numbers` makes them, given a tensor and the method's arguments.
+
+    nodes: the names of the `grad_fn`, for arguments that are numbers and for a tensor of them.
+    """
+    of_numbers, *_, of_tensor = [
+        constant(name, lambda *args, **kwargs: new_tensor(numbers(*args, **kwargs)), node)
+        for node in nodes or (None,)
+    ] * 2
 
     def method(self: Tensor, *args: Any, generator: Any = None, **kwargs: Any) -> Tensor:
+        written = of_tensor if args and isinstance(args[0], Tensor) else of_numbers
         return overwrite(written, self, *args, writer=name + "_", **kwargs)
 
     method.__name__ = method.__qualname__ = name + "_"
@@ -123,7 +130,7 @@ def _exponential(self: Tensor, lambd: float = 1.0) -> Any:
 uniform_ = _random("uniform", _uniform)
 normal_ = _random("normal", _normal)
 exponential_ = _random("exponential", _exponential)
-bernoulli_ = _random("bernoulli", _bernoulli)
+bernoulli_ = _random("bernoulli", _bernoulli, "BernoulliBackward2", "BernoulliBackward1")
 
 METHODS = {
     method.__name__: method

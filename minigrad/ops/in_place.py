@@ -223,13 +223,15 @@ def form(name: str, function: Callable[..., Any]) -> Callable[..., Tensor]:
     return method
 
 
-def constant(name: str, values: Callable[..., Any]) -> Callable[..., Tensor]:
+def constant(
+    name: str, values: Callable[..., Any], node: str | None = None
+) -> Callable[..., Tensor]:
     """A function that overwrites a tensor with `values(tensor, …)`, whatever they are; the
     derivative is 0.
     """
     operation = Operation(
         name, "self", lambda self, values: values.astype(self.dtype), options="values",
-        jvp="entrywise", shown=f"{name}(self)",
+        jvp="entrywise", shown=f"{name}(self)", node=node,
     )  # fmt: skip
     operation.derivative("self", "0", either.zeros)
 

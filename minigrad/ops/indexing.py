@@ -7,14 +7,16 @@ where it was read (added up where one entry was read twice).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..tensor import Tensor, _axis
+from ..warn import warn
 from . import either
 from .axes import alias
 from .operation import Operation
+from .refusals import type_name
 from .shape import unsqueeze
 
 
@@ -70,6 +72,12 @@ _index.node.frees = True  # PyTorch saves the indices as tensors: backward frees
 ADVANCED = (list, range, np.ndarray, Tensor)
 
 
+class Rest(NamedTuple):
+    """What `...` stands for: the axes that no other part of the index is about."""
+
+    length: int
+
+
 def getitem(input: Tensor, index: Any) -> Tensor:
     """`input[index]` with integers, slices, `None`, `...`, lists and tensors of int or bool.
 
@@ -91,8 +99,11 @@ def steps(out: Tensor, parts: list[Any], all_slices: bool) -> tuple[Tensor, Gath
     all_slices: a slice that takes everything is a step too.
     """
     gather: Gather = []
-    dim = passed = 0  # the axis of `out`, and of the tensor, that comes next
-    for part in parts:
+    dim = 0  # the axis of `out` that comes next
+    for position, part in enumerate(parts):
+        if isinstance(part, Rest):
+            dim += part.length
+            continue
         if part is None or isinstance(part, (bool, np.bool_)):
             out = unsqueeze(out, dim)
             if part is not None:
@@ -107,19 +118,17 @@ def steps(out: Tensor, parts: list[Any], all_slices: bool) -> tuple[Tensor, Gath
             dim += 1
         elif isinstance(part, np.ndarray):
             if part.dtype == bool:
-                gather += _mask(part, out, dim, passed)
+                gather += _mask(part, out, dim)
                 dim += part.ndim
-                passed += part.ndim - 1
             else:
                 gather.append((dim, part))
                 dim += 1
         else:
-            out = _select(out, dim, _checked(part, passed, length))
-        passed += 1
+            out = _select(out, dim, _checked(part, position, length))
     return out, gather
 
 
-def _mask(mask: np.ndarray, out: Tensor, dim: int, passed: int) -> list[tuple[int, np.ndarray]]:
+def _mask(mask: np.ndarray, out: Tensor, dim: int) -> list[tuple[int, np.ndarray]]:
     """The places where a mask is true, one array per axis."""
     shape = out._array.shape
     for k, n in enumerate(mask.shape):
@@ -141,12 +150,12 @@ def places_of(out: Tensor, gather: Gather) -> tuple[Any, ...]:
         raise IndexError(
             "shape mismatch: indexing tensors could not be broadcast together with shapes " + shapes
         ) from None
-    for dim, places in gather:
+    for k, (dim, places) in enumerate(gather):  # PyTorch counts the axes that it gathers from
         length = out._array.shape[dim]
         outside = (places < -length) | (places >= length)
         if outside.any():
             raise IndexError(
-                f"index {places[outside].flat[0]} is out of bounds for dimension {dim} with size "
+                f"index {places[outside].flat[0]} is out of bounds for dimension {k} with size "
                 f"{length}"
             )
         indices[dim] = places
@@ -154,20 +163,29 @@ def places_of(out: Tensor, gather: Gather) -> tuple[Any, ...]:
 
 
 def parts_of(input: Tensor, index: Any) -> list[Any]:
-    """The index as a list with `...` written out: int, slice, None, bool, or array of int or bool.
+    """The index as a list: int, slice, None, bool, array of int or bool, and the length of `...`.
 
     Raises IndexError for too many of them, or for one of a wrong type.
     """
     parts: list[Any] = []
     used = 0
-    if isinstance(index, list) and any(isinstance(p, (list, tuple, slice)) for p in index):
-        index = tuple(index)  # as NumPy did long ago
+    if _meant_as_tuple(index):
+        warn(NOT_A_TUPLE)
+        index = tuple(index)
     for part in index if isinstance(index, tuple) else (index,):
+        if isinstance(part, (str, bytes)):
+            raise TypeError(f"new(): invalid data type '{type(part).__name__}'")
         if isinstance(part, (*ADVANCED, tuple)):
             array = part._array if isinstance(part, Tensor) else _as_index(part)
-            if array.dtype.kind == "f":
+            if array.dtype.kind == "f" and not isinstance(part, Tensor):
+                array = array.astype(np.int64)
+            if array.dtype.kind == "f" or array.dtype in (np.int8, np.int16):
                 raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
             if array.dtype == np.uint8:
+                warn(
+                    "indexing with dtype torch.uint8 is now deprecated, please use a dtype "
+                    "torch.bool instead."
+                )
                 array = array.astype(bool)
             if array.ndim == 0:
                 parts.append(array[()] if array.dtype == bool else array.item())
@@ -175,17 +193,15 @@ def parts_of(input: Tensor, index: Any) -> list[Any]:
             else:
                 parts.append(array)
                 used += array.ndim if array.dtype == bool else 1
-        elif part is None or part is Ellipsis or isinstance(part, (bool, np.bool_)):
+        elif part is None or part is Ellipsis or isinstance(part, bool):
             parts.append(part)
         elif isinstance(part, (slice, int, np.integer)):
             parts.append(part)
             used += 1
-        elif isinstance(part, str):
-            raise TypeError("new(): invalid data type 'str'")
         else:
             raise IndexError(
                 "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
-                f"are valid indices (got {type(part).__name__})"
+                f"are valid indices (got {type_name(part)})"
             )
     if used > input.ndim:
         if input.ndim == 0 and isinstance(index, slice):
@@ -200,14 +216,31 @@ def parts_of(input: Tensor, index: Any) -> list[Any]:
         raise IndexError(f"too many indices for tensor of dimension {input.ndim}")
     for k, part in enumerate(parts):
         if part is Ellipsis:
-            parts[k : k + 1] = [slice(None)] * (input.ndim - used)
+            parts[k] = Rest(input.ndim - used)
             break
     return [part for part in parts if part is not Ellipsis]
+
+
+NOT_A_TUPLE = (
+    "Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in "
+    "pytorch 2.9; use x[tuple(seq)] instead of x[seq]. In pytorch 2.9 this will be interpreted as "
+    "tensor index, x[torch.tensor(seq)], which will result either in an error or a different result"
+)
+
+
+def _meant_as_tuple(index: Any) -> bool:
+    """True for a sequence that holds more than numbers: NumPy once took it for a tuple."""
+    if isinstance(index, (list, str)) and len(index) < 32:
+        apart = (list, tuple, str, range, slice, np.ndarray, Tensor, type(None), type(...))
+        return any(isinstance(part, apart) for part in index)
+    return False
 
 
 def _as_index(part: Any) -> np.ndarray:
     """A list of numbers or of tensors as an array; an empty one is of integers."""
     array = np.asarray([p._array if isinstance(p, Tensor) else p for p in part])
+    if array.dtype.kind == "U":
+        raise TypeError("new(): invalid data type 'str'")
     return array if array.size else array.astype(np.int64)
 
 

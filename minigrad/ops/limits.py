@@ -30,9 +30,15 @@ _clamp.derivative(
 def _kept(x: np.ndarray, low: float | None, high: float | None) -> Any:
     if x.dtype.kind != "f":
         x = x.astype(result_type(tuple(v for v in (x, low, high) if v is not None)))
-    if low is not None:
-        x = np.maximum(x, x.dtype.type(low))
-    return x if high is None else np.minimum(x, x.dtype.type(high))
+        refuse_kinds(x, "b", f"clamp_{'max_' * (low is None)}{'min_' * (high is None)}scalar_cpu")
+    try:
+        if low is not None:
+            x = np.maximum(x, x.dtype.type(low))
+        return x if high is None else np.minimum(x, x.dtype.type(high))
+    except OverflowError:
+        raise RuntimeError(
+            f"value cannot be converted to type {x.dtype.name}_t without overflow"
+        ) from None
 
 
 def _inside(x: Any, low: float | None, high: float | None) -> Any:

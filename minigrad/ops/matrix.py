@@ -13,7 +13,7 @@ from .axes import _transpose, t_
 from .operation import Operation, mismatch
 from .refusals import refuse_kinds, type_word
 from .resizing import squeeze_
-from .shape import _in_order, _reshape_copy
+from .shape import _reshape_copy, contiguous
 
 _mm = Operation("mm", "self mat2", np.matmul, shown="self @ mat2", jvp="multilinear")
 _mm.derivative("self", r"grad \, mat2^{\top}", lambda grad, mat2: grad @ either.swap(mat2))
@@ -202,7 +202,7 @@ def _folded(input: Tensor, other: Tensor) -> Tensor:
     if flat.ndim == 1:
         return _reshape_copy(mv(tall, flat), tuple(stack.shape[:-1]))
     out = _reshape_copy(mm(tall, flat), (*stack.shape[:-1], flat.shape[1]))
-    return _in_order(_transpose(out, out.ndim - 2, out.ndim - 1)) if turned else out
+    return contiguous(_transpose(out, out.ndim - 2, out.ndim - 1)) if turned else out
 
 
 def _same_dtype(a: Any, b: Any, kernel: str) -> None:

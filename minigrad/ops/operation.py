@@ -123,6 +123,20 @@ class Operation:
         call, self.node.backward = unrolled.build(self, self._names())
         return call
 
+    def refusing(self, error: Exception, node: str | None = None) -> Operation:
+        """The same operation, but its derivatives raise `error`: PyTorch lacks some in place."""
+
+        def rule(grad: Any) -> Any:
+            raise error
+
+        twin = Operation(
+            self.name, " ".join(self.inputs), self.forward, options=" ".join(self.options),
+            node=node or self.node.__name__, shown=self.shown, promote=self.promote,
+        )  # fmt: skip
+        for name in self.inputs:
+            twin.derivative(name, r"\text{not implemented}", rule)
+        return twin
+
     def __call__(self, *args: Any, **named: Any) -> Tensor:
         """Compute the result, and record a node for it if there is something to differentiate."""
         return self.call(*args, **named)

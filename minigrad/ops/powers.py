@@ -50,7 +50,7 @@ _pow_tensor.derivative(
 )
 
 _pow_scalar = Operation(
-    "pow", "exponent", lambda exponent, self: np.power(*to_common((self, exponent))),
+    "pow", "exponent", lambda exponent, self: _power_of_both(*to_common((self, exponent))),
     options="self", shown="self ** exponent", node="PowBackward2", jvp="entrywise",
 )  # fmt: skip
 _pow_scalar.derivative(
@@ -80,6 +80,8 @@ def pow(input: Any, exponent: Any) -> Tensor:
 def _power(base: np.ndarray, exponent: float) -> Any:
     """NumPy's power, except that 2 and 0.5 take the exact short way and integers stay integers."""
     if base.dtype.kind != "f":
+        if base.dtype.kind == "b" and isinstance(exponent, bool):
+            return base | (not exponent)
         if not isinstance(exponent, float) and exponent < 0:
             raise RuntimeError("Integers to negative integer powers are not allowed.")
         if isinstance(exponent, float) or base.dtype.kind == "b":

@@ -14,6 +14,14 @@ def type_word(array: np.ndarray) -> str:
     return FROM_NUMPY[array.dtype].type_name.removesuffix("Tensor")
 
 
+def type_name(value: Any) -> str:
+    """The type of a value as PyTorch's errors name it."""
+    kind = type(value)
+    module = kind.__module__ if kind.__module__ in ("numpy", "torch") else ""
+    own = {"dtype": "torch.dtype", "Size": "torch.Size"}.get(kind.__name__, kind.__name__)
+    return f"{module}.{own}" if module and "." not in own else own
+
+
 def refuse_kinds(array: np.ndarray, kinds: str, kernel: str) -> None:
     """Raise NotImplementedError if the dtype is of one of `kinds` (b: bool, i, u: integer, f)."""
     if array.dtype.kind in kinds:

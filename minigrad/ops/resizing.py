@@ -24,7 +24,7 @@ def _turned(self: np.ndarray) -> np.ndarray:
 
 
 _t = Operation("t", "self", _turned, node="TBackward1", jvp="linear")
-_t.derivative("self", r"grad^{\top}", lambda grad: grad.T)
+_t.derivative("self", r"grad^{\top}", lambda grad: either.swap(grad) if grad.ndim > 1 else grad)
 
 _transpose = Operation(
     "transpose", "self", _swapped, options="dim0 dim1", node="TransposeBackward1", jvp="linear"

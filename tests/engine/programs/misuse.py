@@ -32,7 +32,7 @@ for wrong in (lambda: x.view(4), lambda: x.view(-1, -1), lambda: x.view(5, -1), 
 x = torch.ones(2, requires_grad=True)
 i = torch.tensor([1, 2])
 for wrong in (lambda: x + "a", lambda: x * None, lambda: "a" + x, lambda: x @ 2, lambda: x / [1],
-              lambda: i.mean(), lambda: x.clamp(), lambda: x.numpy(), lambda: np.array(x),
+              lambda: i.mean(), lambda: x.clamp(), lambda: x.numpy(), lambda: np.asarray(x),
               lambda: i ** -1, lambda: x.nothing, lambda: torch.nothing_at_all, lambda: x < "a"):
     error = None
     try:

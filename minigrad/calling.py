@@ -1,0 +1,99 @@
+"""A function of the package as it is called: PyTorch's names of the arguments, PyTorch's errors.
+
+A call is checked when its combination of types is new; after that it costs one look into a set.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from .arguments import Form, chosen, forms_of
+from .ops.operation import Operation
+from .warn import warn
+from .writing_out import into
+
+ALIASES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input",
+           "x2": "other"}  # fmt: skip
+"""NumPy's names, which PyTorch accepts: a caller's name → PyTorch's."""
+
+
+def checked(
+    function: Any, name: str, method: bool = False, on_error: Callable[..., None] | None = None
+) -> Callable[..., Any]:
+    """`function` under PyTorch's name for it, with its argument names and its errors.
+
+    on_error: called with the arguments before an error of the function goes on.
+    """
+    plain = None if isinstance(function, Operation) else function
+    own = _names(function)
+    with_out = not method and "out" not in own
+    skipped = int(method)
+    accepted: set[Any] = set()
+
+    def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        known = chosen(name, args[skipped:], kwargs, method)
+        if known is not None and known[0].old:
+            new = next(form for form in forms_of(name, method) if not form.old)
+            return _old_form(known[0], new, known[1])
+        return None
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        nonlocal plain
+        if plain is None:
+            plain = function.call  # an operation's code is written when it is first used
+        types: Any = tuple(map(type, args))
+        given = kwargs
+        if kwargs:
+            given = {ALIASES.get(key, key): value for key, value in kwargs.items()}
+            types = (types, *given, *map(type, given.values()))
+        if types not in accepted:
+            other = check(args, given)
+            if other is not None:
+                args, given = args[:skipped], other
+            else:
+                accepted.add(types)
+        if given:
+            if with_out and "out" in given:
+                out = given.pop("out")
+                if out is not None:
+                    return into(out, name, call, args, given)
+            given = {_own(key, own): value for key, value in given.items()}
+        try:
+            return plain(*args, **given)
+        except (TypeError, AttributeError, ValueError):
+            check(args, {ALIASES.get(key, key): value for key, value in kwargs.items()})
+            raise
+        except (RuntimeError, IndexError):
+            if on_error is not None:
+                on_error(*args)
+            raise
+
+    call.__name__ = call.__qualname__ = name
+    call.__doc__ = None if isinstance(function, Operation) else function.__doc__
+    return call
+
+
+def _own(key: str, names: tuple[str, ...]) -> str:
+    """The name that a parameter has here."""
+    return "self" if key == "input" and "input" not in names and "self" in names else key
+
+
+def _old_form(old: Form, new: Form, found: dict[str, Any]) -> dict[str, Any]:
+    warn(
+        f"This overload of {old.name} is deprecated:\n\t{old.name}({old.shown})\nConsider using "
+        f"one of the following signatures instead:\n\t{old.name}({new.shown})"
+    )
+    return found
+
+
+def _names(function: Any) -> tuple[str, ...]:
+    """The names of the parameters: quicker to have than `inspect.signature`."""
+    if isinstance(function, Operation):
+        return function.arguments
+    function = inspect.unwrap(function)
+    if isinstance(function, Operation):
+        return function.arguments
+    code = function.__code__
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]

@@ -1,0 +1,134 @@
+"""A tensor among Python's own objects and NumPy's: as a number, in `in`, copied, as an array."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+
+from .ops import axes, comparison
+from .tensor import Tensor, new_tensor
+from .warn import warn
+
+NUMBER = (bool, int, float, np.number, np.bool_)
+
+
+def _only(self: Tensor) -> Any:
+    """The only entry as a Python number; PyTorch has an error of its own for `float(x)`."""
+    if self._array.size != 1:
+        raise ValueError("only one element tensors can be converted to Python scalars")
+    return self._array.item()
+
+
+def _warn_of_history(self: Tensor) -> None:
+    if self.requires_grad:
+        warn(
+            "Converting a tensor with requires_grad=True to a scalar may lead to unexpected "
+            "behavior.\nConsider using tensor.detach() first."
+        )
+
+
+def to_float(self: Tensor) -> float:
+    """`float(x)`. Raises ValueError if there is not exactly one entry."""
+    _warn_of_history(self)
+    return float(_only(self))
+
+
+def to_complex(self: Tensor) -> complex:
+    """`complex(x)`. Raises ValueError if there is not exactly one entry."""
+    _warn_of_history(self)
+    return complex(_only(self))
+
+
+def to_int(self: Tensor) -> int:
+    """`int(x)`. Raises ValueError if there is not exactly one entry."""
+    return int(_only(self))
+
+
+def contains(self: Tensor, value: Any) -> bool:
+    """`value in x`: True if some entry equals it. Raises RuntimeError for what is no number."""
+    if not isinstance(value, (Tensor, *NUMBER)):
+        raise RuntimeError(
+            "Tensor.__contains__ only supports Tensor or scalar, but you passed in a "
+            f"{type(value)}."
+        )
+    return bool(comparison.eq(self.detach(), value)._array.any())
+
+
+def positive(self: Tensor) -> Tensor:
+    """`+x`: the tensor itself. Raises RuntimeError for truth values."""
+    if self._array.dtype.kind == "b":
+        raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
+    return self
+
+
+def backwards(self: Tensor) -> Tensor:
+    """`reversed(x)`: the first axis run through from its end. A tensor, not an iterator."""
+    return axes.flip(self, 0) if self.ndim else self
+
+
+def deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
+    """A leaf with memory and `.grad` of its own. Raises RuntimeError if it is not a leaf."""
+    if not self.is_leaf:
+        raise RuntimeError(
+            "Only Tensors created explicitly by the user (graph leaves) support the deepcopy "
+            "protocol at the moment.  If you were attempting to deepcopy a module, this may be "
+            "because of a torch.nn.utils.weight_norm usage, see "
+            "https://github.com/pytorch/pytorch/pull/103001"
+        )
+    if id(self) in memo:
+        return memo[id(self)]
+    out = Tensor.__new__(type(self))
+    memo[id(self)] = out
+    out._array, out._edge = self._array.copy(), None
+    out.requires_grad = self._requires_grad
+    for name, value in self.__dict__.items():  # what the reader has put on it
+        if not hasattr(Tensor, name):
+            setattr(out, name, copy.deepcopy(value, memo))
+    out._grad = copy.deepcopy(self._grad, memo)
+    return out
+
+
+def shallow(self: Tensor) -> Tensor:
+    """`copy.copy(x)`: a leaf on the same memory, without `.grad`."""
+    out = Tensor.__new__(type(self))
+    out._array, out._edge = self._array, None
+    out.requires_grad = self.requires_grad
+    return out
+
+
+def from_numpy_function(
+    self: Tensor, array: np.ndarray, context: Any = None, return_scalar: bool = False
+) -> Tensor:
+    """What a NumPy function of a tensor returns: a tensor. Truth values come as uint8."""
+    array = np.asarray(array)
+    return new_tensor(array.astype(np.uint8) if array.dtype == np.bool_ else array)
+
+
+def reduced(self: Tensor, protocol: Any) -> Any:
+    """For `pickle`: the array and the flag; neither history nor `.grad`."""
+    return rebuilt, (type(self), self._array, self.requires_grad)
+
+
+def rebuilt(kind: type[Tensor], array: np.ndarray, requires_grad: bool) -> Tensor:
+    """A leaf from what `reduced` kept."""
+    out = Tensor.__new__(kind)
+    out._array, out._edge = array, None
+    out.requires_grad = requires_grad
+    return out
+
+
+PROTOCOLS: dict[str, Any] = {
+    "__float__": to_float,
+    "__complex__": to_complex,
+    "__int__": to_int,
+    "__contains__": contains,
+    "__pos__": positive,
+    "positive": positive,
+    "__reversed__": backwards,
+    "__deepcopy__": deepcopy,
+    "__copy__": shallow,
+    "__reduce_ex__": reduced,
+    "__array_wrap__": from_numpy_function,
+}

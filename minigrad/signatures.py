@@ -1,0 +1,172 @@
+"""How PyTorch's functions may be called: `name …: form | form`, as its error texts show the forms.
+
+A form lists the parameters: type, name, and `= …` if it may be left out; those after `*` by name
+only. Short for what comes again and again: `out` is `Tensor out = None`, `outs` a tuple of them;
+`ints` is a tuple of ints for which one int may stand. `old` marks a form that PyTorch deprecates.
+A method has the forms of the function without its first parameter and without `out`, unless it
+is listed among `OF_METHODS`; the in-place form `name_` those of the method `name`.
+
+Source: the texts of PyTorch 2.13's own errors; `arguments.py` reads this table.
+"""
+
+from __future__ import annotations
+
+OF_FUNCTIONS = """
+abs absolute bitwise_not exp2 fix frac log2 logical_not reciprocal relu rsqrt sigmoid sign square
+signbit trunc acos acosh arccos asin arcsin asinh atan arctan atanh ceil cos cosh erf erfc exp expm1
+floor log log10 log1p neg negative sin sinh sqrt tan tanh isneginf isposinf msort nonzero positive:
+    Tensor input, *, out
+isfinite isinf isnan is_nonzero ravel t trace numel is_floating_point is_complex detach:
+    Tensor input
+clone: Tensor input, *, torch.memory_format memory_format = None
+round: Tensor input, *, out | Tensor input, *, int decimals, out
+add sub: Tensor input, Tensor other, *, Number alpha = 1, out
+    | old Tensor input, Number alpha, Tensor other, *, out
+subtract: Tensor input, Tensor other, *, Number alpha = 1, out
+    | Tensor input, Number other, Number alpha = 1
+rsub: Tensor input, Tensor other, *, Number alpha = 1 | Tensor input, Number other, Number alpha = 1
+mul: Tensor input, Tensor other, *, out
+multiply: Tensor input, Tensor other, *, out | Tensor input, Number other
+div: Tensor input, Tensor other, *, out | Tensor input, Tensor other, *, str rounding_mode, out
+    | Tensor input, Number other, *, str rounding_mode
+divide: Tensor input, Tensor other, *, out | Tensor input, Tensor other, *, str rounding_mode, out
+    | Tensor input, Number other | Tensor input, Number other, *, str rounding_mode
+floor_divide true_divide: Tensor input, Tensor other, *, out | Tensor input, Number other
+eq fmod ge gt le lt ne greater greater_equal less less_equal not_equal:
+    Tensor input, Tensor other, *, out | Tensor input, Number other, *, out
+bitwise_and bitwise_left_shift bitwise_or bitwise_right_shift bitwise_xor remainder:
+    Tensor input, Tensor other, *, out | Number self, Tensor other
+    | Tensor input, Number other, *, out
+pow float_power: Tensor input, Tensor exponent, *, out | Number self, Tensor exponent, *, out
+    | Tensor input, Number exponent, *, out
+atan2 arctan2 fmax fmin hypot logaddexp maximum minimum logical_and logical_or logical_xor matmul
+inner: Tensor input, Tensor other, *, out
+equal: Tensor input, Tensor other
+allclose isclose: Tensor input, Tensor other, float rtol = 1e-05, float atol = 1e-08,
+    bool equal_nan = False
+addcdiv addcmul: Tensor input, Tensor tensor1, Tensor tensor2, *, Number value = 1, out
+    | old Tensor input, Number value, Tensor tensor1, Tensor tensor2, *, out
+lerp: Tensor input, Tensor end, Tensor weight, *, out
+    | Tensor input, Tensor end, Number weight, *, out
+clamp clip: Tensor input, Tensor min = None, Tensor max = None, *, out
+    | Tensor input, Number min = None, Number max = None, *, out
+clamp_max: Tensor input, Tensor max, *, out | Tensor input, Number max, *, out
+clamp_min: Tensor input, Tensor min, *, out | Tensor input, Number min, *, out
+where: Tensor condition | Tensor condition, Tensor input, Tensor other, *, out
+    | Tensor condition, Number self, Tensor other | Tensor condition, Tensor input, Number other
+    | Tensor condition, Number self, Number other
+masked_fill: Tensor input, Tensor mask, Tensor value | Tensor input, Tensor mask, Number value
+masked_select: Tensor input, Tensor mask, *, out
+masked_scatter: Tensor input, Tensor mask, Tensor source
+sum: Tensor input, *, torch.dtype dtype = None
+    | Tensor input, ints dim, bool keepdim = False, *, torch.dtype dtype = None, out
+mean: Tensor input, *, torch.dtype dtype = None, out
+    | Tensor input, ints dim, bool keepdim = False, *, torch.dtype dtype = None, out
+nansum: Tensor input, ints dim = None, bool keepdim = False, *, torch.dtype dtype = None, out
+prod: Tensor input, *, torch.dtype dtype = None
+    | Tensor input, int dim, bool keepdim = False, *, torch.dtype dtype = None, out
+cumsum cumprod: Tensor input, int dim, *, torch.dtype dtype = None, out
+logsumexp: Tensor input, ints dim, bool keepdim = False, *, out
+softmax log_softmax: Tensor input, int dim, torch.dtype dtype = None, *, out
+amax amin: Tensor input, ints dim = [], bool keepdim = False, *, out
+argmax argmin: Tensor input, int dim = None, bool keepdim = False, *, out
+aminmax: Tensor input, *, int dim = None, bool keepdim = False, outs
+max min: Tensor input, *, out | Tensor input, Tensor other, *, out
+    | Tensor input, int dim, bool keepdim = False, *, outs
+median: Tensor input | Tensor input, int dim, bool keepdim = False, *, outs
+all any: Tensor input, *, out | Tensor input, tuple of ints dim = None, bool keepdim = False, *, out
+    | Tensor input, int dim, bool keepdim = False, *, out
+count_nonzero: Tensor input, int dim = None | Tensor input, tuple of ints dim
+std var: Tensor input, ints dim, bool unbiased = True, bool keepdim = False, *, out
+    | Tensor input, ints dim = None, *, Number correction = None, bool keepdim = False, out
+    | Tensor input, bool unbiased = True
+std_mean var_mean: Tensor input, ints dim, bool unbiased = True, bool keepdim = False
+    | Tensor input, ints dim = None, *, Number correction = None, bool keepdim = False
+    | Tensor input, bool unbiased = True
+squeeze: Tensor input | Tensor input, int dim | Tensor input, tuple of ints dim
+unsqueeze: Tensor input, int dim
+transpose swapdims: Tensor input, int dim0, int dim1
+swapaxes: Tensor input, int axis0, int axis1
+permute flip: Tensor input, tuple of ints dims
+tile: Tensor input, tuple of ints dims
+roll: Tensor input, ints shifts, ints dims = []
+reshape: Tensor input, tuple of ints shape
+broadcast_to: Tensor input, tuple of ints size
+flatten: Tensor input, int start_dim = 0, int end_dim = -1
+movedim moveaxis: Tensor input, int source, int destination
+    | Tensor input, tuple of ints source, tuple of ints destination
+select: Tensor input, int dim, int index
+narrow: Tensor input, int dim, Tensor start, int length
+    | Tensor input, int dim, int start, int length
+unbind: Tensor input, int dim = 0
+chunk: Tensor input, int chunks, int dim = 0
+tensor_split: Tensor input, tuple of ints indices, int dim = 0
+    | Tensor input, Tensor tensor_indices_or_sections, int dim = 0
+    | Tensor input, int sections, int dim = 0
+split_with_sizes: Tensor input, tuple of ints split_sizes, int dim = 0
+as_strided: Tensor input, tuple of ints size, tuple of ints stride, int storage_offset = None
+diagonal: Tensor input, int offset = 0, int dim1 = 0, int dim2 = 1
+diag_embed: Tensor input, int offset = 0, int dim1 = -2, int dim2 = -1
+diagflat: Tensor input, int offset = 0
+diag tril triu: Tensor input, int diagonal = 0, *, out
+cat concat concatenate stack: tuple of Tensors tensors, int dim = 0, *, out
+hstack vstack: tuple of Tensors tensors, *, out
+repeat_interleave: Tensor input, Tensor repeats, int dim = None, *, int output_size = None
+    | Tensor repeats, *, int output_size = None
+    | Tensor input, int repeats, int dim = None, *, int output_size = None
+gather: Tensor input, int dim, Tensor index, *, bool sparse_grad = False, out
+scatter: Tensor input, int dim, Tensor index, Tensor src, *, out
+    | Tensor input, int dim, Tensor index, Tensor src, *, str reduce, out
+    | Tensor input, int dim, Tensor index, Number value, *, out
+    | Tensor input, int dim, Tensor index, Number value, *, str reduce, out
+scatter_add: Tensor input, int dim, Tensor index, Tensor src, *, out
+index_select: Tensor input, int dim, Tensor index, *, out
+index_add: Tensor input, int dim, Tensor index, Tensor source, *, Number alpha = 1, out
+index_copy: Tensor input, int dim, Tensor index, Tensor source, *, out
+index_fill: Tensor input, int dim, Tensor index, Tensor value
+    | Tensor input, int dim, Tensor index, Number value
+take: Tensor input, Tensor index, *, out
+topk: Tensor input, int k, int dim = -1, bool largest = True, bool sorted = True, *, outs
+argsort: Tensor input, *, bool stable, int dim = -1, bool descending = False, out
+    | Tensor input, int dim = -1, bool descending = False
+sort: Tensor input, *, bool stable, int dim = -1, bool descending = False, outs
+    | Tensor input, int dim = -1, bool descending = False, *, outs
+mm bmm: Tensor input, Tensor mat2, *, out | Tensor input, Tensor mat2, torch.dtype out_dtype, *, out
+mv: Tensor input, Tensor vec, *, out
+dot: Tensor input, Tensor tensor, *, out
+outer ger: Tensor input, Tensor vec2, *, out
+addmm: Tensor input, Tensor mat1, Tensor mat2, *, Number beta = 1, Number alpha = 1, out
+    | Tensor input, Tensor mat1, Tensor mat2, torch.dtype out_dtype, *, Number beta = 1,
+    Number alpha = 1, out
+zeros ones: tuple of ints size, *, out, torch.dtype dtype = None, torch.layout layout = None,
+    torch.device device = None, bool pin_memory = False, bool requires_grad = False
+full: tuple of ints size, Number fill_value, *, out, torch.dtype dtype = None,
+    torch.layout layout = None, torch.device device = None, bool pin_memory = False,
+    bool requires_grad = False
+zeros_like ones_like empty_like: Tensor input, *, torch.memory_format memory_format = None,
+    torch.dtype dtype = None, torch.layout layout = None, torch.device device = None,
+    bool pin_memory = False, bool requires_grad = False
+"""
+
+OF_METHODS = """
+nonzero: | *, bool as_tuple
+divide: Tensor other | Tensor other, *, str rounding_mode | Number other
+    | Number other, *, str rounding_mode
+repeat: tuple of ints repeats
+view: torch.dtype dtype | tuple of ints size
+expand: tuple of ints size, *, bool implicit = False
+view_as reshape_as expand_as type_as: Tensor other
+unfold: int dimension, int size, int step
+where: Tensor condition, Tensor other | Tensor condition, Number other
+fill_: Tensor value | Number value
+zero_:
+copy_: Tensor other, bool non_blocking = False
+bernoulli_: Tensor p, *, torch.Generator generator = None
+    | float p = 0.5, *, torch.Generator generator = None
+uniform_: float from = 0, float to = 1, *, torch.Generator generator = None
+normal_: float mean = 0, float std = 1, *, torch.Generator generator = None
+exponential_: float lambd = 1, *, torch.Generator generator = None
+addmm: Tensor mat1, Tensor mat2, *, Number beta = 1, Number alpha = 1
+    | Tensor mat1, Tensor mat2, torch.dtype out_dtype, *, Number beta = 1, Number alpha = 1
+contiguous: *, torch.memory_format memory_format = None
+"""

@@ -1,0 +1,56 @@
+"""`out=`: a function's result written into a tensor that is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .autograd.grad_mode import state
+from .ops.in_place import check_result
+from .tensor import Tensor
+from .warn import warn
+
+
+def into(
+    out: Any, name: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """Call `function` and copy what it returns into `out`, a tensor or a tuple of them.
+
+    `out` takes the shape of the result, with a warning if it had entries of another shape. Raises
+    RuntimeError if something requires grad, or if the dtype of `out` cannot hold the result.
+    """
+    outs = out if isinstance(out, (tuple, list)) else (out,)
+    inputs = [v for v in (*args, *kwargs.values()) if isinstance(v, Tensor)]
+    for part in args:
+        if isinstance(part, (tuple, list)):
+            inputs += [value for value in part if isinstance(value, Tensor)]
+    if state.grad_enabled and any(value.requires_grad for value in (*inputs, *outs)):
+        raise RuntimeError(
+            f"{name}(): functions with out=... arguments don't support automatic differentiation, "
+            "but one of the arguments requires grad."
+        )
+    results = function(*args, **kwargs)
+    several = results if isinstance(results, tuple) else (results,)
+    for target, result in zip(outs, several, strict=True):
+        _write(target, result, name)
+    return out if isinstance(results, Tensor) else type(results)(outs)
+
+
+def _write(target: Tensor, result: Tensor, name: str) -> None:
+    shape = result._array.shape
+    if target._array.shape != shape:
+        if target._array.size:
+            warn(
+                "An output with one or more elements was resized since it had shape "
+                f"{list(target.shape)}, which does not match the required output shape "
+                f"{list(shape)}. This behavior is deprecated, and in a future PyTorch release "
+                "outputs will not be resized unless they have zero elements. You can explicitly "
+                "reuse an out tensor t by resizing it, inplace, to zero elements with "
+                "t.resize_(0)."
+            )
+        target._array = np.empty(shape, target._array.dtype)
+    check_result(target, result)
+    np.copyto(target._array, result._array, casting="unsafe")
+    target._own_counter().bump(name)
