@@ -1,4 +1,4 @@
-"""Everything that draws: `step_through(out)`, `jacobian(f, x)`, `derive(out, x)`; and exercises.
+"""Everything that draws: step_through, draw, jacobian, derive; and exercises that check.
 
     import minigrad as torch
     from widgets import step_through
@@ -13,6 +13,7 @@ from minigrad import recording as _minigrads_recording
 from . import probe
 from .compare import compare
 from .derive import derive
+from .draw import draw
 from .engines import recording
 from .exercise import Finding, exercise
 from .jacobian import jacobian
@@ -24,6 +25,7 @@ __all__ = [
     "Stepper",
     "compare",
     "derive",
+    "draw",
     "exercise",
     "jacobian",
     "recording",

@@ -9,16 +9,29 @@ import base64
 import html
 from typing import Any
 
-from .layout.sizes import ADVANCE, LONGEST, NAME, PADDING, SLOT, SMALL, TEXT, slot_label, value_text
-from .numbers import brief, shape_text
+from .layout.sizes import (
+    ADVANCE,
+    LONGEST,
+    NAME,
+    PADDING,
+    SLOT,
+    SMALL,
+    TEXT,
+    shape_of,
+    slot_label,
+    value_text,
+)
+from .numbers import brief
 
 LEAF, OTHER = 14, 6  # how round the corners are
-STYLE = (
+CLASSES = {"leaf": ' class="l"', "constant": ' class="c"', "saved": ' class="v"'}
+STYLE = (  # its colours: widgets/colours.py
     "text{font:14px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:#1b1b1f;"
     "white-space:pre}.n{font-size:17px;font-weight:700}.s{font-size:13px;fill:#5c5f66}"
     ".g{font-weight:700;fill:#a33b00}rect{fill:#fff;stroke:#5c5f66}.l{stroke:#1b1b1f;stroke-width:2}"
     ".x{stroke:#b00020;stroke-width:2.5;stroke-dasharray:7 5}"
-    ".c{fill:#f5f6f8;stroke-dasharray:2 3}path{fill:none;stroke:#5c5f66;stroke-width:1.5}"
+    ".c{fill:#f5f6f8;stroke-dasharray:2 3}.v{fill:#fff0e4;stroke:#a33b00;stroke-dasharray:5 3}"
+    "path{fill:none;stroke:#5c5f66;stroke-width:1.5}"
     "path{marker-end:url(#h)}"
 )
 HEAD = (  # nothing else in this picture has an id, and an <img> keeps it to itself
@@ -35,9 +48,14 @@ def as_html(data: dict[str, Any]) -> str:
     drawn = svg(data)
     if len(drawn) > MOST:
         return f"<p>{words}</p><p>Run the cell to step through it.</p>"
+    return image(drawn, in_words(data))
+
+
+def image(drawn: str, words: str) -> str:
+    """An `<img>` with an SVG inside."""
     picture = base64.b64encode(drawn.encode()).decode()
     return (
-        f'<img alt="{words}" style="max-width:100%;background:#fff" '
+        f'<img alt="{html.escape(words)}" style="max-width:100%;background:#fff" '
         f'src="data:image/svg+xml;base64,{picture}">'
     )
 
@@ -50,7 +68,8 @@ def in_words(data: dict[str, Any]) -> str:
         if node["kind"] == "operation"
     ]
     sums = [step["accumulate"]["text"] for step in data["backward"] if step["accumulate"]]
-    words = f"Computation graph: {', '.join(computed)}. Gradients: {'; '.join(sums) or 'none'}"
+    words = f"Computation graph: {', '.join(computed)}"
+    words += f". Gradients: {'; '.join(sums)}" if sums else ""
     cuts = {edge["severed"]["reason"] for edge in data["edges"] if "severed" in edge}
     words += f". History cut by {', '.join(sorted(cuts))}" if cuts else ""
     if data.get("error"):
@@ -67,11 +86,16 @@ def svg(data: dict[str, Any]) -> str:
         f'viewBox="0 0 {width} {height}"><style>{STYLE}</style>{HEAD}'
     ]
     parts += [_curve(layout["edges"][edge["id"]], "severed" in edge) for edge in data["edges"]]
-    grads = {
-        step["node"]: step["accumulate"]["after"] for step in data["backward"] if step["accumulate"]
-    }
+    grads = gradients(data)
     parts += [_box(data, node, grads.get(node["id"])) for node in data["nodes"]]
     return "".join([*parts, "</svg>"])
+
+
+def gradients(data: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Node → the gradient that it has in the end, of those that keep one."""
+    return {
+        step["node"]: step["accumulate"]["after"] for step in data["backward"] if step["accumulate"]
+    }
 
 
 def _curve(points: list[list[float]], severed: bool) -> str:
@@ -84,7 +108,7 @@ def _box(data: dict[str, Any], node: dict[str, Any], grad: dict[str, Any] | None
     place = data["layout"]["nodes"][node["id"]]
     width, height = place["width"], place["height"]
     left, top = place["x"] - width / 2, place["y"] - height / 2
-    kind = {"leaf": ' class="l"', "constant": ' class="c"'}.get(node["kind"], "")
+    kind = CLASSES.get(node["kind"], "")
     radius = LEAF if node["kind"] == "leaf" else OTHER
     x = left + PADDING
     room = width - 2 * PADDING
@@ -97,7 +121,7 @@ def _box(data: dict[str, Any], node: dict[str, Any], grad: dict[str, Any] | None
         _text(x, top + 24, ("n", name), ("s", cut(expression, rest) if expression else "")),
     ]
     if node["value"] is not None:
-        size = shape_text(node["value"])
+        size = shape_of(node["value"])
         shown = value_text(node)
         lines.append(
             _text(

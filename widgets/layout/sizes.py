@@ -28,7 +28,7 @@ def size(data: dict[str, Any], node: dict[str, Any]) -> tuple[int, int]:
         first += (len(node["expression"]) + 3) * SMALL
     second = 0.0
     if value is not None:
-        second = (len(value_text(node)) + 1 + len(shape_text(value))) * TEXT
+        second = (len(value_text(node)) + 1 + len(shape_of(value))) * TEXT
     third = (len(slot_label(data, node)) + 1 + _longest_gradient(data, node)) * TEXT
     widest = max(first, second, third if node["requires_grad"] else 0)
     width = ADVANCE * widest + 2 * PADDING + SLACK
@@ -36,10 +36,15 @@ def size(data: dict[str, Any], node: dict[str, Any]) -> tuple[int, int]:
     return round(min(max(width, NARROWEST), WIDEST)), height
 
 
+def shape_of(value: dict[str, Any]) -> str:
+    """The shape as it is shown, unless it is not to be."""
+    return "" if value.get("shape_hidden") else shape_text(value)
+
+
 def value_text(node: dict[str, Any]) -> str:
     """A node's value in its box. Constants are the quiet ones: they show few numbers, or none."""
-    if node["value"] is None:
-        return ""
+    if node["value"] is None or not node["value"].keys() & {"values", "min"}:
+        return ""  # it was not kept, or only its shape is shown
     text = brief(node["value"], LONGEST_VALUE)
     return "" if node["kind"] == "constant" and len(text) > LONGEST_CONSTANT else text
 
