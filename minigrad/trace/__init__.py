@@ -29,6 +29,12 @@ The schema:
               contribution: incoming · jacobian; before, after: what is gathered at `to`
     jacobian  {kind, shape, values}: kind "dense", "row", "diagonal" (its entries only) or "large"
               rows are entries of the node's value, columns entries of the input, both in C order
+              of a large one, if it was looked at, {structure, map} instead of values: structure
+              "diagonal" (the map is one row: the diagonal), "broadcast", or null
+    map       {rows, columns, cells, max, exact}: a character per block of the matrix, row by row:
+              "0" zero, "a" … "i" positive of level 1 … 9, "A" … "I" negative, "!" nan or infinite;
+              level k is at most max · (k / 9)². exact: false if rows were taken together; all
+              signs are then positive
     array     {shape, dtype, values}, or for more than 64 entries {shape, dtype, min, max, mean,
               corner}; nan and infinities are the strings "nan", "inf", "-inf"
     error     null (or absent), or {phase, node, type, text, operands, incoming}: the run failed at

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .data import JACOBIAN, jacobian_data
+from .pattern import patterns
 
 ROWS = 64  # entries of a result up to which its local Jacobians are computed
 
@@ -43,4 +44,11 @@ def local_jacobians(
             matrix = found[position]
             assert matrix is not None
             matrix[off & np.isnan(matrix)] = 0  # 0 · ∞ beside the diagonal
-    return {k: jacobian_data(matrix, (rows, sizes[k])) for k, matrix in found.items()}
+    large = {k: columns for k, columns in sizes.items() if k not in wanted}
+    maps = {}
+    if large:
+        with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
+            maps = patterns(send, like, large, entrywise)
+    return {
+        k: jacobian_data(matrix, (rows, sizes[k])) | maps.get(k, {}) for k, matrix in found.items()
+    }

@@ -133,12 +133,22 @@ def _where(node: Data) -> str:
 def _matrix(matrix: Data) -> str:
     rows, columns = matrix["shape"]
     if matrix["kind"] == "large":
-        return f"{rows}×{columns}, not written out"
+        structure = f"{matrix['structure']}, " if matrix.get("structure") else ""
+        return f"{rows}×{columns}, {structure}not written out{_filled(matrix)}"
     values = list(_flat(matrix["values"]))
     same = bool(values) and all(v == values[0] for v in values)
     content = f"all {entry(values[0])}" if same else _brackets(matrix["values"])
     kind = {"diagonal": "diagonal, ", "row": "a row, ", "dense": ""}[matrix["kind"]]
     return f"{rows}×{columns}, {kind}{content}"
+
+
+def _filled(matrix: Data) -> str:
+    """How much of a large matrix is not zero, by its map."""
+    cells = matrix["map"]["cells"] if "map" in matrix else ""
+    if not cells or matrix["structure"] == "diagonal":
+        return ""
+    filled = 1 - cells.count("0") / len(cells)
+    return f" ({filled:.0%} of its blocks are not zero)"
 
 
 def seed_sentence(label: str, incoming: Data) -> str:

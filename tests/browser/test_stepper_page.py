@@ -191,8 +191,22 @@ def test_large_arrays_are_summarised(opened: Open) -> None:
     page = opened("large")
     while "MmBackward0" not in page.locator(".mg-kicker").inner_text():
         page.locator(".mg-next").click()
-    assert "5000×10000" in page.locator(".mg-large").inner_text()
     assert "mean" in page.locator(".mg-note").first.inner_text()
+    picture = page.locator("canvas.mg-heat")
+    assert "5000 by 10000 matrix. Not zero in 100 %" in picture.get_attribute("aria-label")
+    picture.hover(position={"x": 1, "y": 1})
+    assert (
+        page.locator(".mg-heated .mg-note").inner_text().startswith("Row 0 to 77, column 0 to 155:")
+    )
+    page.keyboard.press("ArrowLeft")
+    assert "Diagonal" in page.locator("canvas.mg-heat").get_attribute("aria-label")
+    drawn = """canvas => {
+      const { width, height } = canvas;
+      const data = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+      const alpha = (x, y) => data[4 * (Math.floor(y * height) * width + Math.floor(x * width)) + 3];
+      return [alpha(0.5, 0.5) > 0, alpha(0.9, 0.1), alpha(0.1, 0.9)];
+    }"""
+    assert page.locator("canvas.mg-heat").evaluate(drawn) == [True, 0, 0]
 
 
 def test_markup_is_text(opened: Open) -> None:

@@ -1,6 +1,7 @@
 // Arrays and local Jacobians as matrices. The brackets are CSS borders; what is too large is abbreviated.
 
 import { make } from "./dom.js";
+import { heatMap, heatOf } from "./heatmap.js";
 import { brief, entryText, flat, isBad, rounded, shapeText } from "./numbers.js";
 
 const MOST = 6; // rows or columns that are written out
@@ -43,6 +44,8 @@ export function rowMatrix(array) {
 export function jacobianMatrix(jacobian) {
   const { kind, shape, values } = jacobian;
   const [rows, columns] = shape;
+  if (kind === "large" && jacobian.map) return heatMap(jacobian);
+  if (kind === "dense" && Math.max(rows, columns) > MOST) return heatMap({ shape, structure: null, map: heatOf(values) });
   if (kind === "large") {
     return make("span", "mg-large", `${rows}×${columns}`, make("small", "", "too large to write out"));
   }
@@ -56,6 +59,7 @@ export function jacobianMatrix(jacobian) {
 
 /** Was the input broadcast: every row picks one of its entries, and some entry is picked often? */
 export function isBroadcast(jacobian) {
+  if (jacobian.structure === "broadcast") return true;
   if (jacobian.kind !== "dense") return false;
   const uses = new Array(jacobian.shape[1]).fill(0);
   for (const row of jacobian.values) {
@@ -67,7 +71,9 @@ export function isBroadcast(jacobian) {
 }
 
 function number(value) {
-  return make("span", isBad(value) ? "mg-bare mg-bad" : "mg-bare", entryText(value));
+  const element = make("span", isBad(value) ? "mg-bare mg-bad" : "mg-bare", entryText(value));
+  element.dataset.at = "0,0";
+  return element;
 }
 
 function depth(nested) {
@@ -105,6 +111,7 @@ function grid(rows, columns, at, corner = false) {
     across.forEach((j, column) => {
       const cell = make("span", "mg-cell", texts[row][column]);
       const value = i === GAP || j === GAP ? undefined : at(i, j);
+      if (i !== GAP && j !== GAP) cell.dataset.at = `${i},${j}`;
       if (value === 0) cell.classList.add("mg-zero");
       if (isBad(value)) cell.classList.add("mg-bad");
       matrix.append(cell);
