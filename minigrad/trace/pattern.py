@@ -10,6 +10,7 @@ signs do not.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -75,7 +76,7 @@ def _in_bands(
     edges = np.linspace(0, like.size, bands + 1).astype(int)
     highest: dict[int, list[np.ndarray]] = {k: [] for k in sizes}
     lowest: dict[int, list[np.ndarray]] = {k: [] for k in sizes}
-    for first, last in zip(edges[:-1], edges[1:], strict=True):
+    for first, last in pairwise(edges):
         cotangent = np.zeros_like(like)
         cotangent.flat[first:last] = random.choice([-1.0, 1.0], last - first) if not exact else 1
         sent = send(cotangent)
