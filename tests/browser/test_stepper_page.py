@@ -203,7 +203,8 @@ def test_large_arrays_are_summarised(opened: Open) -> None:
     drawn = """canvas => {
       const { width, height } = canvas;
       const data = canvas.getContext("2d").getImageData(0, 0, width, height).data;
-      const alpha = (x, y) => data[4 * (Math.floor(y * height) * width + Math.floor(x * width)) + 3];
+      const at = (share, all) => Math.floor(share * all);
+      const alpha = (x, y) => data[4 * (at(y, height) * width + at(x, width)) + 3];
       return [alpha(0.5, 0.5) > 0, alpha(0.9, 0.1), alpha(0.1, 0.9)];
     }"""
     assert page.locator("canvas.mg-heat").evaluate(drawn) == [True, 0, 0]
