@@ -24,6 +24,10 @@ class Unusable(Exception):
     """An answer that cannot be looked at, said in a sentence for whoever gave it."""
 
 
+class NotPlain(Exception):
+    """What came back cannot be handed on: it is neither number, text, list nor tensor."""
+
+
 class Outcome(NamedTuple):
     """What came of trying out an answer."""
 
@@ -39,6 +43,8 @@ class Outcome(NamedTuple):
     @property
     def failed(self) -> str:
         """How it failed, in words; empty if it did not."""
+        if self.error == NotPlain.__name__:
+            return self.text
         return f"It raised {self.error}: {self.text}" if self.error else ""
 
 
@@ -81,7 +87,7 @@ def _vjp(function: Callable[..., Any], inputs: Sequence[Any], cotangent: Any) ->
             tensor.requires_grad_()
         out = function(*given)
         if not isinstance(out, Tensor):
-            raise TypeError(f"it returned {type(out).__name__}, not a tensor")
+            raise NotPlain(f"It returned {type(out).__name__}, not a tensor.")
         back = minigrad.autograd.grad(
             out, wanted, None if cotangent is None else _tensors(cotangent), allow_unused=True
         )
@@ -113,7 +119,7 @@ def _tensors(value: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """The same as plain data: arrays in place of tensors. Raises TypeError for anything else."""
+    """The same as plain data: arrays in place of tensors. Raises NotPlain for anything else."""
     if isinstance(value, Tensor):
         return value.detach().numpy().copy()
     if isinstance(value, (np.ndarray, np.generic)):
@@ -124,8 +130,8 @@ def plain(value: Any) -> Any:
         return [plain(part) for part in value]
     if isinstance(value, dict):
         return {str(name): plain(part) for name, part in value.items()}
-    raise TypeError(
-        f"it returned {type(value).__name__}; numbers, texts, lists and tensors will do"
+    raise NotPlain(
+        f"It returned {type(value).__name__}. Numbers, texts, lists and tensors will do."
     )
 
 
