@@ -10,7 +10,7 @@ import numpy as np
 from .. import tensor as tensors_module
 from ..warn import warn
 from . import engine
-from .graph import Node
+from .graph import GradientEdge, Node
 from .hooks import as_tensor
 from .wanted import Wanted
 
@@ -32,7 +32,8 @@ def backward(
     grad_tensors: one cotangent per tensor (None for a tensor with one entry).
     retain_graph: keep saved tensors; by default only with `create_graph`.
     create_graph: record the backward pass itself, for higher derivatives.
-    inputs: only these tensors gather a gradient, leaves or not.
+    inputs: only these tensors gather a gradient, leaves or not. Where a tensor is expected, here
+        and in `grad`, its `GradientEdge` will do.
 
     Raises RuntimeError with PyTorch's texts (see `Tensor.backward`).
     """
@@ -48,13 +49,11 @@ def backward(
         if create_graph:
             _warn_of_cycle()
         return
-    wanted = Wanted(roots, _targets(inputs))
+    wanted = Wanted(roots, _targets(inputs), works=True)
+    for tensor in inputs:
+        if not isinstance(tensor, GradientEdge):
+            tensor.retain_grad()
     engine.run(roots, cotangents, keep, create_graph, wanted)
-    for tensor, cotangent in zip(inputs, wanted.arrived, strict=True):
-        if cotangent is not None:
-            tensor._accumulate(cotangent, create_graph)
-            for hook in list((tensor._after_hooks or {}).values()):
-                hook(tensor)
     if create_graph:
         _warn_of_cycle()
 
@@ -105,22 +104,35 @@ def grad(
     keep = create_graph if retain_graph is None else retain_graph
     engine.run(roots, cotangents, keep, create_graph, wanted)
     return tuple(
-        _found(k, value, wanted, tensor, bool(allow_unused) or materialize_grads, materialize_grads)
+        _found(k, value, tensor, bool(allow_unused), (materialize_grads, create_graph))
         for k, (value, tensor) in enumerate(zip(wanted.arrived, ins, strict=True))
     )
 
 
 def _found(
-    k: int, value: Any, wanted: Wanted, tensor: Tensor, allow_unused: bool, materialize: bool
+    k: int,
+    value: Any,
+    tensor: Tensor | GradientEdge,
+    allow_unused: bool,
+    materialize: tuple[bool, bool],
 ) -> Any:
+    """A gradient as `grad` returns it. materialize: zeros if there is none; that require grad."""
     if value is not None:
         return as_tensor(value)
-    if not allow_unused and not wanted.reached[k]:
+    if materialize[0]:
+        if isinstance(tensor, GradientEdge):
+            raise RuntimeError(
+                "materialize_grads cannot be used when the given input is a GradientEdge"
+            )
+        zeros = tensors_module.new_tensor(np.zeros_like(tensor._array))
+        zeros.requires_grad = materialize[1]
+        return zeros
+    if not allow_unused:
         raise RuntimeError(
             f"The differentiated Tensor at index {k} appears to not have been used in the graph. "
             "Set allow_unused=True if this is the desired behavior."
         )
-    return tensors_module.new_tensor(np.zeros_like(tensor._array)) if materialize else None
+    return None
 
 
 def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: Any) -> Any:
@@ -158,7 +170,7 @@ def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: 
 
 
 def start(
-    outputs: Sequence[Tensor], grad_tensors: Any, create_graph: bool
+    outputs: Sequence[Tensor | GradientEdge], grad_tensors: Any, create_graph: bool
 ) -> tuple[list[Root], list[Any]]:
     """The edges that a walk starts from and the cotangents that it starts with."""
     Tensor = tensors_module.Tensor  # noqa: N806
@@ -167,18 +179,18 @@ def start(
     cotangents = []
     for k, (out, cotangent) in enumerate(zip(outputs, given)):
         if cotangent is None:
-            if out.requires_grad and out._array.size != 1:
+            if out._array is None or (out._array.size != 1 and out._get_edge() is not None):
                 raise RuntimeError("grad can be implicitly created only for scalar outputs")
             ones = Tensor._one_like if out._array.size == 1 else Tensor._ones_like
-            cotangent = ones(out)
+            cotangent = ones(out)  # type: ignore[arg-type]
         elif not isinstance(cotangent, Tensor):
             raise TypeError(
                 f"gradients can be either Tensors or None, but got {type(cotangent).__name__}"
             )
-        elif cotangent._array.shape != out._array.shape:
+        elif out._array is not None and cotangent._array.shape != out._array.shape:
             raise RuntimeError(
                 f"Mismatch in shape: grad_output[{k}] has a shape of {cotangent.shape} and "
-                f"output[{k}] has a shape of {out.shape}."
+                f"output[{k}] has a shape of {tensors_module.Size(out._array.shape)}."
             )
         cotangents.append(cotangent if create_graph else cotangent._array)
     if len(given) != len(outputs):
@@ -190,22 +202,28 @@ def start(
                 f"element {k} of tensors does not require grad and does not have a grad_fn"
             )
         roots.append(edge)
-        if not create_graph and cotangents[k].dtype != out._array.dtype:
+        if out._array is None or create_graph:
+            continue
+        if cotangents[k].dtype != out._array.dtype:
             cotangents[k] = np.asarray(cotangents[k], out._array.dtype)
     return roots, cotangents
 
 
-def _targets(tensors: Sequence[Tensor]) -> list[Root]:
-    """The places where the gradients of `tensors` arrive."""
+def _targets(tensors: Sequence[Tensor | GradientEdge]) -> list[Root]:
+    """The places where the gradients of `tensors` arrive. Raises RuntimeError if there is none."""
     targets = []
     for tensor in tensors:
-        if not tensor.requires_grad:
-            raise RuntimeError("One of the differentiated Tensors does not require grad")
+        if not isinstance(tensor, tensors_module.Tensor | GradientEdge):
+            raise RuntimeError(
+                "all inputs have to be Tensors or GradientEdges, but got " + type(tensor).__name__
+            )
         edge = tensor._get_edge()
-        assert edge is not None
+        if edge is None:
+            raise RuntimeError("One of the differentiated Tensors does not require grad")
         targets.append(edge)
     return targets
 
 
 def _sequence(value: Any) -> Sequence[Any]:
-    return (value,) if value is None or isinstance(value, tensors_module.Tensor) else tuple(value)
+    single = value is None or isinstance(value, tensors_module.Tensor | GradientEdge)
+    return (value,) if single else tuple(value)

@@ -15,7 +15,7 @@ from heapq import heappop, heappush
 from time import perf_counter_ns
 from typing import Any
 
-from . import anomaly_mode, hooks, profiler
+from . import anomaly_mode, hooks, profiler, saved_tensors
 from .cotangents import fit
 from .grad_mode import state
 from .graph import Node
@@ -56,6 +56,8 @@ def walk(
             incoming = hooks.before(node, incoming, create_graph)
         if wanted is not None and not wanted.passes(node, incoming):
             continue
+        if node.extras is not None:
+            incoming = hooks.prepare(node, incoming)
         try:
             outgoing: Any = node.backward(incoming, create_graph)
         except Exception:
@@ -65,6 +67,8 @@ def walk(
         if node.shapes is not None:
             outgoing = fit(node, outgoing)  # undoes broadcasting
         if node.extras is not None:
+            if wanted is not None:
+                outgoing = wanted.only(node, outgoing)
             outgoing = hooks.after(node, incoming, outgoing)
         yield node, incoming, outgoing
         if not keep_graph:
@@ -138,7 +142,7 @@ def run(
     wanted: Wanted | None = None,
 ) -> None:
     """The whole walk at once: what `backward()` does."""
-    outer = state.grad_enabled, state.limited
+    outer = state.grad_enabled, state.limited, saved_tensors.current()
     state.grad_enabled, state.limited = create_graph, state.limited or wanted is not None
     try:
         steps = walk(roots, cotangents, keep_graph, create_graph, wanted)
@@ -146,4 +150,5 @@ def run(
             steps = observed(steps)
         deque(steps, maxlen=0)  # keeps none of them
     finally:
-        state.grad_enabled, state.limited = outer
+        state.grad_enabled, state.limited, packing = outer
+        saved_tensors.restore(packing)

@@ -117,6 +117,17 @@ class Node:
         """Cotangents of the outputs → cotangents of the inputs, one per edge (None: nothing)."""
         raise NotImplementedError
 
+    def __call__(self, *grads: Any) -> Any:
+        """This node's work alone: tensors, one per output → tensors, one per input, not yet made
+        to fit it.
+
+        Raises TypeError if there are too many or too few.
+        """
+        if len(grads) != self.outputs:
+            raise TypeError(f"expected {self.outputs} arguments, got {len(grads)} instead")
+        returned = tuple(self.backward([*grads, 0], True))
+        return returned[0] if len(returned) == 1 else returned
+
     def release(self) -> None:
         """Forget the saved tensors; a second backward through this node is then an error."""
 
@@ -124,12 +135,23 @@ class Node:
         return f"<{type(self).__name__} object at {id(self):#x}>"
 
 
-class GradientEdge(NamedTuple):
-    """Where the gradient of a tensor goes: a node, and which of its outputs the tensor is."""
-
+class _GradientEdge(NamedTuple):
     node: Node
     output_nr: int
     ownership_token: Any = None
+
+
+class GradientEdge(_GradientEdge):
+    """Where the gradient of a tensor goes: a node, and which of its outputs the tensor is.
+
+    It stands for the tensor in `grad` and `backward`, after the tensor itself is gone or changed.
+    """
+
+    _array: Any = None
+    """Of the shape and dtype of the tensor, if they are known; no memory is under it."""
+
+    def _get_edge(self) -> Edge:
+        return (self.node, self.output_nr)
 
 
 def get_gradient_edge(tensor: Tensor) -> GradientEdge:
@@ -138,7 +160,9 @@ def get_gradient_edge(tensor: Tensor) -> GradientEdge:
     if edge is None:
         raise RuntimeError("It is not possible to get the gradient edge for a Tensor that does not "
                            "require gradients")  # fmt: skip
-    return GradientEdge(*edge)
+    found = GradientEdge(*edge)
+    found._array = np.broadcast_to(np.empty((), tensor._array.dtype), tensor._array.shape)
+    return found
 
 
 def increment_version(tensor: Any) -> None:

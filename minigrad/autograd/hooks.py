@@ -2,7 +2,8 @@
 
 In the order in which a node meets them: the hooks of the tensor that it computed, then that
 tensor's `retain_grad()`, then the node's prehooks, its own work, and the node's hooks. A leaf's
-hooks belong to its `AccumulateGrad`; what is registered for after the accumulation comes last.
+hooks belong to its `AccumulateGrad`; what is registered for after the accumulation comes right
+after that. A tensor that got no gradient shows its hooks None.
 """
 
 from __future__ import annotations
@@ -73,17 +74,25 @@ def after_accumulation(leaf: Tensor, hook: Callable[[Any], Any]) -> RemovableHan
 
 
 def before(node: Node, incoming: list[Any], create_graph: bool) -> list[Any]:
-    """What happens before a node's own work; returns the incoming cotangents, maybe replaced."""
+    """The hooks of the tensors that a node computed; returns their cotangents, maybe replaced.
+
+    They run where `grad()` ends, too; the node's own hooks only if the node works.
+    """
     extras = node.extras
     assert extras is not None
     for slot, hooks in extras.get("hooks", {}).items():
-        if incoming[slot] is not None:
-            incoming[slot] = through(list(hooks.values()), incoming[slot])
+        incoming[slot] = through(list(hooks.values()), incoming[slot])
     for slot, reference in extras.get("retained", {}).items():
         tensor = reference()
         if tensor is not None and incoming[slot] is not None:
             tensor._accumulate(incoming[slot], create_graph)
-    for hook in list(extras.get("prehooks", {}).values()):
+    return incoming
+
+
+def prepare(node: Node, incoming: list[Any]) -> list[Any]:
+    """The node's prehooks; returns the incoming cotangents, maybe replaced."""
+    assert node.extras is not None
+    for hook in list(node.extras.get("prehooks", {}).values()):
         given = tuple(as_tensor(value) for value in incoming[: node.outputs])
         returned = hook(given)
         if returned is not None:
@@ -99,6 +108,9 @@ def after(node: Node, incoming: list[Any], outgoing: Sequence[Any]) -> Sequence[
     """What happens after a node's own work; returns the outgoing cotangents, maybe replaced."""
     extras = node.extras
     assert extras is not None
+    for hook in list(extras.get("after", {}).values()):
+        if hook(node.variable) is not None:  # type: ignore[attr-defined]
+            raise RuntimeError("Tensor post accumulate grad hooks should return None.")
     for hook in list(extras.get("posthooks", {}).values()):
         given = tuple(as_tensor(value) for value in outgoing)
         arrived = tuple(as_tensor(value) for value in incoming[: node.outputs])
@@ -107,13 +119,14 @@ def after(node: Node, incoming: list[Any], outgoing: Sequence[Any]) -> Sequence[
             returned = returned if isinstance(returned, tuple) else (returned,)
             check_count(hook, returned, given)
             outgoing = [like(value, some(outgoing, incoming)) for value in returned]
-    for hook in list(extras.get("after", {}).values()):
-        hook(node.variable)  # type: ignore[attr-defined]
     return outgoing
 
 
 def through(hooks: list[Callable[[Any], Any]], cotangent: Any) -> Any:
-    """A cotangent after it has passed a tensor's hooks. Raises if one returned something else."""
+    """A cotangent, maybe None, after it has passed a tensor's hooks.
+
+    Raises TypeError or RuntimeError if a hook returned something that cannot replace it.
+    """
     tensor = as_tensor(cotangent)
     for hook in hooks:
         returned = hook(tensor)
@@ -122,6 +135,8 @@ def through(hooks: list[Callable[[Any], Any]], cotangent: Any) -> Any:
         name = getattr(hook, "__name__", type(hook).__name__)
         if not hasattr(returned, "_array"):
             raise TypeError(f"expected Variable, but hook returned '{type(returned).__name__}'")
+        if tensor is None:
+            raise RuntimeError("can't replace a None gradient with a non-None value")
         if returned._array.dtype != tensor._array.dtype:
             raise RuntimeError(
                 f"hook '{name}' has changed the type of value (was {tensor.type()} got "

@@ -58,9 +58,7 @@ class saved_tensors_hooks:  # noqa: N801  (PyTorch's name)
         watch.add(pack_saved)
 
     def __exit__(self, *exc: object) -> None:
-        _hooks.pop()
-        if not _hooks:
-            watch.remove(pack_saved)
+        restore(_hooks[:-1])
 
 
 class save_on_cpu(saved_tensors_hooks):  # noqa: N801  (PyTorch's name)
@@ -85,6 +83,18 @@ def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
 def active() -> bool:
     """True where saved tensors are to be packed."""
     return bool(_hooks)
+
+
+def current() -> list[tuple[Callable[[Any], Any], Callable[[Any], Any]]]:
+    """The hooks that are in force, the innermost last."""
+    return _hooks[:]
+
+
+def restore(hooks: list[tuple[Callable[[Any], Any], Callable[[Any], Any]]]) -> None:
+    """Put `hooks` in force again; a backward pass does so at its end, whatever ran within it."""
+    if _hooks and not hooks:
+        watch.remove(pack_saved)
+    _hooks[:] = hooks
 
 
 def pack_saved(operation: Any, args: tuple[Any, ...], result: Any, *times: int) -> None:

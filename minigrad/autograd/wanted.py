@@ -9,14 +9,20 @@ from .graph import Edge, Node
 
 
 class Wanted:
-    """The paths that lead from the roots to the wanted tensors, and what arrived there."""
+    """The paths that lead from the roots to the wanted tensors, and what arrived there.
+
+    works: the nodes of the targets do their work too, as `backward(inputs=…)` has it.
+    """
 
     def __init__(
-        self, roots: Sequence[tuple[Node, int]], targets: Sequence[tuple[Node, int]]
+        self,
+        roots: Sequence[tuple[Node, int]],
+        targets: Sequence[tuple[Node, int]],
+        works: bool = False,
     ) -> None:
+        self.works = works
         self.targets = list(targets)
         self.arrived: list[Any] = [None] * len(targets)
-        self.reached = [False] * len(targets)
         self._nodes = {node for node, _ in targets}
         self._edges: dict[Node, tuple[Edge, ...]] = {}
         """For each node on a path, its edges, with None for those that lead to nothing wanted."""
@@ -45,13 +51,19 @@ class Wanted:
         """The edges of `node` that lead to a wanted tensor, None in place of the others."""
         return self._edges.get(node, ())
 
+    def only(self, node: Node, outgoing: Sequence[Any]) -> list[Any]:
+        """The cotangents that go on from `node`, None in place of the others."""
+        edges = self._edges.get(node, (None,) * len(outgoing))
+        return [None if e is None else c for e, c in zip(edges, outgoing, strict=True)]
+
     def passes(self, node: Node, incoming: list[Any]) -> bool:
         """Note what arrived, if it was wanted here. True if the walk has to go on from here."""
         if node in self._nodes:
             for k, target in enumerate(self.targets):
                 if target[0] is node:
                     self.arrived[k] = incoming[target[1]]
-                    self.reached[k] = True
+            if self.works:
+                return True
         return node in self._edges
 
 

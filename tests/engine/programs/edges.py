@@ -1,0 +1,114 @@
+# fmt: off
+# ruff: noqa
+# Edges, nodes and their hooks. (Cells: see tests/engine/observe.py.)
+
+# %% an edge stands for a tensor
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+y = x * 3
+edge = torch.autograd.graph.get_gradient_edge(y)
+print(type(edge).__name__, edge.output_nr, edge.node is y.grad_fn, torch.autograd.graph.get_gradient_edge(x).node)
+z = (y ** 2).sum()
+see(torch.autograd.grad(z, edge, retain_graph=True), torch.autograd.grad(z, [edge, x], retain_graph=True))
+y *= 2
+w = (y * x).sum()
+see(torch.autograd.grad(w, (edge, y, x), retain_graph=True))
+del y
+see(torch.autograd.grad(edge, x, grad_outputs=torch.tensor([0.5, -2.0])))
+torch.autograd.backward(edge, torch.tensor([1.0, 10.0]))
+torch.autograd.backward((edge, w), [torch.tensor([1.0, 10.0]), None])
+see(x.grad)
+attempt(lambda: torch.autograd.graph.get_gradient_edge(x.detach()))
+
+# %% what edges cannot do
+GradientEdge = torch.autograd.graph.GradientEdge
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+y, other = x * 3, (x * 2).clone()
+edge = torch.autograd.graph.get_gradient_edge(y)
+unused = GradientEdge(other.grad_fn, other.output_nr)
+attempt(lambda: torch.autograd.grad(edge, x))
+attempt(lambda: torch.autograd.grad(GradientEdge(y.grad_fn, 0), x))
+see(torch.autograd.grad(GradientEdge(y.grad_fn, 0), x, torch.tensor([3.0, 4.0])))
+attempt(lambda: torch.autograd.grad(edge, x, torch.ones(3)))
+attempt(lambda: torch.autograd.backward(edge, torch.ones(3), inputs=(x,)))
+attempt(lambda: torch.autograd.grad(y.sum(), [y, unused]))
+attempt(lambda: see(torch.autograd.grad(y.sum(), [unused, y], allow_unused=True)))
+attempt(lambda: see(torch.autograd.grad(y.sum(), [edge, other], materialize_grads=True)))
+attempt(lambda: torch.autograd.grad(y.sum(), [y, unused], materialize_grads=True))
+attempt(lambda: torch.autograd.grad(y.sum(), [x, "x"]))
+attempt(lambda: torch.autograd.backward(y.sum(), inputs=[x, 3]))
+
+# %% gradients that are not there
+class Nothing(Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x * 2
+    @staticmethod
+    def backward(ctx, grad):
+        return None
+x = torch.tensor(0.5, requires_grad=True)
+a = torch.tensor(3.0, requires_grad=True)
+attempt(lambda: torch.autograd.grad(Nothing.apply(x), x))
+print(torch.autograd.grad(Nothing.apply(x), x, allow_unused=True))
+first, = torch.autograd.grad(x * a, x, create_graph=True)
+second, = torch.autograd.grad(first, x, create_graph=True, materialize_grads=True)
+see(first, second, torch.autograd.grad(second, x, materialize_grads=True), torch.autograd.grad(first, x, materialize_grads=True))
+
+# %% hooks of a tensor without a gradient
+parts = torch.tensor([1.0, 2.0, 3.0], requires_grad=True).unbind()
+parts[0].retain_grad()
+handle = parts[0].register_hook(lambda grad: print("part 0:", grad))
+parts[1].backward(retain_graph=True)
+parts[0].backward(retain_graph=True)
+handle.remove()
+parts[0].register_hook(lambda grad: torch.ones(()))
+attempt(lambda: parts[1].backward(retain_graph=True))
+class Partly(Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        return x + y
+    @staticmethod
+    def backward(ctx, grad):
+        return grad, None
+x = torch.tensor(1.0, requires_grad=True)
+y = torch.tensor(2.0, requires_grad=True)
+y.register_hook(lambda grad: print("y:", grad))
+Partly.apply(x * 2, y).backward()
+print(x.grad, y.grad)
+
+# %% which hooks run where the walk ends
+def told(name):
+    def hook(*grads):
+        print(name, *grads)
+    return hook
+a = torch.tensor(1.0, requires_grad=True)
+b = a * 2
+c = b * 3
+leaf = b.grad_fn.next_functions[0][0]
+for tensor, node, name in ((a, leaf, "a"), (b, b.grad_fn, "b")):
+    node.register_prehook(told(name + " prehook"))
+    tensor.register_hook(told(name + " tensor"))
+    node.register_hook(told(name + " hook"))
+a.register_post_accumulate_grad_hook(lambda tensor: print("a accumulated", tensor.grad))
+for inputs in ((b,), (a,), (a, b)):
+    print("grad", len(inputs), torch.autograd.grad(c, inputs, retain_graph=True))
+for inputs in ((b,), (a,), (a, b), None):
+    a.grad = b.grad = None
+    print("backward", inputs is not None and len(inputs))
+    c.backward(inputs=inputs, retain_graph=True)
+    print(a.grad, b.grad, b.retains_grad)
+
+# %% after the accumulation
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+x.register_post_accumulate_grad_hook(lambda tensor: tensor.grad)
+attempt(lambda: x.sum().backward())
+print(x.grad)
+
+# %% a node, called
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+y = torch.tensor(3.0, requires_grad=True)
+see((x * y).grad_fn(torch.tensor([1.0, -1.0])), x.sum().grad_fn(torch.tensor(2.0)))
+var, mean = torch.var_mean(x)
+see(var.grad_fn(torch.tensor(1.0), torch.tensor(2.0)))
+attempt(lambda: x.sum().grad_fn())
+attempt(lambda: x.sum().grad_fn(y, y))
+attempt(lambda: var.grad_fn(y))
