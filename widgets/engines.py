@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -34,6 +35,25 @@ def names(frame: FrameType) -> dict[str, Any]:
             for path, parameter in value.named_parameters():
                 found.setdefault(f"{name}.{path}", parameter)
     return found
+
+
+def run(f: Callable[[], Any]) -> tuple[Any, dict[str, Any]]:
+    """Run a function of no arguments under recording: its result, and its variables at the end."""
+    found: dict[str, Any] = {}
+    code = getattr(f, "__code__", None)
+    before = sys.getprofile()
+
+    def watch(frame: FrameType, event: str, argument: Any) -> None:
+        if event == "return" and frame.f_code is code:
+            found.update(names(frame))
+
+    sys.setprofile(watch if code is not None else before)
+    try:
+        with recording():
+            out = f()
+    finally:
+        sys.setprofile(before)
+    return out, found
 
 
 @contextmanager

@@ -49,8 +49,9 @@ def step_through(out: Any, gradient: Any = None, inputs: Any = None) -> Stepper:
     """Step through the backward pass from `out`, and the forward pass that led to it.
 
     out: the tensor that `backward` would start from, minigrad's or PyTorch's; or a recorded
-        `Trace`. Of a PyTorch tensor's forward pass only that is known which its graph keeps, unless
-        it was computed in `with widgets.recording():`.
+        `Trace`; or a function without arguments that computes the tensor. Of the forward pass to a
+        PyTorch tensor only that is known which its graph keeps, unless it was computed by such a
+        function or in `with widgets.recording():`.
     gradient: the cotangent of `out`, of its shape; may be left out if `out` has one entry.
     inputs: a leaf or a list of leaves; only the steps that lead to them are shown. One that `out`
         does not depend on is shown as not reached.
@@ -63,10 +64,12 @@ def step_through(out: Any, gradient: Any = None, inputs: Any = None) -> Stepper:
     """
     if isinstance(out, Trace):
         return Stepper(out)
+    names = engines.names(sys._getframe(1))
+    if not engines.is_tensor(out) and callable(out):
+        out, inner = engines.run(out)
+        names |= inner
     if not engines.is_tensor(out):
         raise TypeError(advice.not_a_tensor(out))
-    caller = sys._getframe(1)
-    names = engines.names(caller)
     wanted = restrict.leaves(inputs, names)
     given = [] if wanted is None else [names[label] for label in wanted]
     try:

@@ -13,6 +13,9 @@ from ..tensor import Tensor
 WORD = re.compile(r"(?<![\\A-Za-z0-9_])[A-Za-z_][A-Za-z_0-9]*")
 
 
+LONGEST = 60  # characters of an argument in an expression
+
+
 class Labels:
     """Labels for the tensors of a trace. A tensor is known by its edge; a leaf by itself."""
 
@@ -68,10 +71,13 @@ def edge_key(edge: tuple[Node, int]) -> Any:
 
 
 def plain(value: Any) -> str:
-    """A Python value in an expression: `2`, `0.5`, `(2, 3)`, `:`."""
+    """A Python value in an expression, in one line and cut short: `2`, `0.5`, `(2, 3)`, `:`."""
     if isinstance(value, float) and value.is_integer():
         return f"{value:g}"
-    return repr(value) if not isinstance(value, (list, dict)) else "…"
+    if isinstance(value, (list, dict)):
+        return "…"
+    text = " ".join(repr(value).split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def expression(record: Record, labels: list[str]) -> str:

@@ -177,8 +177,8 @@ class Scopes:
             return "module"
         words: list[str] = []
         for parent, child in pairwise(chain):
-            children = getattr(parent, "_modules", {})
-            words += [name for name, value in children.items() if value is child][:1]
+            inner: Any = getattr(parent, "named_modules", list)()  # a list of layers is not called
+            words += [name for name, value in inner if value is child][:1]
         first = self.names.get(id(chain[0]), "")
         kind = type(module).__name__
         return f"{'.'.join([first, *words] if first else words)} {kind}".strip()

@@ -86,11 +86,21 @@ class Node:
     def options(self) -> dict[str, Any]:
         """The operation's further arguments, as minigrad has them."""
         if self.operation is None:
-            return {}
+            return {} if self.custom or self.record is None else self._others()
         known = {**self.kept, **self.given}
         absent = UNKNOWN if self.record is None else None
         return {
             name: self._option(name, known.get(name, absent)) for name in self.operation.options
+        }
+
+    def _others(self) -> dict[str, Any]:
+        """Of an operation that is not in the table: what it was given besides its inputs."""
+        assert self.record is not None
+        usual = {a.name: a.default_value for a in self.record.operation._schema.arguments}
+        return {
+            name: _as_data(value)
+            for name, value in self.given.items()
+            if name not in self.inputs and value != usual.get(name)
         }
 
     def _option(self, name: str, value: Any) -> Any:
@@ -146,10 +156,10 @@ class Node:
             ],
         )
 
-    def _saved(self) -> list[tuple[str, Any]]:
+    def _saved(self) -> list[tuple[str, Any, int]]:
         """The saved tensors, without numbers in disguise."""
         plain = {name for name, value in self.kept.items() if not isinstance(value, torch.Tensor)}
-        return [(name, tensor) for name, tensor in self.saved if name not in plain]
+        return [one for one in self.saved if one[0] not in plain]
 
 
 def source(record: Record | None) -> dict[str, Any] | None:

@@ -55,7 +55,12 @@ class Graph(Source):
     def _values(self, named: Iterable[Any]) -> dict[Any, np.ndarray]:
         """What is known of computed tensors without a recording: saved ones, and named ones."""
         known: dict[Any, np.ndarray] = {}
-        kept = [tensor for node in self.nodes.values() for _, tensor in node.saved]
+        kept = [
+            tensor
+            for node in self.nodes.values()
+            for _, tensor, version in node.saved
+            if tensor._version == version
+        ]
         for tensor in (self.out, *named, *kept):
             node = tensor.grad_fn if isinstance(tensor, torch.Tensor) else None
             if node in self.nodes and node not in known and not tensor.output_nr:

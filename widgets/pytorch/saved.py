@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import torch
 
 from minigrad.trace.source import Saved
+
+EXPECTED = re.compile(r"expected version (\d+)")
 
 
 def kept(node: Any, name: str) -> Any:
@@ -27,8 +30,8 @@ def kept(node: Any, name: str) -> Any:
         return None
 
 
-def all_tensors(node: Any) -> Iterator[tuple[str, Any]]:
-    """(name, tensor) of every tensor that a node saved and still has."""
+def all_tensors(node: Any) -> Iterator[tuple[str, Any, int]]:
+    """(name, tensor, version when it was saved) of every tensor that a node saved and still has."""
     names = [name for name in dir(node) if name.startswith("_saved_")]
     if isinstance(node, torch.autograd.function.FunctionCtx):
         names = ["saved_tensors"]
@@ -36,11 +39,25 @@ def all_tensors(node: Any) -> Iterator[tuple[str, Any]]:
         value = kept(node, name)
         short = name.removeprefix("_saved_")
         if isinstance(value, torch.Tensor):
-            yield short, value
+            yield short, value, value._version  # the same, or it could not be had
+        elif value is None and (stale := _overwritten(node, name)):
+            yield short, *stale
         elif isinstance(value, (tuple, list)):
             for position, one in enumerate(value):
                 if isinstance(one, torch.Tensor):
-                    yield f"{short}[{position}]", one
+                    yield f"{short}[{position}]", one, one._version
+
+
+def _overwritten(node: Any, name: str) -> tuple[Any, int] | None:
+    """A tensor that was overwritten after it was saved, and the version that was saved."""
+    raw: Any = getattr(node, f"_raw{name}", None)
+    if isinstance(getattr(raw, "data", None), torch.Tensor) and raw.unpack_hook is None:
+        try:
+            raw.unpack()
+        except RuntimeError as problem:
+            found = EXPECTED.search(str(problem))
+            return (raw.data, int(found[1])) if found else None
+    return None
 
 
 def is_number(tensor: Any) -> bool:
@@ -52,13 +69,13 @@ def is_number(tensor: Any) -> bool:
     )
 
 
-def listed(node: Any, tensors: list[tuple[str, Any]], wanted: list[str] | None) -> list[Saved]:
+def listed(node: Any, tensors: list[tuple[str, Any, int]], wanted: list[str] | None) -> list[Saved]:
     """The tensors that a node saved.
 
     wanted: the names that its derivatives ask for, in order; None: all that there are.
     """
     found = [
-        Saved(name, tensor, tensor._version, tensor.grad_fn is node) for name, tensor in tensors
+        Saved(name, tensor, version, tensor.grad_fn is node) for name, tensor, version in tensors
     ]
     if wanted is None:
         return found
