@@ -9,6 +9,7 @@ from typing import Any
 
 from . import autograd, calling, linalg, methods, nn, optim, return_types, utils
 from . import trace as _recorded  # before the function of that name, so that it stays
+from .absent import absent
 from .autograd import (
     enable_grad,
     inference_mode,
@@ -59,7 +60,7 @@ from .creation import (
     zeros,
     zeros_like,
 )
-from .device import device
+from .device import device, layout, strided
 from .dtypes import (
     bool,
     double,
@@ -229,12 +230,22 @@ from .tensor import Size, Tensor
 
 __version__ = "0.1.0"
 
+_METHODS = """
+abs_ absolute acos_ acosh_ arccos arccos_ arcsin arcsin_ arctan arctan2 arctan_ asin_ asinh_ atan_
+atanh_ ceil_ clamp_ clamp_max_ clamp_min_ clip_ cos_ cosh_ detach detach_ divide erf_ erfc_ exp2_
+exp_ expm1_ fill_ fix_ floor_ frac_ greater greater_equal index_put_ is_inference less less_equal
+log10_ log1p_ log2_ log_ multiply neg_ negative negative_ not_equal positive reciprocal_ relu_
+round_ rsqrt_ sigmoid_ sin_ sinh_ sqrt_ square_ subtract tan_ tanh_ trunc_ zero_
+"""
+"""Methods that PyTorch has as functions too, and that are written only once."""
+
+for _name in _METHODS.split():
+    _function = methods.METHODS.get(_name) or getattr(Tensor, _name)
+    globals()[_name] = calling.checked(_function, _name)
+
 for _name, _function in list(globals().items()):
-    if calling.forms_of(_name, False):
+    if _name not in _METHODS.split() and calling.forms_of(_name, False):
         globals()[_name] = calling.checked(_function, _name)
 
 
-def __getattr__(name: str) -> Any:
-    raise AttributeError(
-        f"module 'minigrad' has no attribute {name!r}: minigrad does not have torch.{name}"
-    )
+__getattr__ = absent("")

@@ -170,7 +170,7 @@ def bound(form: Form, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str
                 raise Mismatch(_missing(form, k))
             continue
         value = args[k] if placed else left.pop(parameter.name)
-        if value is None and parameter.default == "None":
+        if value is None and (parameter.default == "None" or parameter.name == "rounding_mode"):
             continue
         if spread and placed and (len(args) > 1 or not fits(form, parameter, value)) and all(
             isinstance(v, INT) or _one_integer(v) for v in args

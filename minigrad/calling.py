@@ -15,7 +15,7 @@ from .warn import warn
 from .writing_out import into
 
 ALIASES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input",
-           "x2": "other"}  # fmt: skip
+           "x2": "other", "split_size": "split_size_or_sections"}  # fmt: skip
 """NumPy's names, which PyTorch accepts: a caller's name → PyTorch's."""
 
 
@@ -30,6 +30,7 @@ def checked(
     own = _names(function)
     with_out = not method and "out" not in own
     skipped = int(method)
+    gathers = bool(getattr(inspect.unwrap(function), "__code__", _names.__code__).co_flags & 12 == 4)
     accepted: set[Any] = set()
 
     def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -60,6 +61,8 @@ def checked(
                 if out is not None:
                     return into(out, name, call, args, given)
             given = {_own(key, own): value for key, value in given.items()}
+            for key in set(given).difference(own) if gathers else ():
+                args = (*args, given.pop(key))  # `x.view(size=(2, 3))`
         try:
             return plain(*args, **given)
         except (TypeError, AttributeError, ValueError):

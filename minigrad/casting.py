@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .device import CPU
+from .device import CPU, strided
 from .device import device as DEVICE  # noqa: N812
 from .from_data import array_of, leaf
 from .ops import arithmetic
@@ -255,6 +255,11 @@ METHODS: dict[str, Any] = {
 
 PROPERTIES: dict[str, Any] = {
     "device": property(lambda self: CPU, doc="Always the CPU."),
+    "layout": property(lambda self: strided, doc="Always `strided`."),
+    "is_cpu": property(lambda self: True, doc="Always True."),
+    "is_sparse": property(lambda self: False, doc="Always False."),
+    "is_quantized": property(lambda self: False, doc="Always False."),
+    "is_meta": property(lambda self: False, doc="Always False."),
     "is_cuda": property(lambda self: False, doc="Always False."),
     "itemsize": property(lambda self: self._array.itemsize, doc="Bytes per entry."),
     "nbytes": property(lambda self: self._array.nbytes, doc="Bytes of all entries."),

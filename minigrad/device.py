@@ -40,3 +40,13 @@ class device:  # noqa: N801  (PyTorch's name)
 
 
 CPU = device("cpu")
+
+
+class layout:  # noqa: N801  (PyTorch's name)
+    """How entries lie in memory: always with strides."""
+
+    def __repr__(self) -> str:
+        return "torch.strided"
+
+
+strided = layout()

@@ -31,3 +31,9 @@ def _named(name: str, *names: str) -> Any:
 max, min, median = (_named(name, "values", "indices") for name in ("max", "min", "median"))
 sort, topk = (_named(name, "values", "indices") for name in ("sort", "topk"))
 aminmax = _named("aminmax", "min", "max")
+
+
+def of_out(kind: Any, values: tuple[Any, ...]) -> Any:
+    """What a function with results of this kind returns after writing them into `out`."""
+    names = getattr(kind, "names", ())
+    return _named(f"{kind.__name__}_out", *names)(values) if names else kind(values)

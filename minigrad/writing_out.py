@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from . import return_types
 from .autograd.grad_mode import state
 from .ops.in_place import check_result
 from .tensor import Tensor
@@ -21,7 +22,7 @@ def into(
     `out` takes the shape of the result, with a warning if it had entries of another shape. Raises
     RuntimeError if something requires grad, or if the dtype of `out` cannot hold the result.
     """
-    outs = out if isinstance(out, (tuple, list)) else (out,)
+    outs = tuple(out) if isinstance(out, (tuple, list)) else (out,)
     inputs = [v for v in (*args, *kwargs.values()) if isinstance(v, Tensor)]
     for part in args:
         if isinstance(part, (tuple, list)):
@@ -35,7 +36,7 @@ def into(
     several = results if isinstance(results, tuple) else (results,)
     for target, result in zip(outs, several, strict=True):
         _write(target, result, name)
-    return out if isinstance(results, Tensor) else type(results)(outs)
+    return out if isinstance(results, Tensor) else return_types.of_out(type(results), outs)
 
 
 def _write(target: Tensor, result: Tensor, name: str) -> None:

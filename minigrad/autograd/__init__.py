@@ -1,5 +1,6 @@
 """The recording of operations and the walk back over the record."""
 
+from ..absent import absent
 from . import anomaly_mode, forward_ad, function, functional, graph, profiler, variable
 from .anomaly_mode import detect_anomaly, set_detect_anomaly
 from .differentiate import backward, grad
@@ -31,3 +32,5 @@ __all__ = [
     "set_detect_anomaly",
     "set_grad_enabled",
 ]
+
+__getattr__ = absent("autograd")

@@ -3,6 +3,7 @@
 To read in this order: parameter, module, containers, layers; then functional, losses, init, utils.
 """
 
+from ..absent import absent
 from . import functional, init, utils
 from .containers import ModuleList, Sequential
 from .layers import (
@@ -29,3 +30,5 @@ from .layers import (
 )
 from .module import Module
 from .parameter import Parameter
+
+__getattr__ = absent("nn")

@@ -8,20 +8,10 @@ from typing import Any
 import numpy as np
 
 from .. import creation
-from ..ops import normalization
-from ..ops.activations import (
-    elu,
-    gelu,
-    hardtanh,
-    leaky_relu,
-    logsigmoid,
-    relu,
-    relu6,
-    sigmoid,
-    silu,
-    softplus,
-    tanh,
-)
+from ..absent import absent
+from ..ops import activations, normalization
+from ..ops.activations import gelu, logsigmoid, sigmoid, softplus, tanh
+from ..ops.in_place import overwrite
 from ..ops.losses import _embedding
 from ..ops.matrix import addmm, matmul
 from ..ops.normalization import How
@@ -44,6 +34,27 @@ __all__ = [
     "linear", "log_softmax", "logsigmoid", "mse_loss", "nll_loss", "one_hot", "relu", "relu6",
     "sigmoid", "silu", "softmax", "softplus", "tanh",
 ]  # fmt: skip
+
+
+def _bend(name: str, options: tuple[Any, ...] = ()) -> Any:
+    """An activation that can overwrite its input; `options` are the defaults of its options."""
+    function: Any = getattr(activations, name)
+
+    def bend(input: Tensor, *args: Any, inplace: bool = False, **named: Any) -> Tensor:
+        if len(args) > len(options):  # `inplace` comes last
+            args, inplace = args[:-1], args[-1]
+        if inplace:
+            return overwrite(function, input, *args, writer=f"{name}_", **named)
+        return function(input, *args, **named)
+
+    bend.__name__ = bend.__qualname__ = name
+    bend.__doc__ = getattr(function, "__doc__", None)
+    return bend
+
+
+relu, silu, relu6 = map(_bend, ("relu", "silu", "relu6"))
+leaky_relu, elu = _bend("leaky_relu", (0.01,)), _bend("elu", (1.0,))
+hardtanh = _bend("hardtanh", (-1.0, 1.0))
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -200,3 +211,6 @@ def batch_norm(
 def _follow(running: Tensor | None, found: np.ndarray, momentum: float) -> None:
     if running is not None:
         running._array[...] += momentum * (found - running._array)
+
+
+__getattr__ = absent("nn.functional")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ..absent import absent
 from ..autograd.grad_mode import no_grad
 from ..tensor import Tensor
 from ..warn import warn
@@ -116,3 +117,5 @@ def kaiming_normal_(
         warn("Initializing zero-element tensors is a no-op")
         return tensor
     return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity))
+
+__getattr__ = absent("nn.init")

@@ -84,7 +84,7 @@ _leaky_relu.derivative(
 )
 
 
-def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
+def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
     """`input` where it is positive, `negative_slope * input` elsewhere."""
     return _leaky_relu(input, negative_slope)
 
@@ -105,7 +105,7 @@ _elu.derivative(
 )
 
 
-def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
     """`input` where it is positive, `alpha (exp(input) - 1)` elsewhere."""
     return _elu(input, alpha)
 
@@ -172,9 +172,7 @@ _hardtanh.derivative(
 )
 
 
-def hardtanh(
-    input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False
-) -> Tensor:
+def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0) -> Tensor:
     """`input` kept within [min_val, max_val]; unlike `clamp`, the slope at the limits is 0."""
     if min_val > max_val:
         raise ValueError("min_val cannot be greater than max_val")
@@ -183,7 +181,7 @@ def hardtanh(
     return _hardtanh(input, min_val, max_val)
 
 
-def relu6(input: Tensor, inplace: bool = False) -> Tensor:
+def relu6(input: Tensor) -> Tensor:
     """`min(max(0, input), 6)`."""
     return hardtanh(input, 0.0, 6.0)
 

@@ -198,6 +198,11 @@ def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None) -> Te
         input, dim = input.reshape(-1), 0
     axis = _axis(dim, input.ndim)
     if isinstance(repeats, Tensor):
+        if repeats.ndim and repeats.numel() not in (1, input.shape[axis]):
+            raise RuntimeError(
+                "repeats must have the same size as input along dim, but got repeats.size(0) = "
+                f"{repeats.shape[0]} and input.size(0) = {input.shape[axis]}"
+            )
         places = np.repeat(np.arange(input.shape[axis]), repeats._array)
         return input.index_select(axis, Tensor._of(places))
     shape = list(input.shape)

@@ -13,6 +13,7 @@ import numpy as np
 from ..tensor import Tensor
 from . import either
 from .arithmetic import to
+from .extremes import amax, amin
 from .operation import Operation
 from .reductions import dims_of, spread
 from .refusals import type_word
@@ -96,21 +97,42 @@ def norm(
 ) -> Tensor:
     """The `p`-norm of all entries, or along `dim`; "fro" is the 2-norm of all the entries.
 
-    Norms of matrices ("nuc") are not in minigrad: NotImplementedError.
+    The norm "nuc" is not in minigrad: NotImplementedError.
     """
     if isinstance(p, str) and p != "fro":
-        raise NotImplementedError(f"minigrad does not have the norm {p!r}")
+        return matrix_norm(input, p, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
     return vector_norm(input, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)
+
+
+def matrix_norm(
+    input: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *,
+    dtype: Any = None,
+) -> Tensor:  # fmt: skip
+    """The norm of matrices: "fro", or the largest (-: smallest) sum of a column (1) or row (inf).
+
+    Raises RuntimeError for an order that no matrix norm has; NotImplementedError for "nuc", 2 and
+    -2, which need singular values: minigrad does not have them.
+    """
+    if not isinstance(dim, (tuple, list)) or len(dim) != 2:
+        raise RuntimeError(f"linalg.matrix_norm: dim must be a 2-tuple. Got {dim}")
+    if ord == "fro":
+        return vector_norm(input, 2, dim, keepdim, dtype=dtype)
+    if ord in ("nuc", 2, -2):
+        raise NotImplementedError(f"minigrad does not have the matrix norm {ord!r}")
+    if isinstance(ord, str) or abs(ord) not in (1, math.inf):
+        raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
+    rows, columns = (d % input.ndim for d in dim)
+    along, across = (rows, columns) if abs(ord) == 1 else (columns, rows)
+    sums = vector_norm(input, 1, along, keepdim, dtype=dtype)
+    across -= across > along and not keepdim
+    return (amax if ord > 0 else amin)(sums, across, keepdim)
 
 
 def linalg_norm(
     input: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Tensor:
-    """`torch.linalg.norm`: the norm of a vector, or of all entries as one vector.
-
-    Matrix norms other than "fro" are not in minigrad: NotImplementedError.
-    """
+    """`torch.linalg.norm`: the norm of a vector or of a matrix, as `ord` and the axes say."""
     two_axes = len(dim) == 2 if isinstance(dim, (tuple, list)) else dim is None and input.ndim == 2
-    if (isinstance(ord, str) or two_axes) and ord not in (None, "fro"):
-        raise NotImplementedError(f"minigrad does not have the matrix norm {ord!r}")
+    if ord is not None and (isinstance(ord, str) or two_axes):
+        return matrix_norm(input, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
     return vector_norm(input, 2 if ord in (None, "fro") else ord, dim, keepdim, dtype=dtype)

@@ -113,8 +113,7 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
     size = input._array.shape[axis]
     if not -size <= start <= size:
         raise IndexError(
-            f"Dimension out of range (expected to be in range of [{-size}, {size}], but got "
-            f"{start})"
+            f"start out of range (expected to be in range of [{-size}, {size}], but got {start})"
         )
     start = start + size if start < 0 else start
     if start + length > size:

@@ -85,7 +85,8 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
         input = to(input, dtype)
     if input._array.dtype.kind != "f":
         raise RuntimeError(
-            "mean(): could not infer output dtype. Input dtype must be either a floating point or "
+            f"mean(): could not infer output dtype. {'Input' if dtype is None else 'Optional'} "
+            "dtype must be either a floating point or "
             f"complex dtype. Got: {input.dtype.type_name.removesuffix('Tensor')}"
         )
     if dim is None:

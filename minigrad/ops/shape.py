@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from .. import dtypes
 from ..tensor import Tensor, _axis
 from . import either
 from .operation import Operation
+from .refusals import type_word
 
 _view = Operation(
     "view", "self", lambda self, size: self.reshape(size), options="size", view=True,
@@ -116,8 +118,13 @@ def _sizes(input: Tensor, size: tuple[Any, ...]) -> tuple[int, ...]:
     return tuple(total // count if n == -1 else int(n) for n in size)
 
 
-def view(input: Tensor, *size: Any) -> Tensor:
-    """The same memory in another shape. Raises RuntimeError if that needs a copy."""
+def view(input: Tensor, *size: Any, dtype: Any = None) -> Tensor:
+    """The same memory in another shape, or read as another dtype: `x.view(torch.int32)`.
+
+    Raises RuntimeError if that needs a copy.
+    """
+    if dtype is not None or (len(size) == 1 and isinstance(size[0], (dtypes.dtype, type))):
+        return _read_as(input, dtypes.named(dtype or size[0]))
     sizes = _sizes(input, size)
     try:
         input._array.reshape(sizes, copy=False)
@@ -127,6 +134,26 @@ def view(input: Tensor, *size: Any) -> Tensor:
             "dimension spans across two contiguous subspaces). Use .reshape(...) instead."
         ) from None
     return _view(input, sizes)
+
+
+def _read_as(input: Tensor, dtype: dtypes.dtype) -> Tensor:
+    array = input._array
+    before, after = array.itemsize, dtype.itemsize
+    how = (
+        f"to view {type_word(array)} as {dtype.type_name.removesuffix('Tensor')} (different "
+        "element sizes)"
+    )
+    if before != after and array.ndim == 0:
+        raise RuntimeError(f"self.dim() cannot be 0 {how}")
+    if before != after and input.stride(-1) != 1:
+        raise RuntimeError(f"self.stride(-1) must be 1 {how}, but got {input.stride(-1)}")
+    if before < after and array.shape[-1] * before % after:
+        raise RuntimeError(
+            f"self.size(-1) must be divisible by {after // before} {how}, but got {array.shape[-1]}"
+        )
+    out = input._without_history()
+    out._array = array.view(dtype.numpy)
+    return out
 
 
 def reshape(input: Tensor, *size: Any) -> Tensor:

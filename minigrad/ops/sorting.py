@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from typing import Any
 
 import numpy as np
 
+from .. import return_types
 from ..memory import axes_order
 from ..tensor import Tensor, _axis, new_tensor
 from . import either
@@ -14,9 +14,6 @@ from .gathering import places
 from .indexing import scatter as put_back
 from .parts import unbind
 from .several import SeveralResults
-
-Sorted = namedtuple("sort", "values indices")  # type: ignore[name-match]  # PyTorch's name
-TopK = namedtuple("topk", "values indices")  # type: ignore[name-match]
 
 
 def ranked(array: np.ndarray, dim: int, descending: bool) -> np.ndarray:
@@ -71,7 +68,7 @@ _topk.tangent(_moved)
 def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool | None = None) -> Any:
     """The entries along `dim` in order, and where they stood. Equal ones keep their order."""
     operation = _sort if stable is None else _sort_stable
-    return Sorted(*operation(input, _axis(dim, input.ndim), descending))
+    return return_types.sort(operation(input, _axis(dim, input.ndim), descending))
 
 
 def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
@@ -89,7 +86,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
     axis = _axis(dim, input.ndim)
     if not 0 <= k <= (input._array.shape[axis] if input.ndim else 1):
         raise RuntimeError("selected index k out of range")
-    return TopK(*_topk(input, axis, k, largest))
+    return return_types.topk(_topk(input, axis, k, largest))
 
 
 def searchsorted(
