@@ -22,7 +22,7 @@ from minigrad.trace import Trace
 
 from . import advice, colours, drawn, engines, still, still_page
 from .layout import place
-from .layout.sizes import LONGEST, NAME, SMALL, TEXT, shape_of, slot_label, value_text
+from .layout.sizes import LONGEST, NAME, SMALL, TEXT, output_label, shape_of, slot_label, value_text
 from .numbers import brief, shape_text
 
 NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -171,7 +171,7 @@ def _label(data: dict[str, Any], node: dict[str, Any], grad: dict[str, Any] | No
         if value_text(node) or shape_of(value):
             rows.append(_row(second))
     if grad is not None:
-        text = _font(f"{slot_label(data, node)} ", TEXT, colours.BACK) + _font(
+        text = _font(f"{slot_label(output_label(data), node)} ", TEXT, colours.BACK) + _font(
             brief(grad, LONGEST) + (f"  {shape_text(grad)}" if grad["shape"] else ""),
             TEXT, colours.BACK, bold=True,
         )  # fmt: skip

@@ -11,6 +11,8 @@ from typing import Any
 
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 
+POLICY_TEXT = html.escape(POLICY)
+
 PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -34,11 +36,24 @@ const traits = JSON.parse(document.getElementById("traits").textContent);
 const nothing = () => {{}};
 const get = (name) => traits[name];
 const model = {{ get, set: nothing, save_changes: nothing, on: nothing, off: nothing }};
-render({{ model, el: document.getElementById("widget") }});
+const again = (data) => {{
+  const copy = document.documentElement.cloneNode(true);
+  copy.querySelector("#widget").replaceChildren();
+  copy.querySelector("#traits").textContent = data;
+  return "<!doctype html>\\n" + copy.outerHTML;
+}};
+render({{ model, el: document.getElementById("widget"), parts: {{ again }} }});
 </script>
 </body>
 </html>
 """
+
+
+def parts(script: str, style: str) -> dict[str, str]:
+    """What a page is made of, for a page that makes one: `page` has marks such as `@style@`."""
+    names = ("title", "style", "script", "traits", "still")
+    marks = {name: f"@{name}@" for name in names}
+    return {"code": script, "style": style, "page": PAGE.format(policy=POLICY_TEXT, **marks)}
 
 
 def page(script: str, style: str, traits: dict[str, Any], title: str, still: str = "") -> str:
@@ -46,7 +61,7 @@ def page(script: str, style: str, traits: dict[str, Any], title: str, still: str
     # In a script element only "<" could end it early or open a comment.
     data = json.dumps(traits, ensure_ascii=False).replace("<", "\\u003c")
     return PAGE.format(
-        policy=html.escape(POLICY),
+        policy=POLICY_TEXT,
         title=html.escape(title),
         style=style,
         script=script,

@@ -7,6 +7,7 @@ repetition: deflated it takes a ninth, and the page inflates it in a millisecond
 from __future__ import annotations
 
 import base64
+import json
 import zlib
 
 MARK = "deflate:"
@@ -17,34 +18,53 @@ def pack(text: str) -> str:
     """The text as it travels; static/shared/packing.js reads it."""
     if len(text) <= SHORT:
         return text
-    return MARK + base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+    return MARK + deflated(text)
+
+
+def deflated(text: str) -> str:
+    """The text deflated, in base64."""
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
 LOADER = """const packed = "{packed}";
 const load = async () => {{
   const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const text = await new Response(stream).text();
+  const parts = await new Response(stream).json();
+  const text = parts.code + "\\nexport {{ render }};";
   const url = URL.createObjectURL(new Blob([text], {{ type: "text/javascript" }}));
   try {{
-    return await import(url);
+    return {{ parts, render: (await import(url)).render }};
   }} finally {{
     URL.revokeObjectURL(url);
   }}
 }};
 const loaded = load();
-export default {{ render: async (host) => (await loaded).render(host) }};
+const render = async ({{ model, el }}) => {{
+  const {{ parts, render }} = await loaded;
+  const sheet = document.createElement("style");
+  const inside = document.createElement("div");
+  sheet.textContent = parts.style;
+  el.append(sheet, inside);
+  const gone = await render({{ model, el: inside, parts }});
+  return () => {{
+    gone?.();
+    sheet.remove();
+    inside.remove();
+  }};
+}};
+export default {{ render }};
 """
 
 
-def module(script: str) -> str:
-    """An ES module that unpacks `script`, which declares `render`, and hands it on.
+def module(parts: dict[str, str]) -> str:
+    """An ES module that unpacks the parts of a page (`export.parts`) and calls its `render`.
 
     Each widget saves its module in the notebook: unpacked it would be most of what is saved. It is
-    imported as anywidget imports a module itself, from a blob.
+    imported as anywidget imports a module itself, from a blob. `render` is given the parts, so that
+    it can make a page of its own.
     """
-    text = script + "\nexport { render };"
-    return LOADER.format(packed=base64.b64encode(zlib.compress(text.encode(), 9)).decode())
+    return LOADER.format(packed=deflated(json.dumps(parts, ensure_ascii=False)))
 
 
 def unpack(packed: str) -> str:

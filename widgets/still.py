@@ -9,6 +9,7 @@ import base64
 import html
 from typing import Any
 
+from .layout import unfold
 from .layout.sizes import (
     ADVANCE,
     LONGEST,
@@ -17,6 +18,7 @@ from .layout.sizes import (
     SLOT,
     SMALL,
     TEXT,
+    output_label,
     shape_of,
     slot_label,
     value_text,
@@ -31,8 +33,8 @@ STYLE = (  # its colours: widgets/colours.py
     ".g{font-weight:700;fill:#a33b00}rect{fill:#fff;stroke:#5c5f66}.l{stroke:#1b1b1f;stroke-width:2}"
     ".x{stroke:#b00020;stroke-width:2.5;stroke-dasharray:7 5}"
     ".c{fill:#f5f6f8;stroke-dasharray:2 3}.v{fill:#fff0e4;stroke:#a33b00;stroke-dasharray:5 3}"
-    "path{fill:none;stroke:#5c5f66;stroke-width:1.5}"
-    "path{marker-end:url(#h)}"
+    ".f{fill:none;stroke:#c9ccd3}.o{fill:#f5f6f8}path{fill:none;stroke:#5c5f66;stroke-width:1.5}"
+    "path{marker-end:url(#h)}path.p{marker-end:none}"
 )
 HEAD = (  # nothing else in this picture has an id, and an <img> keeps it to itself
     '<marker id="h" viewBox="0 0 9 9" refX="9" refY="4.5" markerWidth="7" markerHeight="7" '
@@ -78,16 +80,33 @@ def in_words(data: dict[str, Any]) -> str:
 
 
 def svg(data: dict[str, Any]) -> str:
-    """The graph as SVG, every name and number escaped. Needs the layout."""
+    """The graph as SVG, as folded as it starts, every text escaped. Needs the layout."""
     layout = data["layout"]
-    width, height = layout["width"], layout["height"]
+    picture = unfold(layout)
+    width, height = round(picture["width"]), round(picture["height"])
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}"><style>{STYLE}</style>{HEAD}'
     ]
-    parts += [_curve(layout["edges"][edge["id"]], "severed" in edge) for edge in data["edges"]]
+    groups, boxes = layout["groups"], picture["boxes"]
+    opened = {name for name, group in groups.items() if group["open"]}
+    parts += [_frame(groups[name], place) for name, place in boxes.items() if name in opened]
+    cut_off = {edge["id"] for edge in data["edges"] if "severed" in edge}
+    for group in groups.values():
+        for name, (_, end, _) in group["edges"].items():
+            if name in picture["edges"]:
+                kinds = "" if end in boxes and end not in opened else "p "
+                kinds += "x" * (set(group["carries"].get(name, [name])) <= cut_off)
+                parts.append(_curve(picture["edges"][name], kinds.strip()))
     grads = gradients(data)
-    parts += [_box(data, node, grads.get(node["id"])) for node in data["nodes"]]
+    nodes = {node["id"]: node for node in data["nodes"]}
+    output = output_label(data)
+    for name, place in boxes.items():
+        node = nodes.get(layout["copies"].get(name, name))
+        if node is not None:
+            parts.append(_box(node, place, output, grads.get(node["id"])))
+        elif name not in opened:
+            parts.append(_closed(groups[name], place))
     return "".join([*parts, "</svg>"])
 
 
@@ -98,16 +117,37 @@ def gradients(data: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _curve(points: list[list[float]], severed: bool) -> str:
+def _frame(group: dict[str, Any], place: list[float]) -> str:
+    x, y, width, height = place
+    left, top = x - width / 2, y - height / 2
+    name = cut(group["name"], (width - 2 * PADDING) / SMALL)
+    return (
+        f'<rect class="f" x="{left:.0f}" y="{top:.0f}" width="{width:.0f}" height="{height:.0f}"'
+        f' rx="10"/>{_text(left + PADDING, top + 20, ("s", name))}'
+    )
+
+
+def _closed(group: dict[str, Any], place: list[float]) -> str:
+    x, y, width, height = place
+    left, top = x - width / 2, y - height / 2
+    name = cut(group["name"], (width - 2 * PADDING) / NAME)
+    return (
+        f'<rect class="o" x="{left:.0f}" y="{top:.0f}" width="{width:.0f}" height="{height:.0f}"'
+        f' rx="10"/>{_text(left + PADDING, top + 24, ("n", name))}'
+        + _text(left + PADDING, top + 46, ("s", f"{group['operations']} operations"))
+    )
+
+
+def _curve(points: list[list[float]], kinds: str) -> str:
+    """A curve; "p" has no arrowhead as it goes on inside a group, "x" is a cut history."""
     start, *rest = (f"{x:.0f},{y:.0f}" for x, y in points)
-    kind = ' class="x"' if severed else ""
+    kind = f' class="{kinds}"' if kinds else ""
     return f'<path{kind} d="M{start}C{" ".join(rest)}"/>'
 
 
-def _box(data: dict[str, Any], node: dict[str, Any], grad: dict[str, Any] | None) -> str:
-    place = data["layout"]["nodes"][node["id"]]
-    width, height = place["width"], place["height"]
-    left, top = place["x"] - width / 2, place["y"] - height / 2
+def _box(node: dict[str, Any], place: list[float], output: str, grad: dict[str, Any] | None) -> str:
+    x, y, width, height = place
+    left, top = x - width / 2, y - height / 2
     kind = CLASSES.get(node["kind"], "")
     radius = LEAF if node["kind"] == "leaf" else OTHER
     x = left + PADDING
@@ -129,7 +169,7 @@ def _box(data: dict[str, Any], node: dict[str, Any], grad: dict[str, Any] | None
             )
         )
     if grad is not None:
-        label = slot_label(data, node)
+        label = slot_label(output, node)
         shown = cut(brief(grad, LONGEST), room / TEXT - (len(label) + 1) * ADVANCE)
         lines.append(_text(x, top + height - SLOT + 19, ("s", label), ("g", shown)))
     return "".join(lines)

@@ -36,8 +36,7 @@ class View(anywidget.AnyWidget):
 
     def __init_subclass__(cls, **options: Any) -> None:
         if "page" in vars(cls):  # anywidget reads both before its own __init_subclass__ ends
-            cls._esm = module(script(cls.page))
-            cls._css = style(cls.styles)
+            cls._esm = module(export.parts(script(cls.page), style(cls.styles)))
         super().__init_subclass__(**options)
 
     def __init__(self, *, title: str, still: str, **traits: Any) -> None:

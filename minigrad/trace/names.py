@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -21,10 +22,14 @@ class Labels:
 
     def __init__(self, names: dict[str, Any], keyed: Callable[[Any], Any] | None = None) -> None:
         self.known: dict[Any, str] = {}
+        keyed = keyed or known_key
         for name, value in names.items():
-            identity = None if name.startswith("_") else (keyed or known_key)(value)
+            identity = None if name.startswith("_") else keyed(value)
             if identity is not None:
                 self.known.setdefault(identity, name)
+        for name, value in names.items():
+            if not name.startswith("_") and callable(getattr(value, "named_parameters", None)):
+                self._parameters(name, value, keyed)
         self.taken = set(names)
         self.made: dict[Any, str] = {}
         self.count: dict[str, int] = {}  # letter → the last number that was tried
@@ -32,6 +37,16 @@ class Labels:
     def also(self, tensor_key: Any, name: str) -> None:
         """Call one more value by a variable's name, unless it has one."""
         self.known.setdefault(tensor_key, name)
+
+    def _parameters(self, module_name: str, module: Any, keyed: Callable[[Any], Any]) -> None:
+        """`net.0.weight`: a module's parameters are named by the way that leads to them."""
+        if isinstance(module, type):
+            return
+        with contextlib.suppress(Exception):  # an object that only looks like a module
+            for path, parameter in module.named_parameters():
+                identity = keyed(parameter)
+                if identity is not None:
+                    self.known.setdefault(identity, f"{module_name}.{path}")
 
     def name(self, tensor_key: Any) -> str | None:
         """The variable that a tensor is bound to, or None."""

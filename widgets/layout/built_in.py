@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import pairwise
 from typing import Any
 
@@ -20,9 +21,17 @@ TANGLE = 2000  # places in layers that edges pass through; beyond it the long on
 Edge = tuple[str, str, str]
 
 
-def place(sizes: dict[str, tuple[int, int]], edges: list[Edge]) -> dict[str, Any]:
-    """The layout; see `widgets.layout`. The ids must be in topological order."""
-    layer = layers(list(sizes), edges)
+def place(
+    sizes: dict[str, tuple[int, int]],
+    edges: list[Edge],
+    top: Collection[str] = (),
+    bottom: Collection[str] = (),
+) -> dict[str, Any]:
+    """The layout; see `widgets.layout`. The ids must be in topological order.
+
+    top, bottom: ids that have the first and the last layer to themselves.
+    """
+    layer = layers(list(sizes), edges, top, bottom)
     boxes: dict[Any, tuple[int, int]] = dict(sizes)
     chains: dict[str, list[Any]] = {}
     tied = []
@@ -65,18 +74,24 @@ def _passed(layer: dict[str, int], edges: list[Edge]) -> int:
     return sum(layer[end] - layer[start] - 1 for _, start, end in edges)
 
 
-def layers(ids: list[str], edges: list[Edge]) -> dict[str, int]:
+def layers(
+    ids: list[str], edges: list[Edge], top: Collection[str] = (), bottom: Collection[str] = ()
+) -> dict[str, int]:
     """Node → layer, 0 at the top: the longest way from a leaf; leaves moved down to their use."""
-    layer = dict.fromkeys(ids, 0)
+    lowest = 1 if top else 0
+    layer = dict.fromkeys(ids, lowest) | dict.fromkeys(top, 0)
     inputs: dict[str, list[str]] = {identity: [] for identity in ids}
     outputs: dict[str, list[str]] = {identity: [] for identity in ids}
     for _, start, end in edges:
         inputs[end].append(start)
         outputs[start].append(end)
     for identity in ids:
-        layer[identity] = max((layer[start] + 1 for start in inputs[identity]), default=0)
+        above = (layer[start] + 1 for start in inputs[identity])
+        layer[identity] = max(above, default=layer[identity])
+    last = max((layer[i] + 1 for i in ids if i not in bottom), default=0)
+    layer |= dict.fromkeys(bottom, last)
     for identity in ids:
-        if not inputs[identity] and outputs[identity]:
+        if not inputs[identity] and outputs[identity] and identity not in top:
             layer[identity] = min(layer[end] for end in outputs[identity]) - 1
     return layer
 
@@ -181,6 +196,8 @@ def heights(
         tallest = max((boxes[box][1] for box in row), default=0)
         for box in row:
             y[box] = top + tallest / 2
+            if isinstance(box, tuple):
+                boxes[box] = (boxes[box][0], tallest)  # edges pass between boxes, not over corners
         top += tallest + RANK_GAP
     return y, top - RANK_GAP + MARGIN
 
@@ -200,10 +217,11 @@ def curves(
     for identity, start, end in edges:
         same = twins[start, end]
         bulge = (same.index(identity) - (len(same) - 1) / 2) * 30 if len(same) > 1 else 0.0
-        chain = chains[identity]
-        stops = [[x[box], y[box]] for box in chain]
-        stops[0][1] += boxes[start][1] / 2
-        stops[-1][1] -= boxes[end][1] / 2
+        stops = [[x[start], y[start] + boxes[start][1] / 2]]
+        for box in chains[identity][1:-1]:
+            half = boxes[box][1] / 2
+            stops += [[x[box], y[box] - half], [x[box], y[box] + half]]
+        stops.append([x[end], y[end] - boxes[end][1] / 2])
         stops[0][0] += _toward(bulge, boxes[start])
         stops[-1][0] += _toward(bulge, boxes[end])
         points = [stops[0]]
@@ -216,5 +234,5 @@ def curves(
 
 def _toward(bulge: float, box: tuple[int, int]) -> float:
     """How far from the middle of a box's edge a parallel curve starts."""
-    limit = box[0] / 2 - 16
+    limit = max(0.0, box[0] / 2 - 16)
     return max(-limit, min(limit, bulge / 2))

@@ -16,12 +16,27 @@ PADDING = 12
 WIDEST, NARROWEST = 256, 120
 LONGEST = 14  # characters of a gradient before it becomes a range
 LONGEST_VALUE, LONGEST_CONSTANT = 20, 10
+SHORT_NAME = 8  # characters of a name that its gradient's line repeats
 SLACK = 6  # px for what is rounded
 HEAD, SLOT = 54, 28  # px: the lines with name and value; the gradient's line
 
 
-def size(data: dict[str, Any], node: dict[str, Any]) -> tuple[int, int]:
-    """Width and height of a node's box, in px."""
+def sizes(data: dict[str, Any]) -> dict[str, tuple[int, int]]:
+    """Node id → width and height of its box, in px."""
+    output = output_label(data)
+    longest: dict[str, int] = {}
+    for step in data["backward"]:
+        length = len(brief(step["incoming"], LONGEST)) + 2  # "← 4.5" when it arrives at a leaf
+        longest[step["node"]] = max(length, longest.get(step["node"], 0))
+    return {node["id"]: _size(node, output, longest.get(node["id"], 0)) for node in data["nodes"]}
+
+
+def output_label(data: dict[str, Any]) -> str:
+    """What the tensor is called that backward starts from."""
+    return str(next(node["label"] for node in data["nodes"] if node["id"] == data["output"]))
+
+
+def _size(node: dict[str, Any], output: str, gradient: int) -> tuple[int, int]:
     value = node["value"]
     first = len(node["label"]) * NAME + PADDING / ADVANCE
     if node["kind"] == "operation":
@@ -29,7 +44,10 @@ def size(data: dict[str, Any], node: dict[str, Any]) -> tuple[int, int]:
     second = 0.0
     if value is not None:
         second = (len(value_text(node)) + 1 + len(shape_of(value))) * TEXT
-    third = (len(slot_label(data, node)) + 1 + _longest_gradient(data, node)) * TEXT
+    passed = 0 if node["is_leaf"] else len("passed")
+    if node.get("reached") is False:
+        passed = len("not reached")
+    third = (len(slot_label(output, node)) + 1 + max(passed, gradient)) * TEXT
     widest = max(first, second, third if node["requires_grad"] else 0)
     width = ADVANCE * widest + 2 * PADDING + SLACK
     height = HEAD + (SLOT if node["requires_grad"] else 0)
@@ -49,19 +67,8 @@ def value_text(node: dict[str, Any]) -> str:
     return "" if node["kind"] == "constant" and len(text) > LONGEST_CONSTANT else text
 
 
-def slot_label(data: dict[str, Any], node: dict[str, Any]) -> str:
+def slot_label(output: str, node: dict[str, Any]) -> str:
     """What the gradient's line of a node is called: `x.grad`, or `∂out/∂y` for an inner node."""
     if node["is_leaf"] or node["retains_grad"]:
-        return f"{node['label']}.grad"
-    output = next(n["label"] for n in data["nodes"] if n["id"] == data["output"])
+        return f"{node['label']}.grad" if len(node["label"]) <= SHORT_NAME else ".grad"
     return f"∂{output}/∂{node['label']}"
-
-
-def _longest_gradient(data: dict[str, Any], node: dict[str, Any]) -> int:
-    texts = [
-        brief(step["incoming"], LONGEST) for step in data["backward"] if step["node"] == node["id"]
-    ]
-    if node.get("reached") is False:
-        return len("not reached")
-    passed = 0 if node["is_leaf"] else len("passed")
-    return max([passed, *(len(text) + 2 for text in texts)])  # "← 4.5" when it arrives at a leaf

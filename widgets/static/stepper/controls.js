@@ -1,6 +1,7 @@
 // First, back, next, last, play with its speed, the slider, and where one is.
 
-import { draw, make, setText } from "../shared/dom.js";
+import { iconButton } from "../shared/button.js";
+import { make, setText } from "../shared/dom.js";
 
 const SPEEDS = { slow: 3000, normal: 1500, fast: 500 }; // ms per step
 const ICONS = {
@@ -71,14 +72,7 @@ export function makeControls(timeline, go, signal) {
 }
 
 function button(icon, label, text, act) {
-  const element = make("button", `mg-button mg-${icon}`);
-  element.type = "button";
-  element.append(draw("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, draw("path", { d: ICONS[icon] })));
-  element.setAttribute("aria-label", label);
-  if (text) element.append(make("span", "", text));
-  element.title = label;
-  element.addEventListener("click", act);
-  return element;
+  return iconButton(icon, ICONS[icon], label, text, act);
 }
 
 function setIcon(element, icon, text) {

@@ -17,11 +17,11 @@ export function drawEdge(points, id) {
 }
 
 /** The word on an edge along which no gradient goes back: why the history ends there. */
-export function severedTag(edge, layout) {
-  const [x, y] = halfway(layout.edges[edge.id]);
+export function severedTag(edge, points, width) {
+  const [x, y] = halfway(points);
   const text = cut(`cut: ${edge.severed.reason}`, 26);
   const wide = text.length * 7.9 + 12;
-  const left = Math.max(1, Math.min(x - wide / 2, layout.width - wide - 1));
+  const left = Math.max(1, Math.min(x - wide / 2, width - wide - 1));
   const label = draw("text", { x: left + wide / 2, y: y + 4.5 });
   label.textContent = text;
   const about = draw("title");

@@ -1,125 +1,147 @@
-// The graph: boxes and curves where the layout puts them, brought up to date step by step.
+// The graph, step by step: what is lit, what is in sight, what is open.
 
 import { cut, draw, make } from "../shared/dom.js";
-import { brief, hasBad } from "../shared/numbers.js";
-import { drawEdge, halfway, severedTag } from "./edge.js";
-import { drawNode } from "./node.js";
-import { lookAt } from "./timeline.js";
+import { makeFolding } from "./folding.js";
+import { makeScene } from "./scene.js";
+import { drawTags } from "./tags.js";
+import { makeViewport } from "./viewport.js";
 
-/** A wide graph shrinks by this much at most; then it is scrolled. */
-export const SMALLEST = 0.86;
+const HANDLES = ".mg-group, .mg-frame-group .mg-handle, .mg-frame-group .mg-name, .mg-frame-group .mg-sign";
 
 /**
- * @param {import("./timeline.js").Timeline} timeline @param {AbortSignal} signal
- * @returns {{element: HTMLElement, show: (step: number) => void}} show changes only what differs
+ * @param {import("./timeline.js").Timeline} timeline @param {(text: string) => void} say
+ * @param {AbortSignal} signal
  */
-export function makeGraph(timeline, signal) {
-  const { trace, looks, steps } = timeline;
-  const { width, height } = trace.layout;
-  const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" });
-  svg.style.width = `${width}px`;
-  svg.style.minWidth = `${Math.round(width * SMALLEST)}px`;
-  svg.setAttribute("aria-label", describe(trace));
-  const edges = new Map(trace.edges.map((edge) => [edge.id, drawEdge(trace.layout.edges[edge.id], edge.id)]));
-  const boxes = new Map(
-    trace.nodes.map((node) => [node.id, drawNode(node, trace.layout.nodes[node.id], timeline.output, node.id === trace.error?.node)]),
-  );
-  for (const edge of trace.edges) {
-    if (edge.severed) edges.get(edge.id).dataset.severed = "";
-    else if (!timeline.nodes.get(edge.from).requires_grad) edges.get(edge.id).dataset.quiet = "";
-  }
-  const cuts = trace.edges.filter((edge) => edge.severed).map((edge) => severedTag(edge, trace.layout));
-  const labels = draw("g");
-  svg.append(...edges.values(), ...[...boxes.values()].map((box) => box.element), ...cuts, labels);
-  const pane = make("div", "mg-pane", "", svg);
-  pane.tabIndex = 0;
-  pane.setAttribute("role", "group");
-  pane.setAttribute("aria-label", "The graph");
-  const element = make("div", "mg-graph", "", pane);
-  element.style.setProperty("--mg-width", `${width + 14}px`);
-  element.style.setProperty("--mg-height", `${height + 12}px`);
-  const shown = new Map(); // node → its look in the page
-  let current = null;
+export function makeGraph(timeline, say, signal) {
+  const { trace, steps } = timeline;
+  const folding = makeFolding(trace);
+  const { groups, boxesOf } = folding;
+  const svg = draw("svg", { role: folding.grouped ? "group" : "img", "aria-label": describe(trace, folding) });
+  const scene = makeScene(timeline, folding, svg);
+  const { boxes, edges } = scene;
+  const view = makeViewport(svg, signal);
+  const element = make("div", "mg-graph", "", make("div", "mg-view", "", view.pane));
+  let index = 0;
+  let current = [];
   let active = [];
-  let followed = ""; // the node that was scrolled to last
+  let followed = []; // the boxes that were scrolled to last
 
-  function show(index) {
-    const step = steps[index];
-    for (const [id, box] of boxes) {
-      const look = lookAt(looks.get(id), index);
-      if (shown.get(id) === look) continue;
-      box.show(look);
-      shown.set(id, look);
+  function show(at, moving = true) {
+    index = at;
+    const step = steps[at];
+    for (const box of boxes.values()) box.update(at);
+    for (const box of current) delete box.dataset.now;
+    const seen = step.node ? [...new Set(boxesOf.get(step.node).map(folding.seenAs))] : [];
+    current = seen.map((box) => boxes.get(box).element);
+    for (const box of current) box.dataset.now = step.kind === "error" ? "error" : step.phase;
+    showEdges(step, at);
+    if (seen.length && moving) follow(seen);
+  }
+
+  function showEdges(step, at) {
+    for (const edge of edges.values()) {
+      const went = edge.since < at;
+      if (went !== edge.went) edge.element.toggleAttribute("data-went", (edge.went = went));
     }
-    if (current) delete current.dataset.now;
-    current = boxes.get(step.node)?.element ?? null;
-    if (current) current.dataset.now = step.kind === "error" ? "error" : step.phase;
-    showEdges(step, index);
-    if (current) follow(step.node);
-  }
-
-  function showEdges(step, index) {
-    for (const [id, at] of timeline.carried) setFlag(edges.get(id), "went", at < index);
     for (const edge of active) delete edge.dataset.now;
-    const carrying = step.products ?? [];
-    active =
-      step.phase === "forward" || step.kind === "error"
-        ? trace.edges.filter((edge) => edge.to === step.node).map((edge) => edges.get(edge.id))
-        : carrying.map((product) => edges.get(product.edge));
-    for (const edge of active) edge.dataset.now = step.kind === "error" ? "forward" : step.phase;
-    labels.replaceChildren(...carrying.map((product) => tag(product, carrying)));
+    const forward = step.phase === "forward" || step.kind === "error";
+    const products = step.products ?? [];
+    const lit = forward ? (timeline.inputs.get(step.node) ?? []) : products.map((product) => product.edge);
+    const drawn = new Set(lit.flatMap((edge) => folding.drawnAs.get(edge)).filter((edge) => edges.has(edge)));
+    active = [...drawn].map((edge) => edges.get(edge).element);
+    for (const edge of active) edge.dataset.now = forward ? "forward" : step.phase;
+    const curve = (product) => scene.picture.edges.get(folding.drawnAs.get(product.edge).find((edge) => edges.has(edge)));
+    scene.layers.labels.replaceChildren(...drawTags(products, curve, scene.picture.width));
   }
 
-  /** The number that an edge carries, beside it; of two parallel edges, on the outer side. */
-  function tag(product, all) {
-    const [x, y] = halfway(trace.layout.edges[product.edge]);
-    const others = all.filter((other) => other !== product).map((other) => halfway(trace.layout.edges[other.edge]));
-    const near = others.find(([ox, oy]) => Math.abs(ox - x) < 120 && Math.abs(oy - y) < 20);
-    const text = cut(brief(product.contribution, 14), 18);
-    const wide = text.length * 8.6 + 12;
-    const start = near && (near[0] > x || (near[0] === x && product === all[0])) ? x - 8 - wide : x + 8;
-    const left = Math.max(1, Math.min(start, width - wide - 1));
-    const label = draw("text", { x: left + wide / 2, y: y + 5 });
-    label.textContent = text;
-    return draw("g", { class: hasBad(product.contribution) ? "mg-tag mg-bad" : "mg-tag" }, draw("rect", { x: left, y: y - 11, width: wide, height: 22, rx: 11 }), label);
+  /** Scrolls the graph, and never the page, until one of the boxes is seen. */
+  function follow(seen) {
+    const first = !followed.length;
+    followed = seen;
+    requestAnimationFrame(() => toFollowed(!first));
+  }
+  function toFollowed(glide) {
+    const places = followed.map((box) => scene.picture.boxes.get(folding.seenAs(box))).filter(Boolean);
+    if (places.length) view.centre(view.nearest(places), glide);
   }
 
-  /** Scrolls the graph, and never the page, until the node is seen. */
-  function follow(id) {
-    const first = !followed;
-    followed = id;
-    requestAnimationFrame(() => centre(!first));
+  /** Draw anew; the upper edge of `anchor` stays where it was on the screen. */
+  function arrange(anchor) {
+    const before = scene.picture;
+    scene.arrange();
+    const top = (picture) => {
+      const box = picture?.boxes.get(anchor);
+      return box && [box[0], box[1] - box[3] / 2];
+    };
+    view.resize(scene.picture.width, scene.picture.height, top(before), top(scene.picture));
+    if (before) show(index, false);
+  }
+  function toggle(name, open) {
+    folding.toggle(name, open);
+    arrange(name);
+    say(`${groups[name].name} ${folding.opened.has(name) ? "opened" : "closed"}: ${boxes.size} boxes are shown.`);
+  }
+  function press(name) {
+    toggle(name);
+    boxes.get(name).element.focus({ preventScroll: true });
+  }
+  svg.addEventListener("click", (event) => {
+    const handle = event.target.closest?.(HANDLES);
+    if (handle) press(handle.closest("[data-group]").dataset.group);
+  }, { signal });
+
+  /** Enter on a group; o opens what hides the current node, c closes what is around it. */
+  function pressed(key, target) {
+    const name = target.dataset?.group;
+    if (key === "Enter" && name) press(name);
+    else if (key === "o") {
+      for (const group of folding.closedAround(steps[index].node)) toggle(group, true);
+      toFollowed(false);
+    } else if (key === "c") {
+      const open = followed.length ? folding.around(followed[0]).filter((group) => folding.opened.has(group)) : [];
+      if (open.length) toggle(open.at(-1), false);
+    } else return false;
+    return true;
   }
 
-  /** Glides for a short way; jumps at first, and where gliding would leave the node out of sight. */
-  function centre(glide) {
-    const place = trace.layout.nodes[followed];
-    const scale = svg.clientWidth / width || 1;
-    const left = place.x * scale - pane.clientWidth / 2;
-    const top = place.y * scale - pane.clientHeight / 2;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const far = Math.abs(top - pane.scrollTop) > pane.clientHeight;
-    pane.scrollTo({ left, top, behavior: !glide || calm || far ? "auto" : "smooth" });
+  /** Show a box, whatever it is in, and mark it; null: mark none. */
+  function find(box) {
+    for (const { element } of boxes.values()) element.removeAttribute("data-found");
+    if (box === null) return;
+    if (folding.reveal(box)) arrange();
+    for (const one of boxesOf.get(folding.node(box)) ?? [box]) boxes.get(one)?.element.setAttribute("data-found", "");
+    view.centre(scene.picture.boxes.get(box), false);
+  }
+  function fold() {
+    folding.fold();
+    arrange();
+    toFollowed(false);
+    say(`${boxes.size} boxes are shown.`);
   }
 
-  const observer = new ResizeObserver(() => followed && centre(false));
-  observer.observe(pane);
+  let same = []; // the boxes of the tensor that is pointed at, where it is drawn more than once
+  svg.addEventListener("pointerover", (event) => {
+    for (const box of same) box.removeAttribute("data-same");
+    const all = boxesOf.get(event.target.closest?.(".mg-node")?.dataset.node) ?? [];
+    same = all.length > 1 ? all.map((box) => boxes.get(box)?.element).filter(Boolean) : [];
+    for (const box of same) box.setAttribute("data-same", "");
+  }, { signal });
+
+  const observer = new ResizeObserver(() => toFollowed(false));
+  observer.observe(view.pane);
   signal.addEventListener("abort", () => observer.disconnect());
-
-  return { element, show };
-}
-
-function setFlag(element, name, on) {
-  if (on && element.dataset[name] === undefined) element.dataset[name] = "";
-  if (!on && element.dataset[name] !== undefined) delete element.dataset[name];
+  arrange();
+  const { width, height } = scene.picture;
+  element.style.setProperty("--mg-width", `${Math.max(width, 216) + 14}px`);
+  element.style.setProperty("--mg-height", `${height + 12}px`);
+  return { element, svg, view, folding, show, pressed, find, fold, width };
 }
 
 /** The graph in words. */
-function describe(trace) {
-  const parts = trace.nodes.map((node) => (node.kind === "operation" ? `${node.label} = ${node.expression}` : `${node.kind} ${node.label}`));
-  const cuts = trace.edges.filter((edge) => edge.severed).map((edge) => {
-    const end = trace.nodes.find((node) => node.id === edge.to);
-    return ` The history ends before ${end.label}: ${edge.severed.reason}.`;
-  });
-  return `Graph of ${trace.nodes.length} nodes: ${cut(parts.join(", "), 2000)}.${cut(cuts.join(""), 500)}`;
+function describe(trace, folding) {
+  const parts = trace.nodes.slice(0, 200).map((node) => (node.kind === "operation" ? `${node.label} = ${node.expression}` : `${node.kind} ${node.label}`));
+  const labels = new Map(trace.nodes.map((node) => [node.id, node.label]));
+  const cuts = trace.edges.filter((edge) => edge.severed).map((edge) => ` The history ends before ${labels.get(edge.to)}: ${edge.severed.reason}.`);
+  const folded = folding.grouped ? `, in ${Object.keys(folding.groups).length - 1} groups that open and close` : "";
+  return `Graph of ${trace.nodes.length} nodes${folded}: ${cut(parts.join(", "), 2000)}.${cut(cuts.join(""), 500)}`;
 }

@@ -1,6 +1,6 @@
 // Graph and step panel beside each other, or one above the other; and a panel that does not jump.
 
-import { SMALLEST } from "./graph.js";
+import { SMALLEST } from "./viewport.js";
 
 const PANEL = 420; // px that the step panel needs beside the graph
 const STACKED = 620; // px: a narrower column always has the graph above the panel

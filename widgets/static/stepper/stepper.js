@@ -5,28 +5,34 @@
 
 import { makeAnnouncer } from "../shared/announcer.js";
 import { make } from "../shared/dom.js";
+import { makeFullScreen } from "../shared/fullscreen.js";
 import { keepKeys } from "../shared/keys.js";
 import { withoutLists } from "../shared/numbers.js";
 import { unpacked } from "../shared/packing.js";
+import { pageText } from "../shared/page.js";
 import { followTheme } from "../shared/theme.js";
 import { makeControls } from "./controls.js";
 import { makeGraph } from "./graph.js";
 import { keepShape } from "./shape.js";
 import { makePanel } from "./panel.js";
+import { download, pngBlob, svgText } from "./save.js";
 import { makeTimeline } from "./timeline.js";
+import { makeTools } from "./tools.js";
 
 /**
  * anywidget's entry. Reads the traits `trace` and `formulas`, both JSON, packed if they are long.
- * @param {{model: {get: Function, on: Function, off: Function}, el: HTMLElement}} host
+ * @param {{model: {get: Function, on: Function, off: Function}, el: HTMLElement, parts: any}} host
+ *   parts: what a page of its own is made of, see ../shared/page.js
  * @returns {Promise<() => void>} called when the widget goes
  */
-export async function render({ model, el }) {
+export async function render({ model, el, parts }) {
   let shown = new AbortController();
   const redraw = async () => {
     shown.abort();
     const { signal } = (shown = new AbortController());
     const [trace, formulas] = await Promise.all(["trace", "formulas"].map((name) => unpacked(model.get(name))));
-    if (!signal.aborted) el.replaceChildren(makeStepper(trace, formulas, signal));
+    const page = (start) => pageText({ trace: model.get("trace"), formulas: model.get("formulas"), start }, parts, `minigrad: step through ${outputOf(trace)}`);
+    if (!signal.aborted) el.replaceChildren(makeStepper(trace, formulas, Number(model.get("start") ?? 0), page, signal));
   };
   model.on("change:trace", redraw);
   await redraw();
@@ -37,15 +43,26 @@ export async function render({ model, el }) {
   };
 }
 
-function makeStepper(trace, formulas, signal) {
+function outputOf(trace) {
+  return trace.nodes.find((node) => node.id === trace.output)?.label ?? "";
+}
+
+/**
+ * @param {any} trace @param {Record<string, string>} formulas @param {number} start the first step shown
+ * @param {(step: number) => string} page a stand-alone page that starts there @param {AbortSignal} signal
+ */
+function makeStepper(trace, formulas, start, page, signal) {
   const timeline = makeTimeline(trace);
-  const graph = makeGraph(timeline, signal);
-  const panel = makePanel(timeline, formulas);
   const announcer = makeAnnouncer();
+  const graph = makeGraph(timeline, announcer.say, signal);
+  const panel = makePanel(timeline, formulas);
   const controls = makeControls(timeline, go, signal);
   const body = make("div", "mg-body", "", graph.element, panel.element);
   const frame = make("div", "mg-frame", "", controls.element, body, announcer.element);
   const root = make("div", "mg", "", frame);
+  const full = makeFullScreen(root, announcer.say, signal);
+  const tools = makeTools(graph, timeline, { full, save, say: announcer.say }, signal);
+  graph.element.prepend(tools.element);
   root.tabIndex = -1; // a click anywhere in it brings the keys here
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", `Step through ${timeline.output}: forward and backward`);
@@ -63,16 +80,24 @@ function makeStepper(trace, formulas, signal) {
     announcer.say(words);
   }
 
+  async function save(kind) {
+    const name = `${timeline.output.replace(/[^\w.-]+/g, "_")}-step-${controls.position() + 1}`;
+    if (kind === "SVG") download(`${name}.svg`, svgText(graph.svg), "image/svg+xml");
+    if (kind === "PNG") download(`${name}.png`, await pngBlob(graph.svg));
+    if (kind === "HTML") download(`${name}.html`, page(controls.position()), "text/html");
+    announcer.say(`Saved as ${kind}.`);
+  }
+
   const byPointer = rememberPointer(root, signal);
-  keepKeys(root, (event) => pressed(event, controls, byPointer()), signal);
+  keepKeys(root, (event) => pressed(event, controls, byPointer(), graph, tools), signal);
   followTheme(root, signal);
-  keepShape(root, panel.element, trace.layout.width, signal);
-  go(0); // first the forward pass, then the way back
+  keepShape(root, panel.element, graph.width, signal);
+  go(Math.max(0, Math.min(controls.last, start))); // first the forward pass, then the way back
   return root;
 }
 
 /** Arrows, Home and End step; space plays, unless it presses the button that Tab went to. */
-function pressed(event, controls, byPointer) {
+function pressed(event, controls, byPointer, graph, tools) {
   const target = event.target;
   if (target === controls.speed) return;
   const onButton = target.closest?.("button") && !byPointer;
@@ -83,10 +108,11 @@ function pressed(event, controls, byPointer) {
     End: () => controls.move(controls.last),
     " ": onButton ? null : controls.toggle,
   };
-  const move = moves[event.key];
-  if (!move) return;
+  const key = (event.shiftKey && event.key.startsWith("Arrow") ? "Shift+" : "") + event.key;
+  const typing = target.matches?.("input:not([type=range]), select, textarea");
+  if (moves[key]) moves[key]();
+  else if (typing || !(tools.pressed(key) || graph.pressed(key, target))) return;
   event.preventDefault();
-  move();
 }
 
 /** Did the last action come from a pointer? Then space plays, even right after a click on a button. */

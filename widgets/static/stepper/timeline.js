@@ -11,10 +11,13 @@ import { brief } from "../shared/numbers.js";
  *   node: null at an error that belongs to no node
  * @typedef {{trace: any, steps: Step[], looks: Map<string, Look[]>,
  *            carried: Map<string, number>, nodes: Map<string, any>, edges: Map<string, any>,
+ *            inputs: Map<string, string[]>,
  *            output: string}} Timeline
  */
 
-const LONGEST = 14; // characters of a gradient in a box; as in widgets/layout/sizes.py
+// As in widgets/layout/sizes.py:
+const LONGEST = 14; // characters of a gradient in a box
+const SHORT_NAME = 8; // characters of a name that its gradient's line repeats
 
 /** @returns {Timeline} */
 export function makeTimeline(trace) {
@@ -52,8 +55,16 @@ export function makeTimeline(trace) {
   return {
     trace, steps, looks, carried, nodes,
     edges: new Map(trace.edges.map((edge) => [edge.id, edge])),
+    inputs: edgesInto(trace),
     output: nodes.get(trace.output).label,
   };
+}
+
+/** Node → the edges that end at it. */
+function edgesInto(trace) {
+  const found = new Map();
+  for (const edge of trace.edges) found.set(edge.to, [...(found.get(edge.to) ?? []), edge.id]);
+  return found;
 }
 
 /** The look of a node at a step: the last change at or before it. */
@@ -70,7 +81,8 @@ export function lookAt(list, step) {
 
 /** x.grad for what keeps its gradient, ∂out/∂y for what passes it on. */
 export function slotLabel(node, output) {
-  return node.is_leaf || node.retains_grad ? `${node.label}.grad` : `∂${output}/∂${node.label}`;
+  if (!keeps(node)) return `∂${output}/∂${node.label}`;
+  return node.label.length <= SHORT_NAME ? `${node.label}.grad` : ".grad";
 }
 
 function keeps(node) {
