@@ -88,6 +88,8 @@ def _vjp(function: Callable[..., Any], inputs: Sequence[Any], cotangent: Any) ->
         out = function(*given)
         if not isinstance(out, Tensor):
             raise NotPlain(f"It returned {type(out).__name__}, not a tensor.")
+        if not out.requires_grad:
+            return Outcome(plain(out), [None] * len(wanted))
         back = minigrad.autograd.grad(
             out, wanted, None if cotangent is None else _tensors(cotangent), allow_unused=True
         )

@@ -1,0 +1,77 @@
+"""Lesson 05: a solution for each exercise, and the mistakes that its check must tell apart."""
+
+from tests.instructor.answers import Answers, Wrong
+
+PROGRAMS = ("a + b", "b.exp() * 3", "a.detach() * b", "a > 0", "(a > 0) * a", "a.double()")
+
+
+def spreads(*told):
+    """The answer cell of the prediction."""
+    return f"requires_grad = {dict(zip(PROGRAMS, told, strict=True))!r}"
+
+
+def trained(update, after="w.grad = None"):
+    """The answer cell of the repair."""
+    return f"""\
+def train(start, steps, rate):
+    w = start.clone().requires_grad_()
+    for _ in range(steps):
+        loss = ((w - 1) ** 2).sum()
+        loss.backward()
+        {update}
+        {after}
+    return {{"w": w, "is a leaf": w.is_leaf, "requires grad": w.requires_grad}}
+"""
+
+
+IN_PLACE = "with torch.no_grad(): w -= rate * w.grad"
+
+
+def rounded(returned):
+    """The answer cell of the rounding."""
+    return f"def soft_round(x):\n    return {returned}"
+
+
+ANSWERS = {
+    "05-spreads": Answers(
+        solution=spreads(True, False, False, False, True, True),
+        wrong=(
+            Wrong(spreads(False, False, False, False, True, True), "That is enough"),
+            Wrong(spreads(True, True, False, False, True, True), "Nobody in it"),
+            Wrong(spreads(True, False, True, False, True, True), "none of its history"),
+            Wrong(spreads(True, False, False, True, True, True), "cannot grow a little"),
+            Wrong(spreads(True, False, False, False, False, True), "a itself is a factor"),
+            Wrong(spreads(True, False, False, False, True, False), "is an operation like others"),
+        ),
+    ),
+    "05-constant": Answers(
+        solution='my_derivative = "k * 2 * x"',
+        wrong=(
+            Wrong('my_derivative = "4 * x**3"', "k is detached"),
+            Wrong('my_derivative = "k"', "✗ ∂out/∂x"),
+            Wrong('my_derivative = "2 * x"', "✗ ∂out/∂x"),
+            Wrong('my_derivative = ""', "Not answered yet"),
+        ),
+    ),
+    "05-train": Answers(
+        solution=trained(IN_PLACE),
+        wrong=(
+            Wrong(trained("w = w - rate * w.grad", ""), "It raised"),
+            Wrong(trained("w -= rate * w.grad"), "It raised RuntimeError"),
+            Wrong(trained(IN_PLACE, ""), "it was not emptied"),
+            Wrong(trained("with torch.no_grad(): w - rate * w.grad"), "Nothing has moved"),
+            Wrong(trained("with torch.no_grad(): w += rate * w.grad"), "the other way"),
+            Wrong(trained("with torch.no_grad(): w = w - rate * w.grad"), "It raised"),
+        ),
+    ),
+    "05-round": Answers(
+        solution=rounded("x + (x.round() - x).detach()"),
+        wrong=(
+            Wrong(rounded("x.round()"), "which is flat"),
+            Wrong(rounded("x.detach().round()"), "has no history"),
+            Wrong(rounded("x + x.round() - x"), "which is flat"),
+            Wrong(rounded("x"), "has to be x.round()"),
+            Wrong(rounded("2 * x + (x.round() - 2 * x).detach()"), "It is doubled"),
+        ),
+    ),
+}
