@@ -30,7 +30,9 @@ def checked(
     own = _names(function)
     with_out = not method and "out" not in own
     skipped = int(method)
-    gathers = bool(getattr(inspect.unwrap(function), "__code__", _names.__code__).co_flags & 12 == 4)
+    gathers = bool(
+        getattr(inspect.unwrap(function), "__code__", _names.__code__).co_flags & 12 == 4
+    )
     accepted: set[Any] = set()
 
     def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

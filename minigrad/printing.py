@@ -40,8 +40,12 @@ def text(tensor: Tensor) -> str:
         body = block(array, len(start))
         if tensor.dtype not in (dtypes.get_default_dtype(), dtypes.int64, dtypes.bool):
             suffixes.append(f"dtype={tensor.dtype}")
-    if tensor.grad_fn is not None:
-        suffixes.append(f"grad_fn=<{type(tensor.grad_fn).__name__}>")
+    try:
+        node = tensor.grad_fn and type(tensor.grad_fn).__name__
+    except RuntimeError:  # the history of a view is in doubt
+        node = "Invalid"
+    if node is not None:
+        suffixes.append(f"grad_fn=<{node}>")
     elif tensor.requires_grad:
         suffixes.append("requires_grad=True")
     tangent = tangent_of(tensor)

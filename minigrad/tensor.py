@@ -15,7 +15,7 @@ import numpy as np
 from . import dtypes, watch
 from .autograd import differentiate, hooks
 from .autograd.grad_mode import state
-from .autograd.graph import NOWHERE, Edge, Node, new_accumulator
+from .autograd.graph import NOWHERE, AccumulateGrad, Edge, Node, new_accumulator
 from .memory import TypedStorage, UntypedStorage, address, geometry, owner
 from .versions import INFERENCE, UNTOUCHED, Counter
 from .views import View
@@ -461,7 +461,11 @@ class Tensor:
     def _with_edge(self, edge: Edge) -> Tensor:
         """A second tensor on the same memory, with a history."""
         out = self._without_history()
-        out._edge = edge
+        if edge is not None and type(edge[0]) is AccumulateGrad:  # that of a leaf
+            out._requires_grad, out._ask = True, True
+            out._accumulator = weakref.ref(edge[0])
+        else:
+            out._edge = edge
         out._tangent = self._tangent
         return out
 

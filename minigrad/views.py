@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .autograd.cotangents import fit
-from .autograd.graph import FREED, Edge, Node
+from .autograd.graph import FREED, Edge, Node, move_retained
 from .memory import geometry, laid_out, refuse_stretched, window
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ class View:
         self.edge: Edge = None  # its history, true as long as `version` is the counter's
         self.version = version
         self.made = (
-            made  # "default", "no_grad", "inference", or "multi": one of several views of one call
+            # "default", "no_grad", "inference", "multi": one of several views of one call,
+            made  # or "custom": by a Function
         )
 
     def history(self, tensor: Tensor) -> Edge:
@@ -44,8 +45,10 @@ class View:
         counter = tensor._counter
         if self.version != counter.value and (self.edge is not None or self.base.requires_grad):
             self.refuse("its base or another view of its base has been")
-            self.edge = (as_strided_node(tensor, self.base), 0)
+            before, self.edge = self.edge, (as_strided_node(tensor, self.base), 0)
             self.version = counter.value
+            if tensor._retains_grad and before is not None:  # about what the tensor is from now on
+                move_retained(before, self.edge)
         return self.edge
 
     def refuse(self, what: str) -> None:
@@ -55,9 +58,9 @@ class View:
         if self.edge is not None:
             node, slot = self.edge
             text = f"Output {slot} of {node.short_name()} is a view "
-            if self.made == "no_grad":
-                text += "of a view which was created in no_grad mode "
-                what += " modified inplace with grad mode enabled. "
+            if self.made in ("no_grad", "inference"):
+                text += f"of a view which was created in {self.made} mode "
+                what += f" modified inplace {ENABLED[self.made]}. "
             else:
                 what += " modified inplace. "
             text += f"and {what}"
@@ -69,6 +72,8 @@ class View:
             text += "enabled. "
         raise RuntimeError(text + REFUSED[self.made])
 
+
+ENABLED = {"no_grad": "with grad mode enabled", "inference": "in normal mode"}
 
 REFUSED = {
     "no_grad": "Given that this use case is ambiguous and error-prone, it is forbidden. You can "
@@ -82,6 +87,10 @@ REFUSED = {
     "multi": "This view is the output of a function that returns multiple views. Such functions do "
     "not allow the output views to be modified inplace. You should replace the inplace operation "
     "by an out-of-place one.",
+    "custom": "This view was created inside a custom Function (or because an input was returned "
+    "as-is) and the autograd logic to handle view+inplace would override the custom backward "
+    "associated with the custom Function, leading to incorrect gradients. This behavior is "
+    "forbidden. You can fix this by cloning the output of the custom Function.",
 }
 """Why a view must not be written to with history, by the way in which it was made."""
 

@@ -73,6 +73,12 @@ def remember_place(operation: Any, args: tuple[Any, ...], result: Any, *times: i
     out = result[0] if isinstance(result, tuple) else result
     node = getattr(out, "grad_fn", None)
     if node is not None:
+        remember(node)
+
+
+def remember(node: Node) -> None:
+    """Keep the place in the reader's code with a node."""
+    if not (node.extras and "traceback" in node.extras):
         lines = traceback.format_list(
             [frame for frame in traceback.extract_stack() if not own_frame(frame.filename)]
         )

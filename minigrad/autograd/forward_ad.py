@@ -83,15 +83,25 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> T
             raise ValueError(
                 f"Expected {name} to be floating point or complex, but got: {value.dtype}"
             )
+    check_shape(tensor, tangent)
+    if tangent_of(tangent) is not None:
+        raise RuntimeError(
+            "Trying to set a forward gradient that has a forward gradient at the same level, this "
+            "is not supported."
+        )
+    dual = tensor.expand(tensor.shape)
+    dual._tangent = (_level, tangent)
+    return dual
+
+
+def check_shape(tensor: Tensor, tangent: Tensor) -> None:
+    """Raise RuntimeError, as PyTorch words it, if a tangent is not of its tensor's shape."""
     if tensor._array.shape != tangent._array.shape:
         raise RuntimeError(
             "Trying to set a forward gradient that has a different size than that of the original "
             f"Tensor, this is not supported. Tensor is of size {list(tensor.shape)} while the "
             f"given forward gradient is of size {list(tangent.shape)}."
         )
-    dual = tensor.expand(tensor.shape)
-    dual._tangent = (_level, tangent)
-    return dual
 
 
 def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:
@@ -113,6 +123,38 @@ def tangent_of(value: Any) -> Any:
 def active() -> bool:
     """True within a `dual_level`."""
     return _level is not None
+
+
+def write_tangent(tensor: Tensor, tangent: Tensor) -> None:
+    """`tensor` was overwritten, and `tangent` is what it moves along from now on.
+
+    A tangent that is there is overwritten too, so that views of it stay views. A view without one
+    lends it to its base, whose other entries stand still.
+    """
+    from ..memory import geometry
+
+    own = tangent_of(tensor)
+    view = tensor._view
+    if own is None and view is not None and tangent_of(view.base) is None:
+        set_tangent(view.base, zeros(view.base))
+    if own is None and view is not None:
+        own = tangent_of(view.base).as_strided(*geometry(tensor._array, view.base._array))
+        set_tangent(tensor, own)
+    if own is None or own._array.dtype != tangent._array.dtype:
+        set_tangent(tensor, tangent.clone())
+    else:
+        own.copy_(tangent)
+
+
+@contextmanager
+def suspended() -> Iterator[None]:
+    """Tangents stay where they are: what runs inside sees and makes none."""
+    global _level
+    outer, _level = _level, None
+    try:
+        yield
+    finally:
+        _level = outer
 
 
 def set_tangent(tensor: Any, tangent: Any) -> None:

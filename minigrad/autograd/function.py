@@ -20,165 +20,32 @@ The `ctx` is the node of the graph itself, as in PyTorch.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+import inspect
+from collections.abc import Callable
+from typing import Any
 
 from .. import origins, recording
 from ..warn import warn
-from . import forward_ad, saved_tensors
+from . import anomaly_mode, forward_ad
+from .function_node import BackwardCFunction
+from .function_outputs import connect, send_tangents
 from .grad_mode import _GradMode, state
-from .graph import FREED, Node, shape_of
-from .saved_tensors import Packed
+from .graph import Node, shape_of
 
-if TYPE_CHECKING:
-    pass
-
-
-class FunctionNode(Node):
-    """The node of one call of a `Function`, and the `ctx` that its methods receive."""
-
-    function: type[Function]  # of the class: each Function has a subclass of its own
-    needs_input_grad: tuple[bool, ...]
-    _freed = False
-    _materialize = True
-    _to_save: tuple[Any, ...] = ()
-    _dirty: tuple[Any, ...] = ()
-    _constant: tuple[Any, ...] = ()
-
-    # ---- what a forward or a setup_context may call ------------------------------------------
-
-    def save_for_backward(self, *tensors: Any) -> None:
-        """Keep inputs or outputs for `backward`, which finds them in `ctx.saved_tensors`."""
-        self._to_save = tensors
-
-    def save_for_forward(self, *tensors: Any) -> None:
-        """Keep tensors for `jvp`, which finds them in `ctx.saved_tensors`."""
-        self._to_save = self._to_save or tensors
-
-    def mark_dirty(self, *tensors: Any) -> None:
-        """Say which inputs `forward` changed in place; they must be among its outputs."""
-        self._dirty = tensors
-
-    def mark_non_differentiable(self, *tensors: Any) -> None:
-        """Say which outputs have no gradient."""
-        self._constant = tensors
-
-    def set_materialize_grads(self, value: bool) -> None:
-        """False: `backward` gets None, not zeros, for an output that nobody used."""
-        self._materialize = value
-
-    # ---- what a backward may read ------------------------------------------------------------
-
-    @property
-    def saved_tensors(self) -> tuple[Any, ...]:
-        """What was saved. Raises RuntimeError if it was freed, or overwritten in place since."""
-        from ..versions import stale
-
-        if self._to_save:  # asked for before forward is done: by jvp
-            return self._to_save
-        if self._freed:
-            raise RuntimeError(FREED)
-        out = []
-        for value, version, slot in self._saved:
-            if isinstance(value, Packed):
-                value = value.tensor()
-            elif value is not None and value._counter.value != version:
-                raise stale(value, version, value._history() if slot is None else (self, slot))
-            out.append(value if slot is None else value._with_edge((self, slot)))
-        return tuple(out)
-
-    # ---- for the engine ----------------------------------------------------------------------
-
-    _saved: tuple[tuple[Any, int, int | None], ...] = ()
-
-    def _keep(self, outputs: Sequence[Any]) -> None:
-        """Turn what was asked to be saved into what is saved; outputs without their history."""
-        from ..tensor import Tensor
-
-        kept: list[tuple[Any, int, int | None]] = []
-        for k, value in enumerate(self._to_save):
-            if value is not None and not isinstance(value, Tensor):
-                raise TypeError(
-                    f"save_for_backward can only save variables, but argument {k} is of type "
-                    f"{type(value).__name__}"
-                )
-            slot = next((k for k, out in enumerate(outputs) if out is value), None)
-            if value is not None and saved_tensors.active():
-                edge = value._get_edge() if slot is None else None
-                kept.append((Packed(value, edge), 0, slot))
-            elif value is not None and slot is not None and value.grad_fn is self:
-                kept.append((value._without_history(), value._counter.value, slot))
-            else:
-                version = 0 if value is None else value._counter.value
-                kept.append((value, version, None))
-        self._saved, self._to_save = tuple(kept), ()
-
-    def release(self) -> None:
-        """Forget the saved tensors."""
-        if self._saved:
-            self._saved, self._freed = (), True
-
-    def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
-        """Call the user's `backward` with tensors and check what it returns."""
-        from ..tensor import Tensor, new_tensor
-
-        grads = []
-        for cotangent, like in zip(incoming, self._outputs, strict=False):
-            if cotangent is None and self._materialize:
-                cotangent = np.zeros(*like)
-            if cotangent is not None and not isinstance(cotangent, Tensor):
-                cotangent = new_tensor(np.asarray(cotangent))
-            grads.append(cotangent)
-        with _GradMode(create_graph):
-            returned = self.function.backward(self, *grads)
-        if not isinstance(returned, tuple):
-            returned = (returned,)
-        returned = self._checked(list(returned))
-        if create_graph:
-            return returned
-        return [None if grad is None else grad._array for grad in returned]
-
-    def _checked(self, returned: list[Any]) -> list[Any]:
-        """One gradient per tensor input. Raises RuntimeError, as PyTorch words it, otherwise."""
-        from ..tensor import Tensor
-
-        expected = len(self._is_tensor)
-        if len(returned) > expected and all(grad is None for grad in returned[expected:]):
-            returned = returned[:expected]
-        if len(returned) != expected:
-            raise RuntimeError(
-                f"function {self.name()} returned an incorrect number of gradients "
-                f"(expected {expected}, got {len(returned)})"
-            )
-        for k, (grad, is_tensor) in enumerate(zip(returned, self._is_tensor, strict=True)):
-            if grad is None:
-                continue
-            if not is_tensor:
-                raise RuntimeError(
-                    f"function {self.name()} returned a gradient different than None at position "
-                    f"{k + 1}, but the corresponding forward input was not a Variable"
-                )
-            if not isinstance(grad, Tensor):
-                raise RuntimeError(f"expected Variable or None (got {type(grad).__name__})")
-        return [g for g, is_tensor in zip(returned, self._is_tensor, strict=True) if is_tensor]
-
-    _outputs: tuple[Any, ...] = ()
-    _is_tensor: tuple[bool, ...] = ()
-
-    def __repr__(self) -> str:
-        return f"<torch.autograd.function.{self.name()} object at {id(self):#x}>"
+NEITHER = (
+    "You must implement either the backward or vjp method for your custom autograd.Function to use "
+    "it with backward mode AD."
+)
 
 
 class Function:
     """Base of operations written by users: define `forward` and `backward`, call `apply`."""
 
-    _node: type[FunctionNode]
+    _backward_cls: type[BackwardCFunction]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls._node = type(cls.__name__ + "Backward", (FunctionNode,), {"function": cls})
+        cls._backward_cls = type(cls.__name__ + "Backward", (BackwardCFunction,), {"function": cls})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         warn(
@@ -206,10 +73,7 @@ class Function:
     @staticmethod
     def backward(ctx: Any, *grad_outputs: Any) -> Any:
         """Cotangents of the outputs → one cotangent, or None, per argument of `forward`."""
-        raise NotImplementedError(
-            "You must implement either the backward or vjp method for your custom "
-            "autograd.Function to use it with backward mode AD."
-        )
+        raise NotImplementedError(NEITHER)
 
     @staticmethod
     def jvp(ctx: Any, *grad_inputs: Any) -> Any:
@@ -219,12 +83,48 @@ class Function:
             "forward mode AD."
         )
 
+    @staticmethod
+    def vjp(ctx: Any, *grad_outputs: Any) -> Any:
+        """Another name for `backward`."""
+        raise NotImplementedError(NEITHER)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        """Beside a `forward` without `ctx`: what `forward(ctx, …)` would do with its `ctx`."""
+        raise NotImplementedError("setup_context is not implemented.")
+
+    @staticmethod
+    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
+        """Raises NotImplementedError: minigrad has no vmap."""
+        raise NotImplementedError("minigrad does not have torch.vmap")
+
+    generate_vmap_rule = False
+    clear_saved_tensors_on_access = False
+    """True: `ctx.saved_tensors` can be read once, and then nothing but the reader holds them."""
+
+    @classmethod
+    def _rule(cls) -> Callable[..., Any]:
+        """The user's `backward`, or `vjp`. Raises RuntimeError if there are both."""
+        if cls.vjp is Function.vjp:
+            return cls.backward
+        if cls.backward is not Function.backward:
+            raise RuntimeError(
+                "Implementing both 'backward' and 'vjp' for a custom Function is not allowed. You "
+                "should only implement one of them."
+            )
+        return cls.vjp
+
     @classmethod
     def apply(cls, *args: Any) -> Any:
         """Run `forward` and record one node for it."""
         from ..tensor import Tensor
 
-        node = cls._node.__new__(cls._node)
+        apart = cls.setup_context is not Function.setup_context
+        if apart:
+            bound = inspect.signature(cls.forward).bind(*args)
+            bound.apply_defaults()
+            args = bound.args
+        node = cls._backward_cls.__new__(cls._backward_cls)
         edges = tuple(a._get_edge() if isinstance(a, Tensor) else None for a in args)
         Node.__init__(
             node,
@@ -233,78 +133,47 @@ class Function:
         )
         node._is_tensor = tuple(isinstance(a, Tensor) for a in args)
         node.needs_input_grad = tuple(edge is not None for edge in edges)
-        with _GradMode(False):
-            if "setup_context" in cls.__dict__:
+        with _GradMode(False), forward_ad.suspended():
+            if apart:
                 returned = cls.forward(*args)
-                cls.setup_context(node, args, returned)  # type: ignore[attr-defined]
+                cls.setup_context(node, args, returned)
             else:
                 returned = cls.forward(node, *args)
-        outputs = returned if isinstance(returned, tuple) else (returned,)
-        outputs = tuple(_fresh(out, args, node) for out in outputs)
-        if state.grad_enabled and any(node.needs_input_grad):
-            _connect(node, outputs)
-            if recording.enabled():
-                recording.note(cls, args, next(o for o in outputs if isinstance(o, Tensor)))
+        given = returned if isinstance(returned, tuple) else (returned,)
+        recorded = state.grad_enabled and any(node.needs_input_grad)
+        outputs = connect(node, args, given, recorded)
+        if recorded and recording.enabled():
+            recording.note(cls, args, next(o for o in outputs if isinstance(o, Tensor)))
         if recording.enabled():
             origins.note(cls, args, outputs)
+        if recorded and anomaly_mode.enabled:
+            anomaly_mode.remember(node)
         if forward_ad.active():
-            _send_tangents(cls, node, args, outputs)
-        node._keep(returned if isinstance(returned, tuple) else (returned,))
+            send_tangents(cls, node, args, given, outputs)
+        node._keep(outputs)
         return outputs if isinstance(returned, tuple) else outputs[0]
 
 
-def _send_tangents(
-    cls: type[Function], node: FunctionNode, args: tuple[Any, ...], outputs: tuple[Any, ...]
-) -> None:
-    """Forward mode: the `jvp` of the user takes the arguments' tangents to the outputs'."""
-    tangents = [forward_ad.tangent_of(a) for a in args]
-    if all(tangent is None for tangent in tangents):
-        return
-    moved = cls.jvp(node, *tangents)
-    for out, tangent in zip(outputs, moved if isinstance(moved, tuple) else (moved,), strict=True):
-        forward_ad.set_tangent(out, tangent)
+class InplaceFunction(Function):
+    """The base that functions with `mark_dirty` had until 2018."""
 
 
-def _fresh(out: Any, args: tuple[Any, ...], node: FunctionNode) -> Any:
-    """An input that is returned as it is becomes a second tensor on the same memory."""
-    from ..tensor import Tensor
+class Error(Node):
+    """The history of what must not be differentiated: its walk ends here, with an error."""
 
-    changed = any(out is tensor for tensor in node._dirty)
-    if isinstance(out, Tensor) and any(out is a for a in args) and not changed:
-        alias = out.detach()
-        node._to_save = tuple(alias if value is out else value for value in node._to_save)
-        return alias
-    return out
+    __slots__ = ("outputs",)
 
-
-def _connect(node: FunctionNode, outputs: tuple[Any, ...]) -> None:
-    """Make `node` the history of the outputs that are differentiable."""
-    from ..tensor import Tensor
-
-    for tensor in node._dirty:
-        if tensor._requires_grad and tensor.is_leaf:
-            raise RuntimeError(
-                "a leaf Variable that requires grad has been used in an in-place operation."
-            )
-        tensor._own_counter().bump(node.function.__name__)
-    node.outputs = len(outputs)
-    node._outputs = tuple(shape_of(out) for out in outputs)
-    for slot, out in enumerate(outputs):
-        constant = any(out is tensor for tensor in node._constant)
-        if isinstance(out, Tensor) and out._array.dtype.kind == "f" and not constant:
-            out._set_edge((node, slot))
-
-
-class DelayedError(Node):
-    """The history of something that must not be differentiated."""
-
-    __slots__ = ()
+    outputs: int
 
     def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
         """Raises RuntimeError."""
         raise RuntimeError(
             "trying to differentiate twice a function that was marked with @once_differentiable"
         )
+
+    def name(self) -> str:
+        """PyTorch gives this one its C++ name."""
+        return "torch::autograd::Error"
 
 
 def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
@@ -319,9 +188,14 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
             returned = backward(ctx, *grads)
         if not state.grad_enabled or not any(g is not None and g.requires_grad for g in grads):
             return returned
-        for value in returned if isinstance(returned, tuple) else (returned,):
-            if value is not None:
-                value._set_edge((DelayedError(()), 0))
-        return returned
+        values = returned if isinstance(returned, tuple) else (returned,)
+        leaves = [None if value is None else value.detach().requires_grad_() for value in values]
+        node = Error(tuple(None if leaf is None else leaf._get_edge() for leaf in leaves))
+        node.outputs = len(leaves)
+        refusing = tuple(
+            None if leaf is None else leaf._with_edge((node, slot))
+            for slot, leaf in enumerate(leaves)
+        )
+        return refusing if isinstance(returned, tuple) else refusing[0]
 
     return wrapped

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from .. import watch
+from ..warn import warn
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,6 +30,49 @@ def is_grad_enabled() -> bool:
     return state.grad_enabled
 
 
+def decorated(function: F, mode: Callable[[], Any]) -> F:
+    """The function, run within `mode()`; of a generator, whenever it runs."""
+    if inspect.isclass(function):
+        warn(
+            "Decorating classes is deprecated and will be disabled in future versions. You should "
+            "only decorate functions or methods. To preserve the current behavior of class "
+            "decoration, you can directly decorate the `__init__` method and nothing else.",
+            FutureWarning,
+        )
+
+        def made(*args: Any, **kwargs: Any) -> Any:
+            with mode():
+                return function(*args, **kwargs)
+
+        return made  # type: ignore[return-value]
+
+    @functools.wraps(function)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        with mode():
+            return function(*args, **kwargs)
+
+    @functools.wraps(function)
+    def resumed(*args: Any, **kwargs: Any) -> Any:
+        generator = function(*args, **kwargs)
+        resume: Callable[[], Any] = functools.partial(generator.send, None)
+        while True:
+            with mode():
+                try:
+                    given = resume()
+                except StopIteration as end:
+                    return end.value
+            try:
+                resume = functools.partial(generator.send, (yield given))
+            except GeneratorExit:
+                with mode():
+                    generator.close()
+                raise
+            except BaseException as error:
+                resume = functools.partial(generator.throw, error)
+
+    return resumed if inspect.isgeneratorfunction(function) else wrapped  # type: ignore
+
+
 class _GradMode:
     """A value of the switch for the length of a `with` block or of a decorated function."""
 
@@ -44,23 +88,7 @@ class _GradMode:
         state.grad_enabled = self._previous.pop()
 
     def __call__(self, function: F) -> F:
-        @functools.wraps(function)
-        def wrapped(*args: Any, **kwargs: Any) -> Any:
-            with _GradMode(self.mode):
-                return function(*args, **kwargs)
-
-        @functools.wraps(function)
-        def resumed(*args: Any, **kwargs: Any) -> Any:
-            generator, sent = function(*args, **kwargs), None
-            while True:
-                with _GradMode(self.mode):
-                    try:
-                        given = generator.send(sent)
-                    except StopIteration as end:
-                        return end.value
-                sent = yield given
-
-        return resumed if inspect.isgeneratorfunction(function) else wrapped  # type: ignore
+        return decorated(function, lambda: _GradMode(self.mode))
 
 
 class _FixedMode(_GradMode):
@@ -144,13 +172,7 @@ class inference_mode:  # noqa: N801  (PyTorch's name)
 
     def __call__(self, function: F) -> F:
         """The function, run in inference mode."""
-
-        @functools.wraps(function)
-        def wrapped(*args: Any, **kwargs: Any) -> Any:
-            with inference_mode(self.mode):
-                return function(*args, **kwargs)
-
-        return wrapped  # type: ignore[return-value]
+        return decorated(function, lambda: inference_mode(self.mode))
 
 
 def _watch_inference() -> None:

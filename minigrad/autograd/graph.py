@@ -165,10 +165,18 @@ def get_gradient_edge(tensor: Tensor) -> GradientEdge:
     return found
 
 
+def move_retained(before: tuple[Node, int], now: tuple[Node, int]) -> None:
+    """A tensor that retains its gradient has a new history; it keeps that of its new edge."""
+    reference = before[0].note("retained", dict).pop(before[1], None)
+    if reference is not None:
+        now[0].note("retained", dict)[now[1]] = reference
+
+
 def increment_version(tensor: Any) -> None:
     """Count an in-place change that happened where nobody could see it."""
     for changed in (tensor,) if hasattr(tensor, "_array") else tensor:
-        changed._own_counter().bump("increment_version")
+        if not changed.is_inference():
+            changed._own_counter().bump("increment_version")
 
 
 class Nowhere(Node):

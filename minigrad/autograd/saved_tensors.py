@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from .. import watch
+from .grad_mode import no_grad
 
 _hooks: list[tuple[Callable[[Any], Any], Callable[[Any], Any]]] = []
 _disabled: list[str] = []
@@ -28,9 +29,20 @@ class Packed:
 
     __slots__ = ("edge", "kept", "unpack")
 
-    def __init__(self, tensor: Any, edge: Any) -> None:
-        pack, self.unpack = _hooks[-1]
-        self.kept, self.edge = pack(tensor), edge
+    def __init__(self, tensor: Any, edge: Any, hooks: Any = None) -> None:
+        pack: Callable[[Any], Any]
+        self.unpack: Callable[[Any], Any]
+        pack, self.unpack = hooks or _hooks[-1]
+        version = tensor._counter.value
+        with no_grad():
+            self.kept, self.edge = pack(tensor), edge
+        if tensor._counter.value != version:
+            raise RuntimeError(
+                "A saved tensor pack hook is modifying its input in place. Tensors provided as "
+                "input to pack hook cannot be modified by in-place operations as this can lead to "
+                "unexpected side-effects. Please open an issue if you need to perform in-place "
+                "operations on the input to a pack hook."
+            )
 
     def tensor(self) -> Any:
         """The tensor again. Raises TypeError if the unpack hook returns something else."""
@@ -40,6 +52,62 @@ class Packed:
         if not isinstance(value, Tensor):
             raise TypeError("Output of saved tensor unpack_hook expected to be a Tensor")
         return value if self.edge is None else value._with_edge(self.edge)
+
+
+class SavedTensor:
+    """A saved tensor as its node keeps it, shown by `node._raw_saved_…`: hooks may be set on it."""
+
+    __slots__ = ("_place",)
+
+    def __init__(self, place: Any) -> None:
+        self._place = place  # read() what is kept, unpacked() to a tensor, pack(pack, unpack)
+
+    @property
+    def data(self) -> Any:
+        """What is kept: a tensor, or what the pack hook made of it."""
+        kept = self._place.read()
+        return kept.kept if isinstance(kept, Packed) else kept
+
+    @property
+    def unpack_hook(self) -> Any:
+        """The hook that makes a tensor of it again, or None."""
+        kept = self._place.read()
+        return kept.unpack if isinstance(kept, Packed) else None
+
+    def unpack(self) -> Any:
+        """The tensor."""
+        return self._place.unpacked()
+
+    def register_hooks(self, *hooks: Any) -> None:
+        """Keep `pack(tensor)` from here on; `unpack` makes the tensor of it when it is needed.
+
+        Raises TypeError if these are no two functions, RuntimeError if there is no tensor to pack.
+        """
+        if len(hooks) != 2 or not all(map(callable, hooks)):
+            raise TypeError(
+                "register_hooks(): incompatible function arguments. It takes two functions: "
+                "pack_hook, unpack_hook"
+            )
+        try:
+            kept = self._place.read()
+        except (IndexError, TypeError):
+            raise RuntimeError(
+                "Calling register_hooks on a saved tensor after it has been freed. Saved "
+                "intermediate values of the graph are freed when you call .backward() or "
+                "autograd.grad(). Specify retain_graph=True if you need to backward through the "
+                "graph a second time or if you need to access saved variables after calling "
+                "backward."
+            ) from None
+        if kept is None:
+            raise RuntimeError(
+                "Calling register_hooks on a saved tensor with value None is forbidden"
+            )
+        if isinstance(kept, Packed):
+            raise RuntimeError(
+                "Calling register_hooks on a saved tensor whose hooks have already been set. Hint: "
+                "only one pair of hooks is allowed at a time."
+            )
+        self._place.pack(*hooks)
 
 
 class saved_tensors_hooks:  # noqa: N801  (PyTorch's name)

@@ -118,4 +118,5 @@ def kaiming_normal_(
         return tensor
     return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity))
 
+
 __getattr__ = absent("nn.init")

@@ -15,6 +15,7 @@ import numpy as np
 from .. import origins, watch
 from ..autograd import forward_ad
 from ..autograd.grad_mode import state
+from ..autograd.graph import move_retained
 from ..dtypes import CATEGORY
 from ..memory import may_share, refuse_stretched, same_place
 from ..tensor import Tensor, new_tensor
@@ -190,20 +191,18 @@ def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
     elif watch.active:
         origins.pass_on(out, tensor)
     if watch.active and (tangent := forward_ad.tangent_of(out)) is not None:
-        forward_ad.set_tangent(tensor, tangent)
+        forward_ad.write_tangent(tensor, tangent)
     return tensor
 
 
 def set_history(tensor: Tensor, node: Any) -> None:
     """`node` has overwritten `tensor`: that is its history now, or a part of that of its base."""
     base = tensor if tensor._view is None else tensor._view.base
-    before = [(kept, kept._known_edge()) for kept in {base, tensor} if kept._retains_grad]
+    before = base._known_edge()
     base._edge = (node if base is tensor else CopySlices(base, node, tensor), 0)
     tensor._history()  # a view finds out at once
-    for kept, edge in before:  # `retain_grad()` is about what the tensor is from now on
-        if edge is not None:
-            reference = edge[0].note("retained", dict).pop(edge[1], None)
-            kept._history()[0].note("retained", dict)[0] = reference  # type: ignore[index]
+    if base._retains_grad and before is not None:  # about what the tensor is from now on
+        move_retained(before, base._edge)
 
 
 def form(name: str, function: Callable[..., Any]) -> Callable[..., Tensor]:

@@ -27,7 +27,7 @@ import numpy as np
 from .. import watch
 from ..autograd.grad_mode import state
 from ..autograd.graph import FREED, Node, order, shape_of
-from ..autograd.saved_tensors import Packed
+from ..autograd.saved_tensors import Packed, SavedTensor
 from ..dtypes import beside_number, get_default_dtype, result_type
 from ..tensor import Tensor
 from ..versions import stale
@@ -105,6 +105,7 @@ class Operation:
             self.saving[need] = (*self.saving.get(need, ()), user)
             if need in self.inputs or need.startswith("result"):
                 self.node.frees = True
+                setattr(self.node, "_raw_saved_" + need, _raw_saved(need))
             setattr(self.node, "_saved_" + PYTORCH_NAME.sub(r"_sym_\1", need), _saved(need))
         self.__dict__.pop("call", None)
 
@@ -255,6 +256,41 @@ def _saved(need: str) -> property:
         return node.unpack(True)[list(node.operation.saving).index(need)]
 
     return property(get, doc=f"What the forward pass saved as `{need}`.")
+
+
+def _raw_saved(need: str) -> property:
+    """The attribute `_raw_saved_<need>`: the same as it is kept, to register hooks on."""
+
+    def get(node: OperationNode) -> SavedTensor:
+        return SavedTensor(_Place(node, list(node.operation.saving).index(need)))
+
+    return property(get, doc=f"What is kept of `{need}`.")
+
+
+class _Place:
+    """Where a `SavedTensor` of an operation finds what it shows."""
+
+    def __init__(self, node: OperationNode, k: int) -> None:
+        self.node, self.k = node, k
+        need = list(node.operation.saving)[k]
+        self.slot = int(need[6:] or 0) if need.startswith("result") else None
+
+    def read(self) -> Any:
+        """What is kept now. Raises TypeError if it was freed."""
+        return self.node.saved[self.k]  # type: ignore[index]
+
+    def unpacked(self) -> Any:
+        """The tensor, with its history."""
+        return self.node.unpack(True)[self.k]
+
+    def pack(self, pack: Any, unpack: Any) -> None:
+        """Keep what `pack` makes of the tensor instead."""
+        saved = list(self.node.saved or ())
+        edge = None if self.slot is not None else saved[self.k]._get_edge()
+        saved[self.k] = Packed(saved[self.k].detach(), edge, (pack, unpack))
+        self.node.saved = tuple(saved)
+        if self.node.versions is None:  # the written-out backward leaves a node with versions to us
+            self.node.versions = (0,) * len(saved)
 
 
 Operation.node_base = OperationNode

@@ -99,5 +99,5 @@ def detach_(self: Tensor) -> Tensor:
             "these gradients. To fix this error, please refer to the Optimizer.zero_grad() "
             "function in torch/optim/optimizer.py as the solution."
         )
-    self._edge, self._requires_grad, self._ask = None, False, False
+    self._edge, self._requires_grad, self._ask, self._tangent = None, False, False, None
     return self
