@@ -1,8 +1,8 @@
 """Keeping what a picture needs: off by default, switched on by `import widgets`.
 
 While recording is on, every node keeps what PyTorch forgets: its inputs, the value it computed,
-the line of code that made it and the calls that led there. That costs memory for as long as the
-graph lives, and a little time.
+the line of code that made it and the calls that led there; and every version counter keeps who
+wrote when. That costs memory for as long as the graph lives, and a little time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from . import watch
+from . import versions, watch
 from .call_path import Call, call_path
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def enable(on: bool = True) -> None:
     from . import origins  # which asks here whether recording is on
 
     global _on
-    _on = bool(on)
+    _on = versions.remembering = bool(on)
     for watcher in (note, origins.note):
         if on:
             watch.add(watcher)

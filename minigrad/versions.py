@@ -7,7 +7,7 @@ memory share the counter. A node notes the version of what it saves, and compare
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .autograd.grad_mode import state
 
@@ -15,19 +15,38 @@ if TYPE_CHECKING:
     from .tensor import Tensor
 
 
+KEPT_WRITES = 50
+"""The writes to one memory that are remembered while recording is on: the last ones."""
+
+remembering = False
+"""True while counters remember more than the last write (`recording.enable` sets it)."""
+
+
+class Write(NamedTuple):
+    """One write: the version that it led to, the operation, the reader's file and line."""
+
+    version: int
+    operation: str
+    file: str
+    line: int
+
+
 class Counter:
     """How often a piece of memory was written to in place, and by whom last."""
 
-    __slots__ = ("value", "writer")
+    __slots__ = ("value", "writer", "writes")
 
     def __init__(self) -> None:
         self.value = 0
         self.writer: tuple[str, str, int] | None = None
+        self.writes: list[Write] | None = None
 
     def bump(self, operation: str) -> None:
         """One more write, by `operation`, called from the nearest line outside this package."""
         self.value += 1
         self.writer = (operation, *caller())
+        if remembering:
+            self.writes = [*(self.writes or ())[1 - KEPT_WRITES :], Write(self.value, *self.writer)]
 
 
 class NoCounter(Counter):

@@ -2,6 +2,14 @@
 
 While nobody watches, an operation asks one question (`watch.active`) and goes on. While somebody
 does, it runs through `around`, which tells every watcher what was computed and how long it took.
+
+What is no operation that went well is told to listeners, as a word and what belongs to it:
+
+    "failed", operation, arguments, error       an operation (or a `Function`) raised
+    "applied", function, arguments, results     a `Function` of the user was applied
+    "backward", create_graph                    a `backward()` went through
+    "backward failed", node, error              it stopped at this node
+    "step", optimizer                           an optimizer is about to change its parameters
 """
 
 from __future__ import annotations
@@ -16,6 +24,14 @@ Watcher = Callable[[Any, tuple[Any, ...], Any, int, int], None]
 """Called with the operation, its arguments, its result, and when it started and ended (in ns)."""
 
 _watchers: list[Watcher] = []
+
+heard = False
+"""True while somebody listens: ask before `tell`."""
+
+Listener = Callable[..., None]
+"""Called with the word and what belongs to it."""
+
+_listeners: list[Listener] = []
 
 
 def add(watcher: Watcher) -> None:
@@ -38,7 +54,12 @@ def around(operation: Any, run: Callable[..., Any], args: tuple[Any, ...]) -> An
     """Run an operation and tell the watchers. What they do themselves is not watched."""
     global active
     started = perf_counter_ns()
-    out = run(*args)
+    try:
+        out = run(*args)
+    except Exception as error:
+        if heard:
+            tell("failed", operation, args, error)
+        raise
     ended = perf_counter_ns()
     watchers = list(_watchers)
     active = False
@@ -48,3 +69,30 @@ def around(operation: Any, run: Callable[..., Any], args: tuple[Any, ...]) -> An
     finally:
         active = bool(_watchers)
     return out
+
+
+def listen(listener: Listener) -> None:
+    """Tell `listener` what else happens from here on."""
+    global heard
+    if listener not in _listeners:
+        _listeners.append(listener)
+    heard = True
+
+
+def unlisten(listener: Listener) -> None:
+    """Tell `listener` no more."""
+    global heard
+    if listener in _listeners:
+        _listeners.remove(listener)
+    heard = bool(_listeners)
+
+
+def tell(word: str, *details: Any) -> None:
+    """Tell the listeners. What they do themselves is not watched."""
+    global active
+    active = False
+    try:
+        for listener in list(_listeners):
+            listener(word, *details)
+    finally:
+        active = bool(_watchers)

@@ -1,4 +1,4 @@
-"""Everything that draws: step_through, draw, jacobian, derive; and exercises that check.
+"""Everything that draws: step_through, watch, draw, jacobian, derive; exercises that check.
 
     import minigrad as torch
     from widgets import step_through
@@ -18,11 +18,13 @@ from .engines import recording
 from .exercise import Finding, exercise
 from .jacobian import jacobian
 from .stepper import Stepper, step_through
+from .watch import Watch, watch
 
 _minigrads_recording.enable()
 
 __all__ = [
     "Stepper",
+    "Watch",
     "compare",
     "derive",
     "draw",
@@ -30,4 +32,5 @@ __all__ = [
     "jacobian",
     "recording",
     "step_through",
+    "watch",
 ]

@@ -108,6 +108,9 @@ def check(node: Node, outgoing: Sequence[Any]) -> None:
         array = getattr(cotangent, "_array", cotangent)
         if array is not None and np.isnan(array).any():
             explain(node)
-            raise RuntimeError(
+            error = RuntimeError(
                 f"Function '{node.name()}' returned nan values in its {position}th output."
             )
+            if watch.heard:
+                watch.tell("backward failed", node, error)
+            raise error

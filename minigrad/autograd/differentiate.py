@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import tensor as tensors_module
+from .. import watch
 from ..warn import warn
 from . import engine
 from .graph import GradientEdge, Node
@@ -46,6 +47,8 @@ def backward(
     keep = create_graph if retain_graph is None else retain_graph
     if inputs is None:
         engine.run(roots, cotangents, keep, create_graph)
+        if watch.heard:
+            watch.tell("backward", create_graph)
         if create_graph:
             _warn_of_cycle()
         return
@@ -54,6 +57,8 @@ def backward(
         if not isinstance(tensor, GradientEdge):
             tensor.retain_grad()
     engine.run(roots, cotangents, keep, create_graph, wanted)
+    if watch.heard:
+        watch.tell("backward", create_graph)
     if create_graph:
         _warn_of_cycle()
 

@@ -15,6 +15,7 @@ from heapq import heappop, heappush
 from time import perf_counter_ns
 from typing import Any
 
+from .. import watch
 from . import anomaly_mode, hooks, profiler, saved_tensors
 from .cotangents import fit
 from .grad_mode import state
@@ -60,9 +61,11 @@ def walk(
             incoming = hooks.prepare(node, incoming)
         try:
             outgoing: Any = node.backward(incoming, create_graph)
-        except Exception:
+        except Exception as error:
             if anomaly_mode.enabled:
                 anomaly_mode.explain(node)
+            if watch.heard:
+                watch.tell("backward failed", node, error)
             raise
         if node.shapes is not None:
             outgoing = fit(node, outgoing)  # undoes broadcasting

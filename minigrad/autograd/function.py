@@ -24,7 +24,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from .. import origins, recording
+from .. import origins, recording, watch
 from ..warn import warn
 from . import anomaly_mode, forward_ad
 from .function_node import BackwardCFunction
@@ -133,17 +133,24 @@ class Function:
         )
         node._is_tensor = tuple(isinstance(a, Tensor) for a in args)
         node.needs_input_grad = tuple(edge is not None for edge in edges)
-        with _GradMode(False), forward_ad.suspended():
-            if apart:
-                returned = cls.forward(*args)
-                cls.setup_context(node, args, returned)
-            else:
-                returned = cls.forward(node, *args)
+        try:
+            with _GradMode(False), forward_ad.suspended():
+                if apart:
+                    returned = cls.forward(*args)
+                    cls.setup_context(node, args, returned)
+                else:
+                    returned = cls.forward(node, *args)
+        except Exception as error:
+            if watch.heard:
+                watch.tell("failed", cls, args, error)
+            raise
         given = returned if isinstance(returned, tuple) else (returned,)
         recorded = state.grad_enabled and any(node.needs_input_grad)
         outputs = connect(node, args, given, recorded)
         if recorded and recording.enabled():
             recording.note(cls, args, next(o for o in outputs if isinstance(o, Tensor)))
+        if recorded and watch.heard:
+            watch.tell("applied", cls, args, outputs)
         if recording.enabled():
             origins.note(cls, args, outputs)
         if recorded and anomaly_mode.enabled:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from .. import watch
 from ..autograd.grad_mode import enable_grad, no_grad
 from ..tensor import Tensor
 from ..warn import warn
@@ -92,6 +93,8 @@ class Optimizer:
         closure: computes the loss and the gradients anew; its result is returned.
         """
         self.steps += 1
+        if watch.heard:
+            watch.tell("step", self)
         loss = None
         if closure is not None:
             with enable_grad():
