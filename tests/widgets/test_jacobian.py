@@ -130,6 +130,14 @@ def test_the_factors_multiply_to_the_matrix() -> None:
     np.testing.assert_allclose(product, widget.matrix, atol=1e-6)
 
 
+def test_the_factors_of_a_function_multiply_to_the_matrix_too() -> None:
+    weight, x = minigrad.randn(3, 4), minigrad.randn(4)
+    shown = data(jacobian(lambda x: (weight @ x).tanh() ** 2, x))
+    product = np.linalg.multi_dot([np.array(f["values"]) for f in shown["chain"]["factors"]])
+    truth = by_rows(lambda x: (weight @ x).tanh() ** 2, x).numpy()
+    np.testing.assert_allclose(product, truth, rtol=1e-4)
+
+
 def test_a_way_around_a_tensor_keeps_it_out_of_the_chain() -> None:
     x = minigrad.randn(3, requires_grad=True)
     h = x.tanh()

@@ -118,7 +118,9 @@ def _of_function(
         stages = [stage for stage in stages if stage.tensor.requires_grad]
         question.stages = [*stages, graph.Stage("f", _part_name(parts[-1]), out)]
     elif engine is minigrad:
-        question.stages = graph.Rerun(out, own).stages({}, "f")
+        again = graph.Rerun(out, own)
+        question.out, question.inputs = again.out, again.inputs
+        question.stages = again.stages({}, "f")
     return question
 
 
