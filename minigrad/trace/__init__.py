@@ -25,8 +25,13 @@ The schema:
     backward  [{kind, node, text, rule, incoming, products, nothing, accumulate, freed}]
               kind: "seed", "operation", or "accumulate" (at a leaf)
               nothing: ids of inputs to which a Function's backward sent None
+              output: which result of the node `incoming` belongs to; absent: the first
     product   {edge, to, input, rule, jacobian, contribution, before, after}
               contribution: incoming · jacobian; before, after: what is gathered at `to`
+              more: [{output, incoming, jacobian}] (else absent) of the node's other results:
+              the contribution is the sum
+              kinks: {count, entries: [{at, left, right, used}]} (else absent): entries of the input
+              at which the slopes to the left and to the right differ; the engine used a third
     jacobian  {kind, shape, values}: kind "dense", "row", "diagonal" (its entries only) or "large"
               rows are entries of the node's value, columns entries of the input, both in C order
               of a large one, if it was looked at, {structure, map} instead of values: structure

@@ -12,8 +12,9 @@ from .. import origins, recording
 from ..autograd import anomaly_mode, engine
 from ..autograd.cotangents import fit
 from ..autograd.differentiate import start
+from ..autograd.grad_mode import no_grad
 from ..autograd.graph import NOWHERE, AccumulateGrad, Node
-from ..tensor import Tensor
+from ..tensor import Tensor, new_tensor
 from . import names as naming
 from .data import Trace
 from .nodes import (
@@ -91,6 +92,12 @@ class Graph(Source):
             return value.key
         known = id(value) in self.constants and value is not self.out
         return id(value) if known else naming.known_key(value)
+
+    def slot(self, value: Any) -> int:
+        """See `Source`."""
+        if isinstance(value, Tensor):
+            return value.output_nr
+        return value[1] if isinstance(value, tuple) and len(value) == 2 else 0
 
     def own_key(self, node: Node) -> Any:
         """See `Source`."""
@@ -176,6 +183,25 @@ class Graph(Source):
                 found.append(end.variable)
         return found + [tensor for node in self.order for tensor in self.retained(node)]
 
+    def again(self, node: Node, position: int) -> tuple[Any, np.ndarray, np.ndarray] | None:
+        """See `Source`."""
+        record, operation = recording.of(node), getattr(node, "operation", None)
+        if record is None or operation is None or operation.jvp in ("linear", "multilinear"):
+            return None
+        values = record.arguments
+        x = getattr(values[position], "_array", None)
+        if x is None or x.dtype.kind != "f":
+            return None
+
+        def run(array: np.ndarray) -> np.ndarray:
+            given = [double(value) for value in values]
+            given[position] = new_tensor(array)
+            with no_grad(), recording.recording(False):
+                out = operation(*given)
+            return (out[0] if isinstance(out, tuple) else out)._array
+
+        return run, x, record.value
+
     def past(self, tensor: Tensor) -> Past | None:
         """See `Source`."""
         return self.pasts.of(tensor)
@@ -219,3 +245,10 @@ class Graph(Source):
                 if node.shapes is not None:
                     outgoing = fit(node, outgoing)
                 visit(node, incoming[: node.outputs], outgoing)
+
+
+def double(value: Any) -> Any:
+    """A floating point tensor in float64; anything else as it is."""
+    if isinstance(value, Tensor) and value._array.dtype.kind == "f":
+        return new_tensor(value._array.astype(np.float64))
+    return value

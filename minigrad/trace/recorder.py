@@ -11,6 +11,7 @@ from . import failure, text
 from . import names as naming
 from .data import SCHEMA, Trace, array_data
 from .jacobian import local_jacobians
+from .kinks import kinks
 from .source import Arrays, Described, Past, Source
 
 NO_LIMIT = {"min": r"-\infty", "max": r"\infty"}
@@ -49,6 +50,11 @@ class Recorder:
             key: value for value in names.values() if (key := source.key(value)) is not None
         }
         self.values[source.key(source.out)] = source.out
+        self.further = {  # names of the results of a node, but for the first
+            (source.key(value), slot): name
+            for name, value in names.items()
+            if source.key(value) is not None and (slot := source.slot(value)) and name[:1] != "_"
+        }
         for key, name in source.former_names(names).items():
             self.labels.also(key, name)
         self.ids: dict[Any, str] = {}
@@ -186,7 +192,10 @@ class Recorder:
         if key is None:
             return "?" if value is None else naming.plain(value)
         identity = self.ids.get(key)
-        return "?" if identity is None else self.node(identity)["label"]
+        if identity is None:
+            return "?"
+        label, slot = self.node(identity)["label"], self.source.slot(value)
+        return self.further.get((key, slot), f"{label}[{slot}]") if slot else label
 
     def _expression(self, described: Described) -> str:
         labels = {name: self._label(value) for name, value in described.inputs.items()}
@@ -251,10 +260,11 @@ class Recorder:
         own = self.source.own_key(node)
         identity, described = self.ids[own], self.described[own]
         info = self.node(identity)
-        slot = next(k for k, cotangent in enumerate(incoming) if cotangent is not None)
         products: list[dict[str, Any]] = []
         nothing: list[str] = []
-        jacobians = self._jacobians(node, slot, incoming, outgoing)
+        slots = [k for k, cotangent in enumerate(incoming) if cotangent is not None]
+        slot = slots[0]
+        jacobians = {k: self._jacobians(node, k, incoming, outgoing) for k in slots}
         for position, edge in enumerate(self.source.edges(node)):
             if edge is None:
                 continue
@@ -270,11 +280,20 @@ class Recorder:
                 "to": to,
                 "input": name,
                 "rule": self._rule(described, info, name, self.node(to)["label"]),
-                "jacobian": jacobians[position],
+                "jacobian": jacobians[slot][position],
                 "contribution": array_data(cotangent),
                 "before": None if earlier is None else array_data(earlier),
                 "after": array_data(later),
             })  # fmt: skip
+            kinked = self._kinks(node, position, products[-1]["jacobian"])
+            if kinked is not None:
+                products[-1]["kinks"] = kinked
+            if slots[1:]:
+                products[-1]["more"] = [
+                    {"output": k, "incoming": array_data(incoming[k]),
+                     "jacobian": jacobians[k][position]}
+                    for k in slots[1:]
+                ]  # fmt: skip
         change = None
         for tensor in self.source.retained(node):
             if incoming[0] is not None:
@@ -289,7 +308,19 @@ class Recorder:
         done["text"] = text.operation_sentence(info, done, labels, self.node(self.output)["label"])
         if change:
             done["text"] += f" It is retained: {change['text']}."
+        if slot:
+            done["output"] = slot
         self.backward.append(done)
+
+    def _kinks(self, node: Any, position: int, jacobian: dict[str, Any]) -> Any:
+        again = self.source.again(node, position)
+        if again is None:
+            return None
+        run, x, result = again
+        try:
+            return kinks(run, x, jacobian, result)
+        except Exception:  # what cannot be run again is drawn all the same
+            return None
 
     def _jacobians(self, node: Any, slot: int, incoming: Arrays, outgoing: Arrays) -> Any:
         def send(one_hot: np.ndarray) -> Arrays:

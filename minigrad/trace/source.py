@@ -82,6 +82,10 @@ class Source(ABC):
         All results of one node have one key, as they are one node of the trace.
         """
 
+    def slot(self, value: Any) -> int:
+        """Which result of its node a tensor is, given itself or its edge."""
+        return 0
+
     @abstractmethod
     def own_key(self, node: Any) -> Hashable:
         """The key of what a node computed."""
@@ -140,6 +144,12 @@ class Source(ABC):
     @abstractmethod
     def tensors(self) -> Sequence[Any]:
         """Every tensor whose `.grad` the walk would change."""
+
+    def again(self, node: Any, position: int) -> tuple[Any, np.ndarray, np.ndarray] | None:
+        """(run, x, result): `run(array)` computes a node again with another value of the input at
+        `position`, which was `x`; None for what cannot be run again, or is linear.
+        """
+        return None
 
     def past(self, tensor: Any) -> Past | None:
         """Where a tensor without a history came from, as far as that was kept."""

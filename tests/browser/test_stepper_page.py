@@ -187,6 +187,85 @@ def test_nan_is_lit(opened: Open) -> None:
     assert cell.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(176, 0, 32)"
 
 
+def test_pointing_at_an_entry_lights_what_it_was_made_of(opened: Open) -> None:
+    page = opened("product")
+    while "MmBackward0" not in page.locator(".mg-kicker").inner_text():
+        page.locator(".mg-next").click()
+    product = page.locator(".mg-product").first
+    entries = product.get_by_role("option")
+    assert entries.count() == 4
+    entries.nth(1).hover()
+    assert product.locator(".mg-trail").inner_text() == "Entry [0, 1]: -2 × (-1) + 9 × 2 = 20"
+    assert product.locator(".mg-lit").all_inner_texts() == ["-2", "9", "-1", "2", "20"]
+    page.mouse.move(0, 0)
+    assert product.locator(".mg-lit").count() == 0
+    page.locator(".mg-speed").focus()
+    at = step(page)
+    for _ in range(9):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('role')") == "option":
+            break
+    for key, entry in (("ArrowRight", "[0, 1]"), ("End", "[1, 1]"), ("ArrowUp", "[1, 0]"),
+                       ("Home", "[0, 0]"), ("ArrowLeft", "[0, 0]")):  # fmt: skip
+        page.keyboard.press(key)
+        said = page.evaluate("document.activeElement.getAttribute('aria-label')")
+        assert said.startswith(f"Entry {entry}: ")
+        assert product.locator('[aria-selected="true"]').count() == 1
+    assert said.endswith("= 2.5")
+    assert step(page) == at
+    assert page.evaluate("window.leaked.filter((key) => key !== 'Tab')") == []
+
+
+def test_zero_times_infinity_is_named_and_lit(opened: Open) -> None:
+    page = opened("dead_branch")
+    while "SqrtBackward0" not in page.locator(".mg-kicker").inner_text():
+        page.locator(".mg-next").click()
+    assert page.locator(".mg-warning").inner_text().startswith("Entry 0: 0 × ∞ = nan")
+    page.get_by_role("option").first.hover()
+    assert "0 × ∞ = nan, as 0 × ∞ is nan" in page.locator(".mg-trail").inner_text()
+    assert page.locator(".mg-cell.mg-bad.mg-lit").all_inner_texts() == ["inf", "nan"]
+
+
+def test_a_kink_says_what_else_would_do(opened: Open) -> None:
+    page = opened("kink")
+    while "ReluBackward0" not in page.locator(".mg-kicker").inner_text():
+        page.locator(".mg-next").click()
+    said = page.locator(".mg-kink").inner_text()
+    assert "the slope is 0 on the left and 1 on the right" in said
+    assert said.endswith("the engine uses 0.")
+
+
+def test_a_cut_history_is_red_and_says_why(opened: Open) -> None:
+    page = opened("severed")
+    page.locator(".mg-last").click()
+    assert page.locator(".mg-cut text").all_text_contents() == ["cut: no_grad"]
+    curve = page.locator(".mg-edge[data-severed] .mg-curve")
+    assert curve.evaluate("e => getComputedStyle(e).strokeDasharray") != "none"
+    assert gradients(page)["x"] == "not reached"
+    assert "The history ends before" in page.locator(".mg-pane svg").get_attribute("aria-label")
+
+
+def test_what_has_no_history_is_drawn_to_the_culprit(opened: Open) -> None:
+    page = opened("no_history")
+    page.locator(".mg-last").click()
+    said = page.locator(".mg-panel").inner_text()
+    assert "element 0 of tensors does not require grad and does not have a grad_fn" in said
+    assert "argmax gives integers (int64), which have no derivative." in said
+    assert "The pass fails here" in spoken(page)
+    assert page.locator(".mg-node[data-now='error'] .mg-name").text_content() == "accuracy"
+
+
+def test_a_backward_that_fails_is_drawn_up_to_there(opened: Open) -> None:
+    page = opened("overwritten")
+    page.locator(".mg-last").click()
+    said = page.locator(".mg-error").inner_text()
+    assert "is at version 1; expected version 0 instead" in said
+    assert "It was overwritten by add_ at" in said
+    assert page.locator(".mg-failed").text_content() == "fails"
+    page.keyboard.press("ArrowLeft")
+    assert page.locator(".mg-error").count() == 0
+
+
 def test_large_arrays_are_summarised(opened: Open) -> None:
     page = opened("large")
     while "MmBackward0" not in page.locator(".mg-kicker").inner_text():
@@ -297,7 +376,7 @@ def test_roles_and_names(opened: Open) -> None:
 
 
 @pytest.mark.parametrize("width", [480, 700, 884, 1200])
-@pytest.mark.parametrize("name", ["worked", "branchy", "not_finite", "large"])
+@pytest.mark.parametrize("name", ["branchy", "not_finite", "large", "severed", "overwritten"])
 def test_nothing_is_cut_off_at_the_side(opened: Open, name: str, width: int) -> None:
     page = opened(name, width=width)
     page.locator(".mg").press("Home")

@@ -318,6 +318,15 @@ def test_custom_function_and_several_outputs() -> None:
     out = (p * q).sum()
     trace = record(out, names={"x": x, "p": p, "q": q, "out": out}).data
     json.dumps(trace)
+    assert [node["expression"] for node in trace["nodes"]] == ["x", "Both.apply(x)", "p * q",
+                                                               "sum(t1)"]  # fmt: skip
+    (step,) = [s for s in trace["backward"] if s["node"] == "n1"]
+    (product,) = step["products"]
+    incoming = array(step["incoming"]) @ matrix(product["jacobian"])
+    (more,) = product["more"]
+    assert more["output"] == 1
+    incoming = incoming + array(more["incoming"]) @ matrix(more["jacobian"])
+    assert incoming.tolist() == array(product["contribution"]).tolist()
     (step,) = [s for s in trace["backward"] if s["kind"] == "accumulate"]
     assert array(step["accumulate"]["after"]).tolist() == [12.0, 24.0]
 
@@ -514,3 +523,15 @@ def test_nan_in_anomaly_mode_is_an_error() -> None:
     finally:
         torch.autograd.anomaly_mode.set_mode(False)
     assert error["text"] == "Function 'SqrtBackward0' returned nan values in its 0th output."
+
+
+def test_a_result_that_is_not_the_first() -> None:
+    x = torch.tensor([[3.0, 1.0], [2.0, 5.0]], requires_grad=True)
+    first, second = x.unbind(0)
+    data = record(second.sum(), None, {"x": x, "first": first, "second": second}).data
+    assert [node["expression"] for node in data["nodes"]][-1] == "sum(second)"
+    (step,) = [s for s in data["backward"] if s["node"] == "n1"]
+    assert step["output"] == 1
+    (product,) = step["products"]
+    assert array(product["contribution"]).tolist() == [[0, 0], [1, 1]]
+    assert (array(step["incoming"]) @ matrix(product["jacobian"])).tolist() == [0, 0, 1, 1]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+import numpy as np
+
 import minigrad as torch
 from minigrad import recording
 from minigrad.trace import Trace, record
@@ -96,7 +98,67 @@ def scalars() -> Trace:
     return record(c, None, {"a": a, "b": b, "c": c})
 
 
+def product() -> Trace:
+    """A small matrix product, whose local Jacobians are written out."""
+    with recording.recording():
+        a = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+        b = torch.tensor([[1.0, 0.5], [-1.0, 2.0]], requires_grad=True)
+        y = a @ b
+        out = (y * y).sum()
+        return record(out, None, {"a": a, "b": b, "y": y, "out": out})
+
+
+def dead_branch() -> Trace:
+    """where(x > 0, sqrt(x), 0) at 0: the branch that was not chosen makes nan."""
+    with recording.recording():
+        x = torch.tensor([0.0, 1.0, 4.0], requires_grad=True)
+        y = torch.where(x > 0, torch.sqrt(x), 0.0)
+        with np.errstate(all="ignore"):
+            return record(y.sum(), None, {"x": x, "y": y})
+
+
+def kink() -> Trace:
+    """relu at 0."""
+    with recording.recording():
+        x = torch.tensor([0.0, 1.0, -1.0], requires_grad=True)
+        return record((x.relu() * 2).sum(), None, {"x": x})
+
+
+def severed() -> Trace:
+    """A mean computed under no_grad, beside a graph that is whole."""
+    with recording.recording():
+        x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+        w = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+        with torch.no_grad():
+            centre = (x * 2).mean()
+        out = ((w - centre) ** 2).sum()
+        return record(out, None, {"x": x, "w": w, "centre": centre, "out": out})
+
+
+def no_history() -> Trace:
+    """An accuracy: argmax has cut the history."""
+    with recording.recording():
+        w = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+        guess = (w * w).softmax(0)
+        accuracy = (guess.argmax() == 2).float()
+        names = {"w": w, "guess": guess, "accuracy": accuracy}
+        return record(accuracy, None, names, partial=True)
+
+
+def overwritten() -> Trace:
+    """A saved tensor that was overwritten: backward fails on its way."""
+    with recording.recording():
+        x = torch.tensor([0.5, 1.0, 2.0], requires_grad=True)
+        y = x.exp()
+        out = (y * x).sum()
+        y.add_(1)
+        return record(out, None, {"x": x, "y": y, "out": out}, partial=True)
+
+
 ALL: dict[str, Any] = {
     function.__name__: function
-    for function in (worked, branchy, long, not_finite, large, hostile, scalars)
+    for function in (
+        *(worked, branchy, long, not_finite, large, hostile, scalars, product),
+        *(dead_branch, kink, severed, no_history, overwritten),
+    )
 }

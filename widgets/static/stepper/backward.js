@@ -2,9 +2,11 @@
 
 import { make } from "../shared/dom.js";
 import { formula } from "../shared/formula.js";
-import { arrayMatrix, isBroadcast, jacobianMatrix, rowMatrix } from "../shared/matrix.js";
+import { arrayMatrix, jacobianMatrix, rowMatrix } from "../shared/matrix.js";
 import { shapeText, withoutLists } from "../shared/numbers.js";
+import { notes } from "./notes.js";
 import { equation, heading, term } from "./terms.js";
+import { makeTrail } from "./trail.js";
 
 const SEED =
   "The forward pass is done. Backward walks the arrows the other way: each box multiplies the gradient that " +
@@ -45,28 +47,39 @@ function productPart(product, k, step, node, timeline, formulas) {
   const way = (count > 1 ? `${k + 1} of ${count}: ` : "") + `to ${to.label}${through && `, ${through}`}`;
   const head = make("div", "mg-head-line", "", rule(product.rule, formulas), make("div", "mg-way", way));
   const part = make("div", "mg-product", "", head);
-  const [rows, columns] = jacobian.shape;
-  const size = rows * columns > 1 ? `${rows}×${columns}${jacobian.kind === "diagonal" ? ", diagonal" : ""}` : "";
-  part.append(
-    equation(
-      term(rowMatrix(step.incoming), `∂${timeline.output}/∂${node.label}`, asRow(step.incoming)),
-      ["×", term(jacobianMatrix(jacobian), through || `∂${node.label}/∂${to.label}`, size)],
-      ["=", term(rowMatrix(contribution), `sent to ${to.label}`, asRow(contribution))],
-    ),
-  );
-  if (isBroadcast(jacobian)) part.append(make("p", "mg-remark", broadcast(to, node)));
+  const pairs = [{ incoming: step.incoming, jacobian, output: step.output }, ...(product.more ?? [])].map((pair) => ({
+    ...pair,
+    row: rowMatrix(pair.incoming),
+    matrix: jacobianMatrix(pair.jacobian),
+  }));
+  const several = pairs.length > 1;
+  const factors = pairs.flatMap(({ incoming, jacobian: local, row, matrix, output }, index) => {
+    const of = several || output ? `${node.label}[${output ?? 0}]` : node.label;
+    const left = term(row, `∂${timeline.output}/∂${of}`, asRow(incoming));
+    const right = ["×", term(matrix, through || `∂${of}/∂${to.label}`, sizeOf(local))];
+    return index ? [["+", left], right] : [left, right];
+  });
+  const sent = rowMatrix(contribution);
+  const sums = before ? [before, contribution, after].map((array) => ({ element: arrayMatrix(array), shape: array.shape })) : [];
+  const trail = makeTrail(pairs, contribution, sent, sums, k === 0);
+  const [first, ...rest] = factors;
+  part.append(equation(first, ...rest, ["=", term(trail?.list ?? sent, `sent to ${to.label}`, asRow(contribution))]));
+  if (trail) part.append(trail.line);
+  part.append(...notes(product, pairs, to, node));
   if (before) {
     const name = `∂${timeline.output}/∂${to.label}`;
+    const [was, now, is] = sums.map(({ element }) => element);
     part.append(
       make("div", "mg-way", `${to.label} is used more than once: what arrives is added`),
-      equation(
-        term(arrayMatrix(before), `${name} so far`),
-        ["+", term(arrayMatrix(contribution), "sent now")],
-        ["=", term(arrayMatrix(after), name)],
-      ),
+      equation(term(was, `${name} so far`), ["+", term(now, "sent now")], ["=", term(is, name)]),
     );
   }
   return part;
+}
+
+function sizeOf({ kind, shape }) {
+  const [rows, columns] = shape;
+  return rows * columns > 1 ? `${rows}×${columns}${kind === "diagonal" ? ", diagonal" : ""}` : "";
 }
 
 /** In y * y each y has a factor of its own; neither is the whole ∂t1/∂y. */
@@ -98,11 +111,6 @@ function rule(latex, formulas) {
 
 function asRow(array) {
   return array.shape.length > 1 && array.values !== undefined ? `${shapeText(array)}, as a row` : "";
-}
-
-function broadcast(to, node) {
-  const shape = to.value ? ` (${shapeText(to.value) || "a number"})` : "";
-  return `Each entry of ${to.label}${shape} was copied into several entries of ${node.label}: its gradient is their sum.`;
 }
 
 function freedLabels(step, node) {

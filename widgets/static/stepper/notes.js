@@ -1,0 +1,40 @@
+// What is remarkable about a product: a broadcast, 0 × ∞, a kink where the derivative is a choice.
+
+import { make } from "../shared/dom.js";
+import { isBroadcast } from "../shared/matrix.js";
+import { entryText, flat, shapeText } from "../shared/numbers.js";
+import { termsOf, zeroTimesInfinity } from "./trail.js";
+
+/** @returns {HTMLElement[]} */
+export function notes(product, pairs, to, node) {
+  const found = [];
+  if (pairs.some((pair) => isBroadcast(pair.jacobian))) found.push(make("p", "mg-remark", broadcast(to, node)));
+  const dead = deadEntries(pairs, product.contribution);
+  if (dead.length) found.push(make("p", "mg-warning", `${lead(dead)} 0 × ∞ = nan: no gradient arrives there, but the local derivative is infinite. A branch that was not chosen is multiplied with 0, not left out.`));
+  if (product.kinks) found.push(make("p", "mg-kink", kinkText(product.kinks, to)));
+  return found;
+}
+
+function broadcast(to, node) {
+  const shape = to.value ? ` (${shapeText(to.value) || "a number"})` : "";
+  return `Each entry of ${to.label}${shape} was copied into several entries of ${node.label}: its gradient is their sum.`;
+}
+
+/** The entries of a product that are nan as 0 met infinity. */
+function deadEntries(pairs, contribution) {
+  const entries = flat(contribution) ?? [];
+  return entries.flatMap((value, column) => (value === "nan" && zeroTimesInfinity(termsOf(pairs, column) ?? []) ? [column] : []));
+}
+
+function lead(columns) {
+  const shown = columns.slice(0, 4).join(", ");
+  return `${columns.length === 1 ? "Entry" : "Entries"} ${shown}${columns.length > 4 ? ", …" : ""}:`;
+}
+
+/** At a kink any slope between the two sides is a subgradient; the engine takes one. */
+function kinkText({ count, entries }, to) {
+  const [{ at, left, right, used }] = entries;
+  const [low, high] = [left, right].sort((a, b) => a - b).map(entryText);
+  const where = count === 1 ? `at entry ${at} of ${to.label}` : `at ${count} entries of ${to.label}, first at entry ${at}`;
+  return `A kink, ${where}: the slope is ${entryText(left)} on the left and ${entryText(right)} on the right. Any value from ${low} to ${high} would do as a derivative; the engine uses ${entryText(used)}.`;
+}
