@@ -163,7 +163,7 @@ class Tensor:
 
     def numpy(self, *, force: bool = False) -> np.ndarray:
         """The NumPy array itself, not a copy. Raises RuntimeError if the tensor requires grad."""
-        if self.requires_grad and not force:
+        if state.grad_enabled and self.requires_grad and not force:
             raise RuntimeError(
                 "Can't call numpy() on Tensor that requires grad. "
                 "Use tensor.detach().numpy() instead."
@@ -225,6 +225,10 @@ class Tensor:
         view = self._view
         return view is not None and (view.edge is not None or view.base.requires_grad)
 
+    @requires_grad.deleter
+    def requires_grad(self) -> None:
+        raise RuntimeError("requires_grad must be a bool")
+
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
         if value and self._known_edge() is not None:
@@ -283,6 +287,10 @@ class Tensor:
                 "more information."
             )
         return self._grad
+
+    @grad.deleter
+    def grad(self) -> None:
+        self._grad = None
 
     @grad.setter
     def grad(self, value: Tensor | None) -> None:
@@ -367,6 +375,16 @@ class Tensor:
         return out
 
     @property
+    def volatile(self) -> bool:
+        """Until 2018, what `no_grad` is now. Always False."""
+        warn("volatile was removed (Variable.volatile is always False)")
+        return False
+
+    @volatile.setter
+    def volatile(self, value: Any) -> None:
+        warn("volatile was removed and now has no effect. Use `with torch.no_grad():` instead.")
+
+    @property
     def data(self) -> Tensor:
         """The same memory without the history, and without anybody noticing changes."""
         out = new_tensor(self._array)
@@ -380,7 +398,16 @@ class Tensor:
     def data(self, value: Tensor) -> None:
         if not isinstance(value, Tensor):
             raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
+        if self.requires_grad and value._array.dtype.kind != "f":
+            raise RuntimeError(
+                "data set to a tensor that requires gradients must be floating point or complex "
+                "dtype"
+            )
         self._array = value._array
+
+    @data.deleter
+    def data(self) -> None:
+        raise RuntimeError("Deleting tensor data is not allowed. Delete tensor instead!")
 
     @property
     def _base(self) -> Tensor | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +15,8 @@ from .graph import Node
 
 enabled = False
 _check_nan = True
+running: Node | None = None
+"""The node that is at work in a backward pass, and so induces what is computed meanwhile."""
 
 
 def set_mode(mode: bool, check_nan: bool = True) -> None:
@@ -83,21 +86,37 @@ def remember(node: Node) -> None:
             [frame for frame in traceback.extract_stack() if not own_frame(frame.filename)]
         )
         node.note("traceback", lambda: lines)
+        if running is not None:
+            node.note("induced by", lambda: running)
 
 
 def explain(node: Node) -> None:
     """Warn with the place in the forward pass that made a node whose backward failed."""
-    lines = (node.extras or {}).get("traceback")
-    if lines is None:
-        warn(
-            f"Error detected in {node.name()}. No forward pass information available. Enable "
-            "detect anomaly during forward pass for more information."
-        )
-        return
-    warn(
-        f"Error detected in {node.name()}. Traceback of forward call that caused the error:\n"
-        + "".join(lines)
-    )
+    text = f"Error detected in {node.name()}. Traceback of forward call that caused the error:\n"
+    found: Node | None = node
+    while found is not None:
+        extras = found.extras or {}
+        if "traceback" in extras:
+            _say(text + "".join(extras["traceback"]))
+        else:
+            _say(
+                f"{text.partition('. ')[0]}. No forward pass information available. Enable detect "
+                "anomaly during forward pass for more information."
+            )
+        found = extras.get("induced by")
+        if found is not None:
+            text = (
+                f"\n\nPrevious calculation was induced by {found.name()}. Traceback of forward "
+                "call that induced the previous calculation:\n"
+            )
+
+
+def _say(text: str) -> None:
+    """Warn; where warnings are errors, print it, so that the error to come is not lost."""
+    try:
+        warn(text)
+    except UserWarning:
+        print("UserWarning:", text, file=sys.stderr)
 
 
 def check(node: Node, outgoing: Sequence[Any]) -> None:

@@ -10,7 +10,7 @@ backward pass is itself recorded and can be differentiated again.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from heapq import heappop, heappush
 from time import perf_counter_ns
 from typing import Any
@@ -129,12 +129,16 @@ def expect(
 def observed(steps: Iterator[Step]) -> Iterator[Step]:
     """The same steps, timed for the profiler and searched for nan in anomaly mode."""
     started = perf_counter_ns()
-    for node, incoming, outgoing in steps:
-        profiler.note(node.name(), started, perf_counter_ns())
-        if anomaly_mode.enabled:
-            anomaly_mode.check(node, outgoing)
-        yield node, incoming, outgoing
-        started = perf_counter_ns()
+    try:
+        for node, incoming, outgoing in steps:
+            profiler.note(node.name(), started, perf_counter_ns())
+            if anomaly_mode.enabled:
+                anomaly_mode.check(node, outgoing)
+            yield node, incoming, outgoing
+            anomaly_mode.running = None
+            started = perf_counter_ns()
+    finally:
+        anomaly_mode.running = None
 
 
 def run(
@@ -145,13 +149,55 @@ def run(
     wanted: Wanted | None = None,
 ) -> None:
     """The whole walk at once: what `backward()` does."""
-    outer = state.grad_enabled, state.limited, saved_tensors.current()
+    outer = state.grad_enabled, state.limited, state.task, saved_tensors.current()
     state.grad_enabled, state.limited = create_graph, state.limited or wanted is not None
+    task = state.task = Task(roots, wanted)
     try:
         steps = walk(roots, cotangents, keep_graph, create_graph, wanted)
         if profiler.active() or anomaly_mode.enabled:
             steps = observed(steps)
         deque(steps, maxlen=0)  # keeps none of them
+        for callback in task.callbacks:
+            callback()
     finally:
-        state.grad_enabled, state.limited, packing = outer
+        state.grad_enabled, state.limited, state.task, packing = outer
         saved_tensors.restore(packing)
+
+
+class Task:
+    """One backward pass, for those who want to know more than their own gradient."""
+
+    __slots__ = ("__weakref__", "_nodes", "callbacks", "roots", "wanted")
+
+    def __init__(
+        self, roots: Sequence[tuple[Node, int]] = (), wanted: Wanted | None = None
+    ) -> None:
+        self.callbacks: list[Callable[[], Any]] = []
+        """What is to be called when the pass has ended."""
+        self.roots, self.wanted = roots, wanted
+        self._nodes: set[Node] | None = None
+
+    def reaches(self, node: Node) -> bool:
+        """True if the pass comes to a node."""
+        if self._nodes is None:
+            self._nodes = {node for node, _ in self.roots}
+            unseen = list(self._nodes)
+            while unseen:
+                following = unseen.pop()
+                for edge in (
+                    following.edges if self.wanted is None else self.wanted.edges(following)
+                ):
+                    if edge is not None and edge[0] not in self._nodes:
+                        self._nodes.add(edge[0])
+                        unseen.append(edge[0])
+        return node in self._nodes
+
+
+def queue_callback(callback: Callable[[], Any]) -> None:
+    """Call `callback()` when the backward pass that is running has ended.
+
+    Raises RuntimeError if none is.
+    """
+    if state.task is None:
+        raise RuntimeError("Final callbacks can only be installed during backward pass.")
+    state.task.callbacks.append(callback)

@@ -36,6 +36,7 @@ class Level:
 
 
 _level: Level | None = None
+_enabled = True
 
 
 def enter_dual_level() -> int:
@@ -117,7 +118,7 @@ def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTens
 def tangent_of(value: Any) -> Any:
     """The tangent of a tensor at the present level, or None."""
     pair = getattr(value, "_tangent", None)
-    return pair[1] if pair is not None and pair[0] is _level else None
+    return pair[1] if pair is not None and pair[0] is _level and _enabled else None
 
 
 def active() -> bool:
@@ -149,12 +150,30 @@ def write_tangent(tensor: Tensor, tangent: Tensor) -> None:
 @contextmanager
 def suspended() -> Iterator[None]:
     """Tangents stay where they are: what runs inside sees and makes none."""
-    global _level
-    outer, _level = _level, None
+    with _set_fwd_grad_enabled(False):
+        yield
+
+
+@contextmanager
+def _set_fwd_grad_enabled(mode: bool) -> Iterator[None]:
+    """Context manager: with False, tangents are neither seen nor made inside."""
+    global _enabled
+    outer, _enabled = _enabled, mode
     try:
         yield
     finally:
-        _level = outer
+        _enabled = outer
+
+
+def _is_fwd_grad_enabled() -> bool:
+    """False where forward mode is switched off."""
+    return _enabled
+
+
+def __getattr__(name: str) -> Any:
+    if name == "_current_level":  # 0 within a `dual_level`, else -1
+        return -1 if _level is None else 0
+    raise AttributeError(f"module 'minigrad.autograd.forward_ad' has no attribute {name!r}")
 
 
 def set_tangent(tensor: Any, tangent: Any) -> None:

@@ -29,6 +29,7 @@ class BackwardCFunction(Node):
 
     function: type[Function]  # of the class: each Function has a subclass of its own
     needs_input_grad: tuple[bool, ...]
+    selective = False  # the user's function computes what it computes
     _freed = False
     _read = False
     _materialize = True
@@ -118,7 +119,9 @@ class BackwardCFunction(Node):
         from ..tensor import Tensor
 
         kept: list[Kept] = []
-        for k, value in enumerate(self._to_save):
+        to_save, self._to_save = self._to_save, ()
+        self._dirty = self._constant = ()  # they would hold an output, and it holds this node
+        for k, value in enumerate(to_save):
             if value is not None and not isinstance(value, Tensor):
                 raise TypeError(
                     f"save_for_backward can only save variables, but argument {k} is of type "
@@ -134,7 +137,7 @@ class BackwardCFunction(Node):
             else:
                 version = 0 if value is None else value._counter.value
                 kept.append((value, version, None))
-        self._saved, self._to_save = tuple(kept), ()
+        self._saved = tuple(kept)
 
     def release(self) -> None:
         """Forget the saved tensors."""

@@ -20,6 +20,7 @@ class _State(threading.local):
     grad_enabled = True
     inference = False
     limited = False  # True in a backward pass that only goes to certain tensors
+    task: Any = None  # the backward pass that is running, see engine.py
 
 
 state = _State()

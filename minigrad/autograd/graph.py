@@ -13,6 +13,7 @@ import itertools
 import re
 import sys
 import weakref
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -44,6 +45,7 @@ __all__ = [
     "disable_saved_tensors_hooks",
     "get_gradient_edge",
     "increment_version",
+    "register_multi_grad_hook",
     "save_on_cpu",
     "saved_tensors_hooks",
 ]
@@ -61,6 +63,7 @@ class Node:
     __slots__ = ("edges", "extras", "order", "shapes")
 
     outputs = 1  # how many tensors it computed
+    selective = True  # hooks see None for a gradient that a limited pass does not ask for
 
     edges: tuple[Edge, ...]
     order: int
@@ -163,6 +166,19 @@ def get_gradient_edge(tensor: Tensor) -> GradientEdge:
     found = GradientEdge(*edge)
     found._array = np.broadcast_to(np.empty((), tensor._array.dtype), tensor._array.shape)
     return found
+
+
+def register_multi_grad_hook(
+    tensors: Sequence[Tensor], fn: Callable[..., Any], *, mode: str = "all"
+) -> Any:
+    """Call `fn` once per backward pass: with "all", with the gradients of all these tensors (None
+    for one that gets none) when the last is there; with "any", with the first that is there.
+
+    Returns a handle whose `remove()` takes the hook away. Raises ValueError for another mode.
+    """
+    from .hooks import on_tensors
+
+    return on_tensors(tensors, fn, mode)
 
 
 def move_retained(before: tuple[Node, int], now: tuple[Node, int]) -> None:

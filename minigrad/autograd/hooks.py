@@ -8,13 +8,17 @@ after that. A tensor that got no gradient shows its hooks None.
 
 from __future__ import annotations
 
+import functools
 import itertools
+import weakref
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import tensor as tensors_module
+from . import anomaly_mode
+from .grad_mode import state
 from .graph import Node
 
 if TYPE_CHECKING:
@@ -92,6 +96,8 @@ def before(node: Node, incoming: list[Any], create_graph: bool) -> list[Any]:
 def prepare(node: Node, incoming: list[Any]) -> list[Any]:
     """The node's prehooks; returns the incoming cotangents, maybe replaced."""
     assert node.extras is not None
+    if anomaly_mode.enabled:
+        anomaly_mode.running = node
     for hook in list(node.extras.get("prehooks", {}).values()):
         given = tuple(as_tensor(value) for value in incoming[: node.outputs])
         returned = hook(given)
@@ -175,3 +181,43 @@ def like(tensor: Any, cotangent: Any) -> Any:
 def some(*cotangents: Sequence[Any]) -> Any:
     """Any cotangent that is there, to tell in which form they travel."""
     return next((value for values in cotangents for value in values if value is not None), None)
+
+
+def on_tensors(tensors: Sequence[Tensor], fn: Callable[..., Any], mode: str) -> RemovableHandle:
+    """See `graph.register_multi_grad_hook`."""
+    if mode not in ("all", "any"):
+        raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
+    edges = [tensor._get_edge() for tensor in tensors]
+    passes: Any = weakref.WeakKeyDictionary()  # the running one → the gradients so far
+
+    def hook(k: int, grad: Any) -> None:
+        task = state.task
+        assert task is not None
+        if mode == "any":
+            if task not in passes and grad is not None:
+                passes[task] = True
+                fn(grad)
+            return
+        if task not in passes:
+            expected = [edge is not None and task.reaches(edge[0]) for edge in edges]
+            passes[task] = (sum(expected), {})
+        count, gathered = passes[task]
+        gathered[k] = grad
+        if len(gathered) == count:
+            fn([gathered.get(k) for k in range(len(edges))])
+
+    return _Handles(
+        [tensor.register_hook(functools.partial(hook, k)) for k, tensor in enumerate(tensors)]
+    )
+
+
+class _Handles(RemovableHandle):
+    """Several handles as one."""
+
+    def __init__(self, handles: list[RemovableHandle]) -> None:
+        self.handles = handles
+
+    def remove(self) -> None:
+        """Take all the hooks away."""
+        for handle in self.handles:
+            handle.remove()

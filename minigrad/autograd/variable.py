@@ -11,6 +11,7 @@ import numpy as np
 
 from ..tensor import Tensor, new_tensor
 from ..warn import warn
+from . import engine
 
 
 class _VariableMeta(type):
@@ -23,6 +24,8 @@ class Variable(metaclass=_VariableMeta):
 
     Raises TypeError if `data` is no tensor.
     """
+
+    _execution_engine = engine
 
     def __new__(  # type: ignore[misc]
         cls, data: Any = None, requires_grad: bool = False, volatile: Any = None

@@ -53,6 +53,8 @@ class Wanted:
 
     def only(self, node: Node, outgoing: Sequence[Any]) -> list[Any]:
         """The cotangents that go on from `node`, None in place of the others."""
+        if not node.selective:
+            return list(outgoing)
         edges = self._edges.get(node, (None,) * len(outgoing))
         return [None if e is None else c for e, c in zip(edges, outgoing, strict=True)]
 

@@ -16,6 +16,7 @@ from ..autograd.grad_mode import no_grad
 from ..autograd.hooks import RemovableHandle
 from ..call_path import module_calls
 from ..tensor import Tensor
+from .backward_hooks import Call
 from .parameter import Parameter
 
 
@@ -51,6 +52,8 @@ class Module:
             ("_modules", {}),
             ("_forward_hooks", {}),
             ("_forward_pre_hooks", {}),
+            ("_backward_hooks", {}),
+            ("_backward_pre_hooks", {}),
         ):
             object.__setattr__(self, name, value)
 
@@ -66,11 +69,14 @@ class Module:
             changed = hook(self, args)
             if changed is not None:
                 args = changed if isinstance(changed, tuple) else (changed,)
+        call = Call(self) if self._backward_hooks or self._backward_pre_hooks else None
+        if call is not None:
+            args = call.enter(args)
         result = self.forward(*args, **kwargs)
         for hook in list(self._forward_hooks.values()):
             changed = hook(self, args, result)
             result = result if changed is None else changed
-        return result
+        return result if call is None else call.leave(result)
 
     module_calls.add(__call__.__code__)  # so that a recording knows which module computed what
 
@@ -81,6 +87,16 @@ class Module:
     def register_forward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, args, output)` after `forward`; it may return another output."""
         return RemovableHandle(self._forward_hooks, hook)
+
+    def register_full_backward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call `hook(module, grad_input, grad_output)` when both are there; it may return another
+        `grad_input`.
+        """
+        return RemovableHandle(self._backward_hooks, hook)
+
+    def register_full_backward_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """Call `hook(module, grad_output)` before; it may return another `grad_output`."""
+        return RemovableHandle(self._backward_pre_hooks, hook)
 
     # ---- attributes --------------------------------------------------------------------------
 

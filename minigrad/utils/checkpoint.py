@@ -21,11 +21,17 @@ from .. import creation
 from ..autograd import differentiate
 from ..autograd.function import Function
 from ..autograd.grad_mode import enable_grad, no_grad, state
-from ..autograd.saved_tensors import saved_tensors_hooks
 from ..tensor import Tensor
 from ..warn import warn
+from .recompute import CheckpointError, GraphExecGroup, set_checkpoint_early_stop, with_hooks
 
-__all__ = ["CheckpointError", "checkpoint", "checkpoint_sequential"]
+__all__ = [
+    "CheckpointError",
+    "GraphExecGroup",
+    "checkpoint",
+    "checkpoint_sequential",
+    "set_checkpoint_early_stop",
+]
 
 BOTH_WAYS = (
     "use_reentrant=False is recommended, but if you need to preserve the current default behavior, "
@@ -34,20 +40,24 @@ BOTH_WAYS = (
 )
 
 
-class CheckpointError(RuntimeError):
-    """The function did not do the same when it was run again."""
-
-
 def checkpoint(
     function: Callable[..., Any],
     *args: Any,
     use_reentrant: bool | None = None,
     preserve_rng_state: bool = True,
+    context_fn: Callable[[], tuple[Any, Any]] | None = None,
+    determinism_check: str = "default",
+    debug: bool = False,
+    early_stop: bool = True,
     **kwargs: Any,
 ) -> Any:
     """`function(*args)`, which is run again in the backward pass in place of keeping its values.
 
     It must do the same both times. preserve_rng_state: random numbers are drawn again the same.
+    With `use_reentrant=False` only: context_fn returns two context managers, for the first run and
+    for the second; determinism_check "none" allows other shapes in the second; debug lists what
+    both did if they differ; early_stop=False lets the second run to its end.
+
     Raises ValueError for keyword arguments with `use_reentrant=True`; CheckpointError, in the
     backward pass, if the second run saves something else than the first.
     """
@@ -60,7 +70,18 @@ def checkpoint(
         use_reentrant = True
     again = _Randomness() if preserve_rng_state else None
     if not use_reentrant:
-        return _with_hooks(lambda: function(*args, **kwargs), again)
+        return with_hooks(
+            lambda: function(*args, **kwargs),
+            again,
+            None if context_fn is None else context_fn(),
+            early_stop,
+            determinism_check != "none",
+            debug,
+        )
+    if context_fn is not None or debug:
+        raise ValueError(
+            "Passing `context_fn` or `debug` is only supported when use_reentrant=False."
+        )
     if kwargs:
         raise ValueError("Unexpected keyword arguments: " + ",".join(kwargs))
     if state.grad_enabled and not any(isinstance(a, Tensor) and a.requires_grad for a in args):
@@ -80,85 +101,6 @@ class _Randomness:
 
     def __exit__(self, *exc: object) -> None:
         creation._generator.bit_generator.state = self._now
-
-
-# ---- with saved-tensor hooks -------------------------------------------------------------------
-
-
-def _with_hooks(run: Callable[[], Any], again: _Randomness | None) -> Any:
-    kept = _Saved(run, again)
-    with saved_tensors_hooks(kept.pack, kept.unpack):
-        return run()
-
-
-class _Saved:
-    """What a function saves: counted in the first run, handed out from the second."""
-
-    def __init__(self, run: Callable[[], Any], again: _Randomness | None) -> None:
-        self.run, self.again = run, again
-        self.shapes: list[tuple[Any, Any]] = []  # of each saved tensor, and its dtype
-        self.values: dict[int, Tensor] = {}  # those that were computed again and not yet used
-
-    def pack(self, tensor: Tensor) -> int:
-        """In place of the tensor, its number."""
-        self.shapes.append((tensor.shape, tensor.dtype))
-        return len(self.shapes) - 1
-
-    def unpack(self, number: int) -> Tensor:
-        """The tensor of that number, from a second run."""
-        if number not in self.values:
-            self._run_again()
-        return self.values.pop(number)
-
-    def _run_again(self) -> None:
-        self.values = {}
-        try:
-            with saved_tensors_hooks(self._collect, _not_needed), enable_grad():
-                if self.again is None:
-                    self.run()
-                else:
-                    with self.again:
-                        self.run()
-        except _Enough:
-            pass
-        if len(self.values) != len(self.shapes):
-            raise CheckpointError(
-                "torch.utils.checkpoint: A different number of tensors was saved during the "
-                "original forward and recomputation.\n"
-                f"Number of tensors saved during forward: {len(self.shapes)}\n"
-                f"Number of tensors saved during recomputation: {len(self.values)}.\n"
-            )
-        self._compare()
-
-    def _collect(self, tensor: Tensor) -> None:
-        self.values[len(self.values)] = tensor.detach()
-        if len(self.values) == len(self.shapes):
-            raise _Enough  # the rest of the function is not needed
-
-    def _compare(self) -> None:
-        wrong = [
-            f"tensor at position {number}:\nsaved metadata: {_shown(*self.shapes[number])}\n"
-            f"recomputed metadata: {_shown(value.shape, value.dtype)}"
-            for number, value in self.values.items()
-            if (value.shape, value.dtype) != self.shapes[number]
-        ]
-        if wrong:
-            raise CheckpointError(
-                "torch.utils.checkpoint: Recomputed values for the following tensors have "
-                "different metadata than during the forward pass.\n" + "\n".join(wrong) + "\n."
-            )
-
-
-class _Enough(Exception):
-    """Ends a second run as soon as all that was saved is there."""
-
-
-def _shown(shape: Any, dtype: Any) -> str:
-    return f"{{'shape': {shape}, 'dtype': {dtype}, 'device': device(type='cpu')}}"
-
-
-def _not_needed(kept: Any) -> Tensor:
-    raise RuntimeError("You are calling backwards on a tensor that is never exposed.")
 
 
 # ---- as one operation --------------------------------------------------------------------------

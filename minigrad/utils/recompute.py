@@ -1,0 +1,222 @@
+"""Checkpointing with saved-tensor hooks: what `checkpoint(…, use_reentrant=False)` is made of.
+
+The graph of the function is built as always, but in place of each saved tensor stands its number.
+The first number that a backward pass asks for makes the function run again; what it saves this time
+is handed out, once to each backward pass.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+from .. import watch
+from ..autograd.engine import Task
+from ..autograd.grad_mode import enable_grad, state
+from ..autograd.saved_tensors import saved_tensors_hooks
+from ..tensor import Tensor
+
+_early_stop: list[bool] = []
+_groups: list[GraphExecGroup] = []
+
+
+class CheckpointError(RuntimeError):
+    """The function did not do the same when it was run again."""
+
+
+class GraphExecGroup:
+    """Context manager: the backward passes inside share one second run of a checkpointed function.
+
+    They must not need the same saved tensor twice.
+    """
+
+    def __enter__(self) -> GraphExecGroup:
+        if _groups:
+            raise RuntimeError("GraphExecGroup contexts cannot be nested.")
+        _groups.append(self)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        _groups.pop()
+
+
+@contextmanager
+def set_checkpoint_early_stop(enable: bool) -> Iterator[None]:
+    """Context manager: whether a second run ends as soon as all that was saved is there.
+
+    It concerns the functions that are checkpointed inside, whatever `early_stop` they are given.
+    """
+    _early_stop.append(enable)
+    try:
+        yield
+    finally:
+        _early_stop.pop()
+
+
+def with_hooks(
+    run: Callable[[], Any],
+    again: Any,
+    contexts: tuple[Any, Any] | None = None,
+    early_stop: bool = True,
+    compares: bool = True,
+    debug: bool = False,
+) -> Any:
+    """`run()`, which will be run again, within `again` (a context manager), when it is needed.
+
+    contexts: two context managers, for the first and for the second run.
+    compares: raise CheckpointError if the second run saves tensors of other shapes or dtypes.
+    debug: such an error lists the operations of both runs.
+    """
+    first, second = contexts or (nullcontext(), nullcontext())
+    early_stop = _early_stop[-1] if _early_stop else early_stop
+    kept = _Saved(run, (again or nullcontext(), second), early_stop, compares, debug)
+    with saved_tensors_hooks(kept.pack, kept.unpack), first, kept.listing(kept.operations):
+        result = run()
+    kept.complete = True
+    return result
+
+
+class _Saved:
+    """What a function saves: counted in the first run, handed out from the second."""
+
+    def __init__(
+        self,
+        run: Callable[[], Any],
+        contexts: tuple[Any, Any],
+        early_stop: bool,
+        compares: bool,
+        debug: bool,
+    ) -> None:
+        self.run, self.contexts = run, contexts
+        self.early_stop, self.compares, self.debug = early_stop, compares, debug
+        self.complete = False  # a backward pass within the first run asks before that
+        self.operations: list[str] = []
+        self.shapes: list[tuple[Any, Any]] = []  # of each saved tensor, and its dtype
+        self.values: Any = weakref.WeakKeyDictionary()
+        """For each backward pass, the tensors that were computed again and not yet used."""
+
+    def pack(self, tensor: Tensor) -> int:
+        """In place of the tensor, its number."""
+        self.shapes.append((tensor.shape, tensor.dtype))
+        return len(self.shapes) - 1
+
+    def unpack(self, number: int) -> Tensor:
+        """The tensor of that number, from a second run. Raises CheckpointError if it was given."""
+        task = (_groups[-1] if _groups else state.task) or Task()
+        if task not in self.values:
+            self.values[task] = {}
+            self._run_again(self.values[task])
+        if number not in self.values[task]:
+            overlap = (
+                "Performing two backward calls that overlap (i.e. require the same saved "
+                "activation in order to compute gradients) is not allowed while under the "
+                "torch.utils.checkpoint.GraphExecGroup context. "
+            )
+            raise CheckpointError(
+                "torch.utils.checkpoint: Unpack is being triggered for a tensor that was already "
+                f"unpacked once. {overlap if _groups else ''}If you are calling ctx.saved_tensors "
+                "in backward, make sure to do so only once. Otherwise please open an issue with "
+                "details on your use case."
+            )
+        return self.values[task].pop(number)
+
+    def _run_again(self, values: dict[int, Tensor]) -> None:
+        again, second = self.contexts
+        operations: list[str] = []
+
+        def collect(tensor: Tensor) -> Tensor:
+            number = len(values)
+            if number == len(self.shapes) and not self.complete:
+                return tensor
+            if number == len(self.shapes):
+                raise CheckpointError(
+                    "torch.utils.checkpoint: trying to save more tensors during recomputation than "
+                    f"during the original forward pass.\n{TIP}"
+                )
+            values[number] = kept = tensor.detach() if tensor.requires_grad else tensor
+            if len(values) == len(self.shapes) and self.early_stop:
+                raise _Enough  # the rest of the function is not needed
+            return kept
+
+        try:
+            with (
+                saved_tensors_hooks(collect, lambda kept: kept),
+                enable_grad(),
+                again,
+                second,
+                self.listing(operations),
+            ):
+                self.run()
+        except _Enough:
+            pass
+        try:
+            self._check(values)
+        except CheckpointError as error:
+            if not self.debug:
+                raise
+            raise CheckpointError(DEBUG.format("\n".join(self.operations), "\n".join(operations))
+                                  + f"\n{error}") from error  # fmt: skip
+
+    def _check(self, values: dict[int, Tensor]) -> None:
+        if len(values) != len(self.shapes):
+            raise CheckpointError(
+                "torch.utils.checkpoint: A different number of tensors was saved during the "
+                "original forward and recomputation.\n"
+                f"Number of tensors saved during forward: {len(self.shapes)}\n"
+                f"Number of tensors saved during recomputation: {len(values)}.\n{TIP}"
+            )
+        wrong = [
+            f"tensor at position {number}:\nsaved metadata: {_shown(*self.shapes[number])}\n"
+            f"recomputed metadata: {_shown(value.shape, value.dtype)}"
+            for number, value in values.items()
+            if (value.shape, value.dtype) != self.shapes[number]
+        ]
+        if wrong and self.compares:
+            raise CheckpointError(
+                "torch.utils.checkpoint: Recomputed values for the following tensors have "
+                "different metadata than during the forward pass.\n" + "\n".join(wrong) + "\n."
+            )
+
+    @contextmanager
+    def listing(self, names: list[str]) -> Iterator[None]:
+        """Note the operations that run inside, if asked to."""
+
+        def note(operation: Any, *rest: Any) -> None:
+            names.append(operation.name)
+
+        if self.debug:
+            watch.add(note)
+        try:
+            yield
+        finally:
+            watch.remove(note)
+
+
+class _Enough(Exception):
+    """Ends a second run as soon as all that was saved is there."""
+
+
+TIP = (
+    "\nTip: To see what both runs did, pass `debug=True` to "
+    "`torch.utils.checkpoint.checkpoint(...)`."
+)
+
+DEBUG = """An error happened while unpacking tensors; dumping the operations of both runs.
+
+Operations of the first run:
+
+{}
+
+Operations of the second run:
+
+{}
+
+ You are seeing this error because you passed `debug=True` to checkpoint: the tensors that the two
+ runs save differ. Compare the operations above, and find the first that is not the same.
+"""
+
+
+def _shown(shape: Any, dtype: Any) -> str:
+    return f"{{'shape': {shape}, 'dtype': {dtype}, 'device': device(type='cpu')}}"

@@ -1,0 +1,225 @@
+# fmt: off
+# ruff: noqa
+# What concerns a whole backward pass. (Cells: see tests/engine/observe.py.)
+
+# %% callbacks at the end of a pass
+engine = torch.autograd.Variable._execution_engine
+def later(text, more=None):
+    def callback():
+        print(text)
+        if more:
+            engine.queue_callback(more)
+    return callback
+class Asks(Function):
+    @staticmethod
+    def forward(ctx, x, text):
+        ctx.text = text
+        return x * 1
+    @staticmethod
+    def backward(ctx, grad):
+        engine.queue_callback(later(ctx.text, later(ctx.text + ", afterwards")))
+        return grad, None
+class Within(Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x * 1
+    @staticmethod
+    def backward(ctx, grad):
+        with torch.enable_grad():
+            Asks.apply(torch.ones(1, requires_grad=True), "inner").backward()
+        print("inner pass over")
+        return grad
+x = torch.ones(1, requires_grad=True)
+x.register_hook(lambda grad: print("x"))
+Within.apply(Asks.apply(x, "outer")).backward()
+attempt(lambda: engine.queue_callback(later("no pass")))
+
+# %% one hook for several tensors
+graph = torch.autograd.graph
+a, b, c, d = (torch.tensor([float(k), 1.0], requires_grad=True) for k in range(4))
+y, z = a * b, b.sin()
+handle = graph.register_multi_grad_hook((y, z, c), lambda grads: print("all", grads))
+out = (y * z).sum()
+out.backward(retain_graph=True)
+out.backward(inputs=(b,), retain_graph=True)
+torch.autograd.grad(out, z, retain_graph=True)
+(y.sum() + c.sum()).backward(retain_graph=True)
+d.sum().backward()
+handle.remove()
+out.backward(retain_graph=True)
+handle = graph.register_multi_grad_hook([y, z], lambda grad: print("any", grad), mode="any")
+out.backward(retain_graph=True)
+out.backward(retain_graph=True)
+handle.remove()
+out.backward(retain_graph=True)
+attempt(lambda: graph.register_multi_grad_hook((a,), print, mode="some"))
+
+# %% where a nan comes from, and what that came from
+import warnings
+def explained(action):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        attempt(action)
+    for warning in caught:
+        if "Error detected" in str(warning.message) or "Previous calculation" in str(warning.message):
+            print(str(warning.message).split("\n  File")[0].split(" (Triggered")[0])
+def second(between):
+    x = torch.tensor([0.0], requires_grad=True)
+    y = x.sqrt()
+    with torch.autograd.set_detect_anomaly(between, check_nan=False):
+        first, = torch.autograd.grad(y, x, create_graph=True)
+    with torch.autograd.detect_anomaly():
+        (first * 0).backward()
+def inside():
+    with torch.autograd.detect_anomaly(check_nan=False):
+        second(True)
+explained(inside)
+explained(lambda: second(False))
+
+# %% gradients of a module
+class Pair(torch.nn.Module):
+    def forward(self, x, n, y):
+        return x * n + y, n, x * y
+def shown(name, result=None):
+    def hook(module, *grads):
+        print(name, type(module).__name__, *grads)
+        return result and result(*grads)
+    return hook
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+y = torch.tensor([3.0, 4.0])
+module = Pair()
+module.register_full_backward_pre_hook(shown("before"))
+handle = module.register_full_backward_hook(shown("after"))
+p, n, q = module(x, 2, y)
+print(p.grad_fn.name(), n, p._is_view())
+(p + q).sum().backward(retain_graph=True)
+see(x.grad)
+q.sum().backward()
+handle.remove()
+module.register_full_backward_hook(shown("doubled", lambda grad_input, grad_output: tuple(g and g * 2 for g in grad_input) if False else (grad_input[0] * 2, None, None)))
+module.register_full_backward_pre_hook(shown("halved", lambda grad_output: (grad_output[0] / 2, None, grad_output[2])))
+x.grad = None
+p, n, q = module(x, 2, y)
+(p * q).sum().backward()
+see(x.grad)
+wrong = Pair()
+wrong.register_full_backward_hook(lambda *_: (None,))
+attempt(lambda: wrong(x, 2, y)[0].sum().backward())
+wrong = Pair()
+wrong.register_full_backward_pre_hook(lambda *_: (None,))
+attempt(lambda: wrong(x, 2, y)[0].sum().backward())
+layer = torch.nn.Linear(2, 1)
+with torch.no_grad():
+    layer.weight.copy_(torch.tensor([[1.0, 2.0]]))
+layer.register_full_backward_hook(shown("no input"))
+layer(y).sum().backward()
+with torch.no_grad():
+    layer(x)
+first, = torch.autograd.grad((module(x, 2, y)[0] ** 2).sum(), x, create_graph=True)
+torch.autograd.grad(first.sum(), x)
+
+# %% checkpoints: contexts, and how far the second run goes
+import contextlib, importlib
+module = importlib.import_module(torch.__name__ + ".utils.checkpoint")
+runs = []
+@contextlib.contextmanager
+def told(name):
+    print("enter", name)
+    yield
+    print("leave", name)
+def f(x):
+    y = x.sin().cos()
+    runs.append("end")
+    return y.clone()
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+module.checkpoint(f, x, use_reentrant=False, context_fn=lambda: (told("first"), told("second"))).sum().backward()
+attempt(lambda: module.checkpoint(f, x, use_reentrant=True, context_fn=lambda: (told("first"), told("second"))))
+attempt(lambda: module.checkpoint(f, x, use_reentrant=True, debug=True))
+for early in ((), (True,), (False,), (False, True), (True, False)):
+    for options in ({}, {"early_stop": True}, {"early_stop": False}):
+        runs.clear()
+        with contextlib.ExitStack() as stack:
+            for value in early:
+                stack.enter_context(module.set_checkpoint_early_stop(value))
+            out = module.checkpoint(f, x, use_reentrant=False, **options)
+        out.sum().backward()
+        print(early, options, len(runs))
+see(x.grad)
+
+# %% checkpoints: what is handed out, and how often
+import importlib
+module = importlib.import_module(torch.__name__ + ".utils.checkpoint")
+runs = []
+def f(x):
+    runs.append(1)
+    y = x.sin().cos()
+    return y, y.sin().cos()
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+def in_two_steps():
+    runs.clear()
+    y, z = module.checkpoint(f, x, use_reentrant=False)
+    grad, = torch.autograd.grad(z, y, torch.ones(2))
+    see(torch.autograd.grad(y, x, grad), len(runs))
+in_two_steps()
+with module.GraphExecGroup():
+    in_two_steps()
+    out = module.checkpoint(lambda a: a.sin().exp(), x, use_reentrant=False).sum()
+    out.backward(retain_graph=True)
+    attempt(out.backward)
+y, z = module.checkpoint(f, x, use_reentrant=False)
+runs.clear()
+see(z.grad_fn._saved_self, z.grad_fn._saved_self, len(runs))
+class Twice(Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * 2
+    @staticmethod
+    def backward(ctx, grad):
+        see(ctx.saved_tensors)
+        return grad * ctx.saved_tensors[0]
+attempt(lambda: module.checkpoint(lambda a: Twice.apply(a * 1), x, use_reentrant=False).sum().backward())
+constant = torch.tensor([5.0, 6.0])
+class Keeps(Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(y)
+        return x * y
+    @staticmethod
+    def backward(ctx, grad):
+        print(ctx.saved_tensors[0] is constant)
+        return grad, None
+module.checkpoint(Keeps.apply, x, constant, use_reentrant=False).sum().backward()
+def inner(a):
+    with torch.enable_grad():
+        grad, = torch.autograd.grad(a.sin().exp().sum(), a, create_graph=True)
+    return grad.cos()
+for early in (True, False):
+    with module.set_checkpoint_early_stop(early):
+        x.grad = None
+        module.checkpoint(lambda a: module.checkpoint(inner, a, use_reentrant=False), x, use_reentrant=False).sum().backward()
+        see(x.grad)
+
+# %% tensors: what may be deleted and set
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+x.sum().backward()
+del x.grad
+print(x.grad)
+def delete(name):
+    delattr(x, name)
+for name in ("data", "requires_grad"):
+    attempt(lambda: delete(name))
+def put(value):
+    x.data = value
+attempt(lambda: put(None))
+attempt(lambda: put(torch.tensor([1, 2])))
+put(torch.tensor([3.0, 4.0]))
+print(x, x.volatile)
+attempt(lambda: x.numpy())
+with torch.no_grad():
+    print(x.numpy())
+with torch.inference_mode():
+    y = torch.ones(2)
+torch.autograd.graph.increment_version(y)
+torch.autograd.graph.increment_version([x, x])
+print(x._version)
