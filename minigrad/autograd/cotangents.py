@@ -16,9 +16,10 @@ from .graph import Node
 Shape = tuple[int, ...]
 
 
-def fit(node: Node, outgoing: Sequence[Any]) -> list[Any]:
+def fit(node: Node, outgoing: Sequence[Any], leading: int = 0) -> list[Any]:
     """The outgoing cotangents of `node`, each in the shape and dtype of the input it belongs to.
 
+    leading: so many first axes are not those of a tensor: they count cotangents. They stay.
     Raises RuntimeError if one cannot be: the derivative is wrong then.
     """
     assert node.shapes is not None
@@ -27,14 +28,16 @@ def fit(node: Node, outgoing: Sequence[Any]) -> list[Any]:
         cotangent = fitting[position]
         if cotangent is not None and like is not None:
             shape, dtype = like
+            if leading:
+                shape = cotangent.shape[:leading] + shape
             if cotangent.shape != shape:
-                if not broadcasts(shape, cotangent.shape):
+                if not broadcasts(shape[leading:], cotangent.shape[leading:]):
                     raise RuntimeError(
                         f"Function {node.name()} returned an invalid gradient at index {position}"
                         f" - got {list(cotangent.shape)} but expected shape compatible with "
                         f"{list(shape)}"
                     )
-                cotangent = either.sum_to(cotangent, shape)
+                cotangent = either.sum_to(cotangent, shape, leading)
             if either.numpy_dtype(cotangent) != dtype:
                 cotangent = either.cast(cotangent, dtype)
             fitting[position] = cotangent

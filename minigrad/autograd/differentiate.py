@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from .. import tensor as tensors_module
 from .. import watch
 from ..warn import warn
-from . import engine
+from . import engine, rows
 from .graph import GradientEdge, Node
 from .hooks import as_tensor
 from .wanted import Wanted
@@ -120,8 +121,12 @@ def _found(
     tensor: Tensor | GradientEdge,
     allow_unused: bool,
     materialize: tuple[bool, bool],
+    *rows: int,
 ) -> Any:
-    """A gradient as `grad` returns it. materialize: zeros if there is none; that require grad."""
+    """A gradient as `grad` returns it. materialize: zeros if there is none; that require grad.
+
+    rows: the lengths of the axes that count cotangents.
+    """
     if value is not None:
         return as_tensor(value)
     if materialize[0]:
@@ -129,7 +134,8 @@ def _found(
             raise RuntimeError(
                 "materialize_grads cannot be used when the given input is a GradientEdge"
             )
-        zeros = tensors_module.new_tensor(np.zeros_like(tensor._array))
+        shape = (*rows, *tensor._array.shape)
+        zeros = tensors_module.new_tensor(np.zeros(shape, tensor._array.dtype))
         zeros.requires_grad = materialize[1]
         return zeros
     if not allow_unused:
@@ -141,37 +147,70 @@ def _found(
 
 
 def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: Any) -> Any:
-    """One walk per cotangent; the results are stacked."""
-    from importlib import import_module
-
+    """All cotangents in one walk; in a walk for each if that is to be recorded or observed."""
+    batches = _batches(outs, _sequence(grad_outputs))
+    count = len(batches[0])
+    create_graph, allow_unused, materialize = flags
+    keep = create_graph if retain_graph is None else retain_graph
+    roots, firsts = start(outs, [batch[0] for batch in batches], False)
+    wanted = Wanted(roots, _targets(ins))
+    if not create_graph and not wanted.observed():
+        arrays = [np.asarray(b._array, a.dtype) for b, a in zip(batches, firsts, strict=True)]
+        found = rows.walk(roots, arrays, wanted, keep)
+        return tuple(
+            _found(k, value, tensor, bool(allow_unused), (materialize, False), count)
+            for k, (value, tensor) in enumerate(zip(found, ins, strict=True))
+        )
+    flags = create_graph, allow_unused, False, materialize
+    columns = []
+    for row in range(count):
+        cotangents = [batch[row] for batch in batches]
+        columns.append(grad(outs, ins, cotangents, keep or row < count - 1, *flags))
     stack = import_module("minigrad").stack  # by then everything is there
-    given = _sequence(grad_outputs)
+    return tuple(
+        None if column[0] is None else stack(column) for column in zip(*columns, strict=True)
+    )
+
+
+def _batches(outs: Any, given: Any) -> list[Any]:
+    """The cotangents of each output, along a first axis. Raises, in PyTorch's words, if they are
+    not.
+    """
     for k, (out, batch) in enumerate(zip(outs, given, strict=True)):
-        if batch is not None and batch.shape[1:] != out.shape:
+        if batch is None:
+            if out._array is None or out._array.size != 1:
+                raise RuntimeError("grad can be implicitly created only for scalar outputs")
+            raise ValueError(
+                "vmap(vjp, in_dims=0, ...)(<inputs>): Got in_dim=0 for some input, but that input "
+                "is a Tensor of dimensionality 0 so expected in_dim to satisfy 0 <= in_dim < 0."
+            )
+        if not isinstance(batch, tensors_module.Tensor):
+            raise TypeError(
+                f"gradients can be either Tensors or None, but got {type(batch).__name__}"
+            )
+        if batch.ndim == 0:
+            raise IndexError(
+                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
+                "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number"
+            )
+        if out._array is not None and batch.shape[1:] != out._array.shape:
             raise RuntimeError(
                 "If `is_grads_batched=True`, we interpret the first dimension of each grad_output "
                 "as the batch dimension. The sizes of the remaining dimensions are expected to "
                 f"match the shape of corresponding output, but a mismatch was detected: "
                 f"grad_output[{k}] has a shape of {batch.shape[1:]} and output[{k}] has a shape of "
-                f"{out.shape}. If you only want some tensors in `grad_output` to be considered "
-                "batched, consider using vmap."
+                f"{tensors_module.Size(out._array.shape)}. If you only want some tensors in "
+                "`grad_output` to be considered batched, consider using vmap."
             )
-    count = next(len(batch) for batch in given if batch is not None)
-    create_graph, allow_unused, materialize = flags
-    keep = create_graph if retain_graph is None else retain_graph
-    rows = [
-        grad(
-            outs,
-            ins,
-            [None if batch is None else batch[row] for batch in given],
-            retain_graph=True if row < count - 1 else keep,
-            create_graph=create_graph,
-            allow_unused=allow_unused,
-            materialize_grads=materialize,
+    counts = [len(batch) for batch in given]
+    if len(set(counts)) > 1:
+        raise ValueError(
+            "vmap: Expected all tensors to have the same size in the mapped dimension, got sizes "
+            f"{counts} for the mapped dimension"
         )
-        for row in range(count)
-    ]
-    return tuple(None if column[0] is None else stack(column) for column in zip(*rows, strict=True))
+    if not counts[0]:
+        raise IndexError("index 0 is out of bounds for dimension 0 with size 0")
+    return given
 
 
 def start(

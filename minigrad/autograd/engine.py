@@ -25,6 +25,9 @@ from .wanted import Wanted
 Step = tuple[Node, list[Any], Sequence[Any]]
 """(node, [incoming cotangent per output, …, 0], outgoing cotangent per edge)"""
 
+Work = Callable[[Node, list[Any]], Sequence[Any]]
+"""(node, incoming) → outgoing, made to fit the inputs"""
+
 
 def walk(
     roots: Sequence[tuple[Node, int]],
@@ -32,12 +35,14 @@ def walk(
     keep_graph: bool = False,
     create_graph: bool = False,
     wanted: Wanted | None = None,
+    work: Work | None = None,
 ) -> Iterator[Step]:
     """Send `cotangents` into `roots` and yield a `Step` for each node, outputs before inputs.
 
     A node runs once, when every path that leads to it has delivered: that is why a backward pass
     needs a topological order. Of the nodes that are ready the youngest runs first, as in PyTorch.
-    `wanted` limits the walk to the paths that lead to certain tensors.
+    `wanted` limits the walk to the paths that lead to certain tensors. `work` does a node's work
+    in its place: for many cotangents at once, see `rows.py`.
 
     Raises RuntimeError, as PyTorch words it, if a node has freed its saved tensors, or if it
     returned the wrong number or shape of gradients.
@@ -51,6 +56,7 @@ def walk(
         if not pending[node][-1]:
             heappush(ready, (node.order, node, pending.pop(node)))
 
+    outgoing: Any
     while ready:
         _, node, incoming = heappop(ready)
         if node.extras is not None:
@@ -60,14 +66,17 @@ def walk(
         if node.extras is not None:
             incoming = hooks.prepare(node, incoming)
         try:
-            outgoing: Any = node.backward(incoming, create_graph)
+            if work is None:
+                outgoing = node.backward(incoming, create_graph)
+            else:
+                outgoing = work(node, incoming)
         except Exception as error:
             if anomaly_mode.enabled:
                 anomaly_mode.explain(node)
             if watch.heard:
                 watch.tell("backward failed", node, error)
             raise
-        if node.shapes is not None:
+        if work is None and node.shapes is not None:
             outgoing = fit(node, outgoing)  # undoes broadcasting
         if node.extras is not None:
             if wanted is not None:
@@ -147,13 +156,14 @@ def run(
     keep_graph: bool,
     create_graph: bool,
     wanted: Wanted | None = None,
+    work: Work | None = None,
 ) -> None:
     """The whole walk at once: what `backward()` does."""
     outer = state.grad_enabled, state.limited, state.task, saved_tensors.current()
     state.grad_enabled, state.limited = create_graph, state.limited or wanted is not None
     task = state.task = Task(roots, wanted)
     try:
-        steps = walk(roots, cotangents, keep_graph, create_graph, wanted)
+        steps = walk(roots, cotangents, keep_graph, create_graph, wanted, work)
         if profiler.active() or anomaly_mode.enabled:
             steps = observed(steps)
         deque(steps, maxlen=0)  # keeps none of them

@@ -126,7 +126,7 @@ def jacobian(
     It stands at `[i][j]`; at `[i]` or `[j]` if there is one input or one output that is no tuple.
     strategy: "reverse-mode", a backward pass per entry of the outputs, or "forward-mode" (needs
     `vectorize=True`, as in PyTorch), a forward pass per entry of the inputs.
-    vectorize: makes PyTorch do all rows at once; here it changes nothing.
+    vectorize: PyTorch does all rows at once then. Here they always are, if they can be.
     """
     if strategy not in ("forward-mode", "reverse-mode"):
         raise AssertionError(
@@ -184,16 +184,25 @@ def hessian(
 
 
 def _by_rows(i: int, out: Tensor, ins: Tensors, create_graph: bool, strict: bool) -> Tensors:
-    """The Jacobian of one output: row by row, each the backward pass of a basis vector."""
+    """The Jacobian of one output. A row is the backward pass of a basis vector: all together, or
+    one by one if they are to be recorded.
+    """
+    if not create_graph and out.numel():
+        basis = np.eye(out.numel(), dtype=out._array.dtype).reshape(-1, *out.shape)
+        found = _grad((out,), ins, (new_tensor(basis),), False, True, rows=True)
+        if strict and None in found:
+            raise RuntimeError(INDEPENDENT.format(i=i, j=found.index(None)))
+        blocks = [np.zeros(out.shape + x.shape, x._array.dtype) for x in ins]
+        for block, grad in zip(blocks, found, strict=True):
+            if grad is not None:
+                block[...] = grad._array.reshape(block.shape)
+        return tuple(map(new_tensor, blocks))
     rows: list[list[Tensor]] = [[] for _ in ins]
-    for basis in _basis(out):
-        grads = _grad((out,), ins, (basis,), create_graph, retain_graph=True)
+    for one in _basis(out):
+        grads = _grad((out,), ins, (one,), create_graph, retain_graph=True)
         for j, (x, grad) in enumerate(zip(ins, grads, strict=True)):
             if strict and grad is None:
-                raise RuntimeError(
-                    f"Output {i} of the user-provided function is independent of input {j}. This "
-                    "is not allowed in strict mode."
-                )
+                raise RuntimeError(INDEPENDENT.format(i=i, j=j))
             if strict and create_graph and not grad.requires_grad:
                 raise RuntimeError(
                     f"The jacobian of the user-provided function is independent of input {i}. "
@@ -348,8 +357,9 @@ def _vector(v: Any, like: Tensors, several: bool, function: str, create_graph: b
 
 
 def _grad(
-    outs: Any, ins: Tensors, cotangents: Any, create_graph: bool, retain_graph: bool | None = None
-) -> tuple[Any, ...]:
+    outs: Any, ins: Tensors, cotangents: Any, create_graph: bool, retain_graph: bool | None = None,
+    rows: bool = False,
+) -> tuple[Any, ...]:  # fmt: skip
     """`autograd.grad` that passes over outputs that are None or need no gradient."""
     if cotangents is None:
         cotangents = (None,) * len(outs)
@@ -361,7 +371,7 @@ def _grad(
     if not pairs:
         return (None,) * len(ins)
     used, cotangents = zip(*pairs, strict=True)
-    return differentiate.grad(used, ins, cotangents, retain_graph, create_graph, allow_unused=True)
+    return differentiate.grad(used, ins, cotangents, retain_graph, create_graph, True, rows)
 
 
 def _zeros(like: Tensor, requires_grad: bool = False) -> Tensor:
@@ -382,6 +392,11 @@ def _nested(blocks: Any, several_out: bool, several: bool) -> Any:
 
 
 # ---- strict mode -------------------------------------------------------------------------------
+
+INDEPENDENT = (
+    "Output {i} of the user-provided function is independent of input {j}. This is not allowed in "
+    "strict mode."
+)
 
 NOT_RECORDED = {
     "outputs": "Output {i} of the user-provided function does not require gradients. The outputs "

@@ -7,6 +7,9 @@ from typing import Any
 
 from .graph import Edge, Node
 
+OBSERVERS = ("hooks", "retained", "prehooks", "posthooks")
+"""What a node may carry that looks at each cotangent (see `hooks.py`)."""
+
 
 class Wanted:
     """The paths that lead from the roots to the wanted tensors, and what arrived there.
@@ -67,6 +70,22 @@ class Wanted:
             if self.works:
                 return True
         return node in self._edges
+
+    def observed(self) -> bool:
+        """True if hooks look at cotangents on the paths: they expect one at a time."""
+        return any(
+            node.extras is not None and not node.extras.keys().isdisjoint(OBSERVERS)
+            for node in self._nodes | self._edges.keys()
+        )
+
+    def largest(self) -> int:
+        """The number of entries of the largest tensor that is known to lie on the paths."""
+        sizes = [1]
+        for node in self._edges:
+            for value in getattr(node, "saved", None) or ():
+                array = getattr(value, "_array", None)
+                sizes.append(0 if array is None else array.size)
+        return max(sizes)
 
 
 def _age(node: Node) -> int:

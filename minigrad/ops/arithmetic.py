@@ -104,7 +104,7 @@ div.derivative(
     lambda grad, self, other: -grad * ((self / other) / other),
 )
 
-neg = Operation("neg", "self", np.negative, shown="-self", jvp="linear")
+neg = Operation("neg", "self", np.negative, shown="-self", jvp="linear", rows=True)
 neg.derivative("self", "-grad", lambda grad: -grad)
 
 reciprocal = Operation("reciprocal", "self", np.reciprocal, shown="1 / self", promote="float")
@@ -162,13 +162,13 @@ def rdiv(input: Tensor, other: Any) -> Tensor:
 
 
 clone = Operation(
-    "clone", "self", lambda self: np.array(self, order=axes_order(self)), jvp="linear"
+    "clone", "self", lambda self: np.array(self, order=axes_order(self)), jvp="linear", rows=True
 )
 clone.derivative("self", "grad", lambda grad: grad)
 
 _to = Operation(
     "to_copy", "self", lambda self, dtype: self.astype(dtype.numpy), options="dtype",
-    shown="self.to(dtype)", fit=True,
+    shown="self.to(dtype)", fit=True, rows=True,
 )  # fmt: skip
 _to.derivative("self", "grad", lambda grad: grad)  # the engine casts it back
 

@@ -49,6 +49,13 @@ def power(x: Any, exponent: float) -> Any:
     return x if exponent == 1 and isinstance(x, ARRAY) else x**exponent
 
 
+def times_vector(matrix: Any, vector: Any) -> Any:
+    """A matrix times a vector; times each of several, if they lie along further axes in front."""
+    if vector.ndim == 1:
+        return matrix @ vector
+    return (matrix @ unsqueeze(vector, (vector.ndim,)))[..., 0]
+
+
 def swap(x: Any) -> Any:
     """The last two axes exchanged: the transpose of each matrix."""
     return x.mT if isinstance(x, ARRAY) else x.swapaxes(-1, -2)
@@ -77,12 +84,16 @@ def unsqueeze(x: Any, dims: tuple[int, ...]) -> Any:
     return x
 
 
-def sum_to(x: Any, shape: Shape) -> Any:
-    """The transpose of broadcasting: `x` summed over the axes that stretched it from `shape`."""
+def sum_to(x: Any, shape: Shape, leading: int = 0) -> Any:
+    """The transpose of broadcasting: `x` summed over the axes that stretched it from `shape`.
+
+    The first `leading` axes were there before; new ones came after them.
+    """
     extra = len(x.shape) - len(shape)
-    stretched = tuple(range(extra))
-    if x.shape[extra:] != shape:
-        stretched += tuple([k + extra for k, n in enumerate(shape) if n == 1 != x.shape[k + extra]])
+    stretched = tuple(range(leading, leading + extra))
+    if x.shape[leading + extra :] != shape[leading:]:
+        places = range(leading, len(shape))
+        stretched += tuple([k + extra for k in places if shape[k] == 1 != x.shape[k + extra]])
     if isinstance(x, ARRAY):
         total = np.add.reduce(x, stretched, x.dtype)
         return total if total.shape == shape else total.reshape(shape)

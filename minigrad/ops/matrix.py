@@ -15,21 +15,25 @@ from .refusals import refuse_kinds, type_word
 from .resizing import squeeze_
 from .shape import _reshape_copy, contiguous
 
-_mm = Operation("mm", "self mat2", np.matmul, shown="self @ mat2", jvp="multilinear")
+_mm = Operation("mm", "self mat2", np.matmul, shown="self @ mat2", jvp="multilinear", rows=True)
 _mm.derivative("self", r"grad \, mat2^{\top}", lambda grad, mat2: grad @ either.swap(mat2))
 _mm.derivative("mat2", r"self^{\top} \, grad", lambda grad, self: either.swap(self) @ grad)
 
-_bmm = Operation("bmm", "self mat2", np.matmul, shown="self @ mat2", jvp="multilinear")
+_bmm = Operation("bmm", "self mat2", np.matmul, shown="self @ mat2", jvp="multilinear", rows=True)
 _bmm.derivative("self", r"grad \, mat2^{\top}", lambda grad, mat2: grad @ either.swap(mat2))
 _bmm.derivative("mat2", r"self^{\top} \, grad", lambda grad, self: either.swap(self) @ grad)
 
-_mv = Operation("mv", "self vec", np.matmul, shown="self @ vec", jvp="multilinear")
+_mv = Operation("mv", "self vec", np.matmul, shown="self @ vec", jvp="multilinear", rows=True)
 _mv.derivative(
     "self",
     r"grad \, vec^{\top}",
-    lambda grad, vec: either.unsqueeze(grad, (1,)) * either.unsqueeze(vec, (0,)),
+    lambda grad, vec: either.unsqueeze(grad, (grad.ndim,)) * either.unsqueeze(vec, (0,)),
 )
-_mv.derivative("vec", r"self^{\top} \, grad", lambda grad, self: either.swap(self) @ grad)
+_mv.derivative(
+    "vec",
+    r"self^{\top} \, grad",
+    lambda grad, self: either.times_vector(either.swap(self), grad),
+)
 
 _dot = Operation("dot", "self tensor", np.dot, shown="self @ tensor", jvp="multilinear")
 _dot.derivative("self", r"grad \, tensor", lambda grad, tensor: grad * tensor)
@@ -40,7 +44,7 @@ _addmm = Operation(
     "addmm", "self mat1 mat2",
     lambda self, mat1, mat2, beta, alpha: np.add(
         self if beta == 1 else beta * self, mat1 @ mat2 if alpha == 1 else alpha * (mat1 @ mat2)),
-    options="beta alpha", shown="self + mat1 @ mat2", fit=True,
+    options="beta alpha", shown="self + mat1 @ mat2", fit=True, rows=True,
 )  # fmt: skip
 _addmm.derivative("self", r"beta \, grad", lambda grad, beta: grad if beta == 1 else grad * beta)
 _addmm.derivative(

@@ -55,6 +55,8 @@ class Operation:
         the result depends on the same entry of the inputs, so the derivatives above serve both
         directions. "linear": the operation applied to the tangents. "multilinear": the sum over
         the inputs, each in turn replaced by its tangent. Else see `tangent`.
+    rows: the derivatives are also right if further axes stand in front of those of `grad`, for
+        many cotangents at once. So they are where they go entry by entry.
     """
 
     node_base: type[OperationNode]
@@ -72,6 +74,7 @@ class Operation:
         view: bool = False,
         fit: bool = False,
         jvp: str | None = None,
+        rows: bool | None = None,
     ) -> None:
         self.name = name
         self.inputs = tuple(inputs.split())
@@ -83,6 +86,7 @@ class Operation:
         self.view = view
         self.fit = fit or (promote is not None and len(self.inputs) > 1)
         self.jvp = jvp or ("entrywise" if promote else "linear" if view else None)
+        self.rows = self.jvp == "entrywise" if rows is None else rows
         self.forward_rule: Callable[..., Any] | None = None
         self.promotion: Callable[..., Any] | None = None
         """In place of the usual promotion, for an operation that refuses some dtypes."""
@@ -116,6 +120,8 @@ class Operation:
         the others are inputs, options or `result`, by name. Returns the tangent of the result.
         """
         self.forward_rule = rule
+        if self.jvp == "entrywise":  # it was no more than the usual way
+            self.rows = False
         return rule
 
     @cached_property

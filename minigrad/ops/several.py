@@ -67,6 +67,7 @@ class SeveralResults(Operation):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.rows = False
         self.takes_all: dict[str, bool] = {}
         self.fills: dict[str, bool] = {}
 

@@ -258,6 +258,15 @@ def jacobian_by_hand() -> Run:
 
 def jacobian_torch(torch: Any) -> Run:
     x, w1, w2 = (torch.tensor(value.astype(np.float32)) for value in jacobian_data())
+
+    def two_layers(x: Any) -> Any:
+        return (w2 @ (w1 @ x).tanh()).tanh()
+
+    return lambda: (torch.autograd.functional.jacobian(two_layers, x).numpy(),)
+
+
+def rows_torch(torch: Any) -> Run:
+    x, w1, w2 = (torch.tensor(value.astype(np.float32)) for value in jacobian_data())
     x.requires_grad = True
     one_hot = list(torch.eye(32))
 
@@ -289,4 +298,6 @@ TASKS = [
          hinge_by_hand, hinge_torch, hinge_hips),
     Task("Jacobian of a 32→32 map, two tanh layers", 2.0, 2.0, 300,
          jacobian_by_hand, jacobian_torch, jacobian_hips),
+    Task("the same, a loop over `autograd.grad`", 7.8, 2.0, 300,
+         jacobian_by_hand, rows_torch, jacobian_hips),
 ]  # fmt: skip
