@@ -41,11 +41,36 @@ def mathml(latex: str) -> str:
 
 def formulas(data: dict[str, Any]) -> dict[str, str]:
     """LaTeX → MathML for every formula of a trace, each once."""
-    found = {}
+    found: dict[str, str] = {}
     for step in data["backward"]:
         for latex in (*step["rule"], *(product["rule"] for product in step["products"])):
-            found[latex] = mathml(latex)
+            if latex not in found:
+                found[latex] = like_others(latex)
     return found
+
+
+LABEL = re.compile(r"(?<![\\A-Za-z])([A-Za-z]_)\{(\d+)\}|\\text\{((?:\w|\.|\\_)+)\}")
+MARK = re.compile(r"7\d{6}")
+FIRST = 7_000_001  # numbers of that pattern stand for labels
+
+
+def like_others(latex: str) -> str:
+    """As `mathml`, but formulas that differ only in their labels are converted once.
+
+    A large graph has thousands of them, `t_{17}` for `t_{16}`.
+    """
+    if MARK.search(latex):
+        return mathml(latex)
+    labels: dict[str, str] = {}  # what stands for a label → the label
+
+    def stand_in(match: re.Match[str]) -> str:
+        mark = str(FIRST + len(labels))
+        labels[mark] = match[2] or match[3].replace("\\_", "_")
+        return f"{match[1]}{{{mark}}}" if match[2] else rf"\text{{{mark}}}"
+
+    pattern = LABEL.sub(stand_in, latex)
+    text = mathml(pattern)
+    return MARK.sub(lambda mark: labels[mark[0]], text)
 
 
 def _row(parent: ET.Element) -> str:

@@ -11,6 +11,7 @@ import json
 import zlib
 
 MARK = "deflate:"
+LARGE = 2_000_000
 SHORT = 12_000  # characters that travel as they are
 
 
@@ -23,7 +24,9 @@ def pack(text: str) -> str:
 
 def deflated(text: str) -> str:
     """The text deflated, in base64."""
-    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+    data = text.encode()
+    level = 9 if len(data) < LARGE else 6  # a few percent larger, in half of the time
+    return base64.b64encode(zlib.compress(data, level)).decode()
 
 
 LOADER = """const packed = "{packed}";

@@ -36,6 +36,7 @@ The schema:
               rows are entries of the node's value, columns entries of the input, both in C order
               of a large one, if it was looked at, {structure, map} instead of values: structure
               "diagonal" (the map is one row: the diagonal), "broadcast", or null
+              kind "omitted": beyond the first DETAILED steps of a large graph (data.py)
     map       {rows, columns, cells, max, exact}: a character per block of the matrix, row by row:
               "0" zero, "a" … "i" positive of level 1 … 9, "A" … "I" negative, "!" nan or infinite;
               level k is at most max · (k / 9)². exact: false if rows were taken together; all

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy as np
 SCHEMA = 1
 WHOLE = 64  # entries up to which an array is written out
 JACOBIAN = 4096  # entries up to which a local Jacobian is written out
+DETAILED = 1000  # operations up to which every step has all its details
+BRIEF = 8  # entries up to which an array of a larger graph is written out
 CORNER = 4  # entries per axis that are shown of a large array
 
 
@@ -81,11 +84,16 @@ def nested(array: np.ndarray) -> Any:
     return [nested(part) for part in array] if array.ndim > 1 else [number(v) for v in array]
 
 
-def array_data(array: Any) -> dict[str, Any]:
-    """An array for the trace: whole if it is small, summarised otherwise."""
+@lru_cache
+def _dtype_name(dtype: np.dtype[Any]) -> str:
+    return str(dtype)
+
+
+def array_data(array: Any, whole: int = WHOLE) -> dict[str, Any]:
+    """An array for the trace: written out up to `whole` entries, summarised otherwise."""
     array = np.asarray(array)
-    data: dict[str, Any] = {"shape": list(array.shape), "dtype": str(array.dtype)}
-    if array.size <= WHOLE:
+    data: dict[str, Any] = {"shape": list(array.shape), "dtype": _dtype_name(array.dtype)}
+    if array.size <= whole:
         return data | {"values": nested(array)}
     finite = array[np.isfinite(array)] if array.dtype.kind == "f" else array
     for name in ("min", "max", "mean"):

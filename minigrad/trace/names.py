@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from ..autograd.graph import AccumulateGrad, Node
@@ -110,6 +111,7 @@ def written(shown: str | None, call: str, labels: dict[str, str]) -> str:
     return WORD.sub(lambda word: labels.get(word[0], word[0]), shown)
 
 
+@lru_cache(maxsize=4096)
 def latex(label: str) -> str:
     """A label in a formula: a single letter in italics, a word upright, a number as it is."""
     if re.fullmatch(r"[A-Za-z]|-?[0-9.]+", label):

@@ -9,7 +9,7 @@ import numpy as np
 
 from . import failure, text
 from . import names as naming
-from .data import SCHEMA, Trace, array_data
+from .data import BRIEF, DETAILED, SCHEMA, WHOLE, Trace, array_data
 from .jacobian import local_jacobians
 from .kinks import kinks
 from .source import Arrays, Described, Past, Source
@@ -64,6 +64,7 @@ class Recorder:
         self.error: dict[str, Any] | None = None
         self.described: dict[Any, Described] = {}
         self.gathered: dict[Any, Any] = {}
+        self.whole = WHOLE if len(source.order) <= DETAILED else BRIEF
         self.edge_ids: dict[tuple[str, str, str], str] = {}
         for node, scope in zip(source.order, source.scopes(names), strict=True):
             self._add_operation(node, scope)
@@ -96,7 +97,7 @@ class Recorder:
             expression=self._expression(described),
             grad_fn=described.grad_fn,
             source=described.source,
-            value=None if value is None else array_data(value),
+            value=None if value is None else self._data(value),
             requires_grad=True,
             is_leaf=False,
             retains_grad=source.is_retained(node),
@@ -132,7 +133,7 @@ class Recorder:
                 self._add_tensor(leaf)
         letter = {"operation": "t", "leaf": "leaf", "constant": "c"}[past.kind]
         label = self.labels.label(past.key, letter)
-        value = None if described.value is None else array_data(described.value)
+        value = None if described.value is None else self._data(described.value)
         identity = self._new_node(
             past.key,
             kind=past.kind,
@@ -174,7 +175,7 @@ class Recorder:
             expression=label,
             grad_fn="AccumulateGrad" if leaf else None,
             source=None,
-            value=array_data(array),
+            value=self._data(array),
             requires_grad=leaf,
             is_leaf=True,
             retains_grad=False,
@@ -229,7 +230,7 @@ class Recorder:
 
     def _begin(self, gradient: np.ndarray) -> None:
         self.before = {id(tensor): self.source.grad(tensor) for tensor in self.source.tensors()}
-        seed = array_data(gradient)
+        seed = self._data(gradient)
         label = self.node(self.output)["label"]
         self.backward.append(
             step("seed", self.output, seed, rule=[naming.partial(label, label) + " = "
@@ -249,7 +250,7 @@ class Recorder:
     def _accumulate(self, leaf: Any, cotangent: Any) -> None:
         identity = self.ids[self.source.key(leaf)]
         label = self.node(identity)["label"]
-        change = accumulation(label, self.before[id(leaf)], cotangent)
+        change = self._sum(label, self.before[id(leaf)], cotangent)
         rule = naming.latex(label) + r"\text{.grad} \mathrel{+}= " + self._partial(label)
         self.backward.append(
             step("accumulate", identity, change["contribution"], rule=[rule], accumulate=change,
@@ -281,25 +282,26 @@ class Recorder:
                 "input": name,
                 "rule": self._rule(described, info, name, self.node(to)["label"]),
                 "jacobian": jacobians[slot][position],
-                "contribution": array_data(cotangent),
-                "before": None if earlier is None else array_data(earlier),
-                "after": array_data(later),
+                "contribution": self._data(cotangent),
+                "before": None if earlier is None else self._data(earlier),
+                "after": self._data(later),
             })  # fmt: skip
-            kinked = self._kinks(node, position, products[-1]["jacobian"])
+            omitted = products[-1]["jacobian"]["kind"] == "omitted"
+            kinked = None if omitted else self._kinks(node, position, products[-1]["jacobian"])
             if kinked is not None:
                 products[-1]["kinks"] = kinked
             if slots[1:]:
                 products[-1]["more"] = [
-                    {"output": k, "incoming": array_data(incoming[k]),
+                    {"output": k, "incoming": self._data(incoming[k]),
                      "jacobian": jacobians[k][position]}
                     for k in slots[1:]
                 ]  # fmt: skip
         change = None
         for tensor in self.source.retained(node):
             if incoming[0] is not None:
-                change = accumulation(info["label"], self.before[id(tensor)], incoming[0])
+                change = self._sum(info["label"], self.before[id(tensor)], incoming[0])
         done = step(
-            "operation", identity, array_data(incoming[slot]), rule=[p["rule"] for p in products],
+            "operation", identity, self._data(incoming[slot]), rule=[p["rule"] for p in products],
             products=products, nothing=nothing, accumulate=change,
             freed=[saved.name for saved in described.saved],
         )  # fmt: skip
@@ -322,6 +324,12 @@ class Recorder:
         except Exception:  # what cannot be run again is drawn all the same
             return None
 
+    def _data(self, array: Any) -> dict[str, Any]:
+        return array_data(array, self.whole)
+
+    def _sum(self, label: str, before: Any, contribution: Any) -> dict[str, Any]:
+        return accumulation(label, before, contribution, self.whole)
+
     def _jacobians(self, node: Any, slot: int, incoming: Arrays, outgoing: Arrays) -> Any:
         def send(one_hot: np.ndarray) -> Arrays:
             arriving = [one_hot if k == slot else None for k in range(len(incoming))]
@@ -329,6 +337,9 @@ class Recorder:
 
         like = incoming[slot]
         assert like is not None
+        if len(self.backward) > DETAILED:
+            shapes = [(like.size, 0 if c is None else int(np.size(c))) for c in outgoing]
+            return [{"kind": "omitted", "shape": list(shape)} for shape in shapes]
         edges = zip(self.source.edges(node), outgoing, strict=True)
         sizes = {
             position: int(np.size(cotangent))
@@ -403,14 +414,14 @@ def step(kind: str, node: str, incoming: dict[str, Any], **fields: Any) -> dict[
             "products": [], "nothing": [], "accumulate": None, "freed": []} | fields  # fmt: skip
 
 
-def accumulation(label: str, before: Any, contribution: Any) -> dict[str, Any]:
+def accumulation(label: str, before: Any, contribution: Any, whole: int = WHOLE) -> dict[str, Any]:
     """`before + contribution = after`, as data and in words."""
     after = contribution if before is None else before + contribution
-    data = array_data(contribution)
+    data = array_data(contribution, whole)
     change = {
-        "before": None if before is None else array_data(before),
+        "before": None if before is None else array_data(before, whole),
         "contribution": data,
-        "after": array_data(after),
+        "after": array_data(after, whole),
     }
-    said = text.accumulation(label, change["before"], data, array_data(after))
+    said = text.accumulation(label, change["before"], data, array_data(after, whole))
     return change | {"text": said}

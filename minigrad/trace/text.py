@@ -132,6 +132,8 @@ def _where(node: Data) -> str:
 
 def _matrix(matrix: Data) -> str:
     rows, columns = matrix["shape"]
+    if matrix["kind"] == "omitted":
+        return f"{rows}×{columns}, left out: the graph is large"
     if matrix["kind"] == "large":
         structure = f"{matrix['structure']}, " if matrix.get("structure") else ""
         return f"{rows}×{columns}, {structure}not written out{_filled(matrix)}"

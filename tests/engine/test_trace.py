@@ -535,3 +535,20 @@ def test_a_result_that_is_not_the_first() -> None:
     (product,) = step["products"]
     assert array(product["contribution"]).tolist() == [[0, 0], [1, 1]]
     assert (array(step["incoming"]) @ matrix(product["jacobian"])).tolist() == [0, 0, 1, 1]
+
+
+def test_a_large_graph_leaves_details_out_and_says_so() -> None:
+    x = torch.ones(3, 4, requires_grad=True)
+    y = x
+    for _ in range(600):
+        y = y * 0.5 + 1
+    trace = record(y.sum(), None, {"x": x})
+    steps = [step for step in trace.to_dict()["backward"] if step["kind"] == "operation"]
+    kinds = [product["jacobian"]["kind"] for step in steps for product in step["products"]]
+    assert kinds[:1000].count("omitted") == 0
+    assert set(kinds[1000:]) == {"omitted"}
+    assert steps[-1]["products"][0]["jacobian"]["shape"] == [12, 12]
+    assert "values" not in steps[0]["incoming"] or steps[0]["incoming"]["shape"] == []
+    assert "values" not in steps[1]["incoming"]  # 12 entries: summarised in a graph this large
+    assert "12×12, left out: the graph is large" in str(trace)
+    assert trace.to_dict()["backward"][-1]["accumulate"]["after"]["mean"] == pytest.approx(0.5**600)

@@ -132,8 +132,8 @@ def test_a_chain_without_scopes_folds_into_runs() -> None:
     groups = laid_out("chain")["layout"]["groups"]
     assert {group["kind"] for group in groups.values()} == {"graph", "run"}
     runs = [group for group in groups.values() if not any(b in groups for b in group["boxes"])]
-    assert [group["operations"] for group in runs] == [25] * 40
-    assert runs[0]["name"] == "t1 … t25"
+    assert [group["operations"] for group in runs] == [32] * 31 + [9]
+    assert runs[0]["name"] == "t1 … t32"
 
 
 def crossings(layout: dict[str, Any]) -> int:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from typing import Any
 
 import pytest
 
 from tests.widgets.example_traces import ALL, HOSTILE
-from widgets.formula import TAGS, formulas, mathml
+from tests.widgets.large_traces import FOLDED
+from widgets.formula import TAGS, formulas, like_others, mathml
 
 
 def parsed(latex: str) -> ET.Element:
@@ -72,3 +74,16 @@ def test_every_formula_of_a_trace(example: str) -> None:
             assert {element.tag for element in tree.iter()} <= TAGS | {"math"}
             assert "".join(tree.itertext()).strip()
             assert "\\" not in "".join(tree.itertext())
+
+
+@pytest.mark.parametrize("example", [*ALL.values(), *FOLDED.values()])
+def test_a_formula_is_the_same_whether_or_not_it_is_like_others(example: Any) -> None:
+    rules = {latex for step in example().to_dict()["backward"] for latex in step["rule"]}
+    for latex in sorted(rules)[:60]:
+        assert like_others(latex) == mathml(latex)
+
+
+def test_labels_of_all_kinds_stand_in_for_each_other() -> None:
+    for label in (r"t_{1}", r"x", r"\text{net.0.weight}", r"\text{a\_b}", r"\text{7000001}"):
+        latex = rf"\frac{{\partial {label}}}{{\partial t_{{12}}}} \cdot 7000002 \odot {label}"
+        assert like_others(latex) == mathml(latex)

@@ -8,13 +8,14 @@ child of a group to an earlier one: drawn as one box each, they still make a gra
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 LARGE = 200  # nodes; a larger graph starts folded, and what is long in it is folded into runs
-RUN = 25  # children that make a run
-MOST = 40  # children that a group may have, and boxes that a folded graph starts with
+CHILDREN = 32  # that a group may have in a large graph
+MOST = 40  # boxes that a folded graph starts with
 SHARED = 4  # operations that may use one leaf before it is drawn once per use
 
 
@@ -100,9 +101,11 @@ def _simple(child: Any) -> Any:
 
 
 def _fold_runs(group: Group, labels: dict[str, str]) -> None:
-    """Children of a long group, a run at a time."""
-    while len(group.children) > MOST:
-        parts = [group.children[k : k + RUN] for k in range(0, len(group.children), RUN)]
+    """Children of a long group, a run at a time: as few levels of runs as can be, of one size."""
+    while (count := len(group.children)) > CHILDREN:
+        levels = math.ceil(math.log(count) / math.log(CHILDREN))
+        size = math.ceil(count ** (1 / levels))
+        parts = [group.children[k : k + size] for k in range(0, count, size)]
         group.children = [
             Group("run", f"{_first(part[0], labels)} … {_last(part[-1], labels)}", part)
             if len(part) > 1
@@ -124,19 +127,17 @@ def _last(child: Any, labels: dict[str, str]) -> str:
 
 
 def start_open(root: Group) -> set[str]:
-    """The groups that are open at first: all, or in a large graph as many as give MOST boxes."""
+    """The groups that are open at first: all, or in a large graph whole levels up to MOST boxes."""
     boxes = sum(len(group.children) for group in root.groups())
     if boxes <= LARGE:
         return {group.id for group in root.groups()}
-    shown = len(root.children)
-    found, waiting = {root.id}, [c for c in root.children if isinstance(c, Group)]
-    while waiting:
-        group = waiting.pop(0)
-        if shown - 1 + len(group.children) <= MOST:
-            shown += len(group.children) - 1
-            found.add(group.id)
-            waiting += [c for c in group.children if isinstance(c, Group)]
-    return found
+    found: set[str] = set()
+    shown, level = 1, [root]
+    while level and shown + sum(len(group.children) - 1 for group in level) <= MOST:
+        shown += sum(len(group.children) - 1 for group in level)
+        found |= {group.id for group in level}
+        level = [c for group in level for c in group.children if isinstance(c, Group)]
+    return found | {root.id}
 
 
 @dataclass

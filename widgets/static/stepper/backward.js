@@ -13,6 +13,9 @@ const SEED =
   "arrives by its local Jacobian and passes the product on. What reaches a leaf is added to its .grad.";
 const LONGEST_SUM = 90; // characters; the numbers also stand below as matrices
 const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+const OMITTED =
+  "The local Jacobians of this step are left out: of a graph this large only the first 1,000 steps back keep theirs. " +
+  "To see them, step through from an inner tensor.";
 const LEAF = "A leaf keeps its gradient. A second backward would add to it, not replace it.";
 
 export function seedPanel(step, node, timeline, formulas) {
@@ -34,6 +37,7 @@ export function operationPanel(step, node, timeline, formulas) {
   const gone = [];
   if (!step.accumulate) gone.push(`∂${timeline.output}/∂${node.label} is not kept: ${node.label} is no leaf, so ${node.label}.grad stays None.`);
   if (freed.length) gone.push(`Freed, no longer needed: the saved ${freed.join(", ")}.`);
+  if (step.products.some((product) => product.jacobian.kind === "omitted")) gone.push(OMITTED);
   if (gone.length) body.push(make("p", "mg-saved", gone.join(" ")));
   return { title: heading("", `${node.label} = ${node.expression}`, ", backward"), body };
 }
