@@ -71,7 +71,7 @@ def forward_sentence(node: Data, cut: Data | None = None) -> str:
     ends = f" Here the history ends. {cut['text']}" if cut else ""
     if node["kind"] == "leaf":
         return f"{node['label']} is a leaf that requires grad.{_entries(value)}{ends}"
-    result = f" = {told(value)}" if value else ""
+    result = f" = {told(value)}" if value else ", a value that was not kept"
     kept = ", ".join(dict.fromkeys(s["label"] for s in node["saved"]))
     saved = f" It saves {kept} for the backward pass." if kept else ""
     return f"{node['label']} = {node['expression']}{result}.{saved}{ends}"

@@ -8,6 +8,7 @@ export function forwardPanel(step, node, timeline) {
   const title = node.kind === "operation" ? heading("", `${node.label} = ${node.expression}`) : heading("A leaf: ", node.label);
   const body = [];
   if (node.value) body.push(values(node, timeline));
+  else body.push(make("p", "mg-remark", notKept(timeline.trace.engine)));
   const severed = timeline.trace.edges.find((edge) => edge.to === node.id && edge.severed)?.severed;
   if (severed) body.push(make("div", "mg-error", "", make("strong", "", `History cut: ${severed.reason}. `), severed.text));
   else if (node.kind === "operation" && !node.requires_grad) body.push(make("p", "mg-remark", `${node.label} requires no grad: its inputs have no history.`));
@@ -16,6 +17,13 @@ export function forwardPanel(step, node, timeline) {
   const saved = [...new Set(node.saved.map((item) => item.label))];
   if (saved.length) body.push(make("p", "mg-saved", `Saved for the backward pass: ${saved.join(", ")}`));
   return { title, body };
+}
+
+/** Why there is no value, and how to have one next time. */
+function notKept(engine) {
+  return engine === "torch"
+    ? "PyTorch does not keep this value. Compute it inside “with widgets.recording():” to see every value, number and line of code."
+    : "The value was not kept: recording was off when it was computed.";
 }
 
 /** The inputs → the result. */

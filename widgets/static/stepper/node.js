@@ -78,7 +78,7 @@ function showLook(node, group, value, slot, look, room) {
   if (group.dataset.state !== state) {
     group.dataset.state = state;
     const characters = Math.floor(room / (TEXT * ADVANCE)) - (node.value ? shapeText(node.value).length + 1 : 0);
-    setText(value, look.waiting || !node.value ? "" : cut(valueText(node, characters), characters));
+    setText(value, look.waiting ? "" : node.value ? cut(valueText(node, characters), characters) : "value not kept");
     value.classList.toggle("mg-bad", Boolean(node.value && !look.waiting && hasBad(node.value)));
   }
   if (!slot) return;
