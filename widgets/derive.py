@@ -22,6 +22,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from . import advice, engines
 from .derivation import AnswerKey, Problem, Result, build, check
 from .derivation.report import cells
 
@@ -84,6 +85,8 @@ def derive(out: Any, x: Any = None, names: Mapping[str, Any] | None = None) -> D
     """Ask for ∂out/∂x, and for every factor on the way, and check what is answered.
 
     out, x: tensors of one graph, `x` anywhere in it; or `out` alone, a `Problem` or an `AnswerKey`.
+        `out` may be a function of no arguments that computes it. A graph of PyTorch's that was not
+        recorded (see `recording`) is checked at its own values only, and the result says so.
     names: the variables whose names may be used, such as `{"y": y}`; the caller's unless given.
     Raises ValueError, with what to do, for a tensor that has no graph or does not depend on `x`.
     """
@@ -93,12 +96,15 @@ def derive(out: Any, x: Any = None, names: Mapping[str, Any] | None = None) -> D
         return Derivation(build(out))
     if x is None:
         raise TypeError("derive(out, x) needs the tensor to differentiate with respect to")
-    from .derivation.graph_problem import GraphProblem
-
+    inner: dict[str, Any] = {}
+    if not engines.is_tensor(out) and callable(out):
+        out, inner = engines.run(out)
     if names is None:
-        caller = sys._getframe(1)
-        names = {**caller.f_globals, **caller.f_locals}
-    return Derivation(build(GraphProblem(out, x, names)))
+        names = engines.names(sys._getframe(1)) | inner
+    try:
+        return Derivation(build(engines.problem(out, x, names)))
+    except RuntimeError as problem:
+        raise RuntimeError(advice.told(str(problem))) from None
 
 
 def _questions(key: AnswerKey) -> dict[str, Any]:

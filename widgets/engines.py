@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -14,6 +14,8 @@ from minigrad.trace import Trace
 from minigrad.trace import record as record_minigrad
 
 from . import pytorch
+from .derivation.graph_problem import GraphProblem
+from .derivation.problem import Problem
 
 
 def is_tensor(value: Any) -> bool:
@@ -25,6 +27,15 @@ def record(out: Any, gradient: Any, names: dict[str, Any], **options: Any) -> Tr
     """The trace of a backward pass from a tensor of either engine; see `minigrad.trace.record`."""
     run = pytorch.record if pytorch.is_tensor(out) else record_minigrad
     return run(out, gradient, names, **options)
+
+
+def problem(out: Any, x: Any, names: Mapping[str, Any]) -> Problem:
+    """The derivation of ∂`out`/∂`x`, of tensors of either engine."""
+    if pytorch.is_tensor(out) and pytorch.is_tensor(x):
+        from .pytorch.derive import problem
+
+        return problem(out, x, names)
+    return GraphProblem(out, x, names)
 
 
 def names(frame: FrameType) -> dict[str, Any]:

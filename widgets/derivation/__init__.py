@@ -4,7 +4,7 @@ Needs NumPy alone (`graph_problem` minigrad as well); draws nothing. Read in thi
 
     tree, tokens, formula      text to tree
     functions, evaluate        tree to numbers
-    problem, graph_problem     what is derived
+    problem, graph_problem     what is derived (graph_engine: whose graph it is)
     key, build                 all truths, as plain data
     judge, check               right or wrong
     variants, case, chain_causes, causes    why it is wrong

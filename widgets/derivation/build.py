@@ -140,6 +140,7 @@ def build(problem: Problem, seed: int = 0, count: int = 5) -> AnswerKey:
     scalar = problem.values[problem.out].size == 1
     cotangent = None if scalar else _free_name("v", problem.values)
     key = AnswerKey(problem.out, problem.wrt, problem.oracle, [], [], questions, {}, cotangent)
+    key.note, key.tolerance = problem.note, problem.tolerance
     _add(key, problem, "own", dict(problem.values), random)
     for kind, wanted in (
         ("near", 2),

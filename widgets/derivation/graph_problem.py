@@ -1,8 +1,8 @@
-"""A minigrad graph as a `Problem`: the recorded operations, run again in float64 at any point.
+"""A recorded graph as a `Problem`: its operations, run again in float64 at any point.
 
-Needs the records that `minigrad.recording` keeps (`import widgets` switches them on), so it works
-even after `backward()` has freed the saved tensors. Runs are made on fresh tensors: nobody's
-`.grad`, version or graph is touched.
+Needs the records of the operations (minigrad keeps them from `import widgets` on, PyTorch's are
+kept in `with widgets.recording():`), so it works even after `backward()` has freed the saved
+tensors. Runs are made on fresh tensors: nobody's `.grad`, version or graph is touched.
 """
 
 from __future__ import annotations
@@ -12,19 +12,14 @@ from typing import Any
 
 import numpy as np
 
-import minigrad
-from minigrad import Tensor, recording
-from minigrad.autograd.graph import AccumulateGrad, Edge, Node
 from minigrad.trace import names as naming
 
+from .graph_engine import Call, Engine, Minigrad, Place
 from .problem import Problem, Values
-
-Place = tuple[int, int]
-"""Which tensor, by identity: (id of its node, which output), or (id of the leaf, -1)."""
 
 
 class GraphProblem(Problem):
-    """∂`out`/∂`wrt` of a minigrad graph.
+    """∂`out`/∂`wrt` of a graph. engine: whose graph it is.
 
     names: name → object, the caller's variables; tensors that are not bound to a name do not appear
         in the questions. Names that start with an underscore are not used.
@@ -32,24 +27,27 @@ class GraphProblem(Problem):
     made while nothing was recorded, and when `out` does not depend on `wrt`.
     """
 
-    def __init__(self, out: Tensor, wrt: Tensor, names: Mapping[str, Any]) -> None:
+    def __init__(
+        self, out: Any, wrt: Any, names: Mapping[str, Any], engine: Engine | None = None
+    ) -> None:
+        self.engine = engine = engine or Minigrad()
         for tensor in (out, wrt):
-            if not isinstance(tensor, Tensor):
+            if not engine.is_tensor(tensor):
                 raise TypeError(f"derive() takes two tensors, but got a {type(tensor).__name__}")
         if out.grad_fn is None:
             raise ValueError(
                 "this tensor has no graph: it was not computed from anything that requires grad; "
                 "did you swap the two? derive(output, input)"
             )
-        self._tensors: dict[Place, Tensor] = {}
+        self._tensors: dict[Place, Any] = {}
         self._order = self._collect(out, wrt)
-        if _place(wrt) not in self._tensors:
+        if engine.place(wrt) not in self._tensors:
             raise ValueError(
                 "the first tensor was not computed from the second: nothing to derive; "
                 "did you swap the two? derive(output, input)"
             )
         self._names = self._bind(out, wrt, names)
-        self.out, self.wrt = self._names[_place(out)], self._names[_place(wrt)]
+        self.out, self.wrt = self._names[engine.place(out)], self._names[engine.place(wrt)]
         self._place_of = {name: place for place, name in self._names.items()}
         leaves = {
             name: self._tensors[place]
@@ -58,44 +56,49 @@ class GraphProblem(Problem):
         }
         self.varying = tuple(n for n, t in leaves.items() if t.requires_grad)
         self.constants = tuple(
-            n for n, t in leaves.items() if not t.requires_grad and t._array.dtype.kind == "f"
+            n
+            for n, t in leaves.items()
+            if not t.requires_grad and engine.array(t).dtype.kind == "f"
         )
         self.parents = {name: self._parents(place) for place, name in self._names.items()}
         self.values = self.evaluate(
-            {name: np.asarray(tensor._array, np.float64) for name, tensor in leaves.items()}
+            {name: np.asarray(engine.array(t), np.float64) for name, t in leaves.items()}
         )
 
     # --- reading the graph ----------------------------------------------------------------------
 
-    def _collect(self, out: Tensor, wrt: Tensor) -> list[tuple[Place, _Call]]:
+    def _collect(self, out: Any, wrt: Any) -> list[tuple[Place, Call]]:
         """Every operation between `out` and its leaves (or `wrt`), inputs before outputs."""
-        found: dict[Place, _Call] = {}
-        waiting: list[tuple[Place, Tensor, Node | None]] = [(_place(out), out, out.grad_fn)]
+        engine = self.engine
+        found: dict[Place, Call] = {}
+        waiting: list[tuple[Place, Any, Any]] = [(engine.place(out), out, out.grad_fn)]
         while waiting:
             place, tensor, node = waiting.pop()
             if place in self._tensors:
                 continue
-            self._tensors[place] = tensor
-            if node is None or place == _place(wrt):
+            is_wrt = place == engine.place(wrt)
+            self._tensors[place] = wrt if is_wrt else tensor
+            if node is None or is_wrt:
                 continue
-            call = found[place] = _Call(node)
+            call = found[place] = engine.call(node)
             waiting += call.inputs
         return sorted(found.items(), key=lambda item: -item[1].order)
 
-    def _bind(self, out: Tensor, wrt: Tensor, names: Mapping[str, Any]) -> dict[Place, str]:
+    def _bind(self, out: Any, wrt: Any, names: Mapping[str, Any]) -> dict[Place, str]:
         """Names for the places: the caller's, and `out` and `x` for ends without one."""
+        engine = self.engine
         bound: dict[Place, str] = {}
         for name, value in names.items():
-            if isinstance(value, Tensor) and not name.startswith("_"):
-                place = _place(value)
+            if engine.is_tensor(value) and not name.startswith("_"):
+                place = engine.place(value)
                 if place in self._tensors:
                     bound.setdefault(place, name)
         for tensor, fallback in ((out, "out"), (wrt, "x")):
             while fallback in names or fallback in bound.values():
                 fallback += "_"
-            bound.setdefault(_place(tensor), fallback)
+            bound.setdefault(engine.place(tensor), fallback)
         # In the order of the computation, which is the order of the questions and of the table.
-        order = [p for p in self._tensors if p[1] == -1 or p == _place(wrt)]
+        order = [p for p in self._tensors if p[1] == -1 or p == engine.place(wrt)]
         order += [place for place, _ in self._order if place not in order]
         return {place: bound[place] for place in order if place in bound}
 
@@ -107,7 +110,7 @@ class GraphProblem(Problem):
                     found[self._names[source]] = None
         return tuple(found)
 
-    def _unnamed(self, place: Place) -> Iterator[_Call]:
+    def _unnamed(self, place: Place) -> Iterator[Call]:
         """The operation at `place` and those behind it, up to tensors that have a name."""
         calls, seen, waiting = dict(self._order), {place}, [place]
         while waiting:
@@ -124,149 +127,88 @@ class GraphProblem(Problem):
         """The operations that compute `of`, written out, the last one first: `mean(z)`."""
         lines = []
         for call in self._unnamed(self._place_of[of]):
-            labels = [self._label(call, argument) for argument in call.record.arguments]
-            lines.append(naming.expression(call.record, labels))
+            lines.append(call.written([self._label(call, a) for a in call.arguments]))
         return "\n".join(lines)
 
-    def _label(self, call: _Call, argument: Any) -> str:
-        if isinstance(argument, Tensor):
-            return self._names.get(call.places[id(argument)], "…")
-        return naming.plain(argument)
+    def _label(self, call: Call, argument: Any) -> str:
+        place = call.place(argument)
+        return naming.plain(argument) if place is None else self._names.get(place, "…")
 
     # --- running it again -------------------------------------------------------------------------
 
     def _run(
-        self, given: Mapping[Place, Tensor], special: Mapping[tuple[Place, int], Tensor] = {}
-    ) -> dict[Place, Tensor]:
+        self, given: Mapping[Place, Any], special: Mapping[tuple[Place, int], Any] = {}
+    ) -> dict[Place, Any]:
         """Run every operation whose inputs are known; `special` replaces single arguments."""
         known = dict(given)
         for place, tensor in self._tensors.items():
-            if place[1] == -1 and place not in known and place not in self._names:
-                known[place] = _double(tensor)  # an unnamed leaf keeps its value
-            elif place[1] == -1 and place not in known and tensor._array.dtype.kind != "f":
-                known[place] = tensor
+            if place[1] == -1 and place not in known:
+                fixed = place not in self._names or self.engine.array(tensor).dtype.kind != "f"
+                if fixed:  # without a name, or no floats: it keeps its value
+                    known[place] = self.engine.double(tensor)
         for place, call in self._order:
             if place in known or any(source not in known for source, _, _ in call.inputs):
                 continue
             arguments = [
                 special[place, k] if (place, k) in special else call.replaced(argument, known)
-                for k, argument in enumerate(call.record.arguments)
+                for k, argument in enumerate(call.arguments)
             ]
-            operation = call.record.operation
-            result = getattr(operation, "apply", operation)(*arguments)
+            result = call.run(arguments)
             known[place] = result[place[1]] if isinstance(result, tuple) else result
         return known
 
     def evaluate(self, values: Values) -> dict[str, np.ndarray]:
         """All named arrays that follow from the given ones."""
-        given = {self._place_of[name]: minigrad.tensor(v) for name, v in _doubles(values)}
-        with minigrad.no_grad(), recording.recording(False), np.errstate(all="ignore"):
+        engine = self.engine
+        given = {self._place_of[name]: engine.tensor(v) for name, v in _doubles(values)}
+        with engine.quiet(grad=False):
             known = self._run(given)
         return {
-            name: np.asarray(known[place]._array, np.float64)
+            name: np.asarray(engine.array(known[place]), np.float64)
             for place, name in self._names.items()
             if place in known
         }
 
     def gradient(self, values: Values, of: str, wrt: str, cotangent: np.ndarray) -> np.ndarray:
-        """Minigrad's own backward pass, in float64."""
+        """The engine's own backward pass, in float64."""
         if of == wrt:
             return np.asarray(cotangent, np.float64)
-        given = {self._place_of[n]: minigrad.tensor(v) for n, v in _doubles(values) if n != wrt}
+        given = {self._place_of[n]: self.engine.tensor(v) for n, v in _doubles(values) if n != wrt}
         return self._backward(given, {}, of, wrt, values, cotangent)
 
     def uses(self, values: Values, of: str, wrt: str, cotangent: np.ndarray) -> list[np.ndarray]:
         """The gradient through each operation that takes `wrt`, on the way to `of`."""
         place, found = self._place_of[wrt], []
-        fixed = {self._place_of[n]: minigrad.tensor(v) for n, v in _doubles(values)}
+        fixed = {self._place_of[n]: self.engine.tensor(v) for n, v in _doubles(values)}
         wanted = {id(call) for call in self._unnamed(self._place_of[of])}
         for target, call in self._order:
-            for k, argument in enumerate(call.record.arguments):
-                taken = isinstance(argument, Tensor) and call.places[id(argument)] == place
-                if taken and id(call) in wanted:
+            for k, argument in enumerate(call.arguments):
+                if call.place(argument) == place and id(call) in wanted:
                     one = (target, k)
                     found.append(self._backward(fixed, {one: None}, of, wrt, values, cotangent))
         return found
 
     def _backward(
-        self, given: dict[Place, Tensor], special: dict[tuple[Place, int], Any],
+        self, given: dict[Place, Any], special: dict[tuple[Place, int], Any],
         of: str, wrt: str, values: Values, cotangent: np.ndarray,
     ) -> np.ndarray:  # fmt: skip
-        with recording.recording(False), minigrad.enable_grad(), np.errstate(all="ignore"):
-            leaf = minigrad.tensor(np.asarray(values[wrt], np.float64), requires_grad=True)
+        engine = self.engine
+        with engine.quiet(grad=True):
+            leaf = engine.tensor(np.array(values[wrt], np.float64), requires_grad=True)
             if special:
                 known = self._run(given, dict.fromkeys(special, leaf))
             else:
                 known = self._run({**given, self._place_of[wrt]: leaf})
             out = known[self._place_of[of]]
             if not out.requires_grad:
-                return np.zeros(leaf._array.shape)
-            weight = np.broadcast_to(np.asarray(cotangent, np.float64), out._array.shape)
-            out.backward(minigrad.tensor(np.ascontiguousarray(weight).reshape(out._array.shape)))
+                return np.zeros(tuple(leaf.shape))
+            weight = np.broadcast_to(np.asarray(cotangent, np.float64), tuple(out.shape))
+            out.backward(engine.tensor(np.array(weight)))
         grad = leaf.grad
-        return np.zeros(leaf._array.shape) if grad is None else np.array(grad._array, np.float64)
+        shape = tuple(leaf.shape)
+        return np.zeros(shape) if grad is None else np.array(engine.array(grad), np.float64)
 
 
 def _doubles(values: Values) -> Iterator[tuple[str, np.ndarray]]:
     for name, value in values.items():
         yield name, np.asarray(value, np.float64)
-
-
-def _double(tensor: Tensor) -> Tensor:
-    """A tensor that has no history, in float64 if it is of a floating-point type."""
-    array = tensor._array
-    return minigrad.tensor(array.astype(np.float64) if array.dtype.kind == "f" else array.copy())
-
-
-def _place(tensor: Tensor) -> Place:
-    node = tensor.grad_fn
-    return (id(tensor), -1) if node is None else (id(node), tensor.output_nr)
-
-
-class _Call:
-    """One recorded operation, and which tensors its arguments *were* when it ran.
-
-    A tensor that is changed in place later belongs to another node then; the edges of the recorded
-    node still tell where its inputs came from.
-    """
-
-    def __init__(self, node: Node) -> None:
-        record = recording.of(node)
-        if record is None:
-            raise ValueError(
-                "this graph was made before recording was on: put `import widgets` above the cell "
-                "that computes it, and run that cell again"
-            )
-        self.node, self.record, self.order = node, record, node.order
-        self.inputs: list[tuple[Place, Tensor, Node | None]] = []
-        flat = list(_flat(record.arguments))
-        edges = [*node.edges, *[None] * (len(flat) - len(node.edges))]
-        for argument, edge in zip(flat, edges):
-            if isinstance(argument, Tensor):
-                self.inputs.append(_source(argument, edge))
-        self.places = {id(tensor): place for place, tensor, _ in self.inputs}
-
-    def replaced(self, argument: Any, known: Mapping[Place, Tensor]) -> Any:
-        """An argument as it is now: tensors, also inside lists, by what they were computed as."""
-        if isinstance(argument, Tensor):
-            return known[self.places[id(argument)]]
-        if isinstance(argument, list | tuple):
-            parts = [self.replaced(part, known) for part in argument]
-            return parts if isinstance(argument, list) else tuple(parts)
-        return argument
-
-
-def _source(tensor: Tensor, edge: Edge) -> tuple[Place, Tensor, Node | None]:
-    """Where an argument came from: its place, itself, and its node if it was computed."""
-    if edge is None or isinstance(edge[0], AccumulateGrad):
-        return (id(tensor), -1), tensor, None
-    return (id(edge[0]), edge[1]), tensor, edge[0]
-
-
-def _flat(arguments: tuple[Any, ...]) -> Iterator[Any]:
-    """The arguments one by one, those inside lists of tensors as well."""
-    for argument in arguments:
-        if isinstance(argument, list | tuple) and any(isinstance(a, Tensor) for a in argument):
-            yield from argument
-        else:
-            yield argument

@@ -12,7 +12,6 @@ from .evaluate import evaluate
 from .key import AnswerKey, Arrays, Question
 from .tree import Formula, FormulaError
 
-TOLERANCE = 1e-6  # relative to the largest entry; float64 leaves 1e-15, finite differences 1e-9
 NUMBERS = 2e-5  # for an answer in numbers, which may have been computed in float32
 
 
@@ -127,7 +126,7 @@ def _judge(
     mask = question.smooth if truths is question.truths else np.ones(())
     gaps = deviations(tried.values, truths, mask)
     loose, rounded = rounding(tried.formula.text)
-    tolerance = NUMBERS if _steady(tried.values) else TOLERANCE
+    tolerance = max(NUMBERS if _steady(tried.values) else 0.0, key.tolerance)
     limits = [tolerance * _scale(truth) + 1e-10 for truth in truths]
     slack = [max(limit, loose * _scale(truth)) for limit, truth in zip(limits, truths)]
     close = [gap <= allowed for gap, allowed in zip(gaps, slack)]
@@ -176,7 +175,9 @@ def _notes(
     notes = []
     if reading and not (question.kind == "row" and reading == "the Jacobian as a matrix"):
         notes.append(f"Read as {reading}.")
-    if verdict.extent == "here":
+    if verdict.extent == "here" and key.note:
+        notes.append(key.note)
+    elif verdict.extent == "here":
         notes.append(
             "Right as numbers, for these values; in the tensors' names it is right for all."
         )

@@ -56,6 +56,7 @@ class AnswerKey:
                     (random, and so are the constants)
     values[i]       every name's array there; `cotangent` too, where `out` is not a single number
     totals[name][i] ∂out/∂name
+    note, tolerance as in `Problem`
     disputed        autograd and finite differences agree nowhere: one of them is wrong
     """
 
@@ -68,6 +69,8 @@ class AnswerKey:
     totals: dict[str, Arrays] = field(default_factory=dict)
     cotangent: str | None = None
     disputed: bool = False
+    note: str = ""
+    tolerance: float = 1e-6
 
     @property
     def names(self) -> list[str]:

@@ -34,6 +34,8 @@ class Problem(ABC):
                 also holds for other ones
     parents     name → names of the tensors that it is computed from (leaves: none)
     oracle      what `gradient` is, in words, for the table's heading
+    note        what whoever answers has to know of how it is checked, or ""
+    tolerance   how exact `gradient` is, relative to the largest entry
     """
 
     out: str
@@ -43,6 +45,8 @@ class Problem(ABC):
     constants: tuple[str, ...]
     parents: dict[str, tuple[str, ...]]
     oracle: str = "autograd"
+    note: str = ""
+    tolerance: float = 1e-6  # float64 leaves 1e-15, finite differences 1e-9
 
     @abstractmethod
     def evaluate(self, values: Values) -> dict[str, np.ndarray]:

@@ -105,6 +105,8 @@ class Node:
 
     def _option(self, name: str, value: Any) -> Any:
         value = _as_data(value)
+        if self.operation is not None and self.operation.name == "slice" and name != "step":
+            return self._bound(name, value)
         if name == "correction" and value is None:
             return 1
         if name == "count":  # of the entries that each mean is of
@@ -118,6 +120,18 @@ class Node:
         if isinstance(value, tuple) and any(type(v) is int and v == -1 for v in value):
             return self.shape  # of a view: -1 was worked out
         return value
+
+    def _bound(self, name: str, value: Any) -> Any:
+        """The start or the end of a slice, or its axis; as in minigrad they count from 0."""
+        axis = self._axis(self.given.get("dim", self.kept.get("dim", 0)))
+        if name == "dim":
+            return axis
+        size = self._input_shape()[axis]
+        if value is None:
+            return size if name == "end" else 0
+        return (
+            min(max(value + size if value < 0 else value, 0), size) if type(value) is int else value
+        )
 
     def _axis(self, dim: int) -> int:
         """An axis counted from the front."""

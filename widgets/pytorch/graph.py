@@ -149,7 +149,7 @@ class Graph(Source):
         called = {id(value): name for name, value in names.items() if name[:1] != "_"}
         former = {}
         for node in self.nodes.values():
-            for value in _flat(node.given.values()):
+            for value in _flat(node.given.values(), whole=Edge):
                 tensor = value.tensor() if isinstance(value, Edge) else None
                 if tensor is not None and id(tensor) in called and tensor.grad_fn not in self.nodes:
                     former[self.key(value)] = called[id(tensor)]

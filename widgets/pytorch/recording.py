@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import torch
@@ -79,6 +80,19 @@ def of(node: Any) -> Record | None:
     return node.metadata.get(KEY)
 
 
+@contextmanager
+def paused() -> Iterator[None]:
+    """Nothing is recorded inside."""
+    modes = [mode for mode in _active if not mode.paused]
+    for mode in modes:
+        mode.paused = True
+    try:
+        yield
+    finally:
+        for mode in modes:
+            mode.paused = False
+
+
 class Calls(TorchFunctionMode):
     """Counts calls of PyTorch's functions: `linear` is one call, and several operations."""
 
@@ -92,6 +106,7 @@ class Calls(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
 
+ITEM = torch.ops.aten._local_scalar_dense.default
 INSIDE = Calls.__torch_function__.__code__
 
 
@@ -102,6 +117,7 @@ class Recording(TorchDispatchMode):
         self.calls = Calls()
         self.calls.__enter__()
         self.done = 0
+        self.paused = False
         self.waiting: dict[int, list[tuple[Record, Any]]] = {}
         self._apply = torch.autograd.Function.__dict__["apply"]
         torch.autograd.Function.apply = classmethod(_noting(self._apply.__func__))
@@ -121,6 +137,10 @@ class Recording(TorchDispatchMode):
     ) -> Any:
         """Run an operation, and keep what it was given and what came out."""
         kwargs = kwargs or {}
+        if func is ITEM and not isinstance(args[0], torch.Tensor):
+            return args[0]  # the 3 of `y * 3`, read off its node, arrives as a number already
+        if self.paused:
+            return func(*args, **kwargs)
         given = _by_name(func, args, kwargs)
         if self.waiting:
             for value in _flat(given.values()):
@@ -203,10 +223,10 @@ def keep(value: Any) -> Any:
     return tuple(map(keep, value)) if isinstance(value, (tuple, list)) else value
 
 
-def _flat(values: Any) -> Iterator[Any]:
+def _flat(values: Any, whole: Any = ()) -> Iterator[Any]:
     for value in values:
-        if isinstance(value, (tuple, list)):
-            yield from _flat(value)
+        if isinstance(value, (tuple, list)) and not isinstance(value, whole):
+            yield from _flat(value, whole)
         else:
             yield value
 
