@@ -14,7 +14,7 @@ from minigrad.trace import names as naming
 from ..derivation.graph_engine import Call, Engine, NotRecorded, Place
 from ..derivation.graph_problem import GraphProblem
 from ..derivation.problem import Problem
-from . import recording, tensors
+from . import again, recording, tensors
 from .describe import Node
 from .point import PointProblem
 from .recording import Constant, Edge, _flat
@@ -96,21 +96,8 @@ class PyTorchCall(Call):
         return (id(argument), -1) if isinstance(argument, torch.Tensor) else None
 
     def run(self, arguments: list[Any]) -> Any:
-        """See `Call`. What was cast to fewer digits keeps all of them; in place is out of place."""
-        operation = self.record.operation
-        if not hasattr(operation, "_schema"):
-            return operation.apply(*arguments)
-        positional, named = [], {}
-        for argument, value in zip(operation._schema.arguments, arguments, strict=True):
-            if isinstance(value, torch.dtype) and value.is_floating_point:
-                value = torch.float64
-            if argument.kwarg_only:
-                named[argument.name] = value
-            else:
-                positional.append(value)
-        if operation._schema.name.endswith("_"):
-            positional[0] = positional[0].clone()
-        return operation(*positional, **named)
+        """See `Call`."""
+        return again.run(self.record, arguments)
 
     def written(self, labels: list[str]) -> str:
         """See `Call`."""

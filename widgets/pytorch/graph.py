@@ -18,6 +18,7 @@ import torch
 from minigrad.trace.scopes import scopes
 from minigrad.trace.source import Arrays, Described, Source, Visit
 
+from . import again
 from .describe import FUNCTION, Node
 from .recording import Constant, Edge, _flat
 from .tensors import array, arrays, check, fit, grads_kept
@@ -90,6 +91,12 @@ class Graph(Source):
             return id(node.variable) if node.name() == ACCUMULATE else (node, 0)
         return None
 
+    def slot(self, value: Any) -> int:
+        """See `Source`."""
+        if isinstance(value, torch.Tensor):
+            return value.output_nr
+        return value[1] if self.key(value) is not None and isinstance(value, tuple) else 0
+
     def own_key(self, node: Any) -> Any:
         """See `Source`."""
         return (node, 0)
@@ -143,6 +150,15 @@ class Graph(Source):
     def entrywise(self, node: Any) -> bool:
         """See `Source`."""
         return bool(getattr(self.nodes[node].operation, "promote", None))
+
+    def again(self, node: Any, position: int) -> Any:
+        """See `Source`."""
+        described = self.nodes[node]
+        linear = getattr(described.operation, "jvp", "linear") in ("linear", "multilinear")
+        found = None if linear else again.at(node, described.names[position])
+        if found is None or described.record is None:
+            return None
+        return (*found, array(described.record.value))
 
     def former_names(self, names: dict[str, Any]) -> dict[Any, str]:
         """See `Source`."""

@@ -118,6 +118,12 @@ def in_place(torch: Any) -> dict[str, Any]:
     return locals()
 
 
+def kinked(torch: Any) -> dict[str, Any]:
+    x = torch.tensor([-1.0, 0.0, 2.0], requires_grad=True)
+    out = (x.relu() + x.abs() + x.clamp(min=0) * x.pow(2)).sum()
+    return locals()
+
+
 def retained(torch: Any) -> dict[str, Any]:
     x = torch.tensor(3.0, requires_grad=True)
     x.grad = torch.tensor(10.0)
@@ -148,5 +154,5 @@ def loops(torch: Any) -> dict[str, Any]:
 
 ALL = [
     worked, squares, network, custom, classifier, broadcasts, places, reductions, normalised,
-    in_place, retained, leaf_alone, loops,
+    in_place, kinked, retained, leaf_alone, loops,
 ]  # fmt: skip

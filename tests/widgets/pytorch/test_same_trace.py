@@ -15,7 +15,7 @@ import pytest
 
 import minigrad
 from minigrad.trace import Trace
-from tests.widgets.pytorch.programs import ALL, classifier, in_place, worked
+from tests.widgets.pytorch.programs import ALL, classifier, in_place, kinked, worked
 from widgets import engines, recording
 
 NUMBER = re.compile(r"-?\d+\.?\d*(?:e[+-]?\d+)?")
@@ -96,6 +96,14 @@ def test_modules_are_known(torch: Any) -> None:
     trace = traced(torch, classifier)
     scopes = {node["expression"]: node["scope"] for node in trace.data["nodes"]}
     assert scopes["relu(t2)"] == [["module", "net Sequential", 0], ["module", "net.1 ReLU", 0]]
+
+
+@pytest.mark.oracle
+def test_kinks_are_found(torch: Any) -> None:
+    backward = traced(torch, kinked).data["backward"]
+    found = [product["kinks"] for step in backward for product in step["products"]
+             if "kinks" in product]  # fmt: skip
+    assert [(kink["count"], kink["entries"][0]["at"]) for kink in found] == [(1, 1)] * 3
 
 
 @pytest.mark.oracle
