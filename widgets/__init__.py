@@ -11,6 +11,7 @@ tensors are taken too; theirs is recorded in `with recording():`.
 from minigrad import recording as _minigrads_recording
 
 from . import probe
+from .charts import profile_chart, training_view
 from .compare import compare
 from .derive import derive
 from .draw import draw
@@ -30,7 +31,9 @@ __all__ = [
     "draw",
     "exercise",
     "jacobian",
+    "profile_chart",
     "recording",
     "step_through",
+    "training_view",
     "watch",
 ]
