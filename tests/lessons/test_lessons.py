@@ -172,3 +172,15 @@ def test_holds_no_solution(path):
     text = path.read_text(encoding="utf-8")
     for answers in answers_of(path).values():
         assert answers.solution not in text
+
+
+def test_the_lesson_on_pytorch_runs_without_it_and_says_so():
+    (path,) = FOLDER.glob("13_*.ipynb")
+    with Kernel(path) as kernel:
+        first = next(cell for cell in kernel.notebook.cells if cell.cell_type == "code")
+        first.source = "import sys\nsys.modules['torch'] = None\n" + first.source
+        kernel.run_all()
+        assert "minigrad stands in" in "".join(o.text for o in first.outputs if "text" in o)
+        for exercise, answers in answers_of(path).items():
+            said = kernel.answer(exercise, answers.solution)
+            assert said.startswith("All right"), f"{exercise}: the solution is told {said}"
