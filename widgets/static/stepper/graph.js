@@ -24,7 +24,7 @@ export function makeGraph(timeline, say, signal) {
   let index = 0;
   let current = [];
   let active = [];
-  let followed = []; // the boxes that were scrolled to last
+  let followed = []; // the boxes of the node that was scrolled to last
 
   function show(at, moving = true) {
     index = at;
@@ -35,7 +35,7 @@ export function makeGraph(timeline, say, signal) {
     current = seen.map((box) => boxes.get(box).element);
     for (const box of current) box.dataset.now = step.kind === "error" ? "error" : step.phase;
     showEdges(step, at);
-    if (seen.length && moving) follow(seen);
+    if (seen.length && moving) follow(boxesOf.get(step.node));
   }
 
   function showEdges(step, at) {
@@ -55,9 +55,9 @@ export function makeGraph(timeline, say, signal) {
   }
 
   /** Scrolls the graph, and never the page, until one of the boxes is seen. */
-  function follow(seen) {
+  function follow(boxes) {
     const first = !followed.length;
-    followed = seen;
+    followed = boxes;
     requestAnimationFrame(() => toFollowed(!first));
   }
   function toFollowed(glide) {
@@ -132,7 +132,7 @@ export function makeGraph(timeline, say, signal) {
   signal.addEventListener("abort", () => observer.disconnect());
   arrange();
   const { width, height } = scene.picture;
-  element.style.setProperty("--mg-width", `${Math.max(width, 216) + 14}px`);
+  element.style.setProperty("--mg-width", `${Math.max(width, folding.grouped ? 252 : 218) + 14}px`);
   element.style.setProperty("--mg-height", `${height + 12}px`);
   return { element, svg, view, folding, show, pressed, find, fold, width };
 }

@@ -7,7 +7,8 @@ import { errorPanel } from "./error.js";
 import { forwardPanel } from "./forward.js";
 import { codeLine } from "./source.js";
 
-const KEYS = "Keys: ← → Home End, space plays";
+const KEYS = "Keys: ← → Home End, space plays, / finds";
+const MORE_KEYS = "+ and - zoom, 0 original size, 1 the whole graph; Shift and arrows move it, or drag. Ctrl and the wheel zoom; the wheel alone scrolls the page, and the graph once it was clicked. o opens the group of this step, c closes it, Enter opens or closes one, g all. f full screen, s saves.";
 
 /**
  * @param {import("./timeline.js").Timeline} timeline
@@ -17,6 +18,8 @@ export function makePanel(timeline, formulas) {
   const content = make("div", "mg-content");
   const element = make("section", "mg-panel", "", content);
   element.setAttribute("aria-label", "This step");
+  const keys = make("span", "mg-keys", KEYS);
+  keys.title = MORE_KEYS;
   const parts = { forward: forwardPanel, seed: seedPanel, operation: operationPanel, accumulate: accumulatePanel };
 
   function show(index) {
@@ -32,7 +35,7 @@ export function makePanel(timeline, formulas) {
       ...codeLine(node?.source),
       ...(step.kind === "error" ? [] : [make("p", "mg-sentence", withoutLists(step.text))]),
       ...body,
-      make("p", "mg-then", "", make("span", "", then(timeline, index)), make("span", "mg-keys", KEYS)),
+      make("p", "mg-then", "", make("span", "", then(timeline, index)), keys),
     );
   }
   return { element, show };
