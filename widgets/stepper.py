@@ -18,6 +18,7 @@ from .formula import formulas
 from .layout import place
 from .still import as_html
 from .view import View
+from .watch import Watch, attempt
 
 
 class Stepper(View):
@@ -45,7 +46,7 @@ class Stepper(View):
         return f"step_through: {self.recorded!r}; print(widget.recorded) shows it as text"
 
 
-def step_through(out: Any, gradient: Any = None, inputs: Any = None) -> Stepper:
+def step_through(out: Any, gradient: Any = None, inputs: Any = None) -> Stepper | Watch:
     """Step through the backward pass from `out`, and the forward pass that led to it.
 
     out: the tensor that `backward` would start from, minigrad's or PyTorch's; or a recorded
@@ -58,7 +59,9 @@ def step_through(out: Any, gradient: Any = None, inputs: Any = None) -> Stepper:
 
     No `.grad` is changed and the graph stays as it is. A backward pass that fails on its way is
     drawn up to the failing node, with the error; so is an `out` whose history was cut (`no_grad`,
-    `detach`, `argmax`, …), as far as recording knows where it came from. Raises what
+    `detach`, `argmax`, …), as far as recording knows where it came from. A function that raises is
+    drawn up to the operation that failed, with its operands and the error, as `watch()` draws it:
+    the error is in the picture and is not raised. Otherwise raises what
     `out.backward(gradient)` would raise before it starts, with a sentence on what to do, and
     TypeError if `out` is no tensor.
     """
@@ -66,7 +69,11 @@ def step_through(out: Any, gradient: Any = None, inputs: Any = None) -> Stepper:
         return Stepper(out)
     names = engines.names(sys._getframe(1))
     if not engines.is_tensor(out) and callable(out):
-        out, inner = engines.run(out)
+        function = out
+        done, failed = attempt(lambda: engines.run(function))
+        if failed is not None:
+            return failed
+        out, inner = done
         names |= inner
     if not engines.is_tensor(out):
         raise TypeError(advice.not_a_tensor(out))

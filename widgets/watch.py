@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -228,6 +229,20 @@ def heading(run: Run) -> str:
     which = f"Iteration {run.first}" if run.first == run.last else (
         f"Iterations {run.first} to {run.last}, all alike")  # fmt: skip
     return f"{which}: {run.operations} operation{'s' * (run.operations != 1)}"
+
+
+def attempt(run: Callable[[], Any]) -> tuple[Any, Watch | None]:
+    """What `run()` returns, or the picture of where it failed."""
+    watched = Watch()
+    watched.resume()
+    watched._forget()
+    try:
+        return run(), None
+    except Exception as error:
+        watched.failed(error)
+        return None, watched
+    finally:
+        watched.stop()
 
 
 _shown: Any = None  # weak reference to what a bare `watch()` returned last

@@ -76,13 +76,13 @@ class Bindings:
             if not _engine(frame):
                 frames.append(frame)
             frame = frame.f_back
-        for reader in reversed(frames):
-            variables = reader.f_locals
+        for found in reversed(frames):
+            variables = found.f_locals
             self.match(variables, finish)
-            if reader.f_globals is not variables:
-                self.match(reader.f_globals, finish)
+            if found.f_globals is not variables:
+                self.match(found.f_globals, finish)
             # Before Python 3.13 this is a copy that the frame keeps, and tensors with it.
-            copied = isinstance(variables, dict) and reader.f_code.co_flags & CO_OPTIMIZED
+            copied = isinstance(variables, dict) and found.f_code.co_flags & CO_OPTIMIZED
             if copied and sys.getrefcount(variables) <= FRAME_AND_HERE:
                 variables.clear()
 
@@ -106,6 +106,13 @@ class Bindings:
         for name, value in inside:
             for inner, parameter in value.named_parameters():
                 yield f"{name}.{inner}", parameter
+
+
+def reader(frame: FrameType | None) -> FrameType | None:
+    """The nearest frame, from this one outwards, that is the reader's."""
+    while frame is not None and _engine(frame):
+        frame = frame.f_back
+    return frame
 
 
 def _engine(frame: FrameType) -> bool:

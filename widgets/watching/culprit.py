@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from types import FrameType, TracebackType
 from typing import Any, NamedTuple
 
+from .bindings import reader
 from .failure import Failure, Operand, dtype_name, told
 
 UNNAMED = ("call", "unwatched", "method", "apply", "forward", "__call__", "wrapper", "lambda")
@@ -40,6 +42,8 @@ def find(
     tensors: list[Any] = [value for value in args if isinstance(value, tensor)]
     if operation is None:
         operation, tensors = _fullest(inner, tensor)
+    if own is None and (frame := reader(sys._getframe(1))) is not None:  # it is still on its way
+        own = (frame, frame.f_lineno)
     frame = None if own is None else own[0]
     place = None if own is None else (own[0].f_code.co_filename, own[1])
     operands = [
