@@ -1,4 +1,4 @@
-"""Everything that draws: step_through, watch, draw, jacobian, derive; exercises that check.
+"""Everything that draws: step_through, watch, versions, draw, …; and exercises that check.
 
     import minigrad as torch
     from widgets import step_through
@@ -19,12 +19,14 @@ from .engines import recording
 from .exercise import Finding, exercise
 from .jacobian import jacobian
 from .stepper import Stepper, step_through
+from .versions import Versions, versions
 from .watch import Watch, watch
 
 _minigrads_recording.enable()
 
 __all__ = [
     "Stepper",
+    "Versions",
     "Watch",
     "compare",
     "derive",
@@ -35,5 +37,6 @@ __all__ = [
     "recording",
     "step_through",
     "training_view",
+    "versions",
     "watch",
 ]

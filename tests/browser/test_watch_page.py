@@ -1,0 +1,226 @@
+"""The pages of watch() and versions(): offline, by the keys, readable in both themes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import minigrad as torch
+from tests.browser.lab import browser
+from widgets import step_through, versions, watch
+
+pytestmark = pytest.mark.browser
+
+KEYS = """
+window.leaked = [];
+document.addEventListener("keydown", (event) => window.leaked.push(event.key));
+"""
+# Every text that is seen against the nearest background; in the picture, against its box.
+CONTRAST = """() => {
+  const parse = (text) => {
+    const [r, g, b, a = 1] = text.match(/[\\d.]+/g).map(Number);
+    return { r, g, b, a };
+  };
+  const over = (top, under) => Object.fromEntries(
+    ["r", "g", "b"].map((k) => [k, top[k] * top.a + under[k] * (1 - top.a)]).concat([["a", 1]]));
+  const light = ({ r, g, b }) => {
+    const [x, y, z] = [r, g, b].map((v) => {
+      v /= 255;
+      return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const behind = (element) => {
+    const layers = [];
+    for (let e = element; e; e = e.parentElement) {
+      const colour = parse(getComputedStyle(e).backgroundColor);
+      if (colour.a) layers.push(colour);
+      if (colour.a === 1) break;
+    }
+    return layers.reverse().reduce((under, top) => over(top, under), { r: 255, g: 255, b: 255 });
+  };
+  const fill = (shape) => {
+    const found = shape && getComputedStyle(shape).fill;
+    return found && found !== "none" ? parse(found) : null;
+  };
+  const found = [];
+  let seen = 0;
+  for (const element of document.querySelectorAll(".mg *")) {
+    const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    if (!own || element.closest(".mg-spoken, title") || !element.getClientRects().length) continue;
+    const node = element.closest(".mg-node");
+    const badge = element.closest(".mg-badge") && fill(node.querySelector(".mg-badge-back"));
+    const outer = behind(node ? node.closest(".mg-watch-graph") : element);
+    const back = (node && (badge || fill(node.querySelector(".mg-box")))) || outer;
+    const style = getComputedStyle(element);
+    seen += 1;
+    const front = over(parse(node ? style.fill : style.color), back);
+    const [a, b] = [light(front), light(back)].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) found.push([element.outerHTML.slice(0, 80), ratio.toFixed(2)].join(" | "));
+  }
+  return seen > 8 ? [...new Set(found)] : [`only ${seen} texts were looked at`];
+}"""
+
+
+def loop() -> Any:
+    """Iterations of three kinds: plain, with an operation more, with another shape."""
+    x = torch.ones(3, 3, requires_grad=True)
+    with watch() as w:
+        for k in range(6):
+            y = x @ torch.ones(3, 2 if k < 4 else 4)
+            if 2 <= k < 4:
+                y = y.sigmoid()
+            y.sum().backward()
+    return w
+
+
+def failing() -> Any:
+    def program() -> Any:
+        a = torch.ones(2, 3, requires_grad=True)
+        b = a * 2
+        return b @ torch.ones(4, 5)
+
+    return step_through(program)
+
+
+def stale() -> Any:
+    x = torch.arange(6.0).reshape(2, 3).clone().requires_grad_()
+    y = x * 2
+    view = y[0]
+    hidden = y.data
+    z = y.exp() * y
+    view.mul_(3)
+    hidden.add_(1)
+    return versions(z)
+
+
+PAGES = {"loop": loop, "failing": failing, "stale": stale}
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def chromium(chrome: str) -> Iterator[Any]:
+    with browser(chrome) as started:
+        yield started
+
+
+@pytest.fixture
+def opened(chromium: Any, tmp_path: Path) -> Iterator[Open]:
+    """opened("loop", width=1100) → its page, offline; errors and requests fail the test."""
+    problems: list[str] = []
+    requests: list[str] = []
+    contexts = []
+
+    def open_page(name: str, width: int = 1100, **options: Any) -> Any:
+        path = PAGES[name]().to_html(tmp_path / f"{name}.html")
+        context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        context.set_offline(True)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda said: problems.append(said.text) if said.type == "error" else 0)
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(path.as_uri())
+        page.wait_for_selector(".mg")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
+    assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
+
+
+def marks(page: Any) -> dict[str, list[str]]:
+    """Mark → the labels of the boxes that have it."""
+    return page.evaluate("""() => {
+        const found = {};
+        for (const node of document.querySelectorAll(".mg-node[data-mark]")) {
+          (found[node.dataset.mark] ??= []).push(node.querySelector(".mg-name").textContent);
+        }
+        return found;
+      }""")
+
+
+def test_every_iteration_by_the_keys_with_its_changes(opened: Open) -> None:
+    page = opened("loop")
+    watched = page.locator(".mg-watch")
+    assert watched.get_attribute("data-iteration") == "6"
+    assert marks(page)["removed"] == ["y"]
+    assert "− removed" in page.locator(".mg-badge").all_text_contents()
+    watched.focus()
+    page.keyboard.press("ArrowLeft")
+    assert watched.get_attribute("data-iteration") == "4"
+    assert marks(page) == {"added": ["y"]}
+    assert "Added: y = y.sigmoid()" in page.locator(".mg-changes").inner_text()
+    assert page.locator(".mg-count").inner_text() == "Iterations 3–4 of 6"
+    assert "Added" in page.locator("[aria-live]").text_content()
+    page.keyboard.press("Home")
+    assert watched.get_attribute("data-iteration") == "2"
+    assert marks(page) == {}
+    page.get_by_role("button", name="Newest").click()
+    assert watched.get_attribute("data-iteration") == "6"
+    assert page.get_by_role("button", name="Stop").count() == 0  # there is nobody to stop
+
+
+def test_the_picture_is_only_touched_where_it_changes(opened: Open) -> None:
+    page = opened("loop")
+    page.locator(".mg-watch").focus()
+    page.keyboard.press("Home")
+    page.evaluate("() => (document.querySelector('.mg-node[data-kind=leaf]').kept = true)")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("() => document.querySelector('.mg-node[data-kind=leaf]').kept") is True
+
+
+def test_a_failure_in_words_and_in_the_picture(opened: Open) -> None:
+    page = opened("failing")
+    assert page.locator(".mg-node[data-kind='failed'] .mg-name").text_content() == "✕ matmul"
+    assert page.locator(".mg-node .mg-wrong").all_text_contents() == ["[3]", "[4]"]
+    assert page.locator(".mg-operands li").all_inner_texts() == [
+        "b: 2×[3], float32",
+        "c1: [4]×5, float32",
+    ]
+    assert "cannot be multiplied" in page.locator("[aria-live]").text_content()
+
+
+def test_versions_say_which_entries_and_which_writes(opened: Open) -> None:
+    page = opened("stale")
+    rows = page.locator(".mg-member").all_inner_texts()
+    assert [row.split() for row in rows][1] == ["view", "■", "■", "■", "·", "·", "·"]
+    assert page.locator(".mg-padlock[data-state='overwritten']").count() == 1
+    assert "view.mul_(3)" in page.locator(".mg-story").inner_text()
+    assert "2 version counters" in page.locator(".mg-several").inner_text()
+    page.wait_for_function("() => document.querySelector('[aria-live]').textContent.length > 20")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_key_leaks(opened: Open, name: str) -> None:
+    page = opened(name)
+    page.evaluate(KEYS)
+    page.locator(".mg").focus()
+    for key in ("x", "a", "d", "ArrowUp", "ArrowDown", "ArrowLeft", "Delete", "Enter"):
+        page.keyboard.press(key)
+    page.keyboard.press("Control+s")
+    assert page.evaluate("window.leaked.filter((key) => key !== 'Control')") == ["s"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_contrast(opened: Open, name: str, theme: str) -> None:
+    page = opened(name, color_scheme=theme)
+    page.wait_for_selector(f'.mg[data-theme="{theme}"]')
+    for _ in range(3):
+        assert page.evaluate(CONTRAST) == []
+        page.locator(".mg").focus()
+        page.keyboard.press("ArrowLeft")
+
+
+@pytest.mark.parametrize("width", [420, 1100])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_wider_than_the_page(opened: Open, name: str, width: int) -> None:
+    page = opened(name, width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

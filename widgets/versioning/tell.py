@@ -1,0 +1,281 @@
+"""The story of some tensors' memory, as plain data: see `widgets.versioning`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Any
+
+from minigrad import recording
+
+LONGEST = 24  # entries of a storage that are written out
+MOST_ENTRIES = 4096  # of a tensor whose places are looked up
+Data = dict[str, Any]
+
+
+def tell(
+    engine: Any,
+    tensors: Sequence[Any],
+    names: Mapping[str, Any],
+    read: tuple[str, int] | None = None,
+) -> Data:
+    """What is known of the memory of `tensors`, and of all that their graphs have saved.
+
+    engine: answers questions about one kind of tensors. names: the reader's variables.
+    read: the (file, line) of a backward pass that failed.
+    """
+    teller = _Teller(engine, tensors, names)
+    teller.read = read
+    return teller.data()
+
+
+class _Teller:
+    read: tuple[str, int] | None = None
+
+    def __init__(self, engine: Any, tensors: Sequence[Any], names: Mapping[str, Any]) -> None:
+        self.engine = engine
+        named = {n: t for n, t in names.items() if isinstance(t, engine.tensor) and n[:1] != "_"}
+        self.names = {id(tensor): name for name, tensor in reversed(named.items())}
+        self.nodes = list(engine.nodes(tensors))
+        self.saved = [(node, *one) for node in self.nodes for one in engine.saved(node)]
+        asked = {engine.storage(t) for t in tensors}
+        kept = {engine.storage(one[2]) for one in self.saved}
+        found = [t for t in named.values() if engine.storage(t) in asked | kept]
+        self.members: list[Any] = []
+        for tensor in (*tensors, *found):
+            if not any(tensor is known for known in self.members):
+                self.members.append(tensor)
+
+    def data(self) -> Data:
+        storages: dict[Any, list[Any]] = {}
+        for tensor in self.members:
+            storages.setdefault(self.engine.storage(tensor), []).append(tensor)
+        for _, _, tensor, _, _ in self.saved:
+            storages.setdefault(self.engine.storage(tensor), [])
+        told = [self._storage(key, members) for key, members in storages.items()]
+        told.sort(key=_dull)
+        return {"storages": told, "story": self._story(), "silent": self.engine.silent}
+
+    # ---- names -------------------------------------------------------------------------------
+
+    def name(self, tensor: Any) -> str:
+        """The variable that a tensor is; or one that shows the same; or what computed it."""
+        found = self.names.get(id(tensor))
+        if found is None:
+            geometry = self.engine.geometry(tensor)
+            for other in self.members:
+                same = self.engine.storage(other) == self.engine.storage(tensor)
+                if same and self.engine.geometry(other) == geometry and id(other) in self.names:
+                    return self.names[id(other)]
+        return found or ""
+
+    def label(self, tensor: Any) -> str:
+        """As `name`, with a word where there is none."""
+        return self.name(tensor) or self._made(tensor) or "a tensor without a name"
+
+    def _made(self, tensor: Any) -> str:
+        for node in self.nodes:
+            if self.engine.result_of(node, tensor):
+                return self.engine.expression(node, self.name) or self.engine.node_name(node)
+        return ""
+
+    # ---- storages ----------------------------------------------------------------------------
+
+    def _storage(self, key: Any, members: list[Any]) -> Data:
+        saved = [one for one in self.saved if self.engine.storage(one[2]) == key]
+        some = members[0] if members else saved[0][2]
+        memory = self.engine.memory(some)
+        counters: dict[Any, list[Any]] = {}
+        for tensor in members:
+            counters.setdefault(self.engine.counter(tensor), []).append(tensor)
+        for one in saved:
+            counters.setdefault(self.engine.counter(one[2]), [])
+        own = next((t for t in members if self.engine.base(t) is None), some)
+        return {
+            "label": self.label(own) if members else self._label_of_saved(saved[0]),
+            "entries": int(memory.size),
+            "dtype": str(some.dtype).removeprefix("torch."),
+            "bytes": int(memory.nbytes),
+            "values": [f"{value:.4g}" for value in memory[:LONGEST].tolist()],
+            "counters": [
+                self._counter(k, group, [one for one in saved if self.engine.counter(one[2]) == k])
+                for k, group in counters.items()
+            ],
+        }
+
+    def _label_of_saved(self, one: Any) -> str:
+        node, name, tensor, _, own = one
+        found = self.name(tensor)
+        if found or not own:
+            return found or self.label(tensor)
+        return self.engine.expression(node, self.name) or f"{name} of {self.engine.node_name(node)}"
+
+    def _counter(self, key: Any, members: list[Any], saved: list[Any]) -> Data:
+        some = members[0] if members else saved[0][2]
+        version = self.engine.version(some)
+        writes = {write.version: write for write in self.engine.writes(some)}
+        numbers = {0, version or 0, *writes, *(one[3] for one in saved)}
+        labels = [self.label(t) for t in members] or [self._label_of_saved(saved[0])]
+        return {
+            "label": ", ".join(dict.fromkeys(labels)),
+            "version": version,
+            "members": [self._member(tensor) for tensor in members],
+            "steps": [
+                self._step(number, writes.get(number), [one for one in saved if one[3] == number],
+                           version)
+                for number in sorted(numbers)
+            ],
+        }  # fmt: skip
+
+    def _step(self, number: int, write: Any, saved: list[Any], version: int | None) -> Data:
+        place = None if write is None else (write.file, write.line)
+        return {
+            "version": number,
+            "operation": "" if write is None else write.operation,
+            **source(place),
+            "saved": [self._saved(one, number != version) for one in saved],
+        }
+
+    def _saved(self, one: Any, overwritten: bool) -> Data:
+        node, name, _, _, _ = one
+        return {
+            "node": self.engine.node_name(node),
+            "name": name,
+            "what": self.engine.expression(node, self.label),
+            **source(self.engine.place(node)),
+            "state": "overwritten" if overwritten else "good",
+        }
+
+    def _member(self, tensor: Any) -> Data:
+        shape, stride, offset = self.engine.geometry(tensor)
+        return {
+            "label": self.label(tensor),
+            "shape": list(shape),
+            "stride": list(stride),
+            "offset": int(offset),
+            "how": self._how(tensor),
+            "words": lies(shape, stride, offset),
+            "covers": covers(shape, stride, offset),
+        }
+
+    def _how(self, tensor: Any) -> str:
+        """How a tensor came to show this memory."""
+        base = self.engine.base(tensor)
+        if base is not None:
+            return f"a view of {self.label(base)}"
+        if tensor.requires_grad:
+            return "requires grad"
+        owners = [
+            t
+            for t in self.members
+            if self.engine.storage(t) == self.engine.storage(tensor) and self.engine.base(t) is None
+        ]
+        first = next((t for t in owners if t.requires_grad), owners[0])
+        if first is tensor:
+            return "requires no grad"
+        if self.engine.counter(first) == self.engine.counter(tensor):
+            return "no history, the same counter, as detach() gives it: writes are noticed"
+        return "no history and a counter of its own, as .data gives it: nobody notices its writes"
+
+    # ---- the story ---------------------------------------------------------------------------
+
+    def _story(self) -> list[str]:
+        """For everything that was overwritten after it was saved: saved, written, read."""
+        said = []
+        for node, name, tensor, version, own in self.saved:
+            now = self.engine.version(tensor)
+            if now is None or now == version:
+                continue
+            what = self._label_of_saved((node, name, tensor, version, own))
+            reader = self.engine.node_name(node)
+            place = at(self.engine.place(node))
+            said.append(
+                f"{reader}{place} saved {what} at version {version}, for its backward pass."
+            )
+            writes = [write for write in self.engine.writes(tensor) if write.version > version]
+            for write in writes:
+                where = at((write.file, write.line))
+                said.append(f"{write.operation}{where} wrote to it: version {write.version}.")
+            if not writes:
+                said.append(f"Somebody wrote to it {now - version} times: version {now}.")
+            said.append(
+                f"The backward pass{at(self.read)} came to {reader}, which reads it, and failed."
+                if self.read is not None
+                else f"A backward pass through {reader} reads it and fails."
+            )
+        said += self._unnoticed()
+        freed = [self.engine.node_name(node) for node in self.nodes if self.engine.freed(node)]
+        if freed:
+            which = ", ".join(dict.fromkeys(freed))
+            said.append(f"A backward pass has freed what was saved by {which}.")
+        return said
+
+    def _unnoticed(self) -> list[str]:
+        """Writes through `.data` to what somebody has saved: no counter of theirs has moved."""
+        said: dict[str, None] = {}
+        for node, name, tensor, version, own in self.saved:
+            for other in self.members:
+                engine = self.engine
+                aside = engine.storage(other) == engine.storage(tensor)
+                if not aside or engine.counter(other) == engine.counter(tensor):
+                    continue
+                what = self._label_of_saved((node, name, tensor, version, own))
+                for write in engine.writes(other):
+                    said[
+                        f"{write.operation}{at((write.file, write.line))} wrote to the memory of "
+                        f"{what} through {self.label(other)}, which has a counter of its own: "
+                        f"{engine.node_name(node)} does not notice, and computes with what is "
+                        "there now."
+                    ] = None
+        return list(said)
+
+
+def _dull(storage: Data) -> tuple[bool, bool]:
+    """What has a story comes first, then what several tensors share."""
+    counters = storage["counters"]
+    written = len(counters) > 1 or any(counter["version"] for counter in counters)
+    return not written, sum(len(counter["members"]) for counter in counters) < 2
+
+
+def lies(shape: Sequence[int], stride: Sequence[int], offset: int) -> str:
+    """Offset and strides in words."""
+    if 0 in shape:
+        return "has no entries"
+    text = f"starts at entry {offset}"
+    steps = [
+        f"{step} further along axis {axis}"
+        for axis, (n, step) in enumerate(zip(shape, stride, strict=True))
+        if n > 1
+    ]
+    return f"{text}; the next is {' and '.join(steps)}" if steps else text
+
+
+def covers(shape: Sequence[int], stride: Sequence[int], offset: int) -> list[int]:
+    """Which of the first entries of the memory belong to a tensor."""
+    count = 1
+    for n in shape:
+        count *= n
+    if not 0 < count <= MOST_ENTRIES:
+        return []
+    places = {
+        offset + sum(k * step for k, step in zip(index, stride, strict=True))
+        for index in product(*map(range, shape))
+    }
+    return sorted(int(place) for place in places if place < LONGEST)
+
+
+def source(place: tuple[str, int] | None) -> Data:
+    """Where something was written: {where, text, line}."""
+    if place is None:
+        return {"where": "", "text": "", "line": 0}
+    text = recording.source_line(*place)[:400]
+    return {"where": recording.place(*place), "text": text, "line": place[1]}
+
+
+def at(place: tuple[str, int] | None) -> str:
+    """` at In [3], line 2, y.add_(1),`; empty if it is not known."""
+    if place is None:
+        return ""
+    found = source(place)
+    where = found["where"].replace("\\", "/").rsplit("/", 1)[-1]
+    return f" ({where}: `{found['text']}`)" if found["text"] else f" ({where})"

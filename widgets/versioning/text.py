@@ -1,0 +1,50 @@
+"""What `versions()` tells, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def describe(data: dict[str, Any]) -> str:
+    """All storages with their tensors, writes and saved tensors; then the story."""
+    lines = []
+    for storage in data["storages"]:
+        lines.append(
+            f"Memory of {storage['label']}: {storage['entries']} entries of {storage['dtype']}"
+        )
+        for counter in storage["counters"]:
+            lines.append(f"  Version counter of {counter['label']}: {number(counter)}")
+            for member in counter["members"]:
+                shape = "×".join(map(str, member["shape"])) or "one number"
+                lines.append(f"    {member['label']}: {shape}, {member['how']}; {member['words']}")
+            lines += [line for step in counter["steps"] for line in _step(step)]
+    if not data["storages"]:
+        lines.append("There is no tensor to show.")
+    if data["error"]:
+        lines.append(f"The error: {data['error']}")
+    lines += data["story"]
+    if data["silent"]:
+        lines.append(data["silent"])
+    return "\n".join(lines)
+
+
+def number(counter: dict[str, Any]) -> str:
+    """`version 2`."""
+    if counter["version"] is None:
+        return "none, as for all tensors of inference mode"
+    return f"version {counter['version']}"
+
+
+def _step(step: dict[str, Any]) -> list[str]:
+    lines = []
+    if step["operation"]:
+        where = f" at {step['where']}: {step['text']}" if step["where"] else ""
+        lines.append(f"    version {step['version']}: written by {step['operation']}{where}")
+    for saved in step["saved"]:
+        what = f" ({saved['what']})" if saved["what"] else ""
+        state = "; OVERWRITTEN since" if saved["state"] == "overwritten" else ""
+        lines.append(
+            f"    saved at version {step['version']} by {saved['node']}{what} as {saved['name']}"
+            f"{state}"
+        )
+    return lines
