@@ -8,6 +8,7 @@ from .. import recording
 from ..autograd.graph import NOWHERE, AccumulateGrad, Node
 from ..ops.operation import OperationNode
 from ..tensor import Tensor
+from ..versions import INFERENCE
 from .source import Saved
 
 
@@ -45,20 +46,45 @@ def input_names(node: Node, count: int | None = None) -> list[str]:
 
 
 def saved_tensors(node: Node) -> list[Saved]:
-    """All tensors that a node saved."""
+    """All tensors that a node saved, or has freed since."""
+    if not isinstance(node, OperationNode):
+        return [
+            _saved(f"saved_tensors[{k}]", value, version, slot is not None)
+            for k, (value, version, slot) in enumerate(getattr(node, "_saved", ()))
+            if value is not None
+        ]
+    if node.saved is None:
+        return _freed(node)
     found = []
-    if isinstance(node, OperationNode):
-        for k, (need, value) in enumerate(
-            zip(node.operation.saving, node.saved or (), strict=False)
-        ):
-            if isinstance(value, Tensor):
-                version = node.versions[k] if node.versions else 0
-                found.append(Saved(need, value, version, need == "result"))
-    else:
-        for k, (value, version, slot) in enumerate(getattr(node, "_saved", ())):
-            if value is not None:
-                found.append(Saved(f"saved_tensors[{k}]", value, version, slot is not None))
+    for k, (need, value) in enumerate(zip(node.operation.saving, node.saved, strict=False)):
+        if isinstance(value, Tensor):
+            version = node.versions[k] if node.versions else 0
+            found.append(_saved(need, value, version, need == "result"))
     return found
+
+
+def _saved(name: str, tensor: Any, version: int, own: bool) -> Saved:
+    """One saved tensor, with what has become of it since."""
+    counter = getattr(tensor, "_counter", None)
+    if counter is None or counter is INFERENCE:
+        return Saved(name, tensor, version, own)
+    writer = ""
+    if counter.value != version and counter.writer is not None:
+        operation, file, line = counter.writer
+        writer = f"{operation} at {recording.place(file, line)}"
+    return Saved(name, tensor, version, own, counter.value, writer)
+
+
+def _freed(node: OperationNode) -> list[Saved]:
+    """What a node had saved and has freed."""
+    record = recording.of(node)
+    given = dict(zip(node.operation.arguments, record.arguments if record else (), strict=False))
+    return [
+        Saved(need, given.get(need), None, need == "result")
+        for need, users in node.operation.saving.items()
+        if need == "result" or isinstance(given.get(need), Tensor)
+        if any(node.edges[user] is not None for user in users)
+    ]
 
 
 def came_by(node: Node, values: dict[str, Any]) -> dict[str, Any]:

@@ -204,11 +204,16 @@ class Recorder:
         return naming.written(described.shown, described.call, labels)
 
     def _saved(self, described: Described, own: Any, identity: str) -> list[dict[str, Any]]:
-        saved = []
-        for name, tensor, version, is_own in described.saved:
-            known = self.labels.label(own, "t") if is_own else self._label(tensor)
-            node = identity if is_own else self.ids.get(self.source.key(tensor))
-            saved.append({"name": name, "node": node, "label": known, "version": version})
+        saved: list[dict[str, Any]] = []
+        for kept in described.saved:
+            known = self.labels.label(own, "t") if kept.own else self._label(kept.tensor)
+            node = identity if kept.own else self.ids.get(self.source.key(kept.tensor))
+            item = {"name": kept.name, "node": node, "label": known, "version": kept.version}
+            if kept.version is None:
+                item["freed"] = True
+            elif kept.now is not None and kept.now != kept.version:
+                item |= {"now": kept.now, "writer": kept.writer}
+            saved.append(item)
         return saved
 
     # ---- the walk ----------------------------------------------------------------------------

@@ -19,9 +19,14 @@ class Saved(NamedTuple):
 
     name: str
     tensor: Any
-    version: int
+    version: int | None
+    """When it was saved; None: it is freed already."""
     own: bool
     """It is the node's own result."""
+    now: int | None = None
+    """Its version now."""
+    writer: str = ""
+    """Who overwrote it last, and where."""
 
 
 class Described(NamedTuple):

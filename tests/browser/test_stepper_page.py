@@ -235,6 +235,34 @@ def test_a_kink_says_what_else_would_do(opened: Open) -> None:
     assert said.endswith("the engine uses 0.")
 
 
+def locks(page: Any, name: str) -> tuple[str | None, list[str]]:
+    """Whether the padlocks of a node are shut, and what is written beside them."""
+    node = page.locator(f'.mg-node[data-node="{name}"]')
+    return node.get_attribute("data-locks"), node.locator(".mg-lock-text").all_text_contents()
+
+
+def test_padlocks_hold_what_is_saved_and_empty_when_it_is_freed(opened: Open) -> None:
+    page = go_to_the_seed(opened("worked"))
+    assert locks(page, "n2") == ("shut", ["y v0"])  # y * y saves y once
+    assert locks(page, "n1") == (None, [])
+    for _ in range(3):
+        page.locator(".mg-next").click()
+    assert locks(page, "n2") == ("shut", ["y v0"])  # in use
+    page.locator(".mg-next").click()
+    assert locks(page, "n2") == ("open", ["y v0"])
+    page.keyboard.press("ArrowLeft")
+    assert locks(page, "n2") == ("shut", ["y v0"])
+
+
+def test_a_stale_padlock_says_both_versions_and_who_wrote(opened: Open) -> None:
+    page = opened("overwritten")
+    page.locator(".mg-last").click()
+    assert locks(page, "n2")[1] == ["x v0", "y v0≠v1"]
+    assert page.locator(".mg-node[data-node='n2'] .mg-stale .mg-lock-back").count() == 1
+    title = page.locator(".mg-node[data-node='n2'] > title").text_content()
+    assert "y is saved at version 0 but is at version 1 now: overwritten by add_ at" in title
+
+
 def test_a_cut_history_is_red_and_says_why(opened: Open) -> None:
     page = opened("severed")
     page.locator(".mg-last").click()

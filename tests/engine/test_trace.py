@@ -552,3 +552,20 @@ def test_a_large_graph_leaves_details_out_and_says_so() -> None:
     assert "values" not in steps[1]["incoming"]  # 12 entries: summarised in a graph this large
     assert "12×12, left out: the graph is large" in str(trace)
     assert trace.to_dict()["backward"][-1]["accumulate"]["after"]["mean"] == pytest.approx(0.5**600)
+
+
+def test_saved_tensors_say_what_became_of_them() -> None:
+    out, names = overwritten()
+    trace = record(out, names=names, partial=True)
+    saved = {node["label"]: node["saved"] for node in trace.data["nodes"]}
+    assert [(item["label"], item["version"], item["now"]) for item in saved["y"]] == [("y", 0, 1)]
+    assert "add_ at" in saved["t1"][0]["writer"]
+    out, names = second_time()
+    trace = record(out, names=names, partial=True)
+    saved = {node["label"]: node["saved"] for node in trace.data["nodes"]}
+    assert {(item["label"], item["version"], item["freed"]) for item in saved["y"]} == {
+        ("x", None, True)
+    }
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    y = x * x
+    assert "now" not in record(y.sum()).data["nodes"][1]["saved"][0]

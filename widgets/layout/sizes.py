@@ -19,6 +19,8 @@ LONGEST_VALUE, LONGEST_CONSTANT = 20, 10
 SHORT_NAME = 8  # characters of a name that its gradient's line repeats
 SLACK = 6  # px for what is rounded
 HEAD, SLOT = 54, 28  # px: the lines with name and value; the gradient's line
+LOCKS = 22  # px: the line of what is saved, and for each its padlock and the gap to the next
+LOCK_WIDTH, LOCK_GAP, LOCK_NAME = 16, 10, 10
 
 
 def sizes(data: dict[str, Any]) -> dict[str, tuple[int, int]]:
@@ -49,9 +51,19 @@ def _size(node: dict[str, Any], output: str, gradient: int) -> tuple[int, int]:
         passed = len("not reached")
     third = (len(slot_label(output, node)) + 1 + max(passed, gradient)) * TEXT
     widest = max(first, second, third if node["requires_grad"] else 0)
-    width = ADVANCE * widest + 2 * PADDING + SLACK
-    height = HEAD + (SLOT if node["requires_grad"] else 0)
+    width = max(ADVANCE * widest, locks_width(node)) + 2 * PADDING + SLACK
+    height = HEAD + (LOCKS if node["saved"] else 0) + (SLOT if node["requires_grad"] else 0)
     return round(min(max(width, NARROWEST), WIDEST)), height
+
+
+def locks_width(node: dict[str, Any]) -> float:
+    """The width of the line of padlocks, `y v0  w v0`."""
+    texts = set()
+    for item in node["saved"]:
+        was = " freed" if item["version"] is None else f" v{item['version']}"
+        texts.add(item["label"][:LOCK_NAME] + was + (f"≠v{item['now']}" if "now" in item else ""))
+    wide = sum(len(text) * SMALL * ADVANCE + LOCK_WIDTH + LOCK_GAP for text in texts)
+    return max(0.0, wide - LOCK_GAP)
 
 
 def shape_of(value: dict[str, Any]) -> str:

@@ -75,7 +75,8 @@ def listed(node: Any, tensors: list[tuple[str, Any, int]], wanted: list[str] | N
     wanted: the names that its derivatives ask for, in order; None: all that there are.
     """
     found = [
-        Saved(name, tensor, version, tensor.grad_fn is node) for name, tensor, version in tensors
+        Saved(name, tensor, version, tensor.grad_fn is node, tensor._version)
+        for name, tensor, version in tensors
     ]
     if wanted is None:
         return found

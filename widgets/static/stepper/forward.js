@@ -2,6 +2,7 @@
 
 import { make } from "../shared/dom.js";
 import { arrayMatrix } from "../shared/matrix.js";
+import { distinct, isStale, lockText, lockWords } from "./locks.js";
 import { equation, heading, term } from "./terms.js";
 
 export function forwardPanel(step, node, timeline) {
@@ -14,8 +15,10 @@ export function forwardPanel(step, node, timeline) {
   else if (node.kind === "operation" && !node.requires_grad) body.push(make("p", "mg-remark", `${node.label} requires no grad: its inputs have no history.`));
   if (node.reached === false) body.push(make("p", "mg-remark", `No way back leads from ${timeline.output} to ${node.label}: it is not reached.`));
   if (node.kind === "leaf") body.push(make("p", "mg-remark", `No operation made it: ${node.label}.grad_fn is None.`));
-  const saved = [...new Set(node.saved.map((item) => item.label))];
-  if (saved.length) body.push(make("p", "mg-saved", `Saved for the backward pass: ${saved.join(", ")}`));
+  const saved = distinct(node.saved);
+  if (saved.some((item) => isStale(item) || item.freed)) {
+    body.push(...saved.filter((item) => isStale(item) || item.freed).map((item) => make("p", "mg-warning", `${lockWords(item)}.`)));
+  } else if (saved.length) body.push(make("p", "mg-saved", `Saved for the backward pass: ${saved.map(lockText).join(", ")}`));
   return { title, body };
 }
 

@@ -2,6 +2,7 @@
 
 import { cut, draw, setText } from "../shared/dom.js";
 import { brief, hasBad, shapeText } from "../shared/numbers.js";
+import { distinct, drawLocks, lockWords } from "./locks.js";
 import { slotLabel } from "./timeline.js";
 
 // The same numbers as in widgets/layout/sizes.py, where the box is made large enough for its texts.
@@ -10,6 +11,7 @@ const NAME = 17;
 const TEXT = 14;
 const SMALL = 13;
 const ADVANCE = 0.61;
+const HEAD = 54;
 const SLOT = 28;
 const LONGEST_VALUE = 20;
 const LONGEST_CONSTANT = 10;
@@ -47,10 +49,22 @@ export function drawNode(node, place, output, fails = false) {
   const shape = draw("text", { class: "mg-shape", x: -left - PADDING, y: top + 46 });
   if (node.value) shape.textContent = cut(shapeText(node.value), 14);
   group.append(value, shape);
+  const locks = drawLocks(node, left + PADDING, top + HEAD - 2, room);
+  if (locks) group.append(locks);
   const slot = node.requires_grad ? drawSlot(node, output, left, top, width, height, box.rx) : null;
   if (slot) group.append(slot.element);
   group.append(draw("rect", { class: "mg-outline", ...box }), ...(fails ? failedTag(left, top, width) : []));
+  if (node.retains_grad) group.append(pin(left, top, width));
   return { element: group, show: (look) => showLook(node, group, value, slot, look, room) };
+}
+
+/** A pin on the upper edge of a box whose gradient is retained. */
+function pin(left, top, width) {
+  const about = draw("title");
+  about.textContent = "retain_grad(): its gradient is kept";
+  const x = left + width - 16;
+  const y = top - 7;
+  return draw("g", {}, about, draw("path", { class: "mg-pin", d: `M${x - 5} ${y}h10l-2 3v5l3 3h-5l-1 7-1-7h-5l3-3v-5z` }));
 }
 
 /** Words on the upper edge of the box, seen where a run fails. */
@@ -81,6 +95,8 @@ function showLook(node, group, value, slot, look, room) {
     setText(value, look.waiting ? "" : node.value ? cut(valueText(node, characters), characters) : "value not kept");
     value.classList.toggle("mg-bad", Boolean(node.value && !look.waiting && hasBad(node.value)));
   }
+  const locks = look.freed ? "open" : "shut";
+  if (node.saved.length && group.dataset.locks !== locks) group.dataset.locks = locks;
   if (!slot) return;
   if (group.dataset.slot !== look.slot) group.dataset.slot = look.slot;
   setText(slot.value, cut(look.text, Math.max(4, slot.room)));
@@ -101,6 +117,7 @@ function title(node) {
   if (node.value) parts.push(`${shapeText(node.value) || "a number"}, ${node.value.dtype}: ${brief(node.value, 120)}`);
   if (node.grad_fn) parts.push(`grad_fn: ${node.grad_fn}`);
   if (node.kind === "operation" && !node.requires_grad) parts.push("it has no history: it requires no grad");
+  parts.push(...distinct(node.saved).map(lockWords));
   if (node.reached === false) parts.push("not reached: no way back leads here");
   if (node.source) parts.push(`${node.source.where}: ${cut(node.source.text, 200)}`);
   about.textContent = parts.join("\n");

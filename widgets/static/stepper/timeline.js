@@ -5,7 +5,7 @@
 import { brief } from "../shared/numbers.js";
 
 /**
- * @typedef {{at: number, waiting: boolean, slot: string, text: string}} Look
+ * @typedef {{at: number, waiting: boolean, slot: string, text: string, freed?: boolean}} Look
  *   how a node looks from step `at` on. slot: "none" | "empty" | "gathering" | "complete" | "passed" | "kept" | "unreached"
  * @typedef {{phase: "forward"|"backward", kind: string, node: string|null, text: string}} Step
  *   node: null at an error that belongs to no node
@@ -51,6 +51,7 @@ export function makeTimeline(trace) {
       change(product.to, at, arriving(nodes.get(product.to), product.after, due.get(product.to)));
     }
     if (!step.accumulate && !node.is_leaf) change(step.node, at + 1, { slot: "passed", text: "passed" });
+    if (step.freed?.length) change(step.node, at + 1, { freed: true });
   });
   return {
     trace, steps, looks, carried, nodes,
