@@ -66,7 +66,8 @@ def window(memory: np.ndarray, where: Geometry) -> np.ndarray:
     """
     item = memory.itemsize
     steps = tuple(step * item for step in where.stride)
-    return np.ndarray(where.size, memory.dtype, memory, where.offset * item, steps)
+    offset = 0 if 0 in where.size else where.offset * item
+    return np.ndarray(where.size, memory.dtype, memory, offset, steps)
 
 
 def laid_out(array: np.ndarray, where: Geometry, extent: int) -> np.ndarray:

@@ -77,7 +77,7 @@ METHODS: dict[str, Callable[..., Any]] = {
         "scatter_add scatter_add_ take",
         masking: "masked_fill masked_scatter masked_scatter_ masked_select",
         sorting: "argsort msort nonzero sort topk unique unique_consecutive",
-        resizing: "detach_ squeeze_ t_ transpose_ unsqueeze_",
+        resizing: "as_strided_ detach_ resize_ resize_as_ set_ squeeze_ t_ transpose_ unsqueeze_",
     }.items()
     for name in names.split()
 }

@@ -268,6 +268,17 @@ class Tensor:
         edge = self._history()
         return None if edge is None else edge[0]
 
+    def _keep_grad_fn(self) -> None:
+        raise RuntimeError("Deletion of _grad_fn not allowed. Detach tensor instead!")
+
+    def _keep_hooks(self) -> None:
+        raise RuntimeError("Deletion of _backwards_hooks not allowed!")
+
+    _grad_fn = property(lambda self: self.grad_fn, None, _keep_grad_fn)
+    _backward_hooks = property(
+        lambda self: self._hooks, lambda self, hooks: setattr(self, "_hooks", hooks), _keep_hooks
+    )
+
     @property
     def output_nr(self) -> int:
         """Which output of its `grad_fn` this tensor is."""

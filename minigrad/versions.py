@@ -7,6 +7,8 @@ memory share the counter. A node notes the version of what it saves, and compare
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .autograd.grad_mode import state
@@ -82,6 +84,28 @@ INFERENCE = NoCounter()
 
 UNTOUCHED = Counter()
 """Stands for the counter of every tensor that was never written to nor shared; never bumped."""
+
+
+@contextmanager
+def _unsafe_preserve_version_counter(tensors: Any) -> Iterator[None]:
+    """Context manager: changes of these tensors inside are not counted, so nobody notices them."""
+    tensors = (tensors,) if hasattr(tensors, "_array") else tuple(tensors)
+    before = [(counter := tensor._own_counter(), counter.value) for tensor in tensors]
+    try:
+        yield
+    finally:
+        for counter, value in before:
+            counter.value = value
+
+
+keepers: list[Callable[[Tensor], None]] = []
+"""Who wants to know that a tensor is about to be overwritten (see `autograd/mutation.py`)."""
+
+
+def about_to_write(tensor: Tensor) -> None:
+    """Tell them. Whoever writes into the memory of a tensor says so before."""
+    for keeper in keepers:
+        keeper(tensor)
 
 
 def caller() -> tuple[str, int]:

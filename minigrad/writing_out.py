@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from . import return_types
+from .autograd import forward_ad
 from .autograd.grad_mode import state
 from .ops.in_place import check_result
 from .tensor import Tensor
+from .versions import about_to_write
 from .warn import warn
 
 
@@ -31,6 +33,11 @@ def into(
         raise RuntimeError(
             f"{name}(): functions with out=... arguments don't support automatic differentiation, "
             "but one of the arguments requires grad."
+        )
+    if any(forward_ad.tangent_of(value) is not None for value in (*inputs, *outs)):
+        raise NotImplementedError(
+            f"Trying to use forward AD with {name}_out that does not support it because it is an "
+            "out= function"
         )
     results = function(*args, **kwargs)
     several = results if isinstance(results, tuple) else (results,)
@@ -53,5 +60,6 @@ def _write(target: Tensor, result: Tensor, name: str) -> None:
             )
         target._array = np.empty(shape, target._array.dtype)
     check_result(target, result)
+    about_to_write(target)
     np.copyto(target._array, result._array, casting="unsafe")
     target._own_counter().bump(name)

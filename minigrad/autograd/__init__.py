@@ -1,6 +1,7 @@
 """The recording of operations and the walk back over the record."""
 
 from ..absent import absent
+from ..versions import _unsafe_preserve_version_counter
 from . import anomaly_mode, forward_ad, function, functional, graph, profiler, variable
 from .anomaly_mode import detect_anomaly, set_detect_anomaly
 from .differentiate import backward, grad
@@ -34,5 +35,7 @@ __all__ = [
     "set_detect_anomaly",
     "set_grad_enabled",
 ]
+
+_profiler_enabled = profiler.active
 
 __getattr__ = absent("autograd")

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from heapq import heappop, heappush
+from threading import Thread
 from time import perf_counter_ns
 from typing import Any
 
@@ -159,6 +160,10 @@ def run(
     work: Work | None = None,
 ) -> None:
     """The whole walk at once: what `backward()` does."""
+    if state.depth == DEEP:
+        in_a_thread(run, roots, cotangents, keep_graph, create_graph, wanted)
+        return
+    state.depth += 1
     outer = state.grad_enabled, state.limited, state.task, saved_tensors.current()
     state.grad_enabled, state.limited = create_graph, state.limited or wanted is not None
     task = state.task = Task(roots, wanted)
@@ -170,8 +175,33 @@ def run(
         for callback in task.callbacks:
             callback()
     finally:
+        state.depth -= 1
         state.grad_enabled, state.limited, state.task, packing = outer
         saved_tensors.restore(packing)
+
+
+DEEP = 40
+"""Backward passes within each other, after which the next one gets a thread, and so a stack, of its
+own. PyTorch does so too."""
+
+
+def in_a_thread(function: Callable[..., Any], *args: Any) -> None:
+    """Call a function in a thread of its own, in the modes of this one, and wait for it."""
+    modes = vars(state) | {"depth": 0}
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        vars(state).update(modes)
+        try:
+            function(*args)
+        except BaseException as error:
+            errors.append(error)
+
+    thread = Thread(target=work)
+    thread.start()
+    thread.join()
+    if errors:
+        raise errors[0]
 
 
 class Task:

@@ -87,12 +87,30 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> T
     check_shape(tensor, tangent)
     if tangent_of(tangent) is not None:
         raise RuntimeError(
-            "Trying to set a forward gradient that has a forward gradient at the same level, this "
-            "is not supported."
+            "Setting a forward grad that itself has a forward gradient at the same level0 is not "
+            "supported."
         )
     dual = tensor.expand(tensor.shape)
-    dual._tangent = (_level, tangent)
+    dual._tangent = (_level, alike(tangent, tensor))
     return dual
+
+
+def alike(tangent: Tensor, tensor: Tensor) -> Tensor:
+    """The tangent, in a memory like its tensor's: a view of the one is then one of the other."""
+    from ..memory import geometry, owner, window
+    from ..tensor import new_tensor
+
+    own, other = tensor._array, tangent._array
+    memory = owner(own)
+    where = geometry(own, memory)
+    same = own.size == 0 or (
+        memory.size == owner(other).size
+        and where.offset == geometry(other, owner(other)).offset
+        and all(n == 1 or s == t for n, s, t in zip(own.shape, own.strides, other.strides))
+    )
+    if same:
+        return tangent
+    return new_tensor(window(np.zeros(memory.size, other.dtype), where)).copy_(tangent)
 
 
 def check_shape(tensor: Tensor, tangent: Tensor) -> None:

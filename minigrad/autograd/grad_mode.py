@@ -20,6 +20,7 @@ class _State(threading.local):
     grad_enabled = True
     inference = False
     limited = False  # True in a backward pass that only goes to certain tensors
+    depth = 0  # how many backward passes are running within each other
     task: Any = None  # the backward pass that is running, see engine.py
 
 

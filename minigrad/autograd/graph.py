@@ -42,6 +42,7 @@ __all__ = [
     "AccumulateGrad",
     "GradientEdge",
     "Node",
+    "allow_mutation_on_saved_tensors",
     "disable_saved_tensors_hooks",
     "get_gradient_edge",
     "increment_version",
@@ -179,6 +180,13 @@ def register_multi_grad_hook(
     from .hooks import on_tensors
 
     return on_tensors(tensors, fn, mode)
+
+
+def allow_mutation_on_saved_tensors() -> Any:
+    """Context manager: saved tensors may be overwritten inside; they are copied before."""
+    from .mutation import allow_mutation_on_saved_tensors
+
+    return allow_mutation_on_saved_tensors()
 
 
 def move_retained(before: tuple[Node, int], now: tuple[Node, int]) -> None:

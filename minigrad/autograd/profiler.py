@@ -163,6 +163,7 @@ class profile:  # noqa: N801  (PyTorch's name)
             _running.remove(self)
             if not _running:
                 watch.remove(note_operation)
+            self.function_events.sort(key=lambda event: (event.start, -event.end))
             nest(self.function_events)
 
     def note(self, name: str, started: int, ended: int) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from .. import creation
 from ..memory import refuse_stretched
 from ..tensor import Tensor, new_tensor
+from ..versions import about_to_write
 from . import either
 from .in_place import constant, overwrite, unrecorded
 from .operation import Operation
@@ -64,6 +65,7 @@ def fill_(self: Tensor, value: Any) -> Tensor:
 def zero_(self: Tensor) -> Tensor:
     """Every entry becomes 0. Returns the tensor itself."""
     if unrecorded(self, (0,)):
+        about_to_write(self)
         self._array.fill(0)
         self._own_counter().bump("zero_")
         return self

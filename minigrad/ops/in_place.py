@@ -19,6 +19,7 @@ from ..autograd.graph import move_retained
 from ..dtypes import CATEGORY
 from ..memory import may_share, refuse_stretched, same_place
 from ..tensor import Tensor, new_tensor
+from ..versions import about_to_write
 from ..views import CopySlices
 from . import either
 from .operation import Operation
@@ -114,6 +115,7 @@ def overwrite(
         check_memory(tensor, writer, *tensors)
     if writer in DIRECT and not kwargs and unrecorded(tensor, args):
         other = args[0]._array if isinstance(args[0], Tensor) else args[0]
+        about_to_write(tensor)
         DIRECT[writer](tensor._array, other, out=tensor._array)
         tensor._own_counter().bump(writer)
         return tensor
@@ -180,6 +182,7 @@ def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
     changed: Any = True
     if 0 in here.strides:  # several entries at one place: those that stay must not be written back
         changed = out._array != here
+    about_to_write(tensor)
     np.copyto(here, out._array, casting="unsafe", where=changed)
     tensor._own_counter().bump(writer)
     for need, saved in own:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,14 @@ import numpy as np
 from .. import watch
 from ..autograd import forward_ad
 from ..autograd.grad_mode import state
+from ..memory import Geometry, geometry, owner, window
 from ..tensor import Tensor, _axis, new_tensor
 from . import either
 from .axes import _swapped
 from .in_place import check_writable
 from .operation import Operation
 from .shape import one_more
+from .strided import OPTIONS, as_strided, looked_at
 
 
 def _turned(self: np.ndarray) -> np.ndarray:
@@ -44,6 +47,13 @@ _squeeze_dim = Operation(
     "squeeze", "self", np.squeeze, options="dim", node="SqueezeBackward4", jvp="linear"
 )
 _squeeze_dim.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
+
+
+_placed = Operation(
+    "as_strided", "self", as_strided.forward, options=OPTIONS, node="AsStridedBackward1",
+    jvp="linear",
+)  # fmt: skip
+_placed.derivative("self", as_strided.latex["self"], as_strided.rules["self"])
 
 
 def _reshaped(tensor: Tensor, operation: Operation, *options: Any) -> Tensor:
@@ -100,4 +110,52 @@ def detach_(self: Tensor) -> Tensor:
             "function in torch/optim/optimizer.py as the solution."
         )
     self._edge, self._requires_grad, self._ask, self._tangent = None, False, False, None
+    return self
+
+
+def as_strided_(self: Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:
+    """This tensor shows its memory with another shape, strides and offset. Returns it itself."""
+    return _reshaped(self, _placed, *looked_at(self._array, size, stride, storage_offset))
+
+
+def resize_(self: Tensor, *size: Any) -> Tensor:
+    """Another shape over the same memory, which grows if need be. Returns the tensor itself.
+
+    The entries stay in the order in which they lie; new ones are 0. Raises RuntimeError if the
+    tensor requires grad.
+    """
+    if self.requires_grad and not state.inference:
+        raise RuntimeError("cannot resize variables that require grad")
+    shape = tuple(size[0]) if len(size) == 1 and not isinstance(size[0], int) else size
+    if shape == self._array.shape:
+        return self
+    memory = owner(self._array)
+    steps = tuple(prod(shape[axis + 1 :]) for axis in range(len(shape)))
+    where = Geometry(shape, steps, geometry(self._array, memory).offset)
+    if where.extent > memory.size:
+        longer = np.zeros(where.extent, memory.dtype)
+        longer[: memory.size] = memory
+        memory = longer
+    self._array = window(memory, where)
+    self._own_counter().bump("resize_")
+    return self
+
+
+def resize_as_(self: Tensor, the_template: Tensor) -> Tensor:
+    """`resize_` to the shape of another tensor. Returns the tensor itself."""
+    return resize_(self, the_template.shape)
+
+
+def set_(self: Tensor, source: Tensor) -> Tensor:
+    """This tensor shows the memory of `source` from now on. Returns it itself.
+
+    For gradients it is another leaf than before. Raises RuntimeError for a leaf that requires grad
+    (outside `no_grad`), NotImplementedError for a tensor that was computed.
+    """
+    if state.grad_enabled and self.requires_grad:
+        check_writable(self)
+        raise NotImplementedError("the derivative for 'set_' is not implemented.")
+    self._array = source._array
+    self._own_counter().bump("set_")
+    self.__dict__.pop("_accumulator", None)  # another leaf from now on
     return self

@@ -68,7 +68,11 @@ def _as_strided(input: Tensor, size: Any, stride: Any, storage_offset: int | Non
 
     Raises RuntimeError if the memory is too short for it.
     """
-    array = input._array
+    return as_strided(input, *looked_at(input._array, size, stride, storage_offset))
+
+
+def looked_at(array: np.ndarray, size: Any, stride: Any, storage_offset: int | None) -> Any:
+    """The options of `as_strided` for a view of the memory under an array."""
     memory = owner(array)
     start = (address(array) - address(memory)) // array.itemsize
     first = start if storage_offset is None else storage_offset
@@ -82,4 +86,4 @@ def _as_strided(input: Tensor, size: Any, stride: Any, storage_offset: int | Non
             f"{wanted.extent * array.itemsize} are out of bounds for storage of size "
             f"{memory.nbytes}"
         )
-    return as_strided(input, geometry(array), wanted.size, wanted.stride, first - start)
+    return geometry(array), wanted.size, wanted.stride, first - start

@@ -123,6 +123,7 @@ TABLE = [
     on("resizing._t", MATRIX, "x.clone().t_()"),
     on("resizing._transpose", MATRIX, "x.clone().transpose_(0, 1)"),
     on("resizing._unsqueeze", MATRIX, "x.clone().unsqueeze_(1)"),
+    on("resizing._placed", MATRIX, "x.clone().as_strided_((2, 2), (1, 2), 1)"),
     # losses and layers
     on("losses._mse_loss", PAIR, "torch.nn.functional.mse_loss(x, y)",
        "torch.nn.functional.mse_loss(x, y, reduction='sum')"),
