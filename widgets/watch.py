@@ -23,6 +23,7 @@ from typing import Any
 
 import traitlets
 
+from . import pytorch
 from .view import View
 from .watching import Journal, compare
 from .watching.for_minigrad import Minigrad, describe
@@ -68,6 +69,10 @@ class Watch(View):
         """Watch from here on; a new iteration begins."""
         if not self.running:
             self.running = True
+            if len(self.sources) == 1 and pytorch.loaded() is not None:
+                from .watching.for_pytorch import PyTorch
+
+                self.sources.append(PyTorch(self.journal))
             self.journal.end()
             for source in self.sources:
                 source.changed = self.pusher.changed

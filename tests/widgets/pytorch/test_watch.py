@@ -1,0 +1,99 @@
+"""watch() sees what PyTorch computes, and tells it as it tells minigrad's."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+import pytest
+
+import minigrad
+from widgets import watch
+
+pytestmark = pytest.mark.oracle
+
+
+def loop(torch: Any) -> str:
+    with watch() as w:
+        x = torch.ones(2, 3, requires_grad=True)
+        weight = torch.ones(3, 2, requires_grad=True)
+        for k in range(5):
+            h = (x @ weight).relu()
+            if k > 2:
+                h = h * 2
+            loss = h.sum()
+            loss.backward()
+    return str(w)
+
+
+def test_the_same_words_as_for_minigrad(torch: Any) -> None:
+    ours, theirs = loop(minigrad), loop(torch)
+    assert ours == theirs
+    assert "Added: `if k > 2:" in theirs or "Added: `h = h * 2`" in theirs
+
+
+def test_a_training_loop(torch: Any) -> None:
+    net = torch.nn.Sequential(torch.nn.Linear(4, 3), torch.nn.Tanh(), torch.nn.Linear(3, 1))
+    optimizer = torch.optim.SGD(net.parameters(), 0.01)
+    data = torch.rand(5, 4)
+    with watch() as w:
+        for _ in range(6):
+            optimizer.zero_grad()
+            loss = net(data).pow(2).mean()
+            torch.autograd.backward(loss)  # which is no call that a mode sees: step() ends it
+            optimizer.step()
+    assert str(w).splitlines()[:4] == [
+        "Iterations 1 to 6, all alike: 5 operations",
+        "    t1 = linear(data, net.0.weight, net.0.bias)",
+        "    t2 = tanh(t1)",
+        "    t3 = linear(t2, net.2.weight, net.2.bias)",
+    ]
+
+
+def test_what_was_computed_before_is_known_by_its_graph(torch: Any) -> None:
+    x = torch.ones(3, requires_grad=True)
+    before = x.exp()
+    with watch() as w:
+        loss = (before * 2).sum()
+        del loss
+    assert "before = exp(x)" in str(w)
+
+
+def test_a_failure_is_told_with_its_operands(torch: Any) -> None:
+    with pytest.raises(RuntimeError), watch() as w:  # noqa: PT012
+        u = torch.ones(2, 3, requires_grad=True)
+        v = torch.ones(2, 3)
+        z = u * 2
+        z @ v
+    assert re.search(r"Failed: matmul of z \(2×\[3\], float32\), v \(\[2\]×3, float32\)", str(w))
+
+
+def test_a_backward_that_fails(torch: Any) -> None:
+    with pytest.raises(RuntimeError), watch() as w:  # noqa: PT012
+        x = torch.ones(3, requires_grad=True)
+        y = x.exp()
+        y += 1
+        y.sum().backward()
+    assert "The backward pass failed" in str(w)
+    assert "modified by an inplace operation" in str(w)
+
+
+def test_nothing_is_left_when_it_stops(torch: Any) -> None:
+    from torch.overrides import _get_current_function_mode
+
+    w = watch()
+    x = torch.ones(3, requires_grad=True)
+    assert x.sum().item() == 3
+    assert _get_current_function_mode() is not None
+    other = threading.Thread(target=w.stop)  # a button's message may come on another thread
+    other.start()
+    other.join()
+    count = len(w.journal.entries)
+    x.exp()
+    assert len(w.journal.entries) == count
+    w.resume()
+    x.exp()
+    assert len(w.journal.entries) > 0
+    w.stop()
+    assert _get_current_function_mode() is None

@@ -1,0 +1,261 @@
+"""Telling a journal what PyTorch does.
+
+A function mode sees every call of PyTorch's from Python, with the tensors themselves. A call that
+makes several nodes (`linear` of three axes) is one box: it is what was written. Nodes carry their
+slots in their `metadata`; leaves and constants are looked up by weak references.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from torch.optim.optimizer import (
+    register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook,
+)
+from torch.overrides import TorchFunctionMode, _get_current_function_mode
+
+from minigrad.trace import names as naming
+
+from ..pytorch import operations
+from ..pytorch.graph import ACCUMULATE, collect
+from ..pytorch.recording import LIBRARIES
+from .bindings import Bindings
+from .culprit import find
+from .failure import Failure, told
+from .journal import Journal
+
+PLAIN = frozenset((int, float, bool, type(None), str))
+_numbers = itertools.count()
+
+
+class PyTorch(TorchFunctionMode):
+    """Watches PyTorch's calls from `start()` to `stop()` and tells `journal`."""
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__()
+        self.journal = journal
+        self.mark = f"widgets.watched {next(_numbers)}"  # in the metadata of nodes
+        self.turn = 0  # the journal's, for which the marks are
+        self.others: dict[int, tuple[Any, str]] = {}  # id → (weak reference, slot)
+        self.bindings = Bindings(journal, self.known, torch.Tensor, torch.nn.Module)
+        self.changed: Callable[[], object] = bool  # told after each call
+        self.on = False
+        self.thread: int | None = None  # the one that the mode was entered in, while it is
+        self.hooks: list[Any] = []
+        self.rows: dict[Any, Any] = {}
+
+    def start(self) -> None:
+        """Watch from here on."""
+        self._enter()
+        self.on = True
+        self.hooks = [
+            register_optimizer_step_pre_hook(lambda *details: self._leave()),
+            register_optimizer_step_post_hook(self._stepped),
+        ]
+
+    def stop(self) -> None:
+        """Watch no more."""
+        self.on = False
+        for hook in self.hooks:
+            hook.remove()
+        self._leave()
+
+    def _enter(self) -> None:
+        if self.thread is None:
+            self.__enter__()
+            self.thread = threading.get_ident()
+
+    def _leave(self) -> None:
+        """A mode can be left only where it was entered, and only if it is the innermost; otherwise
+        it stays, and does nothing while `on` is False.
+        """
+        if self.thread == threading.get_ident() and _get_current_function_mode() is self:
+            self.__exit__(None, None, None)
+            self.thread = None
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        """Make a call, and note it if it made a node of the graph."""
+        kwargs = kwargs or {}
+        if not self.on:
+            return func(*args, **kwargs)
+        try:
+            out = func(*args, **kwargs)
+        except Exception as error:
+            if func is torch.Tensor.backward:
+                self.journal.failed(Failure("backward", "backward", told(error)))
+            elif not isinstance(error, AttributeError):
+                self.failed(error, name_of(func), [*_flat((*args, *kwargs.values()))])
+            raise
+        if out is None:
+            if func is torch.Tensor.backward and not kwargs.get("retain_graph"):
+                self._over("backward")
+            return out
+        first = out[0] if isinstance(out, (tuple, list)) and out else out
+        node = first.grad_fn if isinstance(first, torch.Tensor) else None
+        if node is not None and self._slot_of(node) is None:
+            self.call(func, args, kwargs, first, node)
+        return out
+
+    # ---- calls -------------------------------------------------------------------------------
+
+    def call(self, func: Any, args: Any, kwargs: dict[str, Any], out: Any, node: Any) -> None:
+        """Note a call that computed `out`."""
+        if self.mark in node.metadata and node.metadata[self.mark][0] != self.journal.turn:
+            return  # what an earlier iteration computed, handed on
+        journal = self.journal
+        given = (*args, *(value for value in kwargs.values() if value is not None))
+        if journal.over:
+            journal.fresh(tuple(self._own(given)))
+        self.follow()
+        slots = tuple([self._given(value) for value in given])
+        place = caller()
+        operation = self._operation(func, node, len(slots))
+        slot = journal.operation(operation, slots, tuple(out.shape), out.dtype, place)
+        node.metadata[self.mark] = (self.turn, slot)
+        if not journal.alike and not self.bindings.recall(slot, operation, place):
+            self.bindings.look(sys._getframe(1))
+        self.changed()
+
+    def _operation(self, func: Any, node: Any, count: int) -> Any:
+        """The row in minigrad's table, if the call made but this node; else the call's name."""
+        for inner, _ in node.next_functions:
+            if inner is not None and self.mark not in inner.metadata and inner.name() != ACCUMULATE:
+                return name_of(func)
+        key = func, node.name(), count
+        if key not in self.rows:
+            row = operations.find(node, {})
+            fits = row is not None and len(row.arguments) == count
+            self.rows[key] = row if fits else name_of(func)
+        return self.rows[key]
+
+    def follow(self) -> None:
+        """In a new iteration nothing of the one before counts any more."""
+        if self.turn != self.journal.turn:
+            self.turn = self.journal.turn
+            self.others.clear()
+            self.bindings.begin()
+
+    def slot(self, tensor: Any) -> str:
+        """The slot of a tensor that is used; a new one if this iteration has not met it."""
+        node = tensor.grad_fn
+        if node is not None:
+            return self._slot_of(node) or self._adopt(tensor)
+        known = self.others.get(id(tensor))
+        if known is not None and known[0]() is tensor:
+            return known[1]
+        kind = "leaf" if tensor.requires_grad else "constant"
+        slot = self.journal.tensor(kind, tuple(tensor.shape), tensor.dtype)
+        self.others[id(tensor)] = (weakref.ref(tensor), slot)
+        if not self.journal.alike:
+            self.bindings.recall(slot, kind, None)
+        return slot
+
+    def known(self, tensor: Any) -> str | None:
+        """The slot of a tensor, or None if this iteration has not met it."""
+        if self.turn != self.journal.turn:
+            return None
+        if tensor.grad_fn is not None:
+            return self._slot_of(tensor.grad_fn)
+        known = self.others.get(id(tensor))
+        return known[1] if known is not None and known[0]() is tensor else None
+
+    def _slot_of(self, node: Any) -> str | None:
+        turn, slot = node.metadata.get(self.mark, (0, None))
+        return slot if turn == self.turn == self.journal.turn else None
+
+    def _own(self, given: Any) -> Iterator[str]:
+        """Slots of operations of this iteration among the arguments."""
+        for value in _flat(given):
+            node = value.grad_fn if isinstance(value, torch.Tensor) else None
+            if node is not None and (slot := self._slot_of(node)) is not None:
+                yield slot
+
+    def _adopt(self, tensor: Any) -> str:
+        """Note what a tensor was computed by before anybody watched. Returns its slot."""
+        slot = ""
+        for node in collect(tensor)[0]:
+            slot = self._slot_of(node) or ""
+            if not slot:
+                ends = [edge[0] for edge in node.next_functions if edge[0] is not None]
+                slots = tuple(
+                    self.slot(end.variable) if end.name() == ACCUMULATE else self._slot_of(end)
+                    for end in ends
+                )
+                like = node._input_metadata[0]
+                name = operations.called(operations.short(node.name()))
+                slot = self.journal.operation(name, slots, tuple(like.shape), like.dtype, None)
+                node.metadata[self.mark] = (self.turn, slot)
+        return slot
+
+    def _given(self, value: Any) -> Any:
+        if isinstance(value, torch.Tensor):
+            return self.slot(value)
+        if type(value) in PLAIN:
+            return value
+        tensors = [part for part in _flat((value,)) if isinstance(part, torch.Tensor)]
+        for tensor in tensors:
+            self.slot(tensor)
+        return "…" if tensors else naming.plain(value)
+
+    # ---- what else happens -------------------------------------------------------------------
+
+    def _stepped(self, *details: Any) -> None:
+        if self.on:
+            self._enter()
+            self._over("step")
+
+    def _over(self, word: str) -> None:
+        if not self.journal.alike and self.bindings.unknown:
+            self.bindings.look(sys._getframe(1), finish=True)
+        self.journal.passed(word)
+        self.changed()
+
+    def failed(self, error: BaseException, operation: str | None = None, args: Any = ()) -> None:
+        """Note the call that raised `error`."""
+        failure = find(error, "torch", torch.Tensor, operation, args)
+        journal = self.journal
+        if journal.failure is not None and failure.text == journal.failure.text:
+            return
+        if failure.phase == "forward":
+            journal.fresh()
+        self.follow()
+        for operand, tensor in failure.tensors:
+            operand.slot = self.slot(tensor)
+        journal.failed(failure.noted)
+        self.bindings.look(failure.frame or sys._getframe(1), finish=True)
+        self.changed()
+
+
+def caller() -> tuple[str, int]:
+    """File and line of the nearest frame that is the reader's."""
+    frame: Any = sys._getframe(2)
+    while frame.f_back is not None:
+        if frame.f_globals.get("__name__", "").partition(".")[0] not in LIBRARIES:
+            break
+        frame = frame.f_back
+    return frame.f_code.co_filename, frame.f_lineno
+
+
+def name_of(func: Any) -> str:
+    """What a call is called: `linear`, `T`, `rsub` for `__rsub__`."""
+    name = getattr(func, "__name__", str(func))
+    if name == "__get__":
+        name = getattr(getattr(func, "__self__", None), "__name__", name)
+    return name.strip("_")
+
+
+def _flat(values: Any) -> Iterator[Any]:
+    for value in values:
+        if isinstance(value, (tuple, list)):
+            yield from _flat(value)
+        else:
+            yield value
