@@ -12,6 +12,7 @@ texts to and fro.
 
 from __future__ import annotations
 
+import html
 import json
 import sys
 import threading
@@ -19,25 +20,26 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
+
+from minigrad.trace.names import partial
 
 from . import advice, engines
 from .derivation import AnswerKey, Problem, Result, build, check
 from .derivation.report import cells
+from .formula import mathml
+from .view import View
 
-_STATIC = Path(__file__).parent / "static"
 
-
-class Derivation(anywidget.AnyWidget):
+class Derivation(View):
     """The widget that `derive` returns.
 
     Everything it needs to judge an answer is computed when it is made. A message from the page can
     therefore be answered on any thread, while cells run, without touching a graph.
     """
 
-    _esm = _STATIC / "derive.js"
-    _css = _STATIC / "derive.css"
+    page = "derive/derive.js"
+    styles = ("derive/derive.css",)
     questions = traitlets.Unicode("{}").tag(sync=True)  # what is asked: JSON, set once
     answers = traitlets.Unicode("{}").tag(sync=True)  # what was typed: JSON, set by the page
     verdict = traitlets.Unicode("{}").tag(sync=True)  # what is said about it: JSON
@@ -46,7 +48,11 @@ class Derivation(anywidget.AnyWidget):
         self.key = key
         self.result: Result | None = None
         self._lock = threading.Lock()
-        super().__init__(questions=json.dumps(_questions(key), ensure_ascii=False))
+        super().__init__(
+            title=f"minigrad: derive {key.questions[-1].label}",
+            still=_still(key, None),
+            questions=self.text(_questions(key)),
+        )
         self.observe(self._answered, names="answers")
 
     def check(self, answers: Any = None, **factors: Any) -> Result:
@@ -58,7 +64,23 @@ class Derivation(anywidget.AnyWidget):
         """
         result = check(self.key, answers, **factors)
         self.result = result
+        self.still = _still(self.key, result)
         return result
+
+    def to_html(self, path: str | Path) -> Path:
+        """Write a page that shows the questions, what was answered last, and what was said of it.
+
+        New answers need a kernel, and the page says so. Returns its path.
+        """
+        if self.result is not None:
+            with self._lock:
+                texts = {row.label: row.answer for row in self.result.answered}
+                said = {"serial": 0, **_verdict(self.result)}
+                self.unobserve(self._answered, names="answers")
+                self.answers = json.dumps({"serial": 0, "texts": texts}, ensure_ascii=False)
+                self.verdict = json.dumps(said, ensure_ascii=False)
+                self.observe(self._answered, names="answers")
+        return super().to_html(path)
 
     def _answered(self, change: Any) -> None:
         """The page sent what was typed so far: judge it, and send back what is to be shown."""
@@ -116,11 +138,22 @@ def _questions(key: AnswerKey) -> dict[str, Any]:
         "oracle": key.oracle,
         "cotangent": key.cotangent,
         "names": [{"name": name, "shape": list(value.shape)} for name, value in own.items()],
-        "chain": _is_chain(key),
+        "latex": _rule(key),
+        "rule": mathml(_rule(key)),
         "questions": [
-            {"label": q.label, "of": q.of, "wrt": q.wrt, "whole": q.whole} for q in key.questions
+            {"label": q.label, "whole": q.whole, "formula": mathml(partial(q.of, q.wrt) + " =")}
+            for q in key.questions
         ],
     }
+
+
+def _rule(key: AnswerKey) -> str:
+    """The chain rule for this problem as LaTeX: ∂out/∂x = ∂out/∂z · ∂z/∂y · ∂y/∂x."""
+    whole = partial(key.out, key.wrt)
+    if not _is_chain(key):
+        return whole
+    factors = [partial(q.of, q.wrt) for q in key.questions if not q.whole]
+    return f"{whole} = " + r" \cdot ".join(factors)
 
 
 def _is_chain(key: AnswerKey) -> bool:
@@ -154,3 +187,17 @@ def _verdict(result: Result) -> dict[str, Any]:
         "of": len(result.rows),
         "hint": {"label": first.label, "text": result.hint.replace("`", "")} if first else None,
     }
+
+
+def _still(key: AnswerKey, result: Result | None) -> str:
+    """The questions, and the answers so far with their verdicts, as a table."""
+    said = {row.label: (row.answer, row.word) for row in result.answered} if result else {}
+    rows = ""
+    for question in key.questions:
+        answer, word = said.get(question.label, ("not answered", ""))
+        tried = "".join(f"<td>{html.escape(text)}</td>" for text in (answer, word))
+        rows += f"<tr><th scope='row'>{html.escape(question.label)}</th>{tried}</tr>"
+    names = html.escape(", ".join(key.names))
+    return (
+        f"<p>Derive by hand, in terms of {names}. Run the cell to answer.</p><table>{rows}</table>"
+    )

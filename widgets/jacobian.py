@@ -15,6 +15,7 @@ import traitlets
 
 from minigrad.trace.text import entry
 
+from . import engines
 from .jacobians import Question, ask, described
 from .view import View
 
@@ -62,8 +63,7 @@ def jacobian(f: Any, x: Any, output: Any = None) -> Jacobian:
     what to do: RuntimeError without a graph, for a tensor that is not in it, for whole numbers;
     ValueError for several outputs and for shapes without entries; TypeError for what is no tensor.
     """
-    caller = sys._getframe(1)
-    names = {**caller.f_globals, **caller.f_locals}
+    names = engines.names(sys._getframe(1))
     try:
         with np.errstate(all="ignore"):  # an infinite slope is shown, not warned of
             return Jacobian(ask(f, x, output, names))

@@ -74,8 +74,9 @@ def share_of_a_loop() -> float:
             steps += 1
         share = inside / (perf_counter() - began)
     print(
-        f"\n{steps} steps of {1000 * LOOP / steps:.1f} ms, {view.throttle.pictures} pictures, the last of "
-        f"{1000 * view.throttle.cost:.0f} ms: {100 * share:.1f} % (limit {100 * LIMIT:.0f} %)"
+        f"\n{steps} steps of {1000 * LOOP / steps:.1f} ms, {view.throttle.pictures} pictures, "
+        f"the last of {1000 * view.throttle.cost:.0f} ms: {100 * share:.1f} % "
+        f"(limit {100 * LIMIT:.0f} %)"
     )
     assert view.throttle.pictures >= 1
     return share

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import minigrad
 from minigrad import recording
 from tests.browser.lab import FLAGS
+from tests.browser.offline import offline
+from tests.browser.test_stepper_contrast import MEASURE
 from widgets.derive import Derivation, derive
+from widgets.static_files import script, style
 
 pytestmark = pytest.mark.browser
-STATIC = Path(inspect.getfile(Derivation)).parent / "static"
 MODEL = """
 class Model {
   constructor(state) { this.state = state; this.handlers = []; }
@@ -31,35 +33,38 @@ document.addEventListener("keydown", (event) => window.leaked.push(event.key));
 """
 
 
-@pytest.fixture
-def page(chrome):
-    from playwright.sync_api import sync_playwright
-
+def worked() -> Derivation:
     with recording.recording():
         x = minigrad.ones(2, 2, requires_grad=True)
         y = x + 2
         z = y * y * 3
         out = z.mean()
-    widget = derive(out, x, names={"x": x, "y": y, "z": z, "out": out})
+    return derive(out, x, names={"x": x, "y": y, "z": z, "out": out})
+
+
+@pytest.fixture
+def page(chrome):
+    from playwright.sync_api import sync_playwright
+
+    widget = worked()
 
     def kernel(answers: str) -> str:
         widget.answers = answers
         return widget.verdict
 
-    script = (STATIC / "derive.js").read_text(encoding="utf-8")
-    style = (STATIC / "derive.css").read_text(encoding="utf-8")
+    code = script(widget.page) + "\nwindow.widget = { render };"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chrome, args=FLAGS)
         page = browser.new_page(viewport={"width": 1000, "height": 800})
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.expose_function("kernel", kernel)
-        page.set_content(f"<style>{style}</style><div id='el'></div>")
-        page.add_script_tag(content=MODEL + script.replace("export default", "window.widget ="))
+        page.set_content(f"<style>{style(widget.styles)}</style><div id='el'></div>")
+        page.add_script_tag(content=MODEL + code)
         page.evaluate(
             """(questions) => {
               window.model = new Model({ questions, answers: "{}", verdict: "{}" });
-              widget.render({ model, el: document.getElementById("el") });
+              return widget.render({ model, el: document.getElementById("el") });
             }""",
             widget.questions,
         )
@@ -116,3 +121,36 @@ def test_everything_has_a_name_and_a_place_in_the_tab_order(page):
     for _ in range(7):
         page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.ariaLabel") == "Check ∂out/∂x"
+
+
+def test_a_silent_kernel_is_said(page):
+    page.evaluate("() => { window.kernel = () => new Promise(() => {}); }")
+    enter(page, 0, "1/4")
+    assert page.locator(".dv-status").inner_text() == "Checking…"
+    page.get_by_text("The kernel has not answered yet").wait_for(timeout=10_000)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_page_of_its_own_shows_what_was_answered(chrome: str, theme: str) -> None:
+    widget = worked()
+    widget.check({"∂out/∂z": "1/4", "∂z/∂y": "3*y", "∂y/∂x": "<b id=evil>"})
+    with offline(chrome) as opened:
+        page: Any = opened(widget, color_scheme=theme, bypass_csp=True)
+        assert page.locator(".dv-verdict").all_inner_texts()[:2] == ["✓ right", "✗ wrong"]
+        assert "New answers need the notebook" in page.locator(".dv-alone").inner_text()
+        assert "is used 2 times" in page.locator(".dv-hint").nth(1).inner_text()
+        assert "18 everywhere" in page.locator(".dv-table").inner_text()
+        assert page.locator(".dv-check").count() == 0
+        assert not page.locator(".dv-input").first.is_editable()
+        assert page.locator("#evil").count() == 0
+        assert page.evaluate(MEASURE) == []
+
+
+def test_a_page_without_answers_and_without_a_script(chrome: str, tmp_path: Path) -> None:
+    text = worked().to_html(tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "∂out/∂x" in text
+    assert "not answered" in text
+    with offline(chrome) as opened:
+        page = opened(worked(), width=480)
+        assert page.locator(".dv-input").count() == 4
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

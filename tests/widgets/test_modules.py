@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from widgets import Stepper
+from widgets.derive import Derivation
 from widgets.jacobian import Jacobian
 from widgets.modules import join
 from widgets.static_files import STATIC, script, style
@@ -61,7 +62,7 @@ def test_what_is_refused(tmp_path: Path, modules: dict[str, str], message: str) 
         join(write(tmp_path, **modules))
 
 
-VIEWS = [Stepper, Jacobian]
+VIEWS = [Derivation, Stepper, Jacobian]
 
 
 @pytest.mark.parametrize("view", VIEWS)
