@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from minigrad.recording import place, source_line
-from minigrad.trace.source import Described
+from minigrad.trace.source import Described, Saved
 
 from . import operations, saved
 from . import recording as records
@@ -165,10 +165,17 @@ class Node:
             value=value if record is None else array(record.value),
             source=source(record),
             saved=[
-                one._replace(tensor=self.edges.get(one.name, one.tensor))
+                one._replace(tensor=self._source(one))
                 for one in saved.listed(node, self._saved(), wanted)
+                if one.own or self._source(one) is not None
             ],
         )
+
+    def _source(self, one: Saved) -> Any:
+        """The edge by which something saved came, or itself; None for a number that was freed."""
+        known = self.edges.get(one.name, one.tensor)
+        given = self.inputs.get(one.name) if known is None else known
+        return given if _is_tensor(given) or isinstance(given, tuple) else None
 
     def _saved(self) -> list[tuple[str, Any, int]]:
         """The saved tensors, without numbers in disguise."""

@@ -18,7 +18,7 @@ import torch
 from minigrad.trace.scopes import scopes
 from minigrad.trace.source import Arrays, Described, Source, Visit
 
-from . import again
+from . import again, saved
 from .describe import FUNCTION, Node
 from .recording import Constant, Edge, _flat
 from .tensors import array, arrays, check, fit, grads_kept
@@ -56,12 +56,7 @@ class Graph(Source):
     def _values(self, named: Iterable[Any]) -> dict[Any, np.ndarray]:
         """What is known of computed tensors without a recording: saved ones, and named ones."""
         known: dict[Any, np.ndarray] = {}
-        kept = [
-            tensor
-            for node in self.nodes.values()
-            for _, tensor, version in node.saved
-            if tensor._version == version
-        ]
+        kept = [t for node in self.order for _, t, _ in saved.all_tensors(node, overwritten=False)]
         for tensor in (self.out, *named, *kept):
             node = tensor.grad_fn if isinstance(tensor, torch.Tensor) else None
             if node in self.nodes and node not in known and not tensor.output_nr:

@@ -10,7 +10,10 @@ import torch
 
 from minigrad.trace.source import Saved
 
-EXPECTED = re.compile(r"expected version (\d+)")
+EXPECTED = re.compile(r"is at version (\d+); expected version (\d+)")
+
+
+FREED = "after they have already been freed"
 
 
 def kept(node: Any, name: str) -> Any:
@@ -30,8 +33,11 @@ def kept(node: Any, name: str) -> Any:
         return None
 
 
-def all_tensors(node: Any) -> Iterator[tuple[str, Any, int]]:
-    """(name, tensor, version when it was saved) of every tensor that a node saved and still has."""
+def all_tensors(node: Any, overwritten: bool = True) -> Iterator[tuple[str, Any, int]]:
+    """(name, tensor, version when it was saved) of every tensor that a node saved and still has.
+
+    overwritten: also those that have changed since.
+    """
     names = [name for name in dir(node) if name.startswith("_saved_")]
     if isinstance(node, torch.autograd.function.FunctionCtx):
         names = ["saved_tensors"]
@@ -40,24 +46,43 @@ def all_tensors(node: Any) -> Iterator[tuple[str, Any, int]]:
         short = name.removeprefix("_saved_")
         if isinstance(value, torch.Tensor):
             yield short, value, value._version  # the same, or it could not be had
-        elif value is None and (stale := _overwritten(node, name)):
-            yield short, *stale
+        elif value is None and overwritten and isinstance(stale := _gone(node, name), tuple):
+            yield short, *stale[:2]
         elif isinstance(value, (tuple, list)):
             for position, one in enumerate(value):
                 if isinstance(one, torch.Tensor):
                     yield f"{short}[{position}]", one, one._version
 
 
-def _overwritten(node: Any, name: str) -> tuple[Any, int] | None:
-    """A tensor that was overwritten after it was saved, and the version that was saved."""
-    raw: Any = getattr(node, f"_raw{name}", None)
-    if isinstance(getattr(raw, "data", None), torch.Tensor) and raw.unpack_hook is None:
-        try:
-            getattr(node, name)  # not raw.unpack(): it takes a node's own result for another's
-        except RuntimeError as problem:
-            found = EXPECTED.search(str(problem))
-            return (raw.data, int(found[1])) if found else None
+def freed(node: Any) -> list[str]:
+    """The names of the tensors that a node had saved and has freed."""
+    names = [name for name in dir(node) if name.startswith("_saved_")]
+    return [name.removeprefix("_saved_") for name in names if _gone(node, name) == "freed"]
+
+
+def _gone(node: Any, name: str) -> tuple[Any, int, int] | str | None:
+    """A tensor that was overwritten after it was saved, with its version then and now; "freed";
+    None for what was never saved, or goes through hooks of the user's.
+    """
+    try:
+        raw: Any = getattr(node, f"_raw{name}", None)
+        if raw is None or getattr(raw, "unpack_hook", None) is not None:
+            return None
+        getattr(node, name)
+    except AttributeError:
+        return None
+    except RuntimeError as problem:
+        found = EXPECTED.search(str(problem))
+        if found:
+            return raw.data, int(found[2]), int(found[1])
+        return "freed" if FREED in str(problem) else None
     return None
+
+
+def _now(node: Any, name: str, tensor: Any) -> int:
+    """The version of a saved tensor now. One that was overwritten comes with another counter."""
+    stale = _gone(node, f"_saved_{name}")
+    return stale[2] if isinstance(stale, tuple) else tensor._version
 
 
 def is_number(tensor: Any) -> bool:
@@ -75,9 +100,10 @@ def listed(node: Any, tensors: list[tuple[str, Any, int]], wanted: list[str] | N
     wanted: the names that its derivatives ask for, in order; None: all that there are.
     """
     found = [
-        Saved(name, tensor, version, tensor.grad_fn is node, tensor._version)
+        Saved(name, tensor, version, tensor.grad_fn is node, _now(node, name, tensor))
         for name, tensor, version in tensors
     ]
+    found += [Saved(name, None, None, name.startswith("result")) for name in freed(node)]
     if wanted is None:
         return found
     return sorted(

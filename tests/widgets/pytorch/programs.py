@@ -133,6 +133,15 @@ def retained(torch: Any) -> dict[str, Any]:
     return locals()
 
 
+def freed(torch: Any) -> dict[str, Any]:
+    x = torch.tensor(numbers(3), requires_grad=True)
+    y = x.exp() * 2
+    out = (y * x).sum()
+    out.backward()
+    x.grad = None
+    return locals()
+
+
 def leaf_alone(torch: Any) -> dict[str, Any]:
     out = torch.tensor(2.0, requires_grad=True)
     return locals()
@@ -154,5 +163,5 @@ def loops(torch: Any) -> dict[str, Any]:
 
 ALL = [
     worked, squares, network, custom, classifier, broadcasts, places, reductions, normalised,
-    in_place, kinked, retained, leaf_alone, loops,
+    in_place, kinked, retained, freed, leaf_alone, loops,
 ]  # fmt: skip
