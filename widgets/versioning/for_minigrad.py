@@ -84,7 +84,11 @@ class Minigrad:
 
     def saved(self, node: Any) -> list[tuple[str, Tensor, int, bool]]:
         """(name, tensor, version, whether it is the node's own result)."""
-        return [(one.name, one.tensor, one.version, one.own) for one in saved_tensors(node)]
+        return [
+            (one.name, one.tensor, one.version, one.own)
+            for one in saved_tensors(node)
+            if one.version is not None  # else it is freed, see below
+        ]
 
     def freed(self, node: Any) -> bool:
         """Has it let go of what it had saved?"""
