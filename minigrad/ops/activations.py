@@ -18,8 +18,8 @@ from .refusals import floats_only
 
 relu = Operation("relu", "self", lambda self: _rectified(self), jvp="entrywise")
 relu.derivative("self", r"grad \odot [result > 0]", lambda grad, result: (
-    either.mask(grad, result > 0) if isinstance(grad, either.ARRAY)
-    else _threshold(grad, result)))  # fmt: skip
+    _threshold(grad, result) if isinstance(grad, Tensor)
+    else either.mask(grad, result > 0)))  # fmt: skip
 
 
 def _rectified(x: np.ndarray) -> Any:

@@ -76,9 +76,8 @@ def _times(x: Any, number: Any) -> Any:
 def mm(input: Tensor, mat2: Tensor) -> Tensor:
     """The product of two matrices, (n, m) and (m, p). Raises RuntimeError if they do not fit."""
     _tensor("mm", "mat2", mat2)
-    for name, matrix in (("self", input), ("mat2", mat2)):
-        if matrix._array.ndim != 2:
-            raise RuntimeError(f"{name} must be a matrix")
+    if input._array.ndim != 2 or mat2._array.ndim != 2:
+        raise RuntimeError(f"{'self' if input.ndim != 2 else 'mat2'} must be a matrix")
     _fitting(input, mat2)
     return _mm.call(input, mat2)
 
@@ -157,7 +156,8 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
     _tensor("matmul", "other", other)
     left, right = input._array.ndim, other._array.ndim
     if left == right == 2:
-        return mm(input, other)
+        _fitting(input, other)
+        return _mm.call(input, other)
     if left == 0 or right == 0:
         raise RuntimeError(
             f"both arguments to matmul need to be at least 1D, but they are {left}D and {right}D"
