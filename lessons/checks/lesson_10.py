@@ -1,0 +1,180 @@
+"""Lesson 10, where the time and the memory go."""
+
+import numpy as np
+
+import minigrad as torch
+from minigrad.autograd.graph import saved_tensors_hooks
+from widgets import Finding, compare, exercise, probe
+
+
+def _saved(program):
+    """Address → bytes of everything that is kept for the backward pass."""
+    found = {}
+
+    def note(tensor):
+        found[tensor.data_ptr()] = tensor.numel() * tensor.element_size()
+        return tensor
+
+    with saved_tensors_hooks(note, lambda tensor: tensor):
+        out = program()
+    return found if out is not None else {}
+
+
+KEPT = {
+    "x * x": (
+        lambda x, y: x * x,
+        "Each of the two factors is saved for the other one. But they are the same tensor.",
+    ),
+    "x * y": (lambda x, y: x * y, "The derivative for x needs y, and the one for y needs x."),
+    "x - y": (lambda x, y: x - y, "The derivatives are 1 and -1."),
+    "x.relu()": (
+        lambda x, y: x.relu(),
+        "It has to know where the result is 0. One tensor tells that.",
+    ),
+    "x.sum()": (lambda x, y: x.sum(), "It has to know the shape, and a shape is no tensor."),
+    "(x * y).exp()": (
+        lambda x, y: (x * y).exp(),
+        "The product keeps both factors; exp keeps its result.",
+    ),
+}
+
+
+@exercise(
+    "10-kept",
+    kind="prediction",
+    points=4,
+    answer="kept",
+    hints=(
+        "Write down each derivative. Which tensors stand in it?",
+        "saved_bytes(lambda: …) from section 2 tells it; guess first.",
+    ),
+    idea="4000 bytes for each different tensor that stands in a derivative.",
+)
+def kept(answers):
+    x, y = (torch.randn(1000, requires_grad=True) for _ in range(2))
+    truth = {
+        name: sum(_saved(lambda program=program: program(x, y)).values())
+        for name, (program, _) in KEPT.items()
+    }
+    return compare(answers, truth, {name: said for name, (_, said) in KEPT.items()})
+
+
+@exercise(
+    "10-leak",
+    kind="repair",
+    points=4,
+    answer="mean_loss",
+    hints=(
+        "Print total.grad_fn after three batches, and follow its next_functions.",
+        "total only has to be a number. Which method makes a number of a tensor?",
+    ),
+    idea="A loss that is kept keeps its whole graph. Add up loss.item(), or loss.detach().",
+)
+def leak(function):
+    w = probe.numbers(3)
+    batches = [probe.numbers(3) for _ in range(4)]
+    result = probe.run(function, w, batches)
+    if result.error:
+        return [Finding("it runs", False, result.failed)]
+    if not isinstance(result.value, dict) or set(result.value) != {"mean", "remembers"}:
+        return [Finding("it runs", False, "Leave the last line of the function as it was.")]
+    truth = np.mean([((w * x) ** 2).sum() for x in batches])
+    right = probe.close(result.value["mean"], truth)
+    said = "Right." if right else "Not the mean of the losses."
+    if probe.close(result.value["mean"], 4 * truth):
+        said = "That is the sum of the losses."
+    clean = result.value["remembers"] is False
+    told = "Nothing is kept." if clean else "total still remembers the graphs of all batches."
+    return [Finding("the mean", right, said), Finding("memory", clean, told)]
+
+
+def _chain(n):
+    x = torch.ones(4, requires_grad=True)
+    for _ in range(n):
+        x = (x * x).exp() + x
+    return x.sum()
+
+
+@exercise(
+    "10-count",
+    kind="code",
+    points=4,
+    answer="count_saved",
+    hints=(
+        "The first function given to saved_tensors_hooks is called for each saved tensor.",
+        "Two tensors share their memory if their data_ptr() is the same. A set keeps each once.",
+    ),
+    idea="A set of data_ptr(), filled by the hook while chain(n) runs; the answer is its length.",
+)
+def count(function):
+    findings = []
+    for n in (1, 5):
+        result = probe.run(function, n)
+        found = _saved(lambda n=n: _chain(n))
+        calls = 3 * n  # x * x saves x twice, exp saves its result
+        named = {
+            len(found): "Right.",
+            calls: "Shared memory counts once: x * x saves x for both sides.",
+            sum(found.values()): "Those are bytes; tensors were asked for.",
+            0: "Nothing was counted. Does chain(n) run inside of the with block?",
+        }
+        if result.error:
+            said = result.failed
+        elif result.value is None:
+            said = "Not answered yet: it returned None."
+        else:
+            said = named.get(result.value, "Not the number of different tensors that are saved.")
+        findings.append(Finding(f"chain({n})", said == "Right.", said))
+    return findings
+
+
+@exercise(
+    "10-stretches",
+    kind="code",
+    points=6,
+    answer="try_in_stretches",
+    transfer=True,
+    hints=(
+        "For each stretch, from the last to the first: a leaf from its copy "
+        "(.detach().requires_grad_()), the blocks again, and torch.autograd.grad.",
+        "The gradient that comes out at the beginning of a stretch goes in at the end of the one "
+        "before. The very first one that goes in is all ones: the gradient of a sum.",
+    ),
+    idea="A list of copies on the way forward; a loop over that list, reversed, on the way back, "
+    "which hands a gradient from stretch to stretch.",
+)
+def stretches(function):
+    findings = []
+    for n, every in ((6, 2), (7, 3)):
+        x = probe.numbers(3)
+        result = probe.run(function, x, n, every)
+        what = f"{n} blocks, {every} at a time"
+        if result.error:
+            findings.append(Finding(what, False, result.failed))
+            continue
+        value = result.value
+        right = probe.close(value["gradient"], _whole(x, n))
+        said = "Right." if right else "The gradient is not the right one."
+        if value["gradient"] is None:
+            said = "Not answered yet: it returned None."
+        elif probe.close(value["gradient"], _whole(x, n, last=n % every or every)):
+            said = "That is the gradient of the last stretch alone."
+        findings.append(Finding(f"{what}: the gradient", right, said))
+        short = 0 < value["deepest"] <= every
+        said = f"The largest graph has {value['deepest']} blocks."
+        findings.append(Finding(f"{what}: the graph", short, said))
+        fair = 0 < value["calls"] <= 2 * n
+        said = f"A block ran {value['calls']} times; {2 * n} are enough."
+        findings.append(Finding(f"{what}: the work", fair, said))
+    return findings
+
+
+def _whole(x, n, last=None):
+    """The gradient by one graph; of the last few blocks alone, with respect to what went in."""
+    x = torch.tensor(x)
+    for _ in range(n - (last or n)):
+        x = x + 0.5 * x.sin()
+    x = y = x.requires_grad_()
+    for _ in range(last or n):
+        y = y + 0.5 * y.sin()
+    return torch.autograd.grad(y.sum(), x)[0].numpy()
