@@ -242,18 +242,16 @@ def test_the_page_hears_at_most_thirty_times_a_second_and_always_of_the_last() -
     seen: list[float] = []
     pusher = Pusher(lambda: seen.append(time.perf_counter()))
     pusher.start()
-    end = time.perf_counter() + 0.5
-    while time.perf_counter() < end:
+    deadline = time.perf_counter() + 30
+    while len(seen) < 5 and time.perf_counter() < deadline:
         pusher.changed()
         time.sleep(0.001)
     last = time.perf_counter()
     pusher.changed()
-    deadline = last + 5
     while seen[-1] < last and time.perf_counter() < deadline:
         time.sleep(0.01)
     pusher.stop()
     gaps = [b - a for a, b in itertools.pairwise(seen)]
-    assert len(seen) > 2
     assert min(gaps) >= 1 / 30
     assert seen[-1] >= last
 
