@@ -27,13 +27,13 @@ from . import pytorch
 from .view import View
 from .watching import Journal, compare
 from .watching.for_minigrad import Minigrad, describe
-from .watching.journal import Run
+from .watching.journal import KEPT, Run
 from .watching.notebook import after_each_cell, show, variables
 from .watching.pusher import INTERVAL, Pusher
 
 YOUNG = 0.2  # seconds that an iteration runs before it is shown unfinished
 SELDOM = 1.0  # seconds between updates with last_only
-FRAMES = 60  # different pictures that are kept for the page
+MOST = 3000  # nodes of all pictures that are kept; earlier iterations are told in words only
 EMPTY = "Nothing has been computed yet. Run something with a tensor that requires grad."
 
 
@@ -154,6 +154,7 @@ class Watch(View):
         """Bring the page up to date, at once and with all that is kept."""
         with self._lock:
             data = self._told(self.journal.story())
+            _shorten(data)
             self.story = self.text(data)
             self.now = self.text({**data, "frames": {}})
             self.still = f"<pre>{html.escape(str(self))}</pre>"
@@ -190,7 +191,7 @@ class Watch(View):
             before = runs[k - 1] if self._compared(runs, k) else None
             self._frames[key] = (f"f{self._made}", compare(self.journal, runs[k], before))
             self._made += 1
-            while len(self._frames) > max(FRAMES, len(runs)):
+            while len(self._frames) > KEPT + 1:
                 del self._frames[next(iter(self._frames))]
         return self._frames[key]
 
@@ -229,6 +230,20 @@ class Watch(View):
         return "\n".join(lines) or EMPTY
 
 
+def _shorten(data: dict[str, Any]) -> None:
+    """Leave out the oldest runs of a story whose pictures have too many nodes."""
+    room = MOST
+    kept: set[str] = set()
+    for k, run in reversed(list(enumerate(data["runs"]))):
+        if run["frame"] not in kept:
+            room -= len(data["frames"][run["frame"]]["nodes"])
+            if room < 0 and kept:
+                data["runs"] = data["runs"][k + 1 :]
+                break
+            kept.add(run["frame"])
+    data["frames"] = {key: frame for key, frame in data["frames"].items() if key in kept}
+
+
 def heading(run: Run) -> str:
     """`Iterations 3 to 7, all alike: 12 operations`."""
     which = f"Iteration {run.first}" if run.first == run.last else (
@@ -261,7 +276,9 @@ def watch(last_only: bool = False) -> Watch:
 
     An iteration ends with a `backward()` or an optimizer's `step()`, and the next operation that
     does not build on it begins the next one. If that is not what you mean, call `w.iteration()`
-    where yours begins; then only that counts. Each iteration is compared with the one before it.
+    where yours begins; then only that counts. Each iteration is compared with the one before it;
+    iterations that are alike are kept as one, and of those the last 60. The page stops at once when
+    its Stop button is pressed; the kernel may hear of it only when the running cell has ended.
 
     last_only: keep and draw only the last iteration, once a second; for long runs.
 

@@ -280,3 +280,18 @@ def test_numbers_and_empty_tensors(shape: tuple[int, ...]) -> None:
         y = x * 2
     assert [node["shape"] for node in frame(w)["nodes"]] == [list(shape)] * 2
     assert y.requires_grad
+
+
+def test_the_history_is_bounded() -> None:
+    x = torch.ones(3, requires_grad=True)
+    with watch() as w:
+        for k in range(80):
+            y = x
+            for _ in range(1 + k):
+                y = y * 2.0
+            y.sum().backward()
+    kept = runs(w)
+    nodes = [len(f["nodes"]) for f in json.loads(unpack(w.story))["frames"].values()]
+    assert kept[-1] == (80, 80)
+    assert 20 < len(kept) == len(nodes)
+    assert 2500 < sum(nodes) <= 3000

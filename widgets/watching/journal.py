@@ -17,7 +17,7 @@ from .failure import Failure
 Entry = tuple[Any, tuple[Any, ...], tuple[int, ...], Any, tuple[str, int] | None]
 """(operation, or "leaf" or "constant"; arguments; shape; dtype; (file, line))"""
 
-KEPT = 200
+KEPT = 60
 """Runs of alike iterations that are kept; the oldest are forgotten."""
 
 SLOTS = [f"#{k}" for k in range(4096)]
