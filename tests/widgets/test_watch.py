@@ -13,7 +13,7 @@ import pytest
 
 import minigrad as torch
 from minigrad import nn, optim
-from widgets import watch
+from widgets import step_through, watch
 from widgets.packing import unpack
 from widgets.watch import EMPTY, Watch
 from widgets.watching.pusher import Pusher
@@ -295,3 +295,51 @@ def test_the_history_is_bounded() -> None:
     assert kept[-1] == (80, 80)
     assert 20 < len(kept) == len(nodes)
     assert 2500 < sum(nodes) <= 3000
+
+
+def test_another_program_is_not_compared() -> None:
+    x = torch.ones(3, requires_grad=True)
+    with watch() as w:
+        x.exp().sum().backward()
+        y = x.sin()
+        y.cos().mean().backward()
+    assert frame(w)["words"] == ["Other operations altogether: they are not compared."]
+    assert not any("mark" in node for node in frame(w)["nodes"])
+
+
+def test_an_iteration_that_fails_is_compared_as_far_as_it_came() -> None:
+    x = torch.ones(3, requires_grad=True)
+
+    def program() -> None:
+        for k in range(2):
+            y = x * torch.ones(2 + 2 * k, 3)
+            z = y @ torch.ones(3, 3 - k)
+            (z @ torch.ones(3, 1)).sum().backward()
+
+    w = step_through(program)
+    assert isinstance(w, Watch)
+    assert [n["note"] for n in frame(w)["nodes"] if n.get("mark") == "changed"][:2] == [
+        "≠ was 2×3",
+        "≠ was 2×3",
+    ]
+    assert not any(word.startswith("Removed") for word in frame(w)["words"])
+    assert not any(node.get("mark") == "removed" for node in frame(w)["nodes"])
+    assert frame(w)["failure"]["operation"] == "matmul"
+
+
+def test_what_is_new_in_a_later_iteration_has_its_name_as_well() -> None:
+    weight = torch.ones(3, 3, requires_grad=True)
+    with watch() as w:
+        for k in range(3):
+            h = torch.ones(2, 3)
+            for _ in range(1 + k):
+                h = torch.tanh(h @ weight)
+            if k:
+                h = h * 0.5
+            h.sum().backward()
+    assert expressions(w) == [
+        "t1 = h @ weight", "h = tanh(t1)",
+        "t2 = h @ weight", "h = tanh(t2)",
+        "t3 = h @ weight", "h = tanh(t3)",
+        "h = h * 0.5", "t4 = sum(h)",
+    ]  # fmt: skip

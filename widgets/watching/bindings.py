@@ -37,6 +37,7 @@ class Bindings:
         self.tensor = tensor
         self.module = module
         self.unknown = False  # has this iteration something that no iteration before had?
+        self.due = 0  # operations at which to look: the new one, and the next, when it is bound
         self._remembered: dict[Any, str | None] = {}
         self._keys: dict[int, Any] = {}  # position → key, of this iteration
         self._place: Any = None
@@ -50,22 +51,28 @@ class Bindings:
         if len(self._remembered) > MOST:
             self._remembered.clear()
         self._keys.clear()
-        self.unknown, self._place, self._row = False, None, 0
+        self.unknown, self.due, self._place, self._row = False, 0, None, 0
 
-    def recall(self, slot: str, what: Any, place: Any) -> bool:
-        """Name what is at that slot as it was named before. Returns False if it is new."""
+    def recall(self, slot: str, what: Any, place: Any) -> None:
+        """Name what is at that slot as it was named before; if it is new, looks are due."""
         if place is not None and place != self._place:
             self._place, self._row = place, 0
         key = (what, self._place, self._row)
         self._row += 1
         self._keys[int(slot[1:])] = key
         if key not in self._remembered:
-            self.unknown = True
-            return False
+            self.unknown, self.due = True, 2
+            return
         name = self._remembered[key]
         if name is not None:
             self.journal.call(slot, name)
-        return True
+
+    def after(self, slot: str, operation: Any, place: Any, frame: FrameType) -> None:
+        """An operation ran: recall its name, or look for names where there is something new."""
+        self.recall(slot, operation, place)
+        if self.due:
+            self.due -= 1
+            self.look(frame)
 
     def look(self, frame: FrameType | None, finish: bool = False) -> None:
         """Look in the variables of the reader's nearest frame; to finish, in those of all its

@@ -24,9 +24,22 @@ def compare(journal: Journal, run: Run, before: Run | None) -> Picture:
     now = picture(journal, run)
     if before is None:
         return place(now | {"words": []})
-    then = picture(journal, before)
-    nodes, edges = _merged(now, then)
-    return place(now | {"nodes": nodes, "edges": edges, "words": _sentences(journal, run, before)})
+    failed = run.failure is not None  # what it has not come to is not removed
+    if _in_common(run, before) < SAME_PROGRAM:
+        other = "Other operations altogether: they are not compared."
+        return place(now | {"words": [] if failed else [other]})
+    nodes, edges = _merged(now, picture(journal, before), failed)
+    words = _sentences(run, before, failed)
+    return place(now | {"nodes": nodes, "edges": edges, "words": words})
+
+
+SAME_PROGRAM = 0.25
+"""The share of places in the code that two iterations must have in common to be compared."""
+
+
+def _in_common(run: Run, before: Run) -> float:
+    now, then = set(_by_line(run)), set(_by_line(before))
+    return len(now & then) / max(1, min(len(now), len(then)))
 
 
 def _token(node: dict[str, Any]) -> tuple[Any, ...]:
@@ -38,8 +51,8 @@ def _token(node: dict[str, Any]) -> tuple[Any, ...]:
     return ("operation", node["operation"], node["where"])
 
 
-def _merged(now: Picture, then: Picture) -> tuple[list[Any], list[Any]]:
-    """The nodes of both in one order, marked, and the edges of both."""
+def _merged(now: Picture, then: Picture, failed: bool) -> tuple[list[Any], list[Any]]:
+    """The nodes of both in one order, marked, and the edges; of what failed, only its own."""
     old, new = then["nodes"], now["nodes"]
     matcher = SequenceMatcher(None, [_token(n) for n in old], [_token(n) for n in new], False)
     nodes: list[Any] = []
@@ -50,13 +63,14 @@ def _merged(now: Picture, then: Picture) -> tuple[list[Any], list[Any]]:
                 same[one["id"]] = other["id"]
                 nodes.append(_changed(one, other))
             continue
-        for one in old[a:b]:
+        for one in old[a:b] if not failed else ():
             same[one["id"]] = f"gone {one['id']}"
             nodes.append(one | {"id": same[one["id"]], "mark": "removed", "note": "− removed"})
         nodes += [other | {"mark": "added", "note": "+ added"} for other in new[c:d]]
     gone = [
         {"from": same[edge["from"]], "to": same[edge["to"]], "id": f"gone {edge['id']}"}
         for edge in then["edges"]
+        if not failed
         if same[edge["from"]].startswith("gone") or same[edge["to"]].startswith("gone")
     ]
     return nodes, [*now["edges"], *(edge | {"mark": "removed"} for edge in gone)]
@@ -74,8 +88,8 @@ def _changed(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     return other | {"mark": "changed", "note": note}
 
 
-def _sentences(journal: Journal, run: Run, before: Run) -> list[str]:
-    """What changed, line of code by line of code."""
+def _sentences(run: Run, before: Run, failed: bool) -> list[str]:
+    """What changed, line of code by line of code; of what failed, only what it has come to."""
     said = []
     now, then = _by_line(run), _by_line(before)
     for where in dict.fromkeys([*then, *now]):
@@ -84,16 +98,20 @@ def _sentences(journal: Journal, run: Run, before: Run) -> list[str]:
         if not a:
             said.append(f"Added: {line}, {_operations(b)}.")
         elif not b:
-            said.append(f"Removed: {line}, {_operations(a)}.")
+            said += [] if failed else [f"Removed: {line}, {_operations(a)}."]
+        elif failed and len(b) < len(a):
+            said += _shapes(line, a[: len(b)], b)
         elif len(a) != len(b):
             said.append(f"Changed: {line}, {_operations(b)} instead of {len(a)}.")
         elif [entry[0] for entry in a] != [entry[0] for entry in b]:
             said.append(f"Changed: {line}, other operations.")
         else:
             said += _shapes(line, a, b)
+    if failed:
+        return said
     if not said and [e[2:4] for e in run.entries] != [e[2:4] for e in before.entries]:
         said.append("Changed: the shape or the number of leaves and constants.")
-    if not said and run.failure is None:
+    if not said:
         said.append("The same operations, with other inputs or options.")
     return said
 

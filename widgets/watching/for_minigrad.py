@@ -74,8 +74,8 @@ class Minigrad:
         if node.extras is None:
             node.extras = {}
         node.extras[self.mark] = (self.turn, slot)
-        if not journal.alike and not self.bindings.recall(slot, operation, place):
-            self.bindings.look(sys._getframe(1))
+        if not journal.alike:
+            self.bindings.after(slot, operation, place, sys._getframe(1))
         self.changed()
 
     def follow(self) -> None:

@@ -121,8 +121,8 @@ class PyTorch(TorchFunctionMode):
         operation = self._operation(func, node, len(slots))
         slot = journal.operation(operation, slots, tuple(out.shape), out.dtype, place)
         node.metadata[self.mark] = (self.turn, slot)
-        if not journal.alike and not self.bindings.recall(slot, operation, place):
-            self.bindings.look(sys._getframe(1))
+        if not journal.alike:
+            self.bindings.after(slot, operation, place, sys._getframe(1))
         self.changed()
 
     def _operation(self, func: Any, node: Any, count: int) -> Any:

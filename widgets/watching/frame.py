@@ -188,7 +188,7 @@ def _size(node: dict[str, Any]) -> tuple[int, int]:
     second = 0.0
     if node["shape"] is not None:
         second = (len(shape_text(node["shape"])) + len(beside) + 2) * TEXT
-    third = len(node.get("note", "") or node.get("fault", "")) * TEXT + 26
+    third = len(node.get("fault") or node.get("note", "")) * TEXT + 26
     wide = ADVANCE * max(first, second, third) + 2 * PADDING + SLACK
     height = LOW if node["shape"] is None else HEIGHT
     more = any(node.get(name) for name in ("note", "fault"))

@@ -16,6 +16,7 @@ export function makePicture() {
   pane.tabIndex = 0;
   pane.setAttribute("role", "group");
   pane.setAttribute("aria-label", "The graph");
+  const element = make("div", "mg-watch-graph", "", pane);
   const drawn = new Map(); // id → {text, element}, of boxes and edges
   let count = 0;
 
@@ -50,16 +51,18 @@ export function makePicture() {
     svg.setAttribute("aria-label", describe(frame));
     const grown = frame.nodes.length > count;
     count = frame.nodes.length;
-    if (follow && (grown || frame.failure)) requestAnimationFrame(() => pane.scrollTo({ top: pane.scrollHeight }));
+    element.style.setProperty("--mg-height", `${height + 18}px`);
+    const failed = frame.nodes.find((node) => node.kind === "failed");
+    if (follow && (grown || failed)) requestAnimationFrame(() => scroll(failed && frame.layout.nodes[failed.id], width));
   }
 
   function update(id, layer, text, create, place) {
     let known = drawn.get(id);
     if (!known || known.text !== text) {
-      const element = create();
-      if (known) known.element.replaceWith(element);
-      else layer.append(element);
-      known = { text, element };
+      const made = create();
+      if (known) known.element.replaceWith(made);
+      else layer.append(made);
+      known = { text, element: made };
       drawn.set(id, known);
     }
     if (!place) return;
@@ -67,7 +70,14 @@ export function makePicture() {
     if (known.element.getAttribute("transform") !== move) known.element.setAttribute("transform", move);
   }
 
-  return { element: make("div", "mg-watch-graph", "", pane), show };
+  /** Scrolls the picture, and never the page: to what failed, or to the end, where it grows. */
+  function scroll(place, width) {
+    const scale = svg.clientWidth / width || 1;
+    const top = place ? place.y * scale - pane.clientHeight / 2 : pane.scrollHeight;
+    pane.scrollTo({ top, left: place ? place.x * scale - pane.clientWidth / 2 : pane.scrollLeft });
+  }
+
+  return { element, show };
 }
 
 function marked(element, edge) {
