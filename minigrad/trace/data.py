@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -62,6 +65,21 @@ class Trace:
         steps = len(self.data["forward"]) + len(self.data["backward"])
         nodes = len(self.data["nodes"])
         return f"<Trace of {nodes} node{'s' * (nodes != 1)} and {steps} steps>"
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """No cycle collection meanwhile: what a trace is made of stays, and there may be a lot of it.
+
+    The collector would look through all of it again and again; that took a third of the time.
+    """
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def number(value: Any) -> Any:

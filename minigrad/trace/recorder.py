@@ -9,7 +9,7 @@ import numpy as np
 
 from . import failure, text
 from . import names as naming
-from .data import BRIEF, DETAILED, SCHEMA, WHOLE, Trace, array_data
+from .data import BRIEF, DETAILED, SCHEMA, WHOLE, Trace, array_data, collector_paused
 from .jacobian import local_jacobians
 from .kinks import kinks
 from .source import Arrays, Described, Past, Source
@@ -18,6 +18,7 @@ NO_LIMIT = {"min": r"-\infty", "max": r"\infty"}
 """What stands in a formula for a limit that was left out."""
 
 
+@collector_paused()
 def recorded(
     source: Source, names: dict[str, Any], partial: bool = False, inputs: Sequence[Any] = ()
 ) -> Trace:

@@ -25,6 +25,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from minigrad.trace.data import collector_paused
+
 from . import built_in, dot, nested
 from .groups import Group, add_leaves, tree
 from .sizes import sizes
@@ -46,7 +48,8 @@ def place(data: dict[str, Any], engine: str | None = None) -> dict[str, Any]:
     root = tree(data)
     grouped = any(isinstance(child, Group) for child in root.children)
     if engine is None and (grouped or add_leaves(tree(data), data).copies):
-        data["layout"] = nested.place(data, boxes, root)
+        with collector_paused():
+            data["layout"] = nested.place(data, boxes, root)
         return data["layout"]
     edges = [(edge["id"], edge["from"], edge["to"]) for edge in data["edges"]]
     tangled = engine is None and built_in.tangled(boxes, edges)
