@@ -1,0 +1,259 @@
+"""Lesson 06, in place."""
+
+import numpy as np
+
+import minigrad as torch
+from widgets import Finding, compare, exercise, probe
+
+
+def _a(x):
+    y = x.sin()
+    y.add_(1)
+    return y
+
+
+def _b(x):
+    y = x.tanh()
+    y.add_(1)
+    return y
+
+
+def _c(x):
+    y = x * 3
+    z = y * y
+    y.zero_()
+    return z
+
+
+def _d(x):
+    y = x * 3
+    z = y + 1
+    y.zero_()
+    return z
+
+
+def _e(x):
+    y = x * 1
+    z = y.sin()
+    y[0] = 5
+    return z
+
+
+def _f(x):
+    y = x.exp()
+    y.detach().add_(1)
+    return y
+
+
+PROGRAMS = {
+    "A": (_a, "The derivative of sin needs its input x, not its result."),
+    "B": (_b, "The derivative of tanh is written with its result: 1 - y²."),
+    "C": (_c, "z = y * y needs y on both sides."),
+    "D": (_d, "z = y + 1 does not need y, and neither does y = x * 3."),
+    "E": (_e, "sin has saved its input y, and one entry of it was written to."),
+    "F": (_f, "exp has saved its result. A detached tensor shares the counter."),
+}
+
+
+def _fails(program):
+    try:
+        program(torch.tensor([1.0, 2.0], requires_grad=True)).sum().backward()
+    except RuntimeError:
+        return True
+    return False
+
+
+@exercise(
+    "06-raises",
+    kind="prediction",
+    points=5,
+    answer="raises",
+    hints=(
+        "For each operation before the writing: does its derivative need the tensor that is "
+        "overwritten?",
+        "sin needs its input; tanh and exp need their result; a product needs both factors.",
+    ),
+    idea="Mark on each line what is saved. An error comes where a marked tensor is overwritten "
+    "later.",
+)
+def raises(answers):
+    truth = {name: _fails(program) for name, (program, _) in PROGRAMS.items()}
+    return compare(answers, truth, {name: said for name, (_, said) in PROGRAMS.items()})
+
+
+def overwritten():
+    x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    y = x * x
+    y[1] = 7.0
+    y[2] *= 10
+    out = y.sum()
+    return locals()
+
+
+@exercise(
+    "06-written",
+    kind="derivation",
+    points=4,
+    answer="my_gradient",
+    program=overwritten,
+    hints=(
+        "Does out still depend on x[1], after 7 was written over y[1]?",
+        "y[2] is 10 · x[2]² at the end.",
+    ),
+    idea="Write down each entry of y at the end, as a formula in x, and differentiate.",
+)
+def written(gradient):
+    v = overwritten()
+    v["out"].backward()
+    truth = v["x"].grad.tolist()
+    values = getattr(gradient, "tolist", lambda: gradient)()
+    if not isinstance(values, (list, tuple)) or len(values) != 3:
+        return [Finding("three numbers", False, "It must be a list of 3 numbers.")]
+    because = {
+        "x[0]": "Nothing was written to y[0]: it is x[0]².",
+        "x[1]": "What was there was overwritten by a number. Does that depend on x[1]?",
+        "x[2]": "y[2] was multiplied by 10, after it was x[2]².",
+    }
+    names = list(because)
+    asked = dict(zip(names, values, strict=True))
+    return compare(asked, dict(zip(names, truth, strict=True)), because)
+
+
+@exercise(
+    "06-memory",
+    kind="repair",
+    points=4,
+    answer="gradient",
+    hints=(
+        "tanh needs its result in the backward pass. Which line overwrites it?",
+        "The square may have a tensor of its own.",
+    ),
+    idea="Write the square out of place: y * y in place of y.mul_(y).",
+)
+def memory(function):
+    findings = []
+    for size in (2, 5):
+        x = probe.numbers(size)
+        t = np.tanh(x)
+        result = probe.run(function, x)
+        what = f"{size} entries"
+        named = {
+            "Right.": 2 * t * (1 - t**2),
+            "That is the gradient of the sum of tanh: the square is missing.": 1 - t**2,
+            "tanh is cut off: only the square is differentiated.": 2 * t,
+            "The derivative is computed from y that was overwritten by its square.": 2
+            * t
+            * (1 - t**4),
+            "The square is not differentiated.": t * (1 - t**2),
+        }
+        if result.error:
+            said = "It raised the error of section 2: tanh's result was overwritten."
+            if "inplace operation" not in result.text:
+                said = result.failed
+        elif result.value is None:
+            said = "It returned None: no gradient arrived at x."
+        else:
+            known = (text for text, value in named.items() if probe.close(result.value, value))
+            said = next(known, "Not the gradient of Σ tanh(x)².")
+        findings.append(Finding(what, said == "Right.", said))
+    return findings
+
+
+def _clamped(start, x, steps, rate, first=False):
+    """The weights after training, clamped after each step (or, with `first`, before it)."""
+    w = start.copy()
+    for _ in range(steps):
+        w = np.clip(w, -1, 1) if first else w
+        w = w - rate * 2 * w * x
+        w = w if first else np.clip(w, -1, 1)
+    return w
+
+
+def _as_it_stood(start, x, steps, rate):
+    w = start.copy()
+    for _ in range(steps):
+        w = np.clip(w, -1, 1)
+        w = w - rate * 2 * w * x
+    return w
+
+
+@exercise(
+    "06-clamp",
+    kind="repair",
+    points=4,
+    answer="train",
+    hints=(
+        "Between which two lines does nobody need the old values of w any more?",
+        "Inside with torch.no_grad():, right after the step, w itself may be overwritten: "
+        "w.clamp_(-1, 1).",
+    ),
+    idea="After the step, under no_grad, in place, and without .data.",
+)
+def clamp(function):
+    findings = []
+    for steps in (1, 3):
+        start = probe.numbers(4, low=-3.0, high=3.0)
+        start[0], start[1] = 2.5, -2.0
+        x = probe.numbers(4)
+        result = probe.run(function, start, x, steps, 0.1)
+        what = "one step" if steps == 1 else f"{steps} steps"
+        plain = start.copy()
+        for _ in range(steps):
+            plain = plain - 0.1 * 2 * plain * x
+        named = {
+            "Right.": _clamped(start, x, steps, 0.1),
+            "As it stood: the weights are clamped before the gradient is computed from them.": (
+                _as_it_stood(start, x, steps, 0.1)
+            ),
+            "The weights are not clamped any more.": plain,
+        }
+        if result.error:
+            said = result.failed.split(" Hint:")[0]
+        elif result.value is None:
+            said = "It returned None."
+        else:
+            known = (text for text, value in named.items() if probe.close(result.value, value))
+            said = next(known, "Not these steps, each clamped at its end.")
+        findings.append(Finding(what, said == "Right.", said))
+    return findings
+
+
+@exercise(
+    "06-fibonacci",
+    kind="code",
+    points=5,
+    answer="fibonacci_gradient",
+    transfer=True,
+    hints=(
+        "f = torch.zeros(n, dtype=torch.float64) is no leaf that requires grad, so it may be "
+        "written to. Its history grows with each entry.",
+        "a and b have to be tensors that require grad before they are written into f.",
+    ),
+    idea="Two leaves; f[0] = a, f[1] = b, a loop with f[i] = f[i-1] + f[i-2]; backward from the "
+    "last entry. An addition saves nothing, so no overwritten value is needed.",
+)
+def fibonacci(function):
+    findings = []
+    for n in (2, 6, 12):
+        numbers = [(1, 0), (0, 1)]  # how often a and b are in each entry
+        while len(numbers) < n:
+            numbers.append(tuple(np.add(numbers[-1], numbers[-2]).tolist()))
+        result = probe.run(function, 1.5, -0.5, n)
+        truth = [float(k) for k in numbers[n - 1]]
+        value = 1.5 * truth[0] - 0.5 * truth[1]
+        totals = [sum(entry[k] for entry in numbers[:n]) for k in range(2)]
+        named = {
+            "Right.": truth,
+            "Those are exchanged: first the gradient for a, then for b.": truth[::-1],
+            "That is the gradient of the sum of all entries.": totals,
+            "That is the number itself, not its gradient.": value,
+        }
+        if result.error:
+            said = result.failed
+        elif result.value is None:
+            said = "Not answered yet: it returned None."
+        else:
+            known = (text for text, value in named.items() if probe.close(result.value, value))
+            said = next(known, f"For n = {n} these are not the two gradients.")
+        findings.append(Finding(f"n = {n}", said == "Right.", said))
+    return findings
