@@ -285,7 +285,7 @@ def _marked(piece: str, value: Any, got: str) -> str:
         comma = "," if len(value) == 1 else ""
         own = f"tuple of ({', '.join(map(type_name, value))}{comma})"
     elif isinstance(value, list):
-        own = f"list of {', '.join(map(type_name, value))}" if value else "list of []"
+        own = f"list of [{', '.join(map(type_name, value))}]"
     if piece.rpartition(" ")[0] == own:
         return got
     return f"!{name}={own}!" if name else f"!{own}!"

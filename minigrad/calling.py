@@ -30,9 +30,8 @@ def checked(
     own = _names(function)
     with_out = not method and "out" not in own
     skipped = int(method)
-    gathers = bool(
-        getattr(inspect.unwrap(function), "__code__", _names.__code__).co_flags & 12 == 4
-    )
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    gathers = code is not None and code.co_flags & 12 == 4  # `*size`, and no `**named`
     accepted: set[Any] = set()
 
     def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -51,6 +50,8 @@ def checked(
         if kwargs:
             given = {ALIASES.get(key, key): value for key, value in kwargs.items()}
             types = (types, *given, *map(type, given.values()))
+        if tuple in types or list in types:  # what is in them counts too
+            types = (types, *(type(v[0]) for v in args if isinstance(v, (tuple, list)) and v))
         if types not in accepted:
             other = check(args, given)
             if other is not None:

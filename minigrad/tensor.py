@@ -17,7 +17,7 @@ from .autograd import differentiate, hooks
 from .autograd.grad_mode import state
 from .autograd.graph import NOWHERE, AccumulateGrad, Edge, Node, new_accumulator
 from .memory import TypedStorage, UntypedStorage, address, geometry, owner
-from .versions import INFERENCE, UNTOUCHED, Counter
+from .versions import INFERENCE, UNTOUCHED, ApartCounter, Counter, NoCounter
 from .views import View
 from .warn import warn
 
@@ -379,6 +379,8 @@ class Tensor:
     def detach(self) -> Tensor:
         """The same memory without the history. In-place changes of either are noticed."""
         out = self._without_history()
+        if out._counter is INFERENCE and not state.inference:
+            out._counter = ApartCounter()
         if watch.active:
             from . import origins
 
@@ -399,6 +401,8 @@ class Tensor:
     def data(self) -> Tensor:
         """The same memory without the history, and without anybody noticing changes."""
         out = new_tensor(self._array)
+        if self.is_inference():
+            out._counter = INFERENCE if state.inference else ApartCounter()
         if watch.active:
             from . import origins
 
@@ -432,13 +436,13 @@ class Tensor:
     @property
     def _version(self) -> int:
         """How often the memory of this tensor was changed in place."""
-        if self.is_inference():
+        if self._counter is INFERENCE:
             raise RuntimeError("Inference tensors do not track version counter.")
         return self._counter.value
 
     def is_inference(self) -> bool:
         """True if this tensor was made in inference mode."""
-        return self._counter is INFERENCE
+        return isinstance(self._counter, NoCounter | ApartCounter)
 
     # ---- for the engine ----------------------------------------------------------------------
 
@@ -517,9 +521,11 @@ class Tensor:
             self._grad = _copied(cotangent) if before is None else before + cotangent
         elif before is None:
             self._grad = new_tensor(cotangent if keep else np.array(cotangent))
+            if state.inference:
+                self._grad._counter = INFERENCE
         else:
-            np.add(before._array, cotangent, out=before._array)
             before._own_counter().bump("backward()")
+            np.add(before._array, cotangent, out=before._array)
 
     @staticmethod
     def _of(array: np.ndarray) -> Tensor:

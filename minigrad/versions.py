@@ -82,6 +82,13 @@ class NoCounter(Counter):
 
 INFERENCE = NoCounter()
 
+
+class ApartCounter(Counter):
+    """Of `x.detach()` and `x.data` where `x` was made in inference mode: PyTorch counts again."""
+
+    __slots__ = ()
+
+
 UNTOUCHED = Counter()
 """Stands for the counter of every tensor that was never written to nor shared; never bumped."""
 

@@ -12,7 +12,7 @@ from .. import tensor as tensors_module
 from .. import watch
 from ..warn import warn
 from . import engine, rows
-from .graph import GradientEdge, Node
+from .graph import NOWHERE, GradientEdge, Node, Nowhere
 from .hooks import as_tensor
 from .wanted import Wanted
 
@@ -53,10 +53,10 @@ def backward(
         if create_graph:
             _warn_of_cycle()
         return
-    wanted = Wanted(roots, _targets(inputs), works=True)
     for tensor in inputs:
-        if not isinstance(tensor, GradientEdge):
+        if isinstance(tensor, tensors_module.Tensor):
             tensor.retain_grad()
+    wanted = Wanted(roots, _targets(inputs), works=True)
     engine.run(roots, cotangents, keep, create_graph, wanted)
     if watch.heard:
         watch.tell("backward", create_graph)
@@ -241,7 +241,7 @@ def start(
         raise RuntimeError(f"got {len(outputs)} tensors and {len(given)} gradients")
     for k, out in enumerate(outputs):
         edge = out._get_edge()
-        if edge is None:
+        if edge is None or edge[0] is NOWHERE:
             raise RuntimeError(
                 f"element {k} of tensors does not require grad and does not have a grad_fn"
             )
@@ -264,7 +264,7 @@ def _targets(tensors: Sequence[Tensor | GradientEdge]) -> list[Root]:
         edge = tensor._get_edge()
         if edge is None:
             raise RuntimeError("One of the differentiated Tensors does not require grad")
-        targets.append(edge)
+        targets.append((Nowhere(()), 0) if edge[0] is NOWHERE else edge)
     return targets
 
 

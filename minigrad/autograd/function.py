@@ -157,7 +157,7 @@ class Function:
             anomaly_mode.remember(node)
         if forward_ad.active():
             send_tangents(cls, node, args, given, outputs)
-        node._keep(outputs)
+        node._keep(outputs if recorded else None)
         return outputs if isinstance(returned, tuple) else outputs[0]
 
 

@@ -114,20 +114,23 @@ class BackwardCFunction(Node):
             raise stale(value, version, value._history() if slot is None else (self, slot))
         return value if slot is None else value._with_edge((self, slot))
 
-    def _keep(self, outputs: Sequence[Any]) -> None:
-        """Turn what was asked to be saved into what is saved; outputs without their history."""
+    def _keep(self, outputs: Sequence[Any] | None) -> None:
+        """Turn what was asked to be saved into what is saved; outputs without their history.
+
+        outputs: None if nobody records; then nothing is saved.
+        """
         from ..tensor import Tensor
 
         kept: list[Kept] = []
         to_save, self._to_save = self._to_save, ()
         self._dirty = self._constant = ()  # they would hold an output, and it holds this node
-        for k, value in enumerate(to_save):
+        for k, value in enumerate(() if outputs is None else to_save):
             if value is not None and not isinstance(value, Tensor):
                 raise TypeError(
                     f"save_for_backward can only save variables, but argument {k} is of type "
                     f"{type(value).__name__}"
                 )
-            slot = next((k for k, out in enumerate(outputs) if out is value), None)
+            slot = next((k for k, out in enumerate(outputs or ()) if out is value), None)
             history = None if value is None else value._known_edge()
             if value is not None and saved_tensors.active():
                 edge = value._get_edge() if slot is None else None

@@ -136,6 +136,8 @@ def _with_history(node: BackwardCFunction, out: Tensor, slot: int, recorded: boo
             set_history(out, node)
         else:
             out._set_edge((node, slot))
+    elif dirty and out.requires_grad:  # the input keeps its history
+        return out._without_history()
     return out
 
 

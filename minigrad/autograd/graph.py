@@ -214,6 +214,10 @@ class Nowhere(Node):
         """Nothing."""
         return []
 
+    def note(self, key: str, default: Any) -> Any:
+        """Nothing is noted: all such views share this one node."""
+        return default()
+
 
 NOWHERE = Nowhere(())
 

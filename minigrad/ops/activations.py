@@ -29,8 +29,9 @@ def _rectified(x: np.ndarray) -> Any:
 
 
 _threshold: Operation = Operation(
-    "threshold_backward", "grad self", lambda grad, self: either.mask(grad, self > 0)
-)
+    "threshold_backward", "grad self", lambda grad, self: either.mask(grad, self > 0),
+    jvp="entrywise",
+)  # fmt: skip
 _threshold.derivative(
     "grad", r"grad \odot [self > 0]", lambda grad, self: either.mask(grad, self > 0)
 )

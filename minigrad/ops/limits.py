@@ -18,7 +18,7 @@ from .refusals import refuse_kinds, type_word
 
 _clamp = Operation(
     "clamp", "self", lambda self, min, max: _kept(self, min, max), options="min max",
-    shown="clamp(self, min, max)", node="ClampBackward1", rows=True,
+    shown="clamp(self, min, max)", node="ClampBackward1", rows=True, jvp="entrywise",
 )  # fmt: skip
 _clamp.derivative(
     "self",
@@ -208,7 +208,7 @@ fmin.derivative(
 _where = Operation(
     "where", "condition self other",
     lambda condition, self, other: np.where(condition, *to_common((self, other))),
-    shown="where(condition, self, other)", fit=True, rows=True,
+    shown="where(condition, self, other)", fit=True, rows=True, jvp="entrywise",
 )  # fmt: skip
 _where.derivative(
     "self",

@@ -113,14 +113,15 @@ def matrix_norm(
     Raises RuntimeError for an order that no matrix norm has; NotImplementedError for "nuc", 2 and
     -2, which need singular values: minigrad does not have them.
     """
+    known = ("fro", "nuc") if isinstance(ord, str) else (1, -1, 2, -2, math.inf, -math.inf)
+    if ord not in known:
+        raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
     if not isinstance(dim, (tuple, list)) or len(dim) != 2:
         raise RuntimeError(f"linalg.matrix_norm: dim must be a 2-tuple. Got {dim}")
     if ord == "fro":
         return vector_norm(input, 2, dim, keepdim, dtype=dtype)
     if ord in ("nuc", 2, -2):
         raise NotImplementedError(f"minigrad does not have the matrix norm {ord!r}")
-    if isinstance(ord, str) or abs(ord) not in (1, math.inf):
-        raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
     rows, columns = (d % input.ndim for d in dim)
     along, across = (rows, columns) if abs(ord) == 1 else (columns, rows)
     sums = vector_norm(input, 1, along, keepdim, dtype=dtype)

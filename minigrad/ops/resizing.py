@@ -100,7 +100,12 @@ def squeeze_(self: Tensor, dim: int | None = None) -> Tensor:
 
 
 def detach_(self: Tensor) -> Tensor:
-    """Forget the history of this tensor, in place. Raises RuntimeError for a view."""
+    """Forget the history of this tensor, in place; in inference mode PyTorch does nothing.
+
+    Raises RuntimeError for a view.
+    """
+    if state.inference:
+        return self
     if self._view is not None:
         raise RuntimeError(
             "Can't detach views in-place. Use detach() instead. If you are using "

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -128,6 +129,87 @@ def test_second_against_finite_differences(row: Row, expression: str, shapes: An
         assert dot(second, direction) == pytest.approx(expected, rel=2e-6, abs=2e-7)
 
 
+def tangent_along(case: Case, torch: Any, inputs: list[Any], direction: list[np.ndarray]) -> Any:
+    """The derivative of the output along a direction, by forward mode; an array."""
+    forward_ad = torch.autograd.forward_ad
+    with forward_ad.dual_level():
+        duals = [forward_ad.make_dual(x, torch.tensor(part))
+                 for x, part in zip(inputs, direction)]  # fmt: skip
+        tangent = forward_ad.unpack_dual(case.run(torch, *duals)).tangent
+    return None if tangent is None else np.asarray(tangent.detach().tolist())
+
+
+@pytest.mark.parametrize("row, expression, shapes", CASES)
+def test_forward_mode(row: Row, expression: str, shapes: Any) -> None:
+    """The tangent against the gradient, contracted both ways: v (J t) = (v J) t."""
+    case = Case(row, expression, shapes)
+    if not case.smooth or "float16" in expression:
+        return
+    gradients = [g.numpy() for g in case.gradients(False)]
+    for direction in case.directions(2):
+        tangent = tangent_along(case, minigrad, case.inputs, direction)
+        along = 0.0
+        if tangent is not None:
+            along = dot([tangent.reshape(case.cotangent.shape)], [case.cotangent.numpy()])
+        assert along == pytest.approx(dot(gradients, direction), rel=1e-9, abs=1e-10)
+
+
+@pytest.mark.parametrize("row, expression, shapes", CASES)
+def test_forward_over_reverse(row: Row, expression: str, shapes: Any) -> None:
+    """The tangent of the gradients against their finite differences."""
+    case = Case(row, expression, shapes)
+    if not case.smooth or "float16" in expression:
+        return
+    weights = [w.copy() for w in next(case.directions(1))]
+    forward_ad = minigrad.autograd.forward_ad
+
+    def contracted() -> float:
+        return dot([g.numpy() for g in case.gradients(False)], weights)
+
+    for direction in case.directions(2):
+        with forward_ad.dual_level():
+            duals = [forward_ad.make_dual(x, minigrad.tensor(part))
+                     for x, part in zip(case.inputs, direction)]  # fmt: skip
+            grads = minigrad.autograd.grad(case.run(minigrad, *duals), duals, case.cotangent,
+                                           create_graph=True, materialize_grads=True)  # fmt: skip
+            tangents = [forward_ad.unpack_dual(g).tangent for g in grads]
+        moved = sum(float((t.detach().numpy() * w).sum())
+                    for t, w in zip(tangents, weights) if t is not None)  # fmt: skip
+        assert moved == pytest.approx(case.along(contracted, direction), rel=2e-6, abs=2e-7)
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("row, expression, shapes", CASES)
+def test_forward_mode_as_in_torch(row: Row, expression: str, shapes: Any, torch: Any) -> None:
+    """The tangents of live PyTorch; where it has none, its NotImplementedError."""
+    case = Case(row, expression, shapes)
+    if not case.smooth or "float16" in expression:
+        return
+    theirs = [torch.tensor(x.tolist(), dtype=torch.float64) for x in case.inputs]
+    for direction in case.directions(1):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # PyTorch's own, of its jit
+                expected = tangent_along(case, torch, theirs, direction)
+        except NotImplementedError:
+            return  # what PyTorch cannot do may work here
+        found = tangent_along(case, minigrad, case.inputs, direction)
+        expected, found = (np.zeros(()) if v is None else v for v in (expected, found))
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-10)
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=f"{row.covers} {row.expressions[0]}")
+                                 for row in TABLE])  # fmt: skip
+def test_gradcheck(row: Row) -> None:
+    """The package's own check of both modes, on the first shapes."""
+    case = Case(row, row.expressions[0], row.shapes[0])
+    if case.smooth:
+        inputs = [x for x in case.inputs if x.dtype.is_floating_point]
+        assert minigrad.autograd.gradcheck(
+            lambda *values: case.run(minigrad, *values), inputs, check_forward_ad=True
+        )
+
+
 def operations() -> dict[str, Operation]:
     """Every `Operation` object of the package, under each of its names: "file.name" → operation."""
     return {
@@ -188,11 +270,33 @@ def test_no_public_name_without_a_row() -> None:
     functions = {
         name for name in names_of(vars(minigrad))
         if callable(value := getattr(minigrad, name)) and not isinstance(value, type)
-        and getattr(value, "__module__", "").startswith("minigrad.ops")
+        and getattr(value, "__module__", "").startswith(("minigrad.ops", "minigrad.calling"))
     }  # fmt: skip
-    unused = sorted(n for n in functions if not re.search(rf"torch\.{n}\b", text))
+    unused = sorted(n for n in functions if not re.search(rf"torch\.{n}\b|\"{n}\"", text))
     assert not unused, f"functions that no row and no program calls: {unused}"
     unused = sorted(
         n for n in names_of(methods.METHODS) if not re.search(rf"\.{n}\b|\"{n}\"", text)
     )
     assert not unused, f"methods that no row and no program calls: {unused}"
+    for module in (minigrad.nn.functional, minigrad.linalg):
+        unused = sorted(n for n in module.__all__ if not re.search(rf"\b{n}\b", text))
+        assert not unused, (
+            f"functions of {module.__name__} that no row and no program calls: {unused}"
+        )
+
+
+def test_what_has_no_row_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted = Operation("planted", "self", np.exp)
+    monkeypatch.setattr(minigrad.ops.arithmetic, "planted", planted, raising=False)
+    with pytest.raises(AssertionError, match=r"arithmetic\.planted"):
+        test_no_operation_without_a_row()
+    for where, name in ((minigrad, "planted_function"), (minigrad.nn.functional, "planted_layer")):
+        with monkeypatch.context() as patch:
+            patch.setattr(where, name, minigrad.exp, raising=False)
+            if hasattr(where, "__all__"):
+                patch.setattr(where, "__all__", [*where.__all__, name])
+            with pytest.raises(AssertionError, match=name):
+                test_no_public_name_without_a_row()
+    monkeypatch.setitem(methods.METHODS, "planted_", methods.METHODS["exp_"])
+    with pytest.raises(AssertionError, match="planted_"):
+        test_no_public_name_without_a_row()
