@@ -170,14 +170,18 @@ def _comes_from_grad(value: Any) -> bool:
 
 def _why(operation: Any, out: Tensor) -> Cut:
     name = (getattr(operation, "name", None) or operation.__name__).removesuffix("_copy")
-    kind = out._array.dtype
-    if kind == np.bool_:
+    return why(name, str(out._array.dtype), state.inference, state.grad_enabled)
+
+
+def why(name: str, dtype: str, inference: bool, grad_enabled: bool) -> Cut:
+    """Why the result of the operation of that name has no history although an input has one."""
+    if dtype == "bool":
         return name, f"{name} answers with True or False, which has no derivative."
-    if kind.kind != "f":
-        return f"{name}: {kind}", f"{name} gives integers ({kind}), which have no derivative."
-    if state.inference:
+    if "float" not in dtype:
+        return f"{name}: {dtype}", f"{name} gives integers ({dtype}), which have no derivative."
+    if inference:
         return INFERENCE
-    if not state.grad_enabled:
+    if not grad_enabled:
         return NO_GRAD
     return name, f"{name} is not differentiable here."
 

@@ -8,6 +8,8 @@ this order:
     operations    a node's name → the row in that table
     saved         what a node saved
     tensors       entries as arrays; what cannot be drawn
+    again, derive, point    computing a recorded operation again; derivations
+    origins, past     where a history ended, and what lies behind
     recording     keeping what PyTorch forgets, while somebody asks for it
 """
 
@@ -44,4 +46,4 @@ def record(
 
     from .graph import Graph
 
-    return recorded(Graph(out, gradient, names or {}), names or {}, partial, inputs)
+    return recorded(Graph(out, gradient, names or {}, partial), names or {}, partial, inputs)

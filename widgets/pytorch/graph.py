@@ -16,10 +16,11 @@ import numpy as np
 import torch
 
 from minigrad.trace.scopes import scopes
-from minigrad.trace.source import Arrays, Described, Source, Visit
+from minigrad.trace.source import Arrays, Described, Past, Source, Visit
 
-from . import again, saved
+from . import again, origins, saved
 from .describe import FUNCTION, Node
+from .past import Pasts
 from .recording import Constant, Edge, _flat
 from .tensors import array, arrays, check, fit, grads_kept
 
@@ -30,22 +31,31 @@ class Graph(Source):
     """The graph of a PyTorch tensor.
 
     gradient: the cotangent of `out`; may be left out if `out` has one entry.
-    names: variable names and their values.
+    names: variable names and their values. partial: draw also an `out` without a graph, if it is
+        known where it came from.
     Raises what `out.backward(gradient)` raises before it starts, and TypeError for a tensor that
     cannot be drawn: on another device, sparse, complex.
     """
 
     engine = "torch"
 
-    def __init__(self, out: Any, gradient: Any, names: dict[str, Any]) -> None:
+    def __init__(
+        self, out: Any, gradient: Any, names: dict[str, Any], partial: bool = False
+    ) -> None:
         check(out, "the tensor that you step through")
         wrong = gradient is not None and getattr(gradient, "shape", None) != out.shape
         if not out.requires_grad or wrong or (gradient is None and out.numel() != 1):
-            torch.autograd.backward((out,), (gradient,), retain_graph=True)  # raises, in its words
+            try:
+                torch.autograd.backward((out,), (gradient,), retain_graph=True)  # raises its error
+            except RuntimeError as problem:
+                if not partial or out.requires_grad or origins.of(out) is None:
+                    raise
+                self.refused = problem
         self.out = out
         self.gradient = torch.ones_like(out) if gradient is None else gradient
         check(self.gradient, "the gradient")
-        self.order, self.ends = collect(out)
+        self.order, self.ends = collect(out) if out.requires_grad else ([], [])
+        self.pasts = Pasts(self)
         for node in self.ends:
             check(node.variable, "a leaf of the graph")
         self.nodes = {node: Node(node) for node in self.order}
@@ -77,6 +87,8 @@ class Graph(Source):
 
     def key(self, value: Any) -> Any:
         """See `Source`."""
+        if isinstance(value, Past):
+            return value.key
         if isinstance(value, Constant):
             value = value.tensor
         if isinstance(value, torch.Tensor):
@@ -90,6 +102,8 @@ class Graph(Source):
         """See `Source`."""
         if isinstance(value, torch.Tensor):
             return value.output_nr
+        if isinstance(value, Past):
+            return 0
         return value[1] if self.key(value) is not None and isinstance(value, tuple) else 0
 
     def own_key(self, node: Any) -> Any:
@@ -145,6 +159,10 @@ class Graph(Source):
     def entrywise(self, node: Any) -> bool:
         """See `Source`."""
         return bool(getattr(self.nodes[node].operation, "promote", None))
+
+    def past(self, tensor: Any) -> Past | None:
+        """See `Source`."""
+        return self.pasts.of(tensor)
 
     def again(self, node: Any, position: int) -> Any:
         """See `Source`."""

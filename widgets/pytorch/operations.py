@@ -60,6 +60,20 @@ def _kinds(base: Any) -> Iterator[Any]:
         yield from _kinds(kind)
 
 
+def named(name: str, count: int) -> Operation | None:
+    """The first operation of that name that takes so many arguments."""
+    rows = (row for kind in _table().values() for row in kind)
+    return next((r for r in rows if r.name == name and len(r.arguments) == count), None)
+
+
+def name_of(func: Any) -> str:
+    """What a call of PyTorch's is called: `linear`, `T`, `rsub` for `__rsub__`."""
+    name = getattr(func, "__name__", str(func))
+    if name == "__get__":
+        name = getattr(getattr(func, "__self__", None), "__name__", name)
+    return str(name).strip("_")
+
+
 def attribute(need: str) -> str:
     """What PyTorch calls the attribute of a node for `need`: `_saved_self_sym_sizes`."""
     return "_saved_" + PYTORCH_NAME.sub(r"_sym_\1", need)

@@ -19,6 +19,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from minigrad import call_path
 from minigrad.recording import KEPT_WHOLE
 
+from . import origins
+
 KEY = "widgets.record"
 WAITING = 1000  # numbers whose node was not seen yet that are kept in mind
 
@@ -101,12 +103,21 @@ class Calls(TorchFunctionMode):
     def __torch_function__(
         self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
-        """Count, and go on."""
+        """Count, and go on; notice where a history ends."""
         self.count += 1
-        return func(*args, **(kwargs or {}))
+        out = func(*args, **(kwargs or {}))
+        if not _active[-1].paused:
+            origins.note(func, args, kwargs or {}, out, _where)
+        return out
 
 
 ITEM = torch.ops.aten._local_scalar_dense.default
+
+
+def _where() -> tuple[str, int]:
+    return call_path.call_path(WATCHING, LIBRARIES)[:2]
+
+
 INSIDE = Calls.__torch_function__.__code__
 
 

@@ -25,6 +25,7 @@ from minigrad.trace import names as naming
 
 from ..pytorch import operations
 from ..pytorch.graph import ACCUMULATE, collect
+from ..pytorch.operations import name_of
 from ..pytorch.recording import LIBRARIES
 from .bindings import Bindings
 from .culprit import find
@@ -243,14 +244,6 @@ def caller() -> tuple[str, int]:
             break
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_lineno
-
-
-def name_of(func: Any) -> str:
-    """What a call is called: `linear`, `T`, `rsub` for `__rsub__`."""
-    name = getattr(func, "__name__", str(func))
-    if name == "__get__":
-        name = getattr(getattr(func, "__self__", None), "__name__", name)
-    return name.strip("_")
 
 
 def _flat(values: Any) -> Iterator[Any]:

@@ -142,6 +142,32 @@ def freed(torch: Any) -> dict[str, Any]:
     return locals()
 
 
+def cut(torch: Any) -> dict[str, Any]:
+    x = torch.tensor(numbers(3), requires_grad=True)
+    w = torch.tensor(numbers(3, seed=1), requires_grad=True)
+    y = x * 2
+    constant = y.detach()
+    large = y > 2
+    with torch.no_grad():
+        frozen = w * w
+    out = (constant * w + torch.where(large, y, frozen)).sum()
+    return locals()
+
+
+def cut_off(torch: Any) -> dict[str, Any]:
+    x = torch.tensor(numbers(3), requires_grad=True)
+    with torch.no_grad():
+        out = (x * 2).sum()
+    return locals()
+
+
+def read_off(torch: Any) -> dict[str, Any]:
+    x = torch.tensor(numbers(3), requires_grad=True)
+    best = (x * 2).argmax()
+    out = x[best] * x.data.sum()
+    return locals()
+
+
 def leaf_alone(torch: Any) -> dict[str, Any]:
     out = torch.tensor(2.0, requires_grad=True)
     return locals()
@@ -163,5 +189,5 @@ def loops(torch: Any) -> dict[str, Any]:
 
 ALL = [
     worked, squares, network, custom, classifier, broadcasts, places, reductions, normalised,
-    in_place, kinked, retained, freed, leaf_alone, loops,
+    in_place, kinked, retained, freed, cut, cut_off, read_off, leaf_alone, loops,
 ]  # fmt: skip

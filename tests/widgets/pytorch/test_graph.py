@@ -228,3 +228,22 @@ def test_a_graph_that_minigrad_does_not_know(torch: Any) -> None:
     (change,) = [step["accumulate"] for step in data["backward"] if step["accumulate"]]
     (expected,) = torch.autograd.grad(out, weight)
     torch.testing.assert_close(torch.tensor(change["after"]["values"]), expected)
+
+
+def test_a_cut_history_holds_no_graph_alive(torch: Any) -> None:
+    kept = []
+    with widgets.recording():
+        x = torch.ones(3, requires_grad=True)
+        loss = (x * 2).sum()
+        mark = Mark()
+        loss.grad_fn.metadata["mark"] = mark
+        kept.append(loss.detach())
+    alive = weakref.ref(mark)
+    del loss, mark
+    gc.collect()
+    assert alive() is None
+    out = x.sum() * kept[0]
+    data = record(out, x=x)
+    assert [edge["severed"]["reason"] for edge in data["edges"] if "severed" in edge] == [
+        "detach()"
+    ]
