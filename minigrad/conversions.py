@@ -107,7 +107,13 @@ def from_numpy_function(
 
 
 def reduced(self: Tensor, protocol: Any) -> Any:
-    """For `pickle`: the array and the flag; neither history nor `.grad`."""
+    """For `pickle`: the array and the flag; neither history nor `.grad` nor hooks."""
+    for hook in (self._hooks or {}).values():
+        warn(
+            f"backward hook {hook!r} on tensor will not be serialized.  If this is expected, you "
+            "can decorate the function with @torch.utils.hooks.unserializable_hook to suppress "
+            "this warning"
+        )
     return rebuilt, (type(self), self._array, self.requires_grad)
 
 

@@ -28,6 +28,8 @@ def backward(
     retain_graph: bool | None = None,
     create_graph: bool = False,
     inputs: Any = None,
+    *,
+    grad_variables: Any = None,
 ) -> None:
     """Add the gradients of `tensors` to the `.grad` of the leaves they were computed from.
 
@@ -39,6 +41,14 @@ def backward(
 
     Raises RuntimeError with PyTorch's texts (see `Tensor.backward`).
     """
+    if grad_variables is not None:
+        warn("`grad_variables` is deprecated. Use `grad_tensors` instead.", FutureWarning)
+        if grad_tensors is not None:
+            raise RuntimeError(
+                "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to "
+                "`backward()`. Please only use `grad_tensors`."
+            )
+        grad_tensors = grad_variables
     if inputs is not None:
         inputs = _sequence(inputs)
         if not inputs:
@@ -237,7 +247,7 @@ def start(
                 f"output[{k}] has a shape of {tensors_module.Size(out._array.shape)}."
             )
         cotangents.append(cotangent if create_graph else cotangent._array)
-    if len(given) != len(outputs):
+    if len(given) < len(outputs):
         raise RuntimeError(f"got {len(outputs)} tensors and {len(given)} gradients")
     for k, out in enumerate(outputs):
         edge = out._get_edge()

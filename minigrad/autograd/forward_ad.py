@@ -253,15 +253,39 @@ def moved_by(operation: Any, args: tuple[Any, ...], tangents: dict[str, Any], re
             saved = needed(operation, args, result)
             rule = operation.rules[name]
             parts.append(rule(tangent, *[saved[need] for need in operation.needs[name]]))
-        else:
+        elif isinstance(result, tuple):
             raise NotImplementedError(
                 f"Trying to use forward AD with {operation.name} that does not support it because "
                 "it has not been implemented yet."
             )
+        else:
+            parts.append(turned(operation, name, tangent, args, result))
     total = parts[0]
     for part in parts[1:]:
         total = total + part
     return total
+
+
+def turned(
+    operation: Any, name: str, tangent: Tensor, args: tuple[Any, ...], result: Tensor
+) -> Any:
+    """The tangent of a result, from the derivative that goes backward.
+
+    That is linear in the cotangent v: v ↦ vJ. Its own derivative takes a tangent t to Jt.
+    """
+    from ..ops import either
+    from ..tensor import new_tensor
+    from . import differentiate
+    from .grad_mode import _GradMode
+
+    saved, rule = needed(operation, args, result), operation.rules[name]
+    with _GradMode(True), suspended():
+        v = new_tensor(np.zeros_like(result._array)).requires_grad_()
+        row = rule(v, *[saved[need] for need in operation.needs[name]])
+        if row.shape != tangent.shape:
+            row = either.sum_to(row, tangent.shape)
+        (moved,) = differentiate.grad(row, v, tangent, create_graph=True, materialize_grads=True)
+    return moved if moved.grad_fn is not None else moved.detach()
 
 
 def named(operation: Any, args: tuple[Any, ...]) -> list[tuple[str, Any]]:

@@ -115,15 +115,17 @@ class Function:
         return cls.vjp
 
     @classmethod
-    def apply(cls, *args: Any) -> Any:
+    def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Run `forward` and record one node for it."""
         from ..tensor import Tensor
 
         apart = cls.setup_context is not Function.setup_context
-        if apart:
-            bound = inspect.signature(cls.forward).bind(*args)
+        if apart or kwargs:
+            bound = inspect.signature(cls.forward).bind(
+                *(() if apart else (None,)), *args, **kwargs
+            )
             bound.apply_defaults()
-            args = bound.args
+            args = bound.args if apart else bound.args[1:]
         node = cls._backward_cls.__new__(cls._backward_cls)
         edges = tuple(a._get_edge() if isinstance(a, Tensor) else None for a in args)
         Node.__init__(
@@ -159,6 +161,9 @@ class Function:
             send_tangents(cls, node, args, given, outputs)
         node._keep(outputs if recorded else None)
         return outputs if isinstance(returned, tuple) else outputs[0]
+
+
+Function.__init_subclass__.__func__(Function)  # type: ignore[attr-defined]
 
 
 class InplaceFunction(Function):

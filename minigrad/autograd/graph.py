@@ -85,6 +85,10 @@ class Node:
         """The name as error texts give it: `Mul` for MulBackward0, `Pow1` for PowBackward1."""
         return re.sub(r"Backward(0$|(?=\d|$))", "", self.name())
 
+    def _sequence_nr(self) -> int:
+        """How many nodes were made before this one."""
+        return -self.order
+
     @property
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
         """The edges as PyTorch shows them: `(None, 0)` for an input that needs no gradient."""

@@ -105,7 +105,9 @@ def prepare(node: Node, incoming: list[Any]) -> list[Any]:
             if not isinstance(returned, tuple):
                 raise TypeError(f"expected tuple, but hook returned '{type(returned).__name__}'")
             check_count(hook, returned, given)
-            replaced = [like(new, old) for new, old in zip(returned, incoming, strict=False)]
+            for new, old in zip(returned, given, strict=True):
+                check(hook, new, old)
+            replaced = [like(new, some(incoming[: node.outputs])) for new in returned]
             incoming = replaced + incoming[node.outputs :]
     return incoming
 
@@ -122,8 +124,11 @@ def after(node: Node, incoming: list[Any], outgoing: Sequence[Any]) -> Sequence[
         arrived = tuple(as_tensor(value) for value in incoming[: node.outputs])
         returned = hook(given, arrived)
         if returned is not None:
-            returned = returned if isinstance(returned, tuple) else (returned,)
+            if not isinstance(returned, tuple):
+                raise TypeError(f"expected tuple, but hook returned '{type(returned).__name__}'")
             check_count(hook, returned, given)
+            for new, old in zip(returned, given, strict=True):
+                check(hook, new, old)
             outgoing = [like(value, some(outgoing, incoming)) for value in returned]
     return outgoing
 
@@ -136,22 +141,28 @@ def through(hooks: list[Callable[[Any], Any]], cotangent: Any) -> Any:
     tensor = as_tensor(cotangent)
     for hook in hooks:
         returned = hook(tensor)
-        if returned is None:
-            continue
-        name = getattr(hook, "__name__", type(hook).__name__)
-        if not hasattr(returned, "_array"):
-            raise TypeError(f"expected Variable, but hook returned '{type(returned).__name__}'")
-        if tensor is None:
-            raise RuntimeError("can't replace a None gradient with a non-None value")
-        if returned._array.dtype != tensor._array.dtype:
-            raise RuntimeError(
-                f"hook '{name}' has changed the type of value (was {tensor.type()} got "
-                f"{returned.type()})"
-            )
-        if returned._array.shape != tensor._array.shape:
-            raise RuntimeError(f"hook '{name}' has changed the size of value")
-        tensor = returned
-    return like(tensor, cotangent)
+        if returned is not None:
+            check(hook, returned, tensor)
+            tensor = returned
+    return tensor if cotangent is None else like(tensor, cotangent)
+
+
+def check(hook: Callable[..., Any], returned: Any, given: Any) -> None:
+    """Raise TypeError or RuntimeError, as PyTorch words it, for what cannot replace a gradient."""
+    if returned is None:
+        return
+    name = getattr(hook, "__name__", type(hook).__name__)
+    if not hasattr(returned, "_array"):
+        raise TypeError(f"expected Variable, but hook returned '{type(returned).__name__}'")
+    if given is None:
+        raise RuntimeError("can't replace a None gradient with a non-None value")
+    if returned._array.dtype != given._array.dtype:
+        raise RuntimeError(
+            f"hook '{name}' has changed the type of value (was {given.type()} got "
+            f"{returned.type()})"
+        )
+    if returned._array.shape != given._array.shape:
+        raise RuntimeError(f"hook '{name}' has changed the size of value")
 
 
 def check_count(hook: Callable[..., Any], returned: tuple[Any, ...], given: Sequence[Any]) -> None:

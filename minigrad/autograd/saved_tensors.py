@@ -50,7 +50,10 @@ class Packed:
 
         value = self.unpack(self.kept)
         if not isinstance(value, Tensor):
-            raise TypeError("Output of saved tensor unpack_hook expected to be a Tensor")
+            raise TypeError(
+                "Output of saved tensor unpack_hook expected to be a Tensor but got result of type "
+                + type(value).__name__
+            )
         return value if self.edge is None else value._with_edge(self.edge)
 
 
@@ -122,6 +125,8 @@ class saved_tensors_hooks:  # noqa: N801  (PyTorch's name)
     def __enter__(self) -> None:
         if _disabled:
             raise RuntimeError(_disabled[-1])
+        if not (callable(self.pack_hook) and callable(self.unpack_hook)):
+            raise TypeError("saved_tensors_hooks takes two functions: pack_hook, unpack_hook")
         _hooks.append((self.pack_hook, self.unpack_hook))
         watch.add(pack_saved)
 
@@ -130,10 +135,10 @@ class saved_tensors_hooks:  # noqa: N801  (PyTorch's name)
 
 
 class save_on_cpu(saved_tensors_hooks):  # noqa: N801  (PyTorch's name)
-    """Keeps copies of what is saved. Everything is on the CPU here, so nothing moves."""
+    """Keeps what is saved on the CPU. Everything is there, so nothing moves."""
 
     def __init__(self, pin_memory: bool = False, device_type: str = "cuda") -> None:
-        super().__init__(lambda tensor: tensor.detach().clone(), lambda kept: kept)
+        super().__init__(lambda tensor: tensor.detach(), lambda kept: kept)
 
 
 @contextmanager
