@@ -524,8 +524,8 @@ class Tensor:
             if state.inference:
                 self._grad._counter = INFERENCE
         else:
-            before._own_counter().bump("backward()")
             np.add(before._array, cotangent, out=before._array)
+            before._own_counter().bump("backward()")  # may raise: PyTorch adds first too
 
     @staticmethod
     def _of(array: np.ndarray) -> Tensor:

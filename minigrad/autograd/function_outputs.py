@@ -92,7 +92,7 @@ def _check_dirty(
         )
     if not recorded:
         return
-    if tensor._view is None and tensor._requires_grad and tensor.is_leaf:
+    if tensor.requires_grad and tensor._known_edge() is None:
         raise RuntimeError(
             "a leaf Variable that requires grad has been used in an in-place operation."
         )
@@ -132,6 +132,8 @@ def _with_history(node: BackwardCFunction, out: Tensor, slot: int, recorded: boo
     if out._view is not None and not dirty:
         out._view.made = "default" if node._is_pure_view else "custom"
     if recorded and _differentiable(node, out):
+        if dirty:
+            out._grad = None  # of what it was before
         if dirty and out._view is not None:
             set_history(out, node)
         else:
