@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = ROOT / "lessons"
-FIRST_LESSON = "01_tensors_that_remember.ipynb"
+FIRST_LESSON = "00_start_here.ipynb"
 LOCKS = {"lab": ROOT / "locks" / "lab.txt", "test": ROOT / "locks" / "test.txt"}
 SETTINGS = ROOT / "launch" / "settings"
 

@@ -200,3 +200,58 @@ def count_once(function):
             said = "You count a node once for each path that leads to it, and AccumulateGrad too."
         findings.append(Finding(what, result.value == depth + 1, said))
     return findings
+
+
+def _for_b(out, a, b, **options):
+    try:
+        return torch.autograd.grad(out, [a, b], **options)[1]
+    except RuntimeError:
+        return "error"
+
+
+def _backward(out, b):
+    out.backward()
+    return b.grad
+
+
+UNUSED = {
+    "torch.autograd.grad(out, [a, b])": (
+        lambda out, a, b: _for_b(out, a, b),
+        "b was not used at all. Section 3 shows what is said then.",
+    ),
+    "torch.autograd.grad(out, [a, b], allow_unused=True)": (
+        lambda out, a, b: _for_b(out, a, b, allow_unused=True),
+        "It is allowed now. But nothing arrived, and nothing is not a number.",
+    ),
+    "torch.autograd.grad(out, [a, b], allow_unused=True, materialize_grads=True)": (
+        lambda out, a, b: _for_b(out, a, b, allow_unused=True, materialize_grads=True),
+        "Where nothing arrived, a tensor of zeros is made.",
+    ),
+    "out.backward(), then b.grad": (
+        lambda out, a, b: _backward(out, b),
+        "backward only touches what it reaches.",
+    ),
+    "torch.autograd.grad(out + b * 0, [a, b])": (
+        lambda out, a, b: _for_b(out + b * 0, a, b),
+        "b is used here, and its derivative is a number.",
+    ),
+}
+
+
+@exercise(
+    "04-unused",
+    kind="prediction",
+    points=3,
+    answer="for_b",
+    hints=(
+        "Not used is something else than used with a factor of 0.",
+        "Run the last cell of section 3 again, with the options.",
+    ),
+    idea="No path: an error, or None where that is allowed. A path with a factor of 0: 0.",
+)
+def unused(answers):
+    truth = {}
+    for name, (program, _) in UNUSED.items():
+        a, b = (torch.tensor([2.0], requires_grad=True) for _ in range(2))
+        truth[name] = program(a * 3, a, b)
+    return compare(answers, truth, {name: said for name, (_, said) in UNUSED.items()})

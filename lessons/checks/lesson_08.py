@@ -190,3 +190,39 @@ def linear(function):
             said = next(known, "Not the right numbers.")
         findings.append(Finding(f"the gradient of {what}", said == "Right.", said))
     return findings
+
+
+@exercise(
+    "08-where",
+    kind="repair",
+    points=4,
+    answer="safe_sqrt",
+    hints=(
+        "Make a tensor in which every number that is not positive is replaced by a harmless one, "
+        "such as 1. Take the root of that.",
+        "The inner where chooses what the root sees; the outer one chooses the result.",
+    ),
+    idea="torch.where(x > 0, torch.where(x > 0, x, 1.0).sqrt(), 0.0)",
+)
+def safe_sqrt(function):
+    x = np.array([0.0, 4.0, -1.0, 0.25])
+    g = probe.numbers(4)
+    result = probe.vjp(function, [x], g)
+    if result.error:
+        return [Finding("it runs", False, result.failed)]
+    same = probe.close(result.value, [0.0, 2.0, 0.0, 0.5])
+    said = "As before." if same else "The result has changed: roots where x > 0, else 0."
+    findings = [Finding("the result", same, said)]
+    (back,) = result.gradients
+    truth = g * np.array([0.0, 0.25, 0.0, 1.0])
+    if back is None:
+        said = "No gradient came back to x."
+    elif np.isnan(back).any():
+        said = "There is still nan in it: the root is still computed where it must not be."
+    elif probe.close(back, truth):
+        said = "Right."
+    elif not np.allclose(back[[0, 2]], 0):
+        said = "Where x is not positive the gradient has to be 0."
+    else:
+        said = "Where x is positive it has to be the derivative of the root."
+    return [*findings, Finding("the gradient", said == "Right.", said)]

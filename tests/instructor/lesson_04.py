@@ -81,6 +81,19 @@ def operations(depth):
 """
 
 
+def unused(plain="error", allowed=None, zeros=0, backward=None, factor=0):
+    """The answer cell of the prediction about what was not used."""
+    grad = "torch.autograd.grad(out, [a, b]"
+    told = {
+        f"{grad})": plain,
+        f"{grad}, allow_unused=True)": allowed,
+        f"{grad}, allow_unused=True, materialize_grads=True)": zeros,
+        "out.backward(), then b.grad": backward,
+        "torch.autograd.grad(out + b * 0, [a, b])": factor,
+    }
+    return f"for_b = {told!r}"
+
+
 ANSWERS = {
     "04-paths": Answers(
         solution=factors(),
@@ -125,6 +138,17 @@ ANSWERS = {
             Wrong(counting(start="[out.grad_fn.next_functions[0][0]]"), "One is missing"),
             Wrong("def operations(depth):\n    return count(squares(depth).grad_fn)", "path"),
             Wrong("def operations(depth):\n    return squares(depth).operations", "It raised"),
+        ),
+    ),
+    "04-unused": Answers(
+        solution=unused(),
+        wrong=(
+            Wrong(unused(plain=0), "was not used at all"),
+            Wrong(unused(plain=None), "was not used at all"),
+            Wrong(unused(allowed=0), "nothing is not a number"),
+            Wrong(unused(zeros=None), "a tensor of zeros is made"),
+            Wrong(unused(backward=0), "only touches what it reaches"),
+            Wrong(unused(factor=None), "its derivative is a number"),
         ),
     ),
 }

@@ -46,6 +46,11 @@ def kinks(relu=0, clamp=1, absolute=0, maximum=0.5):
     return f"at_the_kink = {dict(zip(names, (relu, clamp, absolute, maximum), strict=True))!r}"
 
 
+def root(returned):
+    """The answer cell of the square root."""
+    return f"def safe_sqrt(x):\n    return {returned}"
+
+
 ANSWERS = {
     "08-silu": Answers(
         solution='my_derivative = "s + x * s * (1 - s)"',
@@ -101,6 +106,16 @@ ANSWERS = {
             Wrong(linear(bias="(grad_output * 0 + 1).sum(0)"), "That counts the rows"),
             Wrong(linear(weight="grad_output.T @ x / len(x)"), "added up"),
             Wrong(linear(x="None"), "No gradient came back"),
+        ),
+    ),
+    "08-where": Answers(
+        solution=root("torch.where(x > 0, torch.where(x > 0, x, 1.0).sqrt(), 0.0)"),
+        wrong=(
+            Wrong(root("torch.where(x > 0, x.sqrt(), 0.0)"), "There is still nan"),
+            Wrong(root("x.clamp(min=0).sqrt()"), "Where x is not positive"),
+            Wrong(root("(x.abs() + 1e-12).sqrt()"), "The result has changed"),
+            Wrong(root("torch.where(x > 0, x.detach().sqrt(), 0.0)"), "No gradient came back"),
+            Wrong(root("torch.where(x > 0, x.clamp(min=1).sqrt(), 0.0)"), "The result has changed"),
         ),
     ),
 }

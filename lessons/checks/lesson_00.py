@@ -1,0 +1,103 @@
+"""Lesson 00, start here: one very small exercise of each kind."""
+
+import minigrad as torch
+from widgets import Finding, compare, derive, exercise, probe
+
+
+@exercise(
+    "00-predict",
+    kind="prediction",
+    points=1,
+    answer="my_prediction",
+    hints=(
+        "One entry of x becomes 2 in place of 1. What does its part of the sum become?",
+        "Before: 5 + 5 + 5. After: 10 + 5 + 5.",
+    ),
+    idea="Each entry of x counts five times in the sum.",
+)
+def predict(answers):
+    x = torch.ones(3, requires_grad=True)
+    (x * 5).sum().backward()
+    because = "Compute out once with x = [1, 1, 1] and once with x = [2, 1, 1], and subtract."
+    return compare(answers, {"out grows by": x.grad}, {"out grows by": because})
+
+
+def square():
+    x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    y = x**2
+    out = y.sum()
+    return locals()
+
+
+@exercise(
+    "00-derive",
+    kind="derivation",
+    points=1,
+    answer="dy_dx",
+    program=square,
+    hints=(
+        "The exponent comes to the front.",
+        "The new exponent is one less than the old one.",
+    ),
+    idea="The derivative of x to the power n is n times x to the power n - 1.",
+)
+def derivative(formula):
+    v = square()
+    findings = derive(v["out"], v["x"], names=v).check({"∂y/∂x": formula}).findings()
+    return [finding for finding in findings if finding.what == "∂y/∂x"]
+
+
+@exercise(
+    "00-repair",
+    kind="repair",
+    points=1,
+    answer="gradient_of_sum",
+    hints=(
+        "Compare torch.ones(3) with the first line of section 1.",
+        "A tensor only remembers what is done with it if it is asked to.",
+    ),
+    idea="Make x with requires_grad=True.",
+)
+def repair(function):
+    result = probe.run(function)
+    if result.error:
+        said = result.failed
+        if "does not require grad" in result.text:
+            said += ". Nobody asked x to remember."
+    elif result.value is None:
+        said = "It returned None. Return x.grad, after out.backward()."
+    else:
+        said = (
+            "Right." if probe.close(result.value, [2.0] * 3) else "It should be 2 for each entry."
+        )
+    return [Finding("the gradient", said == "Right.", said)]
+
+
+@exercise(
+    "00-code",
+    kind="code",
+    points=1,
+    answer="gradient_of_cubes",
+    transfer=True,
+    hints=(
+        "First line: x = x.clone().requires_grad_(). Then compute, and call backward().",
+        "After backward(), the gradient is in x.grad. Return it.",
+    ),
+    idea="Four lines: a leaf, the sum, backward, and return x.grad.",
+)
+def code(function):
+    x = probe.numbers(4)
+    result = probe.run(function, x)
+    named = {
+        "Right.": 3 * x**2,
+        "That is the derivative of x * x. There are three factors.": 2 * x,
+        "That is x * x * x itself, not its gradient.": x**3,
+    }
+    if result.error:
+        said = result.failed
+    elif result.value is None:
+        said = "It returned None. Return x.grad."
+    else:
+        known = (text for text, value in named.items() if probe.close(result.value, value))
+        said = next(known, "Not the gradient of the sum of the cubes.")
+    return [Finding("the gradient", said == "Right.", said)]
