@@ -127,8 +127,8 @@ def test_the_first_picture(page: Any, widgets: Any, request: Any) -> None:
         busy.append(1000 * (metrics(page)["ProcessTime"] - before))
     kernel = widgets[nodes][1]
     print(
-        f"\n{nodes} nodes: {min(took):.0f} ms in the page, {min(busy):.0f} ms of its processor time,"
-        f" and {kernel:.2f} s of the kernel's"
+        f"\n{nodes} nodes: {min(took):.0f} ms in the page, {min(busy):.0f} ms of processor time, "
+        f"and {kernel:.2f} s of the kernel's"
     )
     assert min(*took, *busy) < FIRST_PICTURE[nodes]
     assert kernel < KERNEL[nodes]

@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser.lab import browser
 from tests.widgets import example_traces as examples
+from tests.widgets import large_traces
 from widgets import Stepper
 
 pytestmark = pytest.mark.browser
@@ -41,9 +42,20 @@ MEASURE = """() => {
   };
   const behindSvg = (text) => text.classList.contains("mg-bad") || text.closest("text.mg-bad")
     ? parse(getComputedStyle(text).stroke)
-    : fillOf(text.closest(".mg-tag")?.querySelector("rect"))
+    : fillOf(text.closest(".mg-tag, .mg-cut")?.querySelector("rect"))
+      ?? fillOf(text.closest(".mg-failed")?.parentElement.querySelector(".mg-failed-back"))
+      ?? fillOf(text.closest(".mg-stale")?.querySelector(".mg-lock-back"))
       ?? fillOf(text.closest(".mg-slot")?.querySelector("path"))
-      ?? fillOf(text.closest(".mg-node")?.querySelector(".mg-box"));
+      ?? fillOf(text.closest(".mg-node, .mg-group")?.querySelector(".mg-box"))
+      ?? (text.closest(".mg-frame-group") && parse(getComputedStyle(text).stroke));
+  const frames = [...document.querySelectorAll(".mg-around")];
+  const tinted = (text, back) => {
+    const { left, right, top, bottom } = text.getBoundingClientRect();
+    return frames.filter((frame) => {
+      const at = frame.getBoundingClientRect();
+      return at.left <= left && right <= at.right && at.top <= top && bottom <= at.bottom;
+    }).reduce((under, frame) => over(fillOf(frame), under), back);
+  };
   const behind = (element) => {
     const layers = [];
     for (let e = element; e; e = e.parentElement) {
@@ -62,7 +74,7 @@ MEASURE = """() => {
     if (!own || style.visibility === "hidden") continue;
     const svg = element.closest("svg") && element.closest(".mg-pane");
     const back = (svg && behindSvg(element))
-      || behind(svg ? element.closest(".mg-graph") : element);
+      || tinted(element, behind(svg ? element.closest(".mg-graph") : element));
     seen += 1;
     const front = over(parse(svg ? style.fill : style.color), back);
     const [a, b] = [light(front), light(back)].sort((x, y) => y - x);
@@ -93,6 +105,26 @@ def test_contrast(chrome: str, tmp_path: Path, theme: str, host: str) -> None:
             for _ in range(steps + 1):
                 assert page.evaluate(MEASURE) == [], (name, page.locator(".mg-count").inner_text())
                 page.keyboard.press("ArrowRight")
+            context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_contrast_of_groups(chrome: str, tmp_path: Path, theme: str) -> None:
+    with browser(chrome) as chromium:
+        for name in ("modules", "recurrent", "loop"):
+            path = Stepper(large_traces.FOLDED[name]()).to_html(tmp_path / f"{name}.html")
+            context = chromium.new_context(color_scheme=theme, bypass_csp=True)
+            page = context.new_page()
+            page.goto(path.as_uri())
+            page.wait_for_selector(f'.mg[data-theme="{theme}"]')
+            last = int(page.locator(".mg-slider").get_attribute("max"))
+            page.locator(".mg").press("/")
+            page.locator(".mg-input").fill("t")
+            page.locator(".mg-input").press("Enter")
+            page.locator(".mg").press("s")
+            for step in (0, 3, last // 2 - 3, last // 2 + 3, last - 3, last):
+                page.locator(".mg-slider").fill(str(step))
+                assert page.evaluate(MEASURE) == [], (name, step)
             context.close()
 
 

@@ -11,12 +11,13 @@ from typing import Any
 
 from . import built_in
 from .groups import Drawn, Group, add_leaves, start_open, tree
-from .sizes import ADVANCE, HEAD, NAME, PADDING, SLOT, TEXT, WIDEST
+from .sizes import ADVANCE, HEAD, NAME, PADDING, SLOT, TEXT
 
 NARROWEST = 168  # px: a closed group says how many operations it has
 TITLE = 44  # px above what is in an open group
 BELOW = 16  # px below it
 WIDEST_TITLE = 420
+WIDEST_CLOSED = 340
 
 
 def place(
@@ -49,7 +50,7 @@ def place(
 def closed_size(group: Group) -> tuple[int, int]:
     """Width and height of a group's box while it is closed."""
     width = len(group.name) * NAME * ADVANCE + 2 * PADDING + 30
-    return round(min(max(width, NARROWEST), WIDEST)), HEAD + SLOT
+    return round(min(max(width, NARROWEST), WIDEST_CLOSED)), HEAD + SLOT
 
 
 def title_width(group: Group) -> int:

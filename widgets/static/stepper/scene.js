@@ -16,7 +16,8 @@ export function makeScene(timeline, folding, svg) {
   const { trace, looks } = timeline;
   const { groups, boxesOf } = folding;
   const inside = groupSteps(timeline, folding);
-  const layers = { frames: draw("g"), edges: draw("g"), boxes: draw("g"), cuts: draw("g"), labels: draw("g") };
+  // A group's title lies over the edges that pass it.
+  const layers = { edges: draw("g"), frames: draw("g"), boxes: draw("g"), cuts: draw("g"), labels: draw("g") };
   svg.append(...Object.values(layers));
   const boxes = new Map(); // box → what is drawn of it
   const edges = new Map(); // drawn edge → its element, and since which step it has carried something
