@@ -53,18 +53,18 @@ export function unit(length, place) {
   return Array.from({ length }, (_, k) => (k === place ? 1 : 0));
 }
 
-/** What multiplying by these weights does: "picks row y[0]", "adds all rows", "2·y[0] − y[1]". */
+/** What multiplying by these weights does: "picks the row y[0]", "adds all 2 rows", "is, in rows, 2·y[0] − y[1]". */
 export function meaning(weights, names, what) {
   const used = weights.map((weight, k) => [weight, k]).filter(([weight]) => weight !== 0);
   const name = (k) => names[k] || String(k);
   if (!used.length) return "all weights are 0";
   if (used.length === 1 && used[0][0] === 1) return `picks the ${what} ${name(used[0][1])}`;
   if (used.length === weights.length && used.every(([weight]) => weight === 1)) return `adds all ${weights.length} ${what}s`;
-  if (used.length > 4) return `${what}s weighted and added, ${used.length} of ${weights.length}`;
+  if (used.length > 4) return `adds ${used.length} of ${weights.length} ${what}s, each with its weight`;
   const terms = used.map(([weight, k], place) => {
     const sign = weight < 0 ? "−" : place ? "+" : "";
     const size = Math.abs(weight) === 1 ? "" : `${Math.abs(weight)}·`;
     return `${sign}${place && sign ? " " : ""}${size}${name(k)}`;
   });
-  return `${what}s ${terms.join(" ")}`;
+  return `is, in ${what}s, ${terms.join(" ")}`;
 }
