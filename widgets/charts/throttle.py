@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from time import perf_counter, thread_time
 from typing import Any
 
-SHARE = 0.045  # of the loop's time that noting and drawing may take together; promised are 5 %
+SHARE = 0.04  # of the loop's time that noting and drawing may take together; promised are 5 %
 NOTING = 0.025  # the share that measuring gradients may take
-DOUBT = 2  # times its last cost that a picture is expected to take: machines get busy
+DOUBT = 2  # times its last cost that a picture is expected to take: lines come, machines get busy
 RARELY = 0.25  # seconds between two pictures at least
 
 

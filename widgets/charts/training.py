@@ -44,7 +44,7 @@ class Training(Chart):
         self._drawn = -1  # how many steps the picture shows
         self._live = Live(self)
         if self._live.shows:
-            self.throttle.time(self.png)
+            self.throttle.time(self._fresh)
 
     def step(self, loss: Any) -> None:
         """Note a step: its loss, a number or a tensor of one entry, and the gradients as they are.
@@ -69,6 +69,11 @@ class Training(Chart):
         """Draw the last state, whatever it costs. Happens by itself at the end of a cell."""
         if self.losses and self._drawn != len(self.losses):
             self._live.update()
+
+    def _fresh(self) -> bytes:
+        """A picture with all that it costs."""
+        self._drawn = -1
+        return self.png()
 
     def prepare(self) -> None:
         """See `Chart`."""
