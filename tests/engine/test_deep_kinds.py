@@ -26,7 +26,7 @@ def nothing_is_left() -> Iterator[None]:
     yield
     left = nodes() - before
     gc.enable()
-    assert left == 0
+    assert left <= 0, f"{left} nodes left"
 
 
 def nodes() -> int:
