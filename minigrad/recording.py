@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 KEPT_WHOLE = 4096
 """Entries up to which a value is copied, so that later in-place changes do not alter the record."""
 
+LONGEST_LINE = 500
+"""Characters of a line of code that are kept."""
+
 _on = False
 
 
@@ -104,5 +107,9 @@ def cell_number(file: str) -> int | None:
 
 
 def source_line(file: str, line: int) -> str:
-    """The text of a line, without the white space around it; empty if it is not known."""
-    return linecache.getline(file, line).strip()
+    """The text of a line, without the white space around it; empty if it is not known.
+
+    A line that nobody could read at once is cut: every node that it made would carry it along.
+    """
+    text = linecache.getline(file, line).strip()
+    return text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE] + "…"

@@ -140,9 +140,13 @@ def _closed(group: dict[str, Any], place: list[float]) -> str:
 
 def _curve(points: list[list[float]], kinds: str) -> str:
     """A curve; "p" has no arrowhead as it goes on inside a group, "x" is a cut history."""
-    start, *rest = (f"{x:.0f},{y:.0f}" for x, y in points)
+    whole = [(round(x), round(y)) for x, y in points]
+    moves = []
+    for k in range(1, len(whole), 3):  # each piece from where the last one ended: short numbers
+        ox, oy = whole[k - 1]
+        moves += [f"{x - ox},{y - oy}" for x, y in whole[k : k + 3]]
     kind = f' class="{kinds}"' if kinds else ""
-    return f'<path{kind} d="M{start}C{" ".join(rest)}"/>'
+    return f'<path{kind} d="M{whole[0][0]},{whole[0][1]}c{" ".join(moves)}"/>'
 
 
 def _box(node: dict[str, Any], place: list[float], output: str, grad: dict[str, Any] | None) -> str:

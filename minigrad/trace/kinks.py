@@ -26,7 +26,7 @@ def kinks(
     run: Run, x: np.ndarray, jacobian: dict[str, Any], result: np.ndarray
 ) -> dict[str, Any] | None:
     """The `kinks` of a product: {count, entries: [{at, left, right, used}]}, or None."""
-    if jacobian["kind"] == "large" or not x.size or not result.size:
+    if "values" not in jacobian or not x.size or not result.size:
         return None
     x = x.astype(np.float64)
     with np.errstate(all="ignore"):

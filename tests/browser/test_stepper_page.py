@@ -201,7 +201,7 @@ def test_pointing_at_an_entry_lights_what_it_was_made_of(opened: Open) -> None:
     assert product.locator(".mg-lit").count() == 0
     page.locator(".mg-speed").focus()
     at = step(page)
-    for _ in range(9):
+    for _ in range(20):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.getAttribute('role')") == "option":
             break
@@ -261,6 +261,100 @@ def test_a_stale_padlock_says_both_versions_and_who_wrote(opened: Open) -> None:
     assert page.locator(".mg-node[data-node='n2'] .mg-stale .mg-lock-back").count() == 1
     title = page.locator(".mg-node[data-node='n2'] > title").text_content()
     assert "y is saved at version 0 but is at version 1 now: overwritten by add_ at" in title
+
+
+def predicting(page: Any, node: str) -> Any:
+    """Predict is on, and it is asked what the backward of a node sends."""
+    page.get_by_role("button", name="Predict").click()
+    page.locator(".mg-speed").focus()
+    while node not in page.locator(".mg-kicker").inner_text():
+        page.locator(".mg-next").click()
+    return page
+
+
+def test_predict_asks_before_it_shows(opened: Open) -> None:
+    page = predicting(go_to_the_seed(opened("worked")), "MeanBackward0")
+    assert page.get_by_role("button", name="Predict").get_attribute("aria-pressed") == "true"
+    asked = "What does MeanBackward0 send to z (one number: all entries are equal)?"
+    assert page.locator(".mg-ask").inner_text().strip() == asked
+    assert spoken(page).endswith(f"Predict. {asked}")
+    assert page.locator(".mg-tag").text_content() == "?"
+    assert "0.25" not in page.locator(".mg-panel").inner_text().replace("0.25, 1/4", "")
+    assert "0.25" not in page.locator(".mg-slider").get_attribute("aria-valuetext")
+    assert gradients(page)["z"] == ""
+    assert page.evaluate("document.activeElement.className") == "mg-answer"
+    for key in ["x", "a", "Backspace", "Backspace", "1", "/", "4"]:
+        page.keyboard.press(key)
+    assert page.evaluate("window.leaked") == []
+    page.keyboard.press("Enter")
+    assert page.locator(".mg-verdict").inner_text() == "✓ Right, to z: 1 × 0.25 = 0.25."
+    assert page.locator(".mg-tally").inner_text() == "1 of 1 right"
+    assert gradients(page)["z"] == "all 0.25"
+    page.keyboard.press("ArrowRight")  # the keys step again, and it asks again
+    assert page.locator(".mg-ask").count() == 1
+    page.keyboard.press("ArrowLeft")  # in an empty field they step as well
+    assert page.locator(".mg-ask").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "idea"),
+    [
+        ("0.25", "That is what arrived"),
+        ("3", "That is the local derivative"),
+        ("-3/4", "The sign is the other way round"),
+        ("1.5", "Yours is 2 times it"),
+        ("nonsense", None),
+        ("", None),
+    ],
+)
+def test_a_wrong_prediction_gets_the_idea(opened: Open, answer: str, idea: str | None) -> None:
+    page = predicting(go_to_the_seed(opened("worked")), "MulBackward0")
+    page.keyboard.type(answer)
+    page.keyboard.press("Enter")
+    if idea is None:
+        assert page.get_by_role("alert").inner_text() != ""
+        assert page.locator(".mg-tally").is_hidden()
+        return
+    said = page.locator(".mg-verdict").inner_text()
+    assert said.startswith("✗ Not quite, to t1. ")
+    assert idea in said
+    assert said.endswith("0.25 × 3 = 0.75.")
+    assert page.locator(".mg-tally").inner_text() == "0 of 1 right"
+
+
+def test_a_prediction_can_be_skipped_and_playing_waits_for_it(opened: Open) -> None:
+    page = go_to_the_seed(opened("worked"))
+    page.get_by_role("button", name="Predict").click()
+    page.locator(".mg-speed").select_option("fast")
+    page.locator(".mg-play").click()
+    page.wait_for_selector(".mg-ask")
+    assert page.locator(".mg-play").get_attribute("aria-label") == "Play"
+    page.get_by_role("button", name="Skip").click()
+    assert page.locator(".mg-verdict").count() == 0
+    assert gradients(page)["z"] == "all 0.25"
+    assert page.locator(".mg-tally").is_hidden()
+    page.locator(".mg-next").click()
+    assert page.locator(".mg-ask").count() == 1
+    page.get_by_role("button", name="Predict").click()  # off: what was hidden is shown
+    assert page.locator(".mg-ask").count() == 0
+    assert gradients(page)["t1"] == "all 0.75"
+
+
+@pytest.mark.parametrize("name", ["odd", "scalars", "hostile", "overwritten", "no_history"])
+def test_every_step_of_an_odd_trace_is_shown_and_said(opened: Open, name: str) -> None:
+    page = opened(name)
+    page.get_by_role("button", name="Predict").click()  # it may ask in between
+    count = int(page.locator(".mg-slider").get_attribute("max")) + 1
+    for at in range(1, count + 1):
+        assert spoken(page).startswith(f"Step {at} of {count}, ") or at == 1
+        assert page.locator(".mg-title").inner_text()
+        if page.locator(".mg-ask").count():
+            page.get_by_role("button", name="Skip").click()
+        page.keyboard.press("ArrowRight")
+    if name == "odd":
+        assert gradients(page)["apart"] == "not reached"
+        assert gradients(page)["nothing"] == "empty"
+        assert gradients(page)["number"] == "24"
 
 
 def test_a_cut_history_is_red_and_says_why(opened: Open) -> None:

@@ -155,10 +155,35 @@ def overwritten() -> Trace:
         return record(out, None, {"x": x, "y": y, "out": out}, partial=True)
 
 
+class Pair(torch.autograd.Function):
+    """Two results, of which both are used."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        return x * 2, x * 3
+
+    @staticmethod
+    def backward(ctx: Any, a: Any, b: Any) -> Any:
+        return a * 2 + b * 3
+
+
+def odd() -> Trace:
+    """No entries, no axes, two results, and an input that nothing leads to."""
+    with recording.recording():
+        nothing = torch.zeros(0, 3, requires_grad=True)
+        number = torch.tensor(2.0, requires_grad=True)
+        apart = torch.tensor([1.0], requires_grad=True)
+        twice, thrice = Pair.apply(number)
+        out = (nothing * 2).sum() + twice * thrice
+        names = {"nothing": nothing, "number": number, "apart": apart, "out": out}
+        names |= {"twice": twice, "thrice": thrice}
+        return record(out, None, names, inputs=[nothing, number, apart])
+
+
 ALL: dict[str, Any] = {
     function.__name__: function
     for function in (
         *(worked, branchy, long, not_finite, large, hostile, scalars, product),
-        *(dead_branch, kink, severed, no_history, overwritten),
+        *(dead_branch, kink, severed, no_history, overwritten, odd),
     )
 }

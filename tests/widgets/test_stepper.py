@@ -209,3 +209,16 @@ def test_a_gradient_that_is_no_tensor(gradient: object) -> None:
     x = torch.ones(2, requires_grad=True)
     with pytest.raises(TypeError, match=r"gradient=torch.tensor\("):
         step_through(x * 2, gradient=gradient)
+
+
+def test_a_line_of_100_000_characters_is_cut(tmp_path: Path) -> None:
+    code = "x = torch.ones(2, requires_grad=True); out = (x * 2).sum()  # " + "long " * 20_000
+    path = tmp_path / "cell.py"
+    path.write_text(code, encoding="utf-8")
+    names: dict = {"torch": torch}
+    exec(compile(code, str(path), "exec"), names)
+    widget = step_through(names["out"])
+    (text, *_) = [node["source"]["text"] for node in widget.recorded.data["nodes"][1:]]
+    assert text.startswith("x = torch.ones(2")
+    assert len(text) <= recording.LONGEST_LINE + 1
+    assert saved_bytes(widget) < 100_000

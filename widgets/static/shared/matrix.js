@@ -44,6 +44,7 @@ export function rowMatrix(array) {
 export function jacobianMatrix(jacobian) {
   const { kind, shape, values } = jacobian;
   const [rows, columns] = shape;
+  if (!rows || !columns) return make("span", "mg-bare", "empty");
   if (kind === "omitted") return make("span", "mg-large", `${rows}×${columns}`, make("small", "", "left out here"));
   if (kind === "large" && jacobian.map) return heatMap(jacobian);
   if (kind === "dense" && Math.max(rows, columns) > MOST) return heatMap({ shape, structure: null, map: heatOf(values) });

@@ -16,12 +16,13 @@ const ICONS = {
 /**
  * @param {import("./timeline.js").Timeline} timeline
  * @param {(step: number) => void} go called with the step to go to
- * @param {AbortSignal} signal
+ * @param {AbortSignal} signal @param {HTMLElement[]} more further controls
  */
-export function makeControls(timeline, go, signal) {
+export function makeControls(timeline, go, signal, more = []) {
   const last = timeline.steps.length - 1;
   let at = 0;
   let timer = 0;
+  let held = false;
   const first = button("first", "First step", "", () => move(0));
   const back = button("back", "Back one step", "Back", () => move(at - 1));
   const next = button("next", "Next step", "Next", () => move(at + 1));
@@ -31,7 +32,7 @@ export function makeControls(timeline, go, signal) {
   const speed = speedChoice();
   const slider = makeSlider(last);
   const count = make("span", "mg-count");
-  const buttons = make("div", "mg-buttons", "", first, back, next, end, play, speed, count);
+  const buttons = make("div", "mg-buttons", "", first, back, next, end, play, speed, ...more, count);
   const element = make("div", "mg-controls", "", buttons, track(timeline, slider));
   element.setAttribute("role", "group");
   element.setAttribute("aria-label", "Steps");
@@ -46,8 +47,9 @@ export function makeControls(timeline, go, signal) {
     setIcon(play, "pause", "Pause");
     if (at === last) go(0);
     const tick = () => {
+      held = false;
       if (at < last) go(at + 1);
-      if (at === last) pause();
+      if (at === last || held) pause();
       else timer = setTimeout(tick, SPEEDS[speed.value]);
     };
     timer = setTimeout(tick, SPEEDS[speed.value] / 3);
@@ -68,7 +70,8 @@ export function makeControls(timeline, go, signal) {
     }
   }
   const toggle = () => (timer ? pause() : start());
-  return { element, show, move, toggle, speed, position: () => at, last };
+  const hold = () => void (held = true); // playing waits at this step
+  return { element, show, move, toggle, hold, speed, position: () => at, last };
 }
 
 function button(icon, label, text, act) {

@@ -22,14 +22,17 @@ export function makeGraph(timeline, say, signal) {
   const view = makeViewport(svg, signal);
   const element = make("div", "mg-graph", "", make("div", "mg-view", "", view.pane));
   let index = 0;
+  let asked = false;
   let current = [];
   let active = [];
   let followed = []; // the boxes of the node that was scrolled to last
 
-  function show(at, moving = true) {
+  /** hidden: what this step sends is to be predicted, so it is not shown yet */
+  function show(at, moving = true, hidden = false) {
     index = at;
+    asked = hidden;
     const step = steps[at];
-    for (const box of boxes.values()) box.update(at);
+    for (const box of boxes.values()) box.update(hidden ? at - 1 : at);
     for (const box of current) delete box.dataset.now;
     const seen = step.node ? [...new Set(boxesOf.get(step.node).map(folding.seenAs))] : [];
     current = seen.map((box) => boxes.get(box).element);
@@ -51,7 +54,7 @@ export function makeGraph(timeline, say, signal) {
     active = [...drawn].map((edge) => edges.get(edge).element);
     for (const edge of active) edge.dataset.now = forward ? "forward" : step.phase;
     const curve = (product) => scene.picture.edges.get(folding.drawnAs.get(product.edge).find((edge) => edges.has(edge)));
-    scene.layers.labels.replaceChildren(...drawTags(products, curve, scene.picture.width));
+    scene.layers.labels.replaceChildren(...drawTags(products, curve, scene.picture.width, asked));
   }
 
   /** Scrolls the graph, and never the page, until one of the boxes is seen. */
@@ -74,7 +77,7 @@ export function makeGraph(timeline, say, signal) {
       return box && [box[0], box[1] - box[3] / 2];
     };
     view.resize(scene.picture.width, scene.picture.height, top(before), top(scene.picture));
-    if (before) show(index, false);
+    if (before) show(index, false, asked);
   }
   function toggle(name, open) {
     folding.toggle(name, open);

@@ -5,6 +5,7 @@ import { withoutLists } from "../shared/numbers.js";
 import { accumulatePanel, operationPanel, seedPanel } from "./backward.js";
 import { errorPanel } from "./error.js";
 import { forwardPanel } from "./forward.js";
+import { questionPanel } from "./question.js";
 import { codeLine } from "./source.js";
 
 const KEYS = "Keys: ← → Home End, space plays, / finds";
@@ -22,21 +23,27 @@ export function makePanel(timeline, formulas) {
   keys.title = MORE_KEYS;
   const parts = { forward: forwardPanel, seed: seedPanel, operation: operationPanel, accumulate: accumulatePanel };
 
-  function show(index) {
+  /** @param {HTMLElement[]} first lines above the step @param {any} question {questions, act}, to be predicted */
+  function show(index, first = [], question = null) {
     const step = timeline.steps[index];
     const node = timeline.nodes.get(step.node);
     const part = step.kind === "error" ? errorPanel : parts[step.phase === "forward" ? "forward" : step.kind] ?? seedPanel;
-    const { title, body } = part(step, node, timeline, formulas);
+    const shown = question
+      ? questionPanel(step, node, timeline, formulas, question.questions, question.act)
+      : part(step, node, timeline, formulas);
+    const { title, body } = shown;
     const phase = make("span", `mg-phase mg-${step.kind === "error" ? "error-phase" : step.phase}`, step.kind === "error" ? `${step.phase} fails` : step.phase);
     const by = ["operation", "accumulate", "error"].includes(step.kind) ? make("span", "mg-mono", node?.grad_fn ?? "") : "";
     content.replaceChildren(
       make("div", "mg-kicker", "", phase, by),
       title,
       ...codeLine(node?.source),
-      ...(step.kind === "error" ? [] : [make("p", "mg-sentence", withoutLists(step.text))]),
+      ...first,
+      ...(step.kind === "error" || question ? [] : [make("p", "mg-sentence", withoutLists(step.text))]),
       ...body,
       make("p", "mg-then", "", make("span", "", then(timeline, index)), keys),
     );
+    return shown;
   }
   return { element, show };
 }

@@ -13,6 +13,8 @@ import { pageText } from "../shared/page.js";
 import { followTheme } from "../shared/theme.js";
 import { makeControls } from "./controls.js";
 import { makeGraph } from "./graph.js";
+import { makePrediction } from "./predict.js";
+import { predictButton, verdictLines } from "./question.js";
 import { keepShape } from "./shape.js";
 import { makePanel } from "./panel.js";
 import { download, pngBlob, svgText } from "./save.js";
@@ -56,7 +58,9 @@ function makeStepper(trace, formulas, start, page, signal) {
   const announcer = makeAnnouncer();
   const graph = makeGraph(timeline, announcer.say, signal);
   const panel = makePanel(timeline, formulas);
-  const controls = makeControls(timeline, go, signal);
+  const prediction = makePrediction(timeline);
+  const predict = predictButton(prediction, () => switched());
+  const controls = makeControls(timeline, go, signal, [predict.element]);
   const body = make("div", "mg-body", "", graph.element, panel.element);
   const frame = make("div", "mg-frame", "", controls.element, body, announcer.element);
   const root = make("div", "mg", "", frame);
@@ -71,13 +75,43 @@ function makeStepper(trace, formulas, start, page, signal) {
     if (step === controls.position() && root.dataset.ready) return;
     root.dataset.ready = "";
     root.dataset.step = String(step);
+    draw(step);
+  }
+
+  /** @param {{right: boolean, words: string}[]} verdicts on what was predicted here just now */
+  function draw(step, verdicts = []) {
     const { phase, text, kind } = timeline.steps[step];
+    const questions = prediction.due(step);
     const failed = kind === "error" ? "The pass fails here. " : "";
-    const words = `Step ${step + 1} of ${timeline.steps.length}, ${phase}. ${failed}${withoutLists(text)}`;
+    const said = verdicts.map(({ words }) => `${words} `).join("");
+    const content = questions.length ? `Predict. ${questions.map(({ ask }) => ask).join(" ")}` : failed + withoutLists(text);
+    const words = `Step ${step + 1} of ${timeline.steps.length}, ${phase}. ${said}${content}`;
     controls.show(step, words);
-    graph.show(step);
-    panel.show(step);
+    graph.show(step, true, questions.length > 0);
+    const inside = root.contains(root.getRootNode().activeElement);
+    const act = { done: (found) => reveal(step, found), skip: () => reveal(step, []) };
+    const shown = panel.show(step, verdictLines(verdicts), questions.length ? { questions, act } : null);
     announcer.say(words);
+    if (!questions.length) return;
+    controls.hold();
+    if (inside) shown.focus();
+  }
+
+  /** Show what was asked for; the keys go back to stepping. */
+  function reveal(step, verdicts) {
+    prediction.answered(step, verdicts);
+    predict.update();
+    root.focus({ preventScroll: true });
+    draw(step, verdicts);
+  }
+
+  function switched() {
+    const at = controls.position();
+    const open = prediction.due(at).length > 0;
+    prediction.toggle(at);
+    predict.update();
+    if (open) draw(at);
+    announcer.say(prediction.isOn() ? "Predict is on: the steps of the way back ask before they show." : "Predict is off.");
   }
 
   async function save(kind) {

@@ -94,11 +94,16 @@ function moved(event, cells, light) {
   next.focus();
 }
 
-/** `entry [1, 0]: 0.25 × 6 + 0.5 × 2 = 2.5` */
+/** `Entry [1, 0]: 0.25 × 6 + 0.5 × 2 = 2.5` */
 function sum(terms, value, where) {
-  const shown = terms.slice(0, MOST_TERMS).map(({ left, right }) => `${factor(left, true)} × ${factor(right)}`);
+  return `${where}: ${sumText(terms, value)}`;
+}
+
+/** `0.25 × 6 + 0.5 × 2 = 2.5` */
+export function sumText(terms, value) {
+  const shown = terms.slice(0, MOST_TERMS).map(({ left, right }, k) => `${factor(left, k === 0)} × ${factor(right)}`);
   if (terms.length > MOST_TERMS) shown.push(`… (${terms.length} terms)`);
-  return `${where}: ${shown.join(" + ") || "nothing arrives, so 0"} = ${entryText(value)}${zeroTimesInfinity(terms) ? ", as 0 × ∞ is nan" : ""}`;
+  return `${shown.join(" + ") || "nothing arrives, so 0"} = ${entryText(value)}${zeroTimesInfinity(terms) ? ", as 0 × ∞ is nan" : ""}`;
 }
 
 /** Does a term multiply nothing with infinity? */
@@ -111,14 +116,21 @@ function factor(value, first = false) {
   return text.startsWith("-") && !first ? `(${text})` : text;
 }
 
+/** What an entry is called, by its place in C order. */
 function place(column, shape) {
-  if (!shape.length) return "The number sent";
+  const name = entryName(column, shape);
+  return name ? name[0].toUpperCase() + name.slice(1) : "The number sent";
+}
+
+/** `entry [1, 0]`; empty for a single number. */
+export function entryName(column, shape) {
+  if (!shape.length) return "";
   const index = [];
   for (const length of [...shape].reverse()) {
     index.unshift(column % length);
     column = Math.floor(column / length);
   }
-  return `Entry [${index.join(", ")}]`;
+  return `entry [${index.join(", ")}]`;
 }
 
 function find(element, i, j) {
