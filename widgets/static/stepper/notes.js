@@ -3,7 +3,7 @@
 import { make } from "../shared/dom.js";
 import { isBroadcast } from "../shared/matrix.js";
 import { entryText, flat, shapeText } from "../shared/numbers.js";
-import { termsOf, zeroTimesInfinity } from "./trail.js";
+import { termsOf, zeroTimesInfinity } from "./paths.js";
 
 /** @returns {HTMLElement[]} */
 export function notes(product, pairs, to, node) {

@@ -3,7 +3,7 @@
 // Nothing here touches the page.
 
 import { brief, entryText, flat, isBad } from "../shared/numbers.js";
-import { entryName, sumText, termsOf } from "./trail.js";
+import { entryName, sumText, termsOf } from "./paths.js";
 
 const NEAR = 0.015; // of the true value: 0.33 is right for a third
 const ASKED = 2; // products of a step that are asked for

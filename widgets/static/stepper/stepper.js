@@ -13,6 +13,7 @@ import { pageText } from "../shared/page.js";
 import { followTheme } from "../shared/theme.js";
 import { makeControls } from "./controls.js";
 import { makeGraph } from "./graph.js";
+import { pressed, rememberPointer } from "./pressing.js";
 import { makePrediction } from "./predict.js";
 import { predictButton, verdictLines } from "./question.js";
 import { keepShape } from "./shape.js";
@@ -128,33 +129,4 @@ function makeStepper(trace, formulas, start, page, signal) {
   keepShape(root, panel.element, graph.width, signal);
   go(Math.max(0, Math.min(controls.last, start))); // first the forward pass, then the way back
   return root;
-}
-
-/** Arrows, Home and End step; space plays, unless it presses the button that Tab went to. */
-function pressed(event, controls, byPointer, graph, tools) {
-  const target = event.target;
-  if (target === controls.speed) return;
-  const onButton = target.closest?.("button") && !byPointer;
-  const moves = {
-    ArrowRight: () => controls.move(controls.position() + 1),
-    ArrowLeft: () => controls.move(controls.position() - 1),
-    Home: () => controls.move(0),
-    End: () => controls.move(controls.last),
-    " ": onButton ? null : controls.toggle,
-  };
-  const key = (event.shiftKey && event.key.startsWith("Arrow") ? "Shift+" : "") + event.key;
-  const typing = target.matches?.("input:not([type=range]), select, textarea");
-  if (moves[key]) moves[key]();
-  else if (typing || !(tools.pressed(key) || graph.pressed(key, target))) return;
-  event.preventDefault();
-}
-
-/** Did the last action come from a pointer? Then space plays, even right after a click on a button. */
-function rememberPointer(root, signal) {
-  let pointer = false;
-  root.addEventListener("pointerdown", () => (pointer = true), { signal, capture: true });
-  root.addEventListener("keydown", (event) => event.key === "Tab" && (pointer = false), { signal, capture: true });
-  const swallow = (event) => pointer && event.key === " " && event.preventDefault(); // Firefox presses on keyup
-  root.addEventListener("keyup", swallow, { signal, capture: true });
-  return () => pointer;
 }
