@@ -129,7 +129,7 @@ def took(tensor: Tensor, value: Any, how: str) -> None:
     """Remember that `value`, a number, a list or an array, was read off `tensor`."""
     if recording.enabled() and _comes_from_grad(tensor):
         held = weakref.ref(value) if isinstance(value, np.ndarray) else value
-        _taken.append((held, how, _argument(tensor, tensor._history(), [BACK])))
+        _taken.append((held, how, _argument(tensor, _edge(tensor), [BACK])))
 
 
 def made(data: Any, out: Tensor, how: str) -> None:
@@ -162,6 +162,14 @@ def pass_on(out: Tensor, tensor: Tensor) -> None:
 # ---- how it is kept ------------------------------------------------------------------------------
 
 
+def _edge(tensor: Any) -> Any:
+    """The history of a tensor; where asking is an error, what it was: to watch changes nothing."""
+    try:
+        return tensor._history()
+    except RuntimeError:
+        return tensor._known_edge()
+
+
 def _comes_from_grad(value: Any) -> bool:
     if not hasattr(value, "_array"):
         return isinstance(value, (list, tuple)) and any(map(_comes_from_grad, value[:WHOLE]))
@@ -189,7 +197,7 @@ def why(name: str, dtype: str, inference: bool, grad_enabled: bool) -> Cut:
 def _keep(out: Tensor, operation: Any, arguments: tuple[Any, ...], why: Cut) -> None:
     left = [BACK]
     kept = tuple(
-        _argument(value, value._history(), left) if hasattr(value, "_array") else _small(value)
+        _argument(value, _edge(value), left) if hasattr(value, "_array") else _small(value)
         for value in arguments
     )
     origin = Origin(
