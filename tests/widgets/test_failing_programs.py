@@ -151,6 +151,8 @@ def test_nan_in_anomaly_mode() -> None:
     (red,) = [node for node in shown(w)["nodes"] if node["kind"] == "failed"]
     assert red["expression"] == "sqrt(x)"
     assert shown(w)["failure"]["phase"] == "backward"
+    operands = [(o["label"], o["shape"]) for o in shown(w)["failure"]["operands"]]
+    assert operands == [("x", [2])]
     assert "nan" in shown(w)["failure"]["error"]
 
 

@@ -177,7 +177,8 @@ class Minigrad:
             at = self._slot_of(node)
             record = recording.of(node)
             place = None if record is None else (record.file, record.line)
-            self.journal.failed(Failure("backward", node.name(), told(error), [], place, at))
+            given = self.journal.operands(at)
+            self.journal.failed(Failure("backward", node.name(), told(error), given, place, at))
         elif word == "step" or (word == "backward" and not details[0]):
             if not self.journal.alike and self.bindings.unknown:
                 self.bindings.look(sys._getframe(1), finish=True)

@@ -9,7 +9,7 @@ from minigrad import recording
 from ..layout import built_in
 from ..layout.sizes import ADVANCE, NAME, NARROWEST, PADDING, SLACK, SMALL, TEXT, WIDEST
 from .failure import Failure, dtype_name
-from .journal import Entry, Journal, Run
+from .journal import Entry, Journal, Run, is_slot
 
 MOST = 200
 """Operations that are drawn; of a longer run the last ones."""
@@ -35,7 +35,7 @@ def picture(journal: Journal, run: Run) -> Picture:
     nodes = []
     for k, (operation, arguments, shape, dtype, place) in enumerate(run.entries):
         kind = operation if operation in ("leaf", "constant") else "operation"
-        words = [labels[int(a[1:])] if _is_slot(a) else _text(a) for a in arguments]
+        words = [labels[int(a[1:])] if is_slot(a) else _text(a) for a in arguments]
         nodes.append(
             {"id": f"n{k}", "kind": kind, "label": labels[k], "operation": _name(operation),
              "expression": journal.describe(operation, words) if kind == "operation" else "",
@@ -61,12 +61,8 @@ def place(data: Picture) -> Picture:
     return data | {"layout": built_in.place(sizes, edges)}
 
 
-def _is_slot(value: Any) -> bool:
-    return isinstance(value, str) and value[:1] == "#" and value[1:].isdigit()
-
-
 def _inputs(entry: Entry) -> list[int]:
-    return [int(a[1:]) for a in entry[1] if _is_slot(a)]
+    return [int(a[1:]) for a in entry[1] if is_slot(a)]
 
 
 def _labels(run: Run) -> list[str]:

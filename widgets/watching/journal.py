@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from .failure import Failure
+from .failure import Failure, Operand, dtype_name
 
 Entry = tuple[Any, tuple[Any, ...], tuple[int, ...], Any, tuple[str, int] | None]
 """(operation, or "leaf" or "constant"; arguments; shape; dtype; (file, line))"""
@@ -21,7 +21,16 @@ KEPT = 60
 """Runs of alike iterations that are kept; the oldest are forgotten."""
 
 SLOTS = [f"#{k}" for k in range(4096)]
-"""What stands for the tensor of entry k among the arguments of another entry."""
+
+
+def slot(k: int) -> str:
+    """What stands for the tensor of entry k among the arguments of another entry."""
+    return SLOTS[k] if k < len(SLOTS) else f"#{k}"
+
+
+def is_slot(value: Any) -> bool:
+    """Does an argument stand for a tensor?"""
+    return isinstance(value, str) and value[:1] == "#" and value[1:].isdigit()
 
 
 @dataclass
@@ -98,6 +107,17 @@ class Journal:
         if failure.phase == "backward":
             self.over = not self.explicit
 
+    def operands(self, of: str | None) -> list[Operand]:
+        """What the operation of that slot was given."""
+        arguments = () if of is None else self.entries[int(of[1:])][1]
+        given = [int(a[1:]) for a in arguments if is_slot(a)]
+        return [
+            Operand(
+                f"operand {k + 1}", self.entries[at][2], dtype_name(self.entries[at][3]), slot(at)
+            )
+            for k, at in enumerate(given)
+        ]
+
     def passed(self, what: str) -> None:
         """A "backward" or a "step" was done; `fresh` says what comes of it."""
         self.passes = what
@@ -126,7 +146,7 @@ class Journal:
             before = self.before
             if k >= len(before) or (before[k] != entry and not alike(before[k], entry)):
                 self.alike, self.same = False, k
-        return SLOTS[k] if k < len(SLOTS) else f"#{k}"
+        return slot(k)
 
     def end(self) -> None:
         """The iteration is over; nothing happens if it has no operation."""
