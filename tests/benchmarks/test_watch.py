@@ -107,9 +107,8 @@ def test_a_watched_loop(loop: str) -> None:
         bare = took["watch"] / took["unrecorded"]
         said = ", ".join(f"{name} {ratio:.2f}×" for name, ratio in ratios.items())
         assert took["nodes"] < 200
-        print(
-            f"\n{loop}, {took['nodes']:.0f} nodes: {took['plain']:.2f} ms a step; {said}; watch to unrecorded {bare:.2f}×"
-        )
+        print(f"\n{loop}, {took['nodes']:.0f} nodes: {took['plain']:.2f} ms a step; {said}")
+        print(f"    watch to unrecorded {bare:.2f}×")
         if max(ratios.values()) < LIMIT:
             return
     assert max(ratios.values()) < LIMIT
