@@ -64,6 +64,7 @@ class PyTorch(Engine):
         """See `Engine`."""
         stack = ExitStack()
         stack.enter_context(recording.paused())
+        stack.enter_context(tensors.one_thread())
         stack.enter_context(torch.enable_grad() if grad else torch.no_grad())
         return stack
 

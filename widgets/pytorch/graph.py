@@ -22,7 +22,7 @@ from . import again, origins, saved
 from .describe import FUNCTION, Node
 from .past import Pasts
 from .recording import Constant, Edge, _flat
-from .tensors import array, arrays, check, fit, grads_kept
+from .tensors import array, arrays, check, fit, grads_kept, one_thread
 
 ACCUMULATE = "torch::autograd::AccumulateGrad"
 
@@ -228,7 +228,7 @@ class Graph(Source):
 
             return seen
 
-        with grads_kept(self.tensors()):
+        with grads_kept(self.tensors()), one_thread():
             begin(array(self.gradient))
             try:
                 for node in (*self.order, *self.ends):

@@ -11,7 +11,7 @@ import torch
 from ..derivation.problem import Problem, Values
 from .graph import ACCUMULATE, Graph
 from .recording import paused
-from .tensors import array
+from .tensors import array, one_thread
 
 NOTE = (
     "Checked at these values only: PyTorch has not kept what is needed to compute it at others. "
@@ -89,7 +89,7 @@ class PointProblem(Problem):
                 arrived[key] = [cotangent] + [None] * (len(node._input_metadata) - 1)
             if key not in arrived or key in cut:
                 continue
-            with paused():
+            with paused(), one_thread():
                 outgoing = graph.send(node, arrived[key])
             for (following, slot), sent in zip(node.next_functions, outgoing, strict=True):
                 if following is None or sent is None:

@@ -61,3 +61,16 @@ def grads_kept(tensors: Sequence[Any]) -> Iterator[None]:
     finally:
         for tensor, grad in zip(tensors, before, strict=True):
             tensor.grad = grad
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Many small calculations in one thread: threads would wait for one another, and on a busy
+    machine take tens of times as long.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
