@@ -128,6 +128,30 @@ def test_contrast_of_groups(chrome: str, tmp_path: Path, theme: str) -> None:
             context.close()
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_contrast_of_a_prediction(chrome: str, tmp_path: Path, theme: str) -> None:
+    path = Stepper(examples.product()).to_html(tmp_path / "page.html")
+    with browser(chrome) as chromium:
+        page = chromium.new_page(color_scheme=theme)
+        page.goto(path.as_uri())
+        page.wait_for_selector(f'.mg[data-theme="{theme}"]')
+        page.locator(".mg-predict").click()
+        while not page.locator(".mg-ask").count():
+            page.locator(".mg-next").click()
+        assert page.evaluate(MEASURE) == []
+        page.keyboard.press("Enter")  # nothing typed: it asks again
+        assert page.locator(".mg-trouble").inner_text()
+        assert page.evaluate(MEASURE) == []
+        for answer in ("1", "7"):
+            for field in page.locator(".mg-answer").all():
+                field.fill(answer)
+            page.keyboard.press("Enter")
+            assert page.locator(".mg-verdict").count()
+            page.locator("[role='option']").first.hover()
+            assert page.evaluate(MEASURE) == []
+            page.locator(".mg-next").click()
+
+
 def test_the_theme_follows_the_host(chrome: str, tmp_path: Path) -> None:
     path = Stepper(examples.worked()).to_html(tmp_path / "page.html")
     with browser(chrome) as chromium:
