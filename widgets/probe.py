@@ -45,7 +45,8 @@ class Outcome(NamedTuple):
         """How it failed, in words; empty if it did not."""
         if self.error == NotPlain.__name__:
             return self.text
-        return f"It raised {self.error}: {self.text}" if self.error else ""
+        text = self.text.partition(" Hint:")[0]  # PyTorch's hint is about its own tools
+        return f"It raised {self.error}: {text}" if self.error else ""
 
 
 def run(answer: Any, *arguments: Any) -> Outcome:
