@@ -16,8 +16,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-import minigrad
-from minigrad import Tensor
+try:
+    import minigrad
+    from minigrad import Tensor
+except ImportError:  # where readers build an engine of their own there is none: arrays stay arrays
+
+    class Tensor:  # type: ignore[no-redef]
+        """No tensor is one of these."""
+
+    minigrad = None  # type: ignore[assignment]
 
 
 class Unusable(Exception):
@@ -113,7 +120,7 @@ def _outcome(attempt: Callable[[], Outcome]) -> Outcome:
 def _tensors(value: Any) -> Any:
     """Arrays, alone or in lists and dictionaries, as tensors of their own."""
     if isinstance(value, np.ndarray):
-        return minigrad.tensor(value.copy())
+        return value.copy() if minigrad is None else minigrad.tensor(value.copy())
     if isinstance(value, (list, tuple)):
         return type(value)(map(_tensors, value))
     if isinstance(value, dict):
