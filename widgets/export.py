@@ -28,7 +28,7 @@ body {{ margin: 0 auto; max-width: 1180px; padding: 12px; background: #fff; }}
 </style>
 </head>
 <body>
-<main id="widget">{still}</main>
+<main><h1 class="mg-spoken">{title}</h1><div id="widget">{still}</div></main>
 <script type="application/json" id="traits">{traits}</script>
 <script type="module">
 {script}

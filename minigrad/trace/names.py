@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -97,11 +97,36 @@ def plain(value: Any) -> str:
 
 
 def expression(record: Record, labels: list[str]) -> str:
-    """The operation written out with the labels of its arguments: `y * y`, `clamp(h, 0, None)`."""
+    """The operation written out with the labels of its arguments: `y * y`, `clamp(h, 0)`."""
     shown = getattr(record.operation, "shown", None)
     arguments = record.operation.arguments if shown else map(str, range(len(labels)))
     call = "" if shown else f"{record.operation.__name__}.apply"
+    shown = short(shown, dict(zip(arguments, record.arguments)))
     return written(shown, call, dict(zip(arguments, labels, strict=True)))
+
+
+USUAL = {
+    "approximate": "none", "correction": 1, "descending": False, "diagonal": 0, "dim": None,
+    "keepdim": False, "lambd": 0.5, "largest": True, "max": None, "min": None,
+    "negative_slope": 0.01, "sorted": True,
+}  # fmt: skip
+"""What an operation's option is where nothing is said; PyTorch has one default for each name."""
+
+LAST = re.compile(r"(\w+\(.*), (\w+)\)")
+
+
+def short(shown: str | None, options: Mapping[str, Any]) -> str | None:
+    """`argmax(self, dim, keepdim)` without the last options that are what they usually are."""
+    while shown is not None and (call := LAST.fullmatch(shown)):
+        name = call[2]
+        if name not in USUAL or name not in options or not _is(options[name], USUAL[name]):
+            break
+        shown = f"{call[1]})"
+    return shown
+
+
+def _is(value: Any, usual: Any) -> bool:
+    return isinstance(value, (bool, int, float, str, type(None))) and value == usual
 
 
 def written(shown: str | None, call: str, labels: dict[str, str]) -> str:

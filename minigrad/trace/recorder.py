@@ -202,7 +202,8 @@ class Recorder:
     def _expression(self, described: Described) -> str:
         labels = {name: self._label(value) for name, value in described.inputs.items()}
         labels |= {name: naming.plain(value) for name, value in described.options.items()}
-        return naming.written(described.shown, described.call, labels)
+        shown = naming.short(described.shown, described.options)
+        return naming.written(shown, described.call, labels)
 
     def _saved(self, described: Described, own: Any, identity: str) -> list[dict[str, Any]]:
         saved: list[dict[str, Any]] = []

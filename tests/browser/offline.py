@@ -40,7 +40,7 @@ def offline(chrome: str) -> Iterator[Callable[..., Any]]:
             page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
             page.on("request", lambda request: requests.append(request.url))
             page.goto(path.as_uri())
-            page.wait_for_selector(".mg[data-theme]")
+            page.wait_for_selector(".mg[data-theme], main > h1")  # a chart has no script
             return page
 
         yield opened

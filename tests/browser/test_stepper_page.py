@@ -379,13 +379,22 @@ def test_what_has_no_history_is_drawn_to_the_culprit(opened: Open) -> None:
 
 def test_a_backward_that_fails_is_drawn_up_to_there(opened: Open) -> None:
     page = opened("overwritten")
-    page.locator(".mg-last").click()
+    assert spoken(page).startswith("This run fails at step 7. Step 1 of 7")
+    assert page.locator(".mg-fails-mark").inner_text() == "✕"
+    page.get_by_role("button", name="Fails at step 7").click()
     said = page.locator(".mg-error").inner_text()
     assert "is at version 1; expected version 0 instead" in said
     assert "It was overwritten by add_ at" in said
     assert page.locator(".mg-failed").text_content() == "fails"
     page.keyboard.press("ArrowLeft")
     assert page.locator(".mg-error").count() == 0
+
+
+@pytest.mark.parametrize("name", ["overwritten", "no_history", "scalars", "dead_branch", "odd"])
+def test_a_gradient_that_is_not_there_leaves_its_label_whole(opened: Open, name: str) -> None:
+    labels = opened(name).locator(".mg-slot-label").all_text_contents()
+    assert labels
+    assert not [label for label in labels if "…" in label]
 
 
 def test_large_arrays_are_summarised(opened: Open) -> None:

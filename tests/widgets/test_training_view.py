@@ -50,11 +50,16 @@ def test_losses_and_norms_are_those_of_the_loop() -> None:
     for name, parameter in net.named_parameters():
         if parameter.requires_grad:
             step, norm = view.norms[name][-1]
-            assert step <= 12
-            if step == 12:
-                assert norm == pytest.approx(float(np.linalg.norm(parameter.grad.numpy())))
+            assert step == 12
+            assert norm == pytest.approx(float(np.linalg.norm(parameter.grad.numpy())))
         else:
             assert view.norms[name] == []
+
+
+def test_the_last_step_is_measured_whatever_it_costs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Throttle, "affordable", lambda self: False)
+    view, _, _ = trained()
+    assert [step for step, _ in view.norms["0.weight"]] == [12]
 
 
 def test_the_picture_names_lines_frozen_ones_and_progress() -> None:

@@ -28,7 +28,7 @@ class Training(Chart):
 
     losses: of every step. norms: parameter's name → [(step, norm of its gradient, or None)], for
     the steps at which it was measured. Drawing, and measuring large gradients, waits until it takes
-    a small share of the time that has passed.
+    a small share of the time that has passed; the last of `steps` is always measured.
     """
 
     title = "Training"
@@ -53,7 +53,7 @@ class Training(Chart):
         """
         with self.throttle.noting():
             self.losses.append(float(loss.detach() if hasattr(loss, "detach") else loss))
-            if self.throttle.affordable():
+            if self.throttle.affordable() or len(self.losses) == self.steps:
                 for parameter in self.parameters:
                     if not parameter.frozen:
                         entry = (len(self.losses), parameter.norm())

@@ -6,6 +6,7 @@ The front end (static/stepper/node.js) and the still picture use the same number
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from ..numbers import brief, shape_text
@@ -27,8 +28,10 @@ def sizes(data: dict[str, Any]) -> dict[str, tuple[int, int]]:
     """Node id → width and height of its box, in px."""
     output = output_label(data)
     longest: dict[str, int] = {}
+    arriving = Counter(p["to"] for step in data["backward"] for p in step.get("products") or ())
     for step in data["backward"]:
         length = len(brief(step["incoming"], LONGEST)) + 2  # "← 4.5" when it arrives at a leaf
+        length += len(" + …") if arriving[step["node"]] > 1 else 0
         longest[step["node"]] = max(length, longest.get(step["node"], 0))
     return {node["id"]: _size(node, output, longest.get(node["id"], 0)) for node in data["nodes"]}
 
@@ -46,7 +49,7 @@ def _size(node: dict[str, Any], output: str, gradient: int) -> tuple[int, int]:
     second = 0.0
     if value is not None:
         second = (len(value_text(node)) + 1 + len(shape_of(value))) * TEXT
-    passed = 0 if node["is_leaf"] else len("passed")
+    passed = len("None") if keeps(node) else len("passed")
     if node.get("reached") is False:
         passed = len("not reached")
     third = (len(slot_label(output, node)) + 1 + max(passed, gradient)) * TEXT
@@ -81,6 +84,11 @@ def value_text(node: dict[str, Any]) -> str:
 
 def slot_label(output: str, node: dict[str, Any]) -> str:
     """What the gradient's line of a node is called: `x.grad`, or `∂out/∂y` for an inner node."""
-    if node["is_leaf"] or node["retains_grad"]:
+    if keeps(node):
         return f"{node['label']}.grad" if len(node["label"]) <= SHORT_NAME else ".grad"
     return f"∂{output}/∂{node['label']}"
+
+
+def keeps(node: dict[str, Any]) -> bool:
+    """Has it a `.grad` of its own?"""
+    return bool(node["is_leaf"] or node["retains_grad"])

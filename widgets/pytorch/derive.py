@@ -105,4 +105,5 @@ class PyTorchCall(Call):
         described = Node(self.node).described(None)
         by_name = dict(zip(self.record.arguments, labels, strict=True))
         by_name |= {name: naming.plain(value) for name, value in described.options.items()}
-        return naming.written(described.shown, described.call, by_name)
+        shown = naming.short(described.shown, described.options)
+        return naming.written(shown, described.call, by_name)

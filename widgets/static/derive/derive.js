@@ -7,6 +7,7 @@ import { make, setText } from "../shared/dom.js";
 import { formula } from "../shared/formula.js";
 import { keepKeys } from "../shared/keys.js";
 import { unpacked } from "../shared/packing.js";
+import { reachScrolled } from "../shared/scrolling.js";
 import { followTheme } from "../shared/theme.js";
 import { makeField } from "./field.js";
 import { numbersTable } from "./table.js";
@@ -87,6 +88,7 @@ function makeDerivation(asked, model, alone, signal) {
   root.setAttribute("aria-label", `Derive ∂${asked.out}/∂${asked.wrt} by hand`);
   keepKeys(root, () => {}, signal);
   followTheme(root, signal);
+  reachScrolled(root, signal);
   return { root, show };
 }
 

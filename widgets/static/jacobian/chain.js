@@ -78,7 +78,7 @@ export function makeChain(data, vectors, say) {
   }
   vectors?.listen(() => show(false));
   if (!vectors) show(false);
-  const title = make("h4", "mg-subtitle", `The chain: J = ${names.join(" ")}`);
+  const title = make("h3", "mg-subtitle", `The chain: J = ${names.join(" ")}`);
   const about = make("p", "mg-quiet", `${factors.map((factor, k) => `${names[k]} = ∂${factor.of}/∂${factor.by} (${factor.operation})`).join(", ")}. The product is the same from either end; the work is not.`);
   const buttons = make("div", "mg-buttons", "", choice, from.left, from.right, back, next);
   return make("section", "mg-part", "", title, about, buttons, make("div", "mg-scroll", "", line), said, make("div", "mg-scroll", "", table));

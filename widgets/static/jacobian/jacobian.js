@@ -6,6 +6,7 @@ import { makeAnnouncer } from "../shared/announcer.js";
 import { make } from "../shared/dom.js";
 import { keepKeys } from "../shared/keys.js";
 import { unpacked } from "../shared/packing.js";
+import { reachScrolled } from "../shared/scrolling.js";
 import { followTheme } from "../shared/theme.js";
 import { makeChain } from "./chain.js";
 import { makeHeat, makePicture } from "./heat.js";
@@ -47,13 +48,14 @@ function makeJacobian(data, signal) {
   root.setAttribute("aria-label", `Jacobian of ${data.out.label} with respect to ${data.x.label}`);
   keepKeys(root, () => {}, signal);
   followTheme(root, signal);
+  reachScrolled(root, signal);
   if (vectors) vectors.tell();
   return root;
 }
 
 /** What it is, how large, what its zeros say. */
 function headPart({ out, x, rows, columns, structure, notes }) {
-  const title = make("h3", "mg-title", "J = ", make("span", "mg-mono", `∂${out.label}/∂${x.label}`));
+  const title = make("h2", "mg-title", "J = ", make("span", "mg-mono", `∂${out.label}/∂${x.label}`));
   const size = `${rows}×${columns}`;
   const zeros = structure?.zeros ? `, ${structure.zeros} of ${rows * columns} entries are 0` : "";
   const line = make("p", "", "", make("strong", "", structure ? `${size}, ${structure.name}.` : `${size}.`));

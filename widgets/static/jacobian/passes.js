@@ -9,9 +9,9 @@ const ABOUT = {
 };
 
 export function passesPart(data) {
-  const head = ["", "one pass gives", "passes needed", "passes run", "took", "per pass"];
+  const head = ["one pass gives", "passes needed", "passes run", "took", "per pass"];
   const table = make("table", "mg-passes", "", make("caption", "mg-spoken", "Passes and times of both modes"));
-  table.append(make("tr", "", "", ...head.map((text) => column(text))));
+  table.append(make("tr", "", "", make("td"), ...head.map((text) => column(text))));
   for (const mode of data.modes) {
     const [name, , gives] = ABOUT[mode.name];
     const first = make("th", `mg-mode mg-${mode.name === "reverse" ? "v" : "u"}`, name);
@@ -27,7 +27,7 @@ export function passesPart(data) {
     }
     table.append(line);
   }
-  const title = make("h4", "mg-subtitle", "The whole matrix, pass by pass");
+  const title = make("h3", "mg-subtitle", "The whole matrix, pass by pass");
   return make("section", "mg-part", "", title, make("div", "mg-scroll", "", table), make("p", "mg-quiet", conclusion(data)));
 }
 

@@ -32,7 +32,8 @@ export function makeControls(timeline, go, signal, more = []) {
   const speed = speedChoice();
   const slider = makeSlider(last);
   const count = make("span", "mg-count");
-  const buttons = make("div", "mg-buttons", "", first, back, next, end, play, speed, ...more, count);
+  const fails = timeline.steps[last].kind === "error" ? [failsButton(last, () => move(last))] : [];
+  const buttons = make("div", "mg-buttons", "", first, back, next, end, play, speed, ...more, ...fails, count);
   const element = make("div", "mg-controls", "", buttons, track(timeline, slider));
   element.setAttribute("role", "group");
   element.setAttribute("aria-label", "Steps");
@@ -78,6 +79,15 @@ function button(icon, label, text, act) {
   return iconButton(icon, ICONS[icon], label, text, act);
 }
 
+/** A run that fails says so from the first step on, and where. */
+function failsButton(step, act) {
+  const element = make("button", "mg-button mg-fails", `✕ Fails at step ${step + 1}`);
+  element.type = "button";
+  element.title = "Go to the step that fails";
+  element.addEventListener("click", act);
+  return element;
+}
+
 function setIcon(element, icon, text) {
   element.querySelector("path").setAttribute("d", ICONS[icon]);
   element.querySelector("span").textContent = text;
@@ -114,6 +124,7 @@ function track(timeline, slider) {
     return part;
   };
   const stretches = make("div", "mg-stretches", "", stretch("forward", share), stretch("backward", 1 - share));
+  if (timeline.steps[count - 1].kind === "error") stretches.append(make("span", "mg-fails-mark", "✕"));
   stretches.setAttribute("aria-hidden", "true");
   return make("div", "mg-track", "", slider, stretches);
 }

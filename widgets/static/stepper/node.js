@@ -15,14 +15,17 @@ const HEAD = 54;
 const SLOT = 28;
 const LONGEST_VALUE = 20;
 const LONGEST_CONSTANT = 10;
+const BEFORE_VALUE = 8; // px between a gradient's label and the gradient
+const LEAST_VALUE = 7; // characters of a gradient before which its label gives way
 
 /**
  * Draws a node around its centre.
  * @param {any} node @param {{x: number, y: number, width: number, height: number}} place
  * @param {string} output the label of the tensor that backward starts from
- * @param {boolean} fails is it where the run fails?
+ * @param {{longest: number, fails: boolean}} what how long the text of its gradient becomes, and
+ *   whether the run fails at it
  */
-export function drawNode(node, place, output, fails = false) {
+export function drawNode(node, place, output, { longest, fails }) {
   const { width, height } = place;
   const left = -width / 2;
   const top = -height / 2;
@@ -51,7 +54,7 @@ export function drawNode(node, place, output, fails = false) {
   group.append(value, shape);
   const locks = drawLocks(node, left + PADDING, top + HEAD - 2, room);
   if (locks) group.append(locks);
-  const slot = node.requires_grad ? drawSlot(node, output, left, top, width, height, box.rx) : null;
+  const slot = node.requires_grad ? drawSlot(node, output, longest, left, top, width, height, box.rx) : null;
   if (slot) group.append(slot.element);
   group.append(draw("rect", { class: "mg-outline", ...box }), ...(fails ? failedTag(left, top, width) : []));
   if (node.retains_grad) group.append(pin(left, top, width));
@@ -74,17 +77,17 @@ function failedTag(left, top, width) {
   return [draw("rect", { class: "mg-failed-back", x: left + width - 54, y: top - 12, width: 48, height: 20, rx: 4 }), text];
 }
 
-function drawSlot(node, output, left, top, width, height, radius) {
+function drawSlot(node, output, longest, left, top, width, height, radius) {
   const y = top + height - SLOT;
   const r = radius - 1;
   const shape =
     `M${left + 1} ${y}h${width - 2}v${SLOT - 1 - r}a${r} ${r} 0 0 1 ${-r} ${r}` +
     `h${-(width - 2 - 2 * r)}a${r} ${r} 0 0 1 ${-r} ${-r}z`;
-  const label = cut(slotLabel(node, output), Math.floor((width - 2 * PADDING) / (TEXT * ADVANCE)) - 7);
-  const value = tspan("mg-gradient", "", 8);
+  const characters = Math.floor((width - 2 * PADDING - BEFORE_VALUE) / (TEXT * ADVANCE));
+  const label = cut(slotLabel(node, output), characters - Math.min(longest, LEAST_VALUE));
+  const value = tspan("mg-gradient", "", BEFORE_VALUE);
   const text = draw("text", { x: left + PADDING, y: y + 19 }, tspan("mg-slot-label", label), value);
-  const room = Math.floor((width - 2 * PADDING - 8) / (TEXT * ADVANCE)) - label.length;
-  return { element: draw("g", { class: "mg-slot" }, draw("path", { d: shape }), text), value, room };
+  return { element: draw("g", { class: "mg-slot" }, draw("path", { d: shape }), text), value, room: characters - label.length };
 }
 
 function showLook(node, group, value, slot, look, room) {

@@ -44,7 +44,7 @@ export function makeScene(timeline, folding, svg) {
   function newNode(id, place) {
     const node = timeline.nodes.get(folding.node(id));
     const [x, y, width, height] = place;
-    const box = drawNode(node, { x, y, width, height }, timeline.output, node.id === trace.error?.node);
+    const box = drawNode(node, { x, y, width, height }, timeline.output, { longest: longest(node), fails: node.id === trace.error?.node });
     const copies = boxesOf.get(node.id).length;
     if (copies > 1) used(box.element, place, copies);
     layers.boxes.append(box.element);
@@ -55,6 +55,11 @@ export function makeScene(timeline, folding, svg) {
       if (shown !== look) box.show((shown = look));
     };
     return { element: box.element, place, open: false, update };
+  }
+
+  /** The longest text that the node's gradient will be. */
+  function longest(node) {
+    return Math.max(...looks.get(node.id).map((look) => look.text.length));
   }
 
   function newGroup(id, place) {

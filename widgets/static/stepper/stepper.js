@@ -10,6 +10,7 @@ import { keepKeys } from "../shared/keys.js";
 import { withoutLists } from "../shared/numbers.js";
 import { unpacked } from "../shared/packing.js";
 import { pageText } from "../shared/page.js";
+import { reachScrolled } from "../shared/scrolling.js";
 import { followTheme } from "../shared/theme.js";
 import { makeControls } from "./controls.js";
 import { makeGraph } from "./graph.js";
@@ -126,7 +127,10 @@ function makeStepper(trace, formulas, start, page, signal) {
   const byPointer = rememberPointer(root, signal);
   keepKeys(root, (event) => pressed(event, controls, byPointer(), graph, tools), signal);
   followTheme(root, signal);
+  reachScrolled(root, signal);
   keepShape(root, panel.element, graph.width, signal);
   go(Math.max(0, Math.min(controls.last, start))); // first the forward pass, then the way back
+  const fails = timeline.steps[controls.last].kind === "error";
+  if (fails) announcer.say(`This run fails at step ${controls.last + 1}. ${announcer.element.textContent}`);
   return root;
 }

@@ -18,5 +18,5 @@ export function equation(first, ...rest) {
 
 /** A heading of a step, in the reader's own code. */
 export function heading(before, code, after = "") {
-  return make("h3", "mg-title", "", before, code ? make("span", "mg-mono", code) : "", after);
+  return make("h2", "mg-title", "", before, code ? make("span", "mg-mono", code) : "", after);
 }

@@ -7,7 +7,7 @@ const BROKEN = "M5 9h10v8H5zM7 9V6a3 3 0 0 1 5.6-1.5M8 11l4 4M12 11l-4 4";
 
 export function counterPart(counter) {
   const now = counter.version === null ? "none: tensors of inference mode keep no version" : `version ${counter.version}`;
-  const title = make("h4", "mg-subtitle", "", "Version counter of ", make("span", "mg-mono", counter.label), `: ${now}`);
+  const title = make("h3", "mg-subtitle", "", "Version counter of ", make("span", "mg-mono", counter.label), `: ${now}`);
   const part = make("div", "mg-counter", "", title);
   const cards = counter.steps.map((step) => card(step, step.version === counter.version));
   const list = make("ol", "mg-steps", "", ...cards);

@@ -4,6 +4,7 @@ import { makeAnnouncer } from "../shared/announcer.js";
 import { make } from "../shared/dom.js";
 import { keepKeys } from "../shared/keys.js";
 import { unpacked } from "../shared/packing.js";
+import { reachScrolled } from "../shared/scrolling.js";
 import { followTheme } from "../shared/theme.js";
 import { counterPart } from "./counter.js";
 import { coded } from "./coded.js";
@@ -37,6 +38,7 @@ function makeVersions(data, signal) {
   element.setAttribute("aria-label", "Memory, versions and saved tensors");
   keepKeys(element, () => {}, signal);
   followTheme(element, signal);
+  reachScrolled(element, signal);
   requestAnimationFrame(() => announcer.say(data.story.join(" ") || `${data.storages.length} memories shown`));
   return element;
 }
@@ -51,14 +53,14 @@ function storyPart(data) {
   }
   if (data.story.length) {
     const items = data.story.map((sentence) => make("li", "", "", ...coded(sentence)));
-    parts.push(make("h3", "mg-title", "What happened"), make("ol", "mg-story", "", ...items));
+    parts.push(make("h2", "mg-title", "What happened"), make("ol", "mg-story", "", ...items));
   }
   return parts.length ? [make("section", "mg-version-story", "", ...parts)] : [];
 }
 
 function storagePart(storage) {
   const size = `${storage.entries} ${storage.entries === 1 ? "entry" : "entries"}, ${storage.dtype}, ${storage.bytes} bytes`;
-  const title = make("h3", "mg-title", "", "Memory of ", make("span", "mg-mono", storage.label));
+  const title = make("h2", "mg-title", "", "Memory of ", make("span", "mg-mono", storage.label));
   const head = make("div", "mg-version-head", "", title, make("span", "mg-version-size", size));
   const counters = storage.counters.map(counterPart);
   const several = counters.length > 1 ? [make("p", "mg-several", `This memory has ${counters.length} version counters: a write through one is not noticed by the others.`)] : [];

@@ -26,12 +26,12 @@ export function makeSide() {
 function parts(run, frame) {
   const alike = run.first === run.last ? "" : ", all alike";
   const count = `${run.operations} operation${run.operations === 1 ? "" : "s"}${alike}. ${DONE[run.done] ?? ""}`;
-  const list = [make("h3", "mg-title", named(run)), make("p", "", count)];
+  const list = [make("h2", "mg-title", named(run)), make("p", "", count)];
   if (frame.failure) list.push(...failure(frame.failure));
   if (frame.words.length) {
     const items = frame.words.map((sentence) => make("li", "", "", ...inCode(sentence)));
     const changes = make("ul", "mg-changes", "", ...items);
-    list.push(make("h4", "mg-subtitle", `Compared with iteration ${run.first - 1}`), changes);
+    list.push(make("h3", "mg-subtitle", `Compared with iteration ${run.first - 1}`), changes);
   }
   return list;
 }

@@ -7,6 +7,7 @@ import { makeAnnouncer } from "../shared/announcer.js";
 import { make } from "../shared/dom.js";
 import { keepKeys } from "../shared/keys.js";
 import { unpacked } from "../shared/packing.js";
+import { reachScrolled } from "../shared/scrolling.js";
 import { followTheme } from "../shared/theme.js";
 import { makeBar } from "./bar.js";
 import { makePicture } from "./picture.js";
@@ -113,5 +114,6 @@ function makeWatch(model, signal) {
   };
   keepKeys(element, pressed, signal);
   followTheme(element, signal);
+  reachScrolled(element, signal);
   return { element, take };
 }

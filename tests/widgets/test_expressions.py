@@ -1,0 +1,52 @@
+"""How an operation is written: options that are as they usually are go without saying."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import minigrad
+from widgets import engines, recording
+
+WRITTEN = [
+    "softmax(s, 1)", "max(s, 1)", "max(s, 1, True)", "topk(s, 1, 2)", "gelu(s)",
+    "clamp(s, 0)", "clamp(s, None, 0)", "logsumexp(s, (1,))", "std(s, (0, 1))",
+]  # fmt: skip
+
+
+def program(lib: Any) -> tuple[Any, dict[str, Any]]:
+    s = lib.arange(6.0).reshape(2, 3).clone().requires_grad_()
+    parts = [
+        s.softmax(1), s.max(1).values, s.max(1, keepdim=True).values, s.topk(2)[0],
+        lib.nn.functional.gelu(s), s.clamp(min=0), s.clamp(max=0), s.logsumexp(1), s.std(),
+    ]  # fmt: skip
+    return sum(part.sum() for part in parts), {"s": s}
+
+
+def expressions(trace: Any) -> list[str]:
+    found = [node["expression"] for node in trace.data["nodes"] if node["kind"] == "operation"]
+    return sorted(text for text in found if "(s" in text)
+
+
+def test_usual_options_are_left_out() -> None:
+    with recording():
+        out, names = program(minigrad)
+        assert expressions(engines.record(out, None, names, partial=True)) == sorted(WRITTEN)
+
+
+def test_a_whole_number_too() -> None:
+    with recording():
+        s = minigrad.rand(2, 3, requires_grad=True)
+        at = s.argmax()
+        first = s.argmax(1)
+        found = engines.record(at + first.sum(), None, {"s": s}, partial=True).data["nodes"]
+    written = {node["expression"] for node in found}
+    assert {"argmax(s)", "argmax(s, 1)"} <= written
+
+
+@pytest.mark.oracle
+def test_so_they_are_for_pytorch(torch: Any) -> None:
+    with recording():
+        out, names = program(torch)
+        assert expressions(engines.record(out, None, names, partial=True)) == sorted(WRITTEN)
