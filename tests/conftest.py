@@ -1,11 +1,14 @@
 """What all tests share: the browser, PyTorch, and the report of what could not run.
 
-A test marked `browser` or `oracle` that cannot run is never counted as passed: it is listed under
-NOT RUN at the end, with what to install, and with CI=true it fails.
+A test marked `browser`, `oracle` or `sandbox` that cannot run is never counted as passed: it is
+listed under NOT RUN at the end, with what to install, and with CI=true it fails.
 """
 
+import functools
 import importlib.util
 import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -27,7 +30,15 @@ def _no_torch() -> str | None:
     return f"no PyTorch;  python3 start.py python -m pip install {TORCH}"
 
 
-NEEDS = {"browser": _no_browser, "oracle": _no_torch}
+def _no_sandbox() -> str | None:
+    if shutil.which("bwrap") is None:
+        return "no bubblewrap;  apt-get install bubblewrap"
+    tried = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"]
+    said = subprocess.run(tried, capture_output=True, text=True).stderr.strip()
+    return f"bubblewrap does not work here: {said}" if said else None
+
+
+NEEDS = {"browser": _no_browser, "oracle": _no_torch, "sandbox": functools.cache(_no_sandbox)}
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -12,7 +12,7 @@ from minigrad import recording as _minigrads_recording
 
 from . import probe
 from .charts import profile_chart, training_view
-from .compare import compare
+from .compare import compare, recognise
 from .derive import derive
 from .draw import draw
 from .engines import recording
@@ -34,6 +34,7 @@ __all__ = [
     "exercise",
     "jacobian",
     "profile_chart",
+    "recognise",
     "recording",
     "step_through",
     "training_view",

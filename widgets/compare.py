@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .exercise import Finding
+from .probe import Outcome, close
 
 
 def compare(prediction: Any, truth: Mapping[str, Any], because: Mapping[str, str]) -> list[Finding]:
@@ -31,6 +32,29 @@ def compare(prediction: Any, truth: Mapping[str, Any], because: Mapping[str, str
         if name not in truth:
             findings.append(Finding(str(name), False, "This was not asked; check the spelling."))
     return findings
+
+
+def recognise(
+    what: str,
+    result: Outcome,
+    named: Mapping[str, Any],
+    otherwise: str,
+    failed: str = "",
+    rtol: float = 1e-9,
+) -> Finding:
+    """One finding about what a probe brought, which names the mistake if it is a known one.
+
+    named: what to say → the value that it is said of; the first is the right one.
+    otherwise: what to say of any other value. failed: in place of the error's own text.
+    """
+    if result.error:
+        said = failed or result.failed
+    elif result.value is None:
+        said = "Not answered yet: it returned None."
+    else:
+        known = (text for text, value in named.items() if close(result.value, value, rtol))
+        said = next(known, otherwise)
+    return Finding(what, said == next(iter(named)), said)
 
 
 def agrees(expected: Any, actual: Any) -> bool:

@@ -92,6 +92,8 @@ class Exercise:
     transfer: True if it asks about something that the lesson does not show.
     program: the function that runs the program in question. The lesson shows its lines; a test
         holds the two together.
+    without: packages that a grader must not let the answer use, such as the engine where readers
+        build their own. In a notebook they are there.
     """
 
     def __init__(
@@ -106,6 +108,7 @@ class Exercise:
         idea: str,
         transfer: bool = False,
         program: Callable[..., Any] | None = None,
+        without: tuple[str, ...] = (),
     ) -> None:
         if kind not in KINDS:
             raise ValueError(f"{id}: kind must be one of {', '.join(KINDS)}, not {kind!r}")
@@ -115,6 +118,7 @@ class Exercise:
         self.check = check
         self.id, self.kind, self.points, self.answer = id, kind, points, answer
         self.hints, self.idea, self.transfer, self.program = hints, idea, transfer, program
+        self.without = tuple(without)
         self._asked = 0
 
     def __call__(self, *answer: Any) -> Verdict:

@@ -16,8 +16,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-import minigrad
-from minigrad import Tensor
+try:
+    import minigrad
+    from minigrad import Tensor
+except ImportError:  # where readers build an engine of their own there is none: arrays stay arrays
+
+    class Tensor:  # type: ignore[no-redef]
+        """No tensor is one of these."""
+
+    minigrad = None  # type: ignore[assignment]
 
 
 class Unusable(Exception):
@@ -45,7 +52,8 @@ class Outcome(NamedTuple):
         """How it failed, in words; empty if it did not."""
         if self.error == NotPlain.__name__:
             return self.text
-        return f"It raised {self.error}: {self.text}" if self.error else ""
+        text = self.text.partition(" Hint:")[0]  # PyTorch's hint is about its own tools
+        return f"It raised {self.error}: {text}" if self.error else ""
 
 
 def run(answer: Any, *arguments: Any) -> Outcome:
@@ -112,7 +120,7 @@ def _outcome(attempt: Callable[[], Outcome]) -> Outcome:
 def _tensors(value: Any) -> Any:
     """Arrays, alone or in lists and dictionaries, as tensors of their own."""
     if isinstance(value, np.ndarray):
-        return minigrad.tensor(value.copy())
+        return value.copy() if minigrad is None else minigrad.tensor(value.copy())
     if isinstance(value, (list, tuple)):
         return type(value)(map(_tensors, value))
     if isinstance(value, dict):

@@ -3,7 +3,7 @@
 import numpy as np
 
 import minigrad as torch
-from widgets import Finding, compare, exercise, probe
+from widgets import Finding, compare, exercise, probe, recognise
 
 
 def _a(x):
@@ -146,16 +146,11 @@ def memory(function):
             * (1 - t**4),
             "The square is not differentiated.": t * (1 - t**2),
         }
-        if result.error:
-            said = "It raised the error of section 2: tanh's result was overwritten."
-            if "inplace operation" not in result.text:
-                said = result.failed
-        elif result.value is None:
-            said = "It returned None: no gradient arrived at x."
-        else:
-            known = (text for text, value in named.items() if probe.close(result.value, value))
-            said = next(known, "Not the gradient of Σ tanh(x)².")
-        findings.append(Finding(what, said == "Right.", said))
+        failed = ""
+        if "inplace operation" in result.text:
+            failed = "It raised the error of section 2: tanh's result was overwritten."
+        otherwise = "Not the gradient of Σ tanh(x)²."
+        findings.append(recognise(what, result, named, otherwise, failed))
     return findings
 
 
@@ -207,14 +202,7 @@ def clamp(function):
             ),
             "The weights are not clamped any more.": plain,
         }
-        if result.error:
-            said = result.failed.split(" Hint:")[0]
-        elif result.value is None:
-            said = "It returned None."
-        else:
-            known = (text for text, value in named.items() if probe.close(result.value, value))
-            said = next(known, "Not these steps, each clamped at its end.")
-        findings.append(Finding(what, said == "Right.", said))
+        findings.append(recognise(what, result, named, "Not these steps, each clamped at its end."))
     return findings
 
 
@@ -248,12 +236,7 @@ def fibonacci(function):
             "That is the gradient of the sum of all entries.": totals,
             "That is the number itself, not its gradient.": value,
         }
-        if result.error:
-            said = result.failed
-        elif result.value is None:
-            said = "Not answered yet: it returned None."
-        else:
-            known = (text for text, value in named.items() if probe.close(result.value, value))
-            said = next(known, f"For n = {n} these are not the two gradients.")
-        findings.append(Finding(f"n = {n}", said == "Right.", said))
+        findings.append(
+            recognise(f"n = {n}", result, named, f"For n = {n} these are not the two gradients.")
+        )
     return findings

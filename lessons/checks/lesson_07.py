@@ -2,7 +2,7 @@
 
 import minigrad as torch
 from minigrad import optim
-from widgets import Finding, compare, derive, exercise, probe
+from widgets import compare, derive, exercise, probe, recognise
 
 
 def two_layers():
@@ -110,13 +110,10 @@ def loop(function):
             "The gradients of earlier steps are still there.": _line(x, y, steps, 0.05, keep=True),
             "It has not moved.": [0.0],
         }
-        if result.error:
-            said = result.failed
-        else:
-            known = (text for text, value in named.items() if probe.close(result.value, value))
-            said = next(known, "These are not the steps of gradient descent.")
         what = "one step" if steps == 1 else f"{steps} steps"
-        findings.append(Finding(what, said == "Right.", said))
+        findings.append(
+            recognise(what, result, named, "These are not the steps of gradient descent.")
+        )
     return findings
 
 
@@ -156,16 +153,13 @@ def two(function):
             "Only the first loss counts.": _one(w, x, 0.1, 1),
             "Only the second loss counts.": _one(w, x, 0.1, 2),
         }
-        if result.error:
-            said = result.failed.split(" Hint:")[0]
-            if "second time" in result.text:
-                said = "The first backward has freed what the second one needs."
-            if "inplace operation" in result.text:
-                said = "w was overwritten before the second backward, which needs its old values."
-        else:
-            known = (text for text, value in named.items() if probe.close(result.value, value))
-            said = next(known, "Not one step with the sum of both gradients, at the same weights.")
-        findings.append(Finding(what, said == "Right.", said))
+        failed = ""
+        if "second time" in result.text:
+            failed = "The first backward has freed what the second one needs."
+        if "inplace operation" in result.text:
+            failed = "w was overwritten before the second backward, which needs its old values."
+        otherwise = "Not one step with the sum of both gradients, at the same weights."
+        findings.append(recognise(what, result, named, otherwise, failed))
     return findings
 
 
@@ -217,12 +211,9 @@ def momentum(function):
             ),
             "It has not moved.": start,
         }
-        if result.error:
-            said = result.failed
-        elif result.value is None:
-            said = "Not answered yet: it returned None."
-        else:
-            known = (text for text, value in named.items() if probe.close(result.value, value))
-            said = next(known, "Not the steps of these two formulas. Was w.grad emptied?")
-        findings.append(Finding(what, said == "Right.", said))
+        findings.append(
+            recognise(
+                what, result, named, "Not the steps of these two formulas. Was w.grad emptied?"
+            )
+        )
     return findings

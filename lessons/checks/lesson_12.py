@@ -40,6 +40,7 @@ def operation(function, a, b, truth, named, rtol=1e-9):
     kind="code",
     points=4,
     answer="try_multiply",
+    without=("minigrad",),
     hints=(
         "Two pairs in the list, as in add: one for a, one for b.",
         "If a grows by a little, a * b grows by b times as much. So a is sent g times …",
@@ -84,6 +85,7 @@ def _reached(graph, output):
     kind="code",
     points=5,
     answer="try_order",
+    without=("minigrad",),
     hints=(
         "First count, for every array that can be reached, how many uses point at it.",
         "Then start with the result. Each time an array is put into the list, take one off the "
@@ -136,6 +138,7 @@ def _order_said(result, graph, output):
     kind="repair",
     points=4,
     answer="try_back",
+    without=("minigrad",),
     hints=(
         "All gradients are 0 at the beginning. Where should the first number come from?",
         "What if a source has been sent something before?",
@@ -196,6 +199,7 @@ def stretched(answers):
     kind="code",
     points=5,
     answer="fit",
+    without=("minigrad",),
     hints=(
         "NumPy's sum takes axis=…, and keepdims=True to leave an axis of length 1 in place.",
         "First sum away what is missing at the front. Then compare the two shapes axis by axis.",
@@ -240,6 +244,7 @@ def _plain(function):
     kind="code",
     points=5,
     answer="try_matmul",
+    without=("minigrad",),
     transfer=True,
     hints=(
         "Write down the three shapes. Which product of g and b has the shape of a?",

@@ -3,7 +3,7 @@
 import numpy as np
 
 import minigrad as torch
-from widgets import Finding, compare, derive, exercise, probe
+from widgets import Finding, compare, derive, exercise, probe, recognise
 
 NAMES = {
     "x + 2": (lambda x: x + 2, "The operator + is called add."),
@@ -89,16 +89,12 @@ def item(function):
             "The inner derivative is missing: the square has a factor 2.": off * f,
             "That is the gradient of the prediction, not of the error.": f,
         }
-        if result.error:
-            said = result.failed
-            if "does not require grad" in result.text:
-                said += " The graph is cut: somewhere a number or a new tensor was made."
-        elif result.value is None:
-            said = "It returned None."
-        else:
-            known = (t for t, v in named.items() if probe.close(result.value, v, rtol=1e-6))
-            said = next(known, "Not the gradient of (prediction - target)².")
-        findings.append(Finding(what, said == "Right.", said))
+        failed = ""
+        if "does not require grad" in result.text:
+            cut = " The graph is cut: somewhere a number or a new tensor was made."
+            failed = result.failed + cut
+        otherwise = "Not the gradient of (prediction - target)²."
+        findings.append(recognise(what, result, named, otherwise, failed, rtol=1e-6))
     return findings
 
 

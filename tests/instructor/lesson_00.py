@@ -58,7 +58,7 @@ ANSWERS = {
             Wrong(cubes(power="x * x"), "There are three factors"),
             Wrong(cubes(returned="x * x * x"), "not its gradient"),
             Wrong(cubes(leaf="x"), "It raised RuntimeError"),
-            Wrong(cubes(returned="None"), "It returned None"),
+            Wrong(cubes(returned="None"), "it returned None"),
             Wrong("gradient_of_cubes = ...", "Not answered yet"),
         ),
     ),

@@ -89,7 +89,7 @@ ANSWERS = {
             Wrong(gradient(tanh="y = x.detach().tanh().requires_grad_(); x = y",
                            square="y = y * y"), "only the square is differentiated"),
             Wrong(gradient(square="y = y * y.detach()"), "The square is not differentiated"),
-            Wrong(gradient(tanh="y = values.tanh().requires_grad_()"), "It returned None"),
+            Wrong(gradient(tanh="y = values.tanh().requires_grad_()"), "it returned None"),
         ),
     ),
     "06-clamp": Answers(

@@ -17,7 +17,9 @@ def shell() -> Any:
 
 
 def after_each_cell(ended: Ended) -> Callable[[], None]:
-    """Call `ended` with the error of each cell, or None. Returns what takes that back."""
+    """Call `ended` with the error of each cell, or None. Returns what takes that back; it may be
+    called again.
+    """
     found = shell()
     if found is None:
         return lambda: None
@@ -26,7 +28,12 @@ def after_each_cell(ended: Ended) -> Callable[[], None]:
         ended(result.error_in_exec)
 
     found.events.register("post_run_cell", told)
-    return lambda: found.events.unregister("post_run_cell", told)
+
+    def forget() -> None:
+        if told in found.events.callbacks["post_run_cell"]:
+            found.events.unregister("post_run_cell", told)
+
+    return forget
 
 
 def show(widget: Any) -> None:

@@ -1,0 +1,66 @@
+"""After each cell: what it left behind that would reach into other exercises is put back."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import os
+import signal
+import sys
+import threading
+import warnings
+from typing import Any
+
+import numpy as np
+
+
+class Settler:
+    """Remembers how things were before any student's code.
+
+    engine: the module of the engine, if it is there.
+    """
+
+    def __init__(self, engine: Any, folder: str) -> None:
+        self.engine, self.folder = engine, folder
+        self.places: dict[str, Any] = {"builtins": builtins, "numpy": np, "numpy.linalg": np.linalg}
+        if engine is not None:
+            self.places["minigrad"] = engine
+            self.places["minigrad.autograd"] = engine.autograd
+            self.places["minigrad.nn.functional"] = engine.nn.functional
+            self.places["minigrad.Tensor"] = engine.Tensor
+        self.before = {
+            (place, name): value
+            for place, module in self.places.items()
+            for name, value in vars(module).items()
+            if callable(value) or isinstance(value, (property, staticmethod, classmethod))
+        }
+        self.warned = list(warnings.filters)
+        self.numeric = np.geterr()
+        self.limit = sys.getrecursionlimit()
+        self.streams = sys.stdout, sys.stderr
+
+    def settle(self) -> list[str]:
+        """Put things back. The names of what had been replaced in NumPy, the engine, Python."""
+        sys.settrace(None)
+        sys.setprofile(None)
+        threading.settrace(None)  # type: ignore[arg-type]
+        changed = []
+        for (place, name), value in self.before.items():
+            module = self.places[place]
+            if vars(module).get(name) is not value:
+                changed.append(f"{place}.{name}")
+                with contextlib.suppress(Exception):
+                    setattr(module, name, value)
+        for which in (signal.SIGINT, signal.SIGALRM, signal.SIGTERM):
+            signal.signal(which, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        warnings.filters[:] = self.warned
+        warnings._filters_mutated()  # type: ignore[attr-defined]
+        np.seterr(**self.numeric)
+        sys.setrecursionlimit(self.limit)
+        sys.stdout, sys.stderr = self.streams
+        os.chdir(self.folder)
+        if self.engine is not None:
+            self.engine.set_grad_enabled(True)
+            self.engine.set_default_dtype(self.engine.float32)
+        return changed
