@@ -20,9 +20,11 @@ def _parser() -> argparse.ArgumentParser:
     lab.add_arguments(opened)
     opened.set_defaults(run=lab.run)
 
-    # What follows these two is not ours to read: main() sets it aside before parsing.
+    # What follows these is not ours to read: main() sets it aside before parsing.
     help_test = "run all tests; arguments are pytest's"
     table.add_parser("test", help=help_test, add_help=False).set_defaults(run=tests.run_tests)
+    help_grade = "grade a folder of submissions; for instructors: tests/instructor/README.md"
+    table.add_parser("grade", help=help_grade, add_help=False).set_defaults(run=tests.run_grade)
     help_python = "run the environment's own Python, e.g.  python -m ruff check"
     table.add_parser("python", help=help_python, add_help=False).set_defaults(run=tests.run_python)
     return parser
@@ -33,7 +35,7 @@ def main(arguments: list[str]) -> int:
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help")):
         arguments = ["lab", *arguments]
     rest: list[str] = []
-    if arguments[0] in ("test", "python"):
+    if arguments[0] in ("test", "python", "grade"):
         arguments, rest = arguments[:1], arguments[1:]
     options = _parser().parse_args(arguments)
     options.arguments = rest

@@ -1,4 +1,4 @@
-"""``start.py test`` runs the tests; ``start.py python`` runs the environment's Python."""
+"""``start.py test`` runs the tests, ``grade`` the grader, ``python`` the environment's Python."""
 
 import argparse
 import subprocess
@@ -23,8 +23,14 @@ def run_python(options: argparse.Namespace) -> int:
     return _call(ensure("test"), options.arguments)
 
 
-def _call(python: Path, arguments: list[str]) -> int:
-    with subprocess.Popen([python, *arguments], env=environ_for(python), cwd=ROOT) as child:
+def run_grade(options: argparse.Namespace) -> int:
+    """Grade submissions: folders are named from where the instructor stands."""
+    arguments = ["-m", "tests.instructor", "grade", *options.arguments]
+    return _call(ensure("test"), arguments, Path.cwd())
+
+
+def _call(python: Path, arguments: list[str], folder: Path = ROOT) -> int:
+    with subprocess.Popen([python, *arguments], env=environ_for(python), cwd=folder) as child:
         while True:
             try:
                 return child.wait()

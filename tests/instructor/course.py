@@ -17,11 +17,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nbformat
-
-from widgets.exercise import Exercise
+if TYPE_CHECKING:
+    from widgets.exercise import Exercise
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = ROOT / "lessons"
@@ -59,6 +58,8 @@ def load_checks(path: Path) -> ModuleType:
 
 def exercises_in(module: ModuleType) -> dict[str, Exercise]:
     """id → exercise, in the order of the file."""
+    from widgets.exercise import Exercise
+
     found = [value for value in vars(module).values() if isinstance(value, Exercise)]
     return {exercise.id: exercise for exercise in found}
 
@@ -74,6 +75,8 @@ class Lesson:
     @functools.cached_property
     def notebook(self) -> Any:
         """The instructor's notebook, nbformat version 4. Raises CourseError."""
+        import nbformat  # late, as it takes a second: not every command reads a whole notebook
+
         try:
             return nbformat.read(self.path, as_version=4)
         except Exception as error:
