@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,9 @@ import numpy as np
 
 from .exercise import Finding
 from .probe import Outcome, close
+
+NEARLY = 0.01  # as far from the truth as rounding by hand may be
+PLAIN = re.compile(r"\s*(None|True|False|[\d\s.e()*/+-]+)\s*")  # not meant as a text
 
 
 def compare(prediction: Any, truth: Mapping[str, Any], because: Mapping[str, str]) -> list[Finding]:
@@ -22,12 +26,14 @@ def compare(prediction: Any, truth: Mapping[str, Any], because: Mapping[str, str
         return [Finding("the answer", False, f"It must be a dictionary with the keys {asked}.")]
     findings = []
     for name, actual in truth.items():
-        if name not in prediction or prediction[name] is ... or prediction[name] == "":
+        expected = prediction.get(name, ...)
+        if expected is ... or (isinstance(expected, str) and not expected.strip()):
             findings.append(Finding(name, False, "Not answered yet."))
-        elif agrees(prediction[name], actual):
+        elif agrees(expected, actual):
             findings.append(Finding(name, True, "Right."))
         else:
-            findings.append(Finding(name, False, because.get(name, "That is not what happened.")))
+            said = _slip(expected, actual) or because.get(name, "That is not what happened.")
+            findings.append(Finding(name, False, said))
     for name in prediction:
         if name not in truth:
             findings.append(Finding(str(name), False, "This was not asked; check the spelling."))
@@ -57,8 +63,23 @@ def recognise(
     return Finding(what, said == next(iter(named)), said)
 
 
-def agrees(expected: Any, actual: Any) -> bool:
-    """True if a prediction and a result are the same: None only with None, numbers to 0.1 %.
+def _slip(expected: Any, actual: Any) -> str:
+    """What is wrong with how it was written down, though perhaps not with the idea; else empty."""
+    if isinstance(expected, str) and not isinstance(actual, str) and PLAIN.fullmatch(expected):
+        return "That is a text. Write it without the quotes."
+    if isinstance(actual, bool) and not isinstance(expected, bool):
+        return "Answer True or False."
+    if agrees(expected, actual, NEARLY) and _has_fractions(actual):
+        return "Nearly, if it was rounded. Give more digits, or a formula such as 128 / 3."
+    return ""
+
+
+def _has_fractions(actual: Any) -> bool:
+    return bool(np.any(np.asarray(getattr(actual, "tolist", lambda: actual)(), float) % 1))
+
+
+def agrees(expected: Any, actual: Any, rtol: float = 1e-3) -> bool:
+    """True if a prediction and a result are the same: None only with None, numbers to `rtol`.
 
     A single number stands for a whole array of it; a text is compared without the white space and
     the capitals.
@@ -76,4 +97,4 @@ def agrees(expected: Any, actual: Any) -> bool:
         return False
     if said.shape not in ((), real.shape):
         return False
-    return bool(np.allclose(said, real, rtol=1e-3, atol=1e-6, equal_nan=True))
+    return bool(np.allclose(said, real, rtol=rtol, atol=1e-6, equal_nan=True))

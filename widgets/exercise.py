@@ -70,8 +70,9 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         left = "style='text-align:left'"
+        whole = "style='text-align:left;white-space:nowrap'"
         rows = "".join(
-            f"<tr><td {left}>{'✓ right' if finding.right else '✗ not yet'}</td>"
+            f"<tr><td {whole}>{'✓ right' if finding.right else '✗ not yet'}</td>"
             f"<td {left}><code>{html.escape(finding.what)}</code></td>"
             f"<td {left}>{html.escape(finding.said)}</td></tr>"
             for finding in self.findings

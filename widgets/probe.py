@@ -11,7 +11,7 @@ has the same done in another process, and the check cannot tell.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,6 +54,11 @@ class Outcome(NamedTuple):
             return self.text
         text = self.text.partition(" Hint:")[0]  # PyTorch's hint is about its own tools
         return f"It raised {self.error}: {text}" if self.error else ""
+
+    def failed_for(self, ideas: Mapping[str, str]) -> str:
+        """How it failed, and why: the idea whose key is a part of the error's text."""
+        idea = next((idea for part, idea in ideas.items() if part in self.text), "")
+        return f"{self.failed} {idea}".strip()
 
 
 def run(answer: Any, *arguments: Any) -> Outcome:

@@ -92,5 +92,8 @@ def code(function):
         "Right.": 3 * x**2,
         "That is the derivative of x * x. There are three factors.": 2 * x,
         "That is x * x * x itself, not its gradient.": x**3,
+        "torch.autograd.grad returns a tuple. Take its first entry: [0].": [3 * x**2],
+        "A gradient has an entry for each entry of x. Do not add them up.": (3 * x**2).sum(),
+        "That is the gradient of the mean. It is the sum that counts here.": 3 * x**2 / x.size,
     }
     return [recognise("the gradient", result, named, "Not the gradient of the sum of the cubes.")]

@@ -119,9 +119,20 @@ def nudge(function):
     result = probe.run(function, x, 1e-3)
     plain = [3 * v**2 + 3 * v * 1e-3 + 1e-6 for v in x] + np.array([x[1], x[0], 0])
     both = [3 * v**2 + 1e-6 for v in x] + np.array([x[1], x[0], 0])
-    kept = any(probe.close(result.value, truth, rtol=1e-7) for truth in (plain, both))
-    said = "It nudges by the h that it is given." if kept else "It must nudge by h, whatever h is."
+    down = [3 * v**2 - 3 * v * 1e-3 + 1e-6 for v in x] + np.array([x[1], x[0], 0])
+    kept = any(probe.close(result.value, truth, rtol=1e-7) for truth in (plain, down, both))
+    said = "It nudges by the h that it is given."
+    if probe.close(result.value, _gradient(x)):
+        said = "That is exact, so it is no finite difference. Use g, and nudge."
+    elif not kept:
+        said = "It must nudge x by h, whatever h is, and compare with g at x itself."
     return [*findings, Finding("another h", kept, said)]
+
+
+def _all_nudged(x, h):
+    """The central difference of g if every entry of x is nudged."""
+    up, down = x + h, x - h
+    return ((up**3).sum() + up[0] * up[1] - (down**3).sum() - down[0] * down[1]) / (2 * h)
 
 
 @exercise(
@@ -157,9 +168,14 @@ def central(function):
             "The sign is turned: first comes what was nudged upwards.": -(exact + h**2),
             "That is exact; a finite difference with this h cannot be. Use g itself.": exact,
             "Not divided by the distance of the points yet.": 2 * h * (exact + h**2),
+            "a / 2 * h is a / 2, times h. Put the 2 * h into brackets.": h**2 * (exact + h**2),
+            "The two points are only h apart. Nudge by a whole h, in both directions.": exact
+            + h**2 / 4,
+            "All entries were nudged, not only entry i.": _all_nudged(x, h),
+            "It is 0: are up and down two copies, or twice the same tensor?": 0.0,
         }
-        right = probe.close(result.value, exact + h**2)
-        wrong = (said for said, value in named.items() if probe.close(result.value, value))
+        right = probe.close(result.value, exact + h**2, rtol=1e-6)  # h may have been float32
+        wrong = (said for said, value in named.items() if probe.close(result.value, value, 1e-6))
         said = "Right: the error is h² and no more." if right else next(wrong, None)
         findings.append(Finding(what, right, said or "That is not the central difference of g."))
     return findings

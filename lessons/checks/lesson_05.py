@@ -73,6 +73,8 @@ def constant(formula):
         if yours is not None and probe.close(yours, 4 * x**3, rtol=1e-6):
             said = "That is twice too much: it follows k back to x as well. k is detached."
             found = found._replace(said=said)
+        elif yours is not None and probe.close(yours, 2 * x**3, rtol=1e-6):  # y or x² for k
+            found = Finding(found.what, True, "It holds, since k has the numbers of y here.")
     return [found]
 
 
@@ -106,7 +108,12 @@ def train(function):
     start = probe.numbers(3, away_from=1.0)
     result = probe.run(function, start, 3, 0.1)
     if result.error:
-        return [Finding("three steps", False, result.failed)]
+        ideas = {
+            "NoneType": "w.grad is None: w is not the leaf any more that it was at the beginning.",
+            "does not require grad": "The new w has no history, and nobody asked it to remember.",
+            "leaf Variable": "A leaf is overwritten, and that would be recorded. Switch it off.",
+        }
+        return [Finding("three steps", False, result.failed_for(ideas))]
     if not isinstance(result.value, dict) or "w" not in result.value:
         return [Finding("three steps", False, "Leave the last line of the function as it was.")]
     w = result.value["w"]

@@ -45,6 +45,17 @@ def _f(x):
     return y
 
 
+def _g(x):
+    x[0] = 5
+    return x
+
+
+def _h(x):
+    y = x * 1
+    y[0] = 5
+    return y
+
+
 PROGRAMS = {
     "A": (_a, "The derivative of sin needs its input x, not its result."),
     "B": (_b, "The derivative of tanh is written with its result: 1 - y²."),
@@ -52,6 +63,8 @@ PROGRAMS = {
     "D": (_d, "z = y + 1 does not need y, and neither does y = x * 3."),
     "E": (_e, "sin has saved its input y, and one entry of it was written to."),
     "F": (_f, "exp has saved its result. A detached tensor shares the counter."),
+    "G": (_g, "x is a leaf that requires grad, and recording is on. Section 4 shows what is said."),
+    "H": (_h, "y is no leaf, and x * 1 has not saved it. Its history is told anew."),
 }
 
 
@@ -132,7 +145,7 @@ def written(gradient):
 )
 def memory(function):
     findings = []
-    for size in (2, 5):
+    for size in (3, 5):
         x = probe.numbers(size)
         t = np.tanh(x)
         result = probe.run(function, x)
@@ -145,22 +158,36 @@ def memory(function):
             * t
             * (1 - t**4),
             "The square is not differentiated.": t * (1 - t**2),
+            "That is the gradient of the mean. It is the sum that counts here.": 2
+            * t
+            * (1 - t**2)
+            / size,
         }
         failed = ""
         if "inplace operation" in result.text:
-            failed = "It raised the error of section 2: tanh's result was overwritten."
+            failed = (
+                "It raised the error of section 2: what is still needed was overwritten. "
+                "tanh needs its result, and a product needs its factors."
+            )
         otherwise = "Not the gradient of Σ tanh(x)²."
         findings.append(recognise(what, result, named, otherwise, failed))
     return findings
 
 
-def _clamped(start, x, steps, rate, first=False):
-    """The weights after training, clamped after each step (or, with `first`, before it)."""
+def _clamped(start, x, steps, rate, kept=0.0):
+    """The weights after training, clamped after each step; `kept` of the gradients stays."""
+    w, gradient = start.copy(), 0.0
+    for _ in range(steps):
+        gradient = kept * gradient + 2 * w * x
+        w = np.clip(w - rate * gradient, -1, 1)
+    return w
+
+
+def _clamped_too_early(start, x, steps, rate):
+    """Clamped between backward and the step."""
     w = start.copy()
     for _ in range(steps):
-        w = np.clip(w, -1, 1) if first else w
-        w = w - rate * 2 * w * x
-        w = w if first else np.clip(w, -1, 1)
+        w = np.clip(w, -1, 1) - rate * 2 * w * x
     return w
 
 
@@ -201,9 +228,29 @@ def clamp(function):
                 _as_it_stood(start, x, steps, 0.1)
             ),
             "The weights are not clamped any more.": plain,
+            "Clamped, and then stepped: the step may lead out of the range again.": (
+                _clamped_too_early(start, x, steps, 0.1)
+            ),
+            "The gradients of earlier steps are still in w.grad.": (
+                _clamped(start, x, steps, 0.1, kept=1.0)
+            ),
         }
-        findings.append(recognise(what, result, named, "Not these steps, each clamped at its end."))
+        ideas = {
+            "does not require grad": "w = w.clamp(…) is a new tensor, not the leaf.",
+            "leaf Variable": "Overwrite a leaf only where nothing is recorded.",
+        }
+        otherwise = "Not these steps, each clamped at its end."
+        findings.append(recognise(what, result, named, otherwise, result.failed_for(ideas)))
     return findings
+
+
+def _flat(value):
+    """Two numbers, however they are wrapped; other things as they are."""
+    try:
+        numbers = np.ravel(np.array(value, float))
+    except (TypeError, ValueError):
+        return value
+    return numbers if numbers.size == 2 else value
 
 
 @exercise(
@@ -235,8 +282,10 @@ def fibonacci(function):
             "Those are exchanged: first the gradient for a, then for b.": truth[::-1],
             "That is the gradient of the sum of all entries.": totals,
             "That is the number itself, not its gradient.": value,
+            "Nothing arrives: some entry was written without its history.": [0.0, 0.0],
         }
-        findings.append(
-            recognise(f"n = {n}", result, named, f"For n = {n} these are not the two gradients.")
-        )
+        result = result._replace(value=_flat(result.value))
+        ideas = {"leaf Variable": "f is to be filled, so it must not be a leaf that learns."}
+        otherwise = f"For n = {n} these are not the two gradients."
+        findings.append(recognise(f"n = {n}", result, named, otherwise, result.failed_for(ideas)))
     return findings

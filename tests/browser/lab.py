@@ -98,6 +98,7 @@ class Lab:
         self._stack.callback(stop, self.server)
         self._wait_for_server()
         self.browser = self._stack.enter_context(browser(self.chrome))
+        self.context = self.browser.new_context(viewport=self.size)  # pages share what they fetched
 
     def _command(self) -> list[str]:
         return [
@@ -140,7 +141,7 @@ class Lab:
 
     def open(self, notebook: str) -> Page:
         """A page with the notebook, its kernel ready and idle."""
-        page = self.browser.new_page(viewport=self.size)
+        page = self.context.new_page()
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.set_default_timeout(PATIENCE * 1000)
         page.goto(f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={self.token}&reset")

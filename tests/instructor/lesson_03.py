@@ -58,6 +58,9 @@ ANSWERS = {
             Wrong("my_jacobian = [[4, 4], [1, -4], [1, 3]]", "Does x[0] stand in formula 2?"),
             Wrong("my_jacobian = [[4, 2], [1, -4], [0, 3]]", "✗ row 0, column 1"),
             Wrong("my_jacobian = [4, 4]", "a list of 3 rows"),
+            Wrong("my_jacobian = [[4, 4], [1, -4], [3, 0]]", "✗ row 2, column 0"),
+            Wrong("my_jacobian = [[8, 4], [1, -4], [0, 3]]", "✗ row 0, column 0"),
+            Wrong("my_jacobian = [[4, 4], [2, -4], [0, 3]]", "✗ row 1, column 0"),
             Wrong("my_jacobian = [[..., ...], [..., ...], [..., ...]]", "Not answered yet"),
         ),
     ),
@@ -69,6 +72,9 @@ ANSWERS = {
             Wrong(weights(zeros=None), "is a tensor all the same"),
             Wrong(weights(mixed=(6, 5)), "minus the second"),
             Wrong(weights(first=3), "has a zero in it"),
+            Wrong(weights(first=(1, 0)), "has a zero in it"),
+            Wrong(weights(ones=(3, 10)), "adds up the rows"),
+            Wrong(weights(zeros="error"), "is a tensor all the same"),
         ),
     ),
     "03-rows": Answers(
@@ -80,6 +86,9 @@ ANSWERS = {
             Wrong(rows(empty="x.grad is None or x.grad.zero_()"), "the same tensor three times"),
             Wrong(rows(kept="y.grad_fn"), "It returned"),
             Wrong(rows(kept="x.grad * 2"), "not the rows of the Jacobian"),
+            Wrong(rows(empty="x.grad = 0"), "It raised TypeError"),
+            Wrong(rows(empty="x = values.clone().requires_grad_()"), "from another x"),
+            Wrong(rows(kept="x.grad[::-1]"), "It raised ValueError"),
         ),
     ),
     "03-passes": Answers(
@@ -89,6 +98,9 @@ ANSWERS = {
             Wrong(passes(curve=1000), "the column is the whole matrix"),
             Wrong(passes(matrix=50), "which is less?"),
             Wrong(passes(row=50), "what one backward pass gives"),
+            Wrong(passes(matrix=1000), "which is less?"),
+            Wrong(passes(matrix=70), "which is less?"),
+            Wrong(passes(losses=0), "the row is the whole matrix"),
         ),
     ),
     "03-samples": Answers(
@@ -106,6 +118,13 @@ ANSWERS = {
                 samples("found", got="(one.backward(retain_graph=True), w.grad)[1]"),
                 "again and again",
             ),
+            Wrong(
+                "def per_sample(w, samples):\n    w = w.clone().requires_grad_()\n"
+                "    losses(w, samples).backward()\n    return w.grad",
+                "only for scalar outputs",
+            ),
+            Wrong("def per_sample(w, samples): return losses(w, samples)", "not the gradients"),
+            Wrong(samples("torch.stack(found)[:3] * 2"), "not the gradients"),
             Wrong("def per_sample(w, samples): ...", "Not answered yet"),
         ),
     ),

@@ -55,6 +55,33 @@ def gradients(graph, output):
     return gradient
 """
 
+BACKWARDS = """\
+def gradients(graph, output):
+    gradient = dict.fromkeys(graph, 0.0)
+    gradient[output] = 1.0
+    for name in reversed(graph):
+        for source, derivative in graph[name]:
+            gradient[source] += gradient[name] * derivative
+    return gradient
+"""
+
+ONCE = GIVEN.replace("POP", "").replace("CONDITION", "source not in done").replace(
+    "        for source", "        done.add(name)\n        for source"
+).replace("    ready = ", "    done, ready = set(), ")  # fmt: skip
+
+BY_PATH = """\
+def gradients(graph, output):
+    gradient = dict.fromkeys(graph, 0.0)
+
+    def send(name, new):
+        gradient[name] += new
+        for source, derivative in graph[name]:
+            send(source, new * derivative)
+
+    send(output, 1.0)
+    return gradient
+"""
+
 COUNT_ALL = """\
 def gradients(graph, output):
     missing = {name: 0 for name in graph}
@@ -102,8 +129,11 @@ ANSWERS = {
             Wrong(factors(c_b="a"), "✗ ∂c/∂b"),
             Wrong(factors(c_a="3*a**2"), "✗ ∂c/∂a"),
             Wrong(factors(b_a="a"), "✗ ∂b/∂a"),
-            Wrong(factors(whole="2*a*(a + 2)"), "✗ ∂out/∂a"),
-            Wrong(factors(whole="b"), "✗ ∂out/∂a"),
+            Wrong(factors(whole="2*a*(a + 2)"), "only what comes by way of b"),
+            Wrong(factors(whole="b"), "only the direct path"),
+            Wrong(factors(whole="(a + 2) * b * 2*a"), "add the paths"),
+            Wrong(factors(whole="a + 2 + b"), "on the way through b"),
+            Wrong(factors(c_a="2*a"), "asked here is ∂c/∂a"),
         ),
     ),
     "04-twice": Answers(
@@ -115,6 +145,9 @@ ANSWERS = {
             Wrong(raises(minus=True), "They need no value"),
             Wrong(raises(sum=True), "the shape of x"),
             Wrong(raises(power=False), "it needs x"),
+            Wrong(raises(plus="False"), "without the quotes"),
+            Wrong(raises(minus=0), "Answer True or False"),
+            Wrong(raises(sum=None), "Answer True or False"),
         ),
     ),
     "04-order": Answers(
@@ -128,6 +161,9 @@ ANSWERS = {
             Wrong(COUNT_ALL, "never comes"),
             Wrong(GIVEN.replace("POP", "").replace("CONDITION", "False"), "Nothing reached"),
             Wrong("def gradients(graph, output):\n    return 4.0", "must return a dictionary"),
+            Wrong(BACKWARDS, "in the order of the computation"),
+            Wrong(ONCE, "too early, or more than once"),
+            Wrong(BY_PATH, "would not end in years"),
         ),
     ),
     "04-count": Answers(
@@ -138,6 +174,12 @@ ANSWERS = {
             Wrong(counting(start="[out.grad_fn.next_functions[0][0]]"), "One is missing"),
             Wrong("def operations(depth):\n    return count(squares(depth).grad_fn)", "path"),
             Wrong("def operations(depth):\n    return squares(depth).operations", "It raised"),
+            Wrong(
+                counting(seen="type(node) in seen").replace("add(node)", "add(type(node))"),
+                "count the kinds",
+            ),
+            Wrong("def operations(depth):\n    return [depth, 1]", "must return a number"),
+            Wrong("def operations(depth):\n    return depth", "One is missing"),
         ),
     ),
     "04-unused": Answers(
@@ -149,6 +191,9 @@ ANSWERS = {
             Wrong(unused(zeros=None), "a tensor of zeros is made"),
             Wrong(unused(backward=0), "only touches what it reaches"),
             Wrong(unused(factor=None), "its derivative is a number"),
+            Wrong(unused(allowed="None"), "without the quotes"),
+            Wrong(unused(backward="error"), "only touches what it reaches"),
+            Wrong(unused(zeros="error"), "a tensor of zeros is made"),
         ),
     ),
 }

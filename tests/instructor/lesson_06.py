@@ -5,7 +5,8 @@ from tests.instructor.answers import Answers, Wrong
 
 def raises(**changed):
     """The answer cell of the prediction."""
-    told = {"A": False, "B": True, "C": True, "D": False, "E": True, "F": True} | changed
+    told = {"A": False, "B": True, "C": True, "D": False, "E": True, "F": True, "G": True,
+            "H": False} | changed  # fmt: skip
     return f"raises = {told!r}"
 
 
@@ -68,6 +69,11 @@ ANSWERS = {
             Wrong(raises(D=True), "does not need y"),
             Wrong(raises(E=False), "one entry of it was written to"),
             Wrong(raises(F=False), "shares the counter"),
+            Wrong(raises(G=False), "x is a leaf that requires grad"),
+            Wrong(raises(H=True), "y is no leaf"),
+            Wrong(raises(A=None), "Answer True or False"),
+            Wrong(raises(B="True"), "without the quotes"),
+            Wrong("raises = [False, True, True, False, True, True]", "must be a dictionary"),
         ),
     ),
     "06-written": Answers(
@@ -78,6 +84,9 @@ ANSWERS = {
             Wrong("my_gradient = [1, 0, 60]", "it is x[0]²"),
             Wrong("my_gradient = [2, 7, 60]", "overwritten by a number"),
             Wrong("my_gradient = 2", "a list of 3 numbers"),
+            Wrong("my_gradient = [2, 4, 6]", "was multiplied by 10"),
+            Wrong("my_gradient = [2, None, 60]", "overwritten by a number"),
+            Wrong("my_gradient = [2, 0, 10]", "after it was x[2]²"),
         ),
     ),
     "06-memory": Answers(
@@ -86,6 +95,9 @@ ANSWERS = {
             Wrong(gradient(square="y.mul_(y)"), "the error of section 2"),
             Wrong(gradient(square="y.data.mul_(y.data)"), "Not the gradient of"),
             Wrong(gradient(square="pass"), "the square is missing"),
+            Wrong(gradient(square="y = y.clone(); y.mul_(y)"), "a product needs its factors"),
+            Wrong(gradient(square="y = y * y / len(y)"), "the gradient of the mean"),
+            Wrong(gradient(square="y.detach().mul_(y)"), "the error of section 2"),
             Wrong(gradient(tanh="y = x.detach().tanh().requires_grad_(); x = y",
                            square="y = y * y"), "only the square is differentiated"),
             Wrong(gradient(square="y = y * y.detach()"), "The square is not differentiated"),
@@ -101,6 +113,9 @@ ANSWERS = {
             Wrong(train(after="w.clamp(-1, 1)"), "not clamped any more"),
             Wrong(train(before="w.detach().clamp_(-1, 1)", after="pass"), "It raised RuntimeError"),
             Wrong(train(after="w.clamp_(-2, 2)"), "clamped at its end"),
+            Wrong(train(step="w.clamp_(-1, 1)", after="w -= rate * w.grad"), "out of the range"),
+            Wrong(train(after="w = w.clamp(-1, 1)"), "not the leaf"),
+            Wrong(train().replace("w.grad = None", "pass"), "still in w.grad"),
         ),
     ),
     "06-fibonacci": Answers(
@@ -110,6 +125,10 @@ ANSWERS = {
             Wrong(fibonacci(last="f.sum()"), "the sum of all entries"),
             Wrong(fibonacci(leaf="requires_grad=False"), "It raised RuntimeError"),
             Wrong(fibonacci(returned="f[n - 1].item()"), "not its gradient"),
+            Wrong(fibonacci().replace("f[0], f[1] = a, b",
+                                      "f.requires_grad_(); f[0], f[1] = a, b"), "must not be"),
+            Wrong(fibonacci().replace("f[i] =", "f.data[i] ="), "without its history"),
+            Wrong(fibonacci(last="f"), "only for scalar outputs"),
             Wrong("def fibonacci_gradient(a, b, n): ...", "Not answered yet"),
         ),
     ),

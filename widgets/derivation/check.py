@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from ..exercise import Finding
+from ..probe import Unusable
 from .case import Cause
 from .causes import find_cause
 from .formula import parse
@@ -27,6 +28,12 @@ from .judge import attempt, judge
 from .key import AnswerKey, Question
 from .report import ONLY_HERE, WORDS, as_text
 from .tree import FormulaError
+
+
+class NotAsked(Unusable, KeyError):
+    """A label that nobody asked for."""
+
+    __str__ = Exception.__str__
 
 
 @dataclass
@@ -163,7 +170,7 @@ def find_question(key: AnswerKey, label: Any) -> Question:
         if spelled == question.label.replace("_", "/").replace("∂", "d"):
             return question
     listed = ", ".join(question.label for question in key.questions)
-    raise KeyError(f"nobody asked for {label!r} here; the questions are {listed}")
+    raise NotAsked(f"nobody asked for {label!r} here; the questions are {listed}")
 
 
 # --- all answers --------------------------------------------------------------------------------
@@ -171,6 +178,8 @@ def find_question(key: AnswerKey, label: Any) -> Question:
 
 def _text(answer: Any) -> str:
     """An answer as text: a formula, or numbers (an array, a tensor, a list) written out exactly."""
+    if answer is None or answer is ...:
+        return ""
     if isinstance(answer, str):
         return answer
     if hasattr(answer, "detach"):
