@@ -99,7 +99,7 @@ def plain(value: Any) -> str:
 def expression(record: Record, labels: list[str]) -> str:
     """The operation written out with the labels of its arguments: `y * y`, `clamp(h, 0)`."""
     shown = getattr(record.operation, "shown", None)
-    arguments = record.operation.arguments if shown else map(str, range(len(labels)))
+    arguments = record.operation.arguments if shown else [str(k) for k in range(len(labels))]
     call = "" if shown else f"{record.operation.__name__}.apply"
     shown = short(shown, dict(zip(arguments, record.arguments)))
     return written(shown, call, dict(zip(arguments, labels, strict=True)))
