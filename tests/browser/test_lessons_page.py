@@ -27,7 +27,7 @@ def lab(chrome, tmp_path_factory):
     for path in LESSONS:
         shutil.copy(path, folder)
     PICTURES.mkdir(exist_ok=True)
-    with Lab(folder, chrome, environ={"PYTHONPATH": str(ROOT)}) as lab:
+    with Lab(folder, chrome, height=1600, environ={"PYTHONPATH": str(ROOT)}) as lab:
         yield lab
 
 

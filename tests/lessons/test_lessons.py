@@ -124,6 +124,16 @@ def test_graded_cells_have_nbgraders_metadata(path):
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=name)
+def test_the_headings_say_the_points(path):
+    said = None
+    for cell in read(path).cells:
+        heading = re.findall(r"^#+ Exercise .*\((\d+) points?\)$", cell.source, re.MULTILINE)
+        said = int(heading[-1]) if heading else said
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            assert cell.metadata.nbgrader.points == said, cell.metadata.nbgrader.grade_id
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=name)
 def test_exercises_are_of_several_kinds_and_one_is_new(path):
     exercises = exercises_of(path).values()
     assert len(exercises) >= 4
