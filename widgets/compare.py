@@ -13,6 +13,7 @@ from .probe import Outcome, close
 
 NEARLY = 0.01  # as far from the truth as rounding by hand may be
 PLAIN = re.compile(r"\s*(None|True|False|[\d\s.e()*/+-]+)\s*")  # not meant as a text
+TUPLE = "Right numbers in a tuple of one, as torch.autograd.grad returns it. Return its entry."
 
 
 def compare(prediction: Any, truth: Mapping[str, Any], because: Mapping[str, str]) -> list[Finding]:
@@ -56,11 +57,21 @@ def recognise(
     if result.error:
         said = failed or result.failed
     elif result.value is None:
-        said = "Not answered yet: it returned None."
+        said = "Not answered yet: it returned None. Is there a return?"
     else:
-        known = (text for text, value in named.items() if close(result.value, value, rtol))
-        said = next(known, otherwise)
+        said = _known(result.value, named, rtol) or otherwise
+        if said == otherwise and isinstance(result.value, list) and len(result.value) == 1:
+            said = TUPLE if _known(result.value[0], named, rtol) else said
     return Finding(what, said == next(iter(named)), said)
+
+
+def _known(value: Any, named: Mapping[str, Any], rtol: float) -> str | None:
+    """The first text whose value it is; a plain number stands for a tensor of one entry as well."""
+    for text, other in named.items():
+        plain = isinstance(value, (int, float)) and np.size(other) == 1
+        if close(np.reshape(value, np.shape(other)) if plain else value, other, rtol):
+            return text
+    return None
 
 
 def _slip(expected: Any, actual: Any) -> str:

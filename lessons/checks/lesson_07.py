@@ -1,5 +1,7 @@
 """Lesson 07, training by hand."""
 
+import numpy as np
+
 import minigrad as torch
 from minigrad import optim
 from widgets import compare, derive, exercise, probe, recognise
@@ -76,10 +78,10 @@ def added(answers):
     return compare(answers, truth, {name: said for name, (_, said) in ADDED.items()})
 
 
-def _line(x, y, steps, rate, sign=-1, keep=False):
+def _line(x, y, steps, rate, sign=-1, keep=False, total=np.mean):
     w = g = 0.0
     for _ in range(steps):
-        new = (2 * (w * x - y) * x).mean()
+        new = total(2 * (w * x - y) * x)
         g = g + new if keep else new
         w += sign * rate * g
     return [w]
@@ -109,6 +111,8 @@ def loop(function):
             ),
             "The gradients of earlier steps are still there.": _line(x, y, steps, 0.05, keep=True),
             "It has not moved.": [0.0],
+            "It stopped after one step: where does the return stand?": _line(x, y, 1, 0.05),
+            "The loss is another one: it was the mean.": _line(x, y, steps, 0.05, total=np.sum),
         }
         what = "one step" if steps == 1 else f"{steps} steps"
         findings.append(
@@ -152,14 +156,14 @@ def two(function):
             "Right.": _two(w, x, 0.1),
             "Only the first loss counts.": _one(w, x, 0.1, 1),
             "Only the second loss counts.": _one(w, x, 0.1, 2),
+            "That is two steps: one was asked for.": 2 * _two(w, x, 0.1) - w,
+            "The second gradient is the one at other weights: w has moved before it.": _one(
+                _one(w, x, 0.1, 1), x, 0.1, 2
+            ),
+            "It has not moved.": w,
         }
-        failed = ""
-        if "second time" in result.text:
-            failed = "The first backward has freed what the second one needs."
-        if "inplace operation" in result.text:
-            failed = "w was overwritten before the second backward, which needs its old values."
         otherwise = "Not one step with the sum of both gradients, at the same weights."
-        findings.append(recognise(what, result, named, otherwise, failed))
+        findings.append(recognise(what, result, named, otherwise))
     return findings
 
 
@@ -174,13 +178,13 @@ def _momentum(start, steps, rate, mu):
     return w.detach().numpy()
 
 
-def _averaged(start, steps, rate, mu):
-    """With (1 - mu) g in place of g, as other formulas have it."""
+def _by_hand(start, steps, rate, mu, share=1.0, late=False, sign=-1):
+    """With a share of g, as other formulas have it; with the v of the step before; uphill."""
     w, v = torch.tensor(start, requires_grad=True), 0
     for _ in range(steps):
         ((w**2).sum() + w[0] * w[-1]).backward()
-        v = mu * v + (1 - mu) * w.grad
-        w = (w - rate * v).detach().requires_grad_()
+        before, v = v, mu * v + share * w.grad
+        w = (w + sign * rate * (before if late else v)).detach().requires_grad_()
     return w.detach().numpy()
 
 
@@ -206,8 +210,13 @@ def momentum(function):
             "Right.": _momentum(start, steps, 0.1, 0.8),
             "That is gradient descent: v has no memory.": _momentum(start, steps, 0.1, 0.0),
             "Nothing fades: v has to be multiplied by mu.": _momentum(start, steps, 0.1, 1.0),
-            "In this formula the gradient counts fully, not with 1 - mu.": _averaged(
-                start, steps, 0.1, 0.8
+            "In this formula the gradient counts fully, not with 1 - mu.": _by_hand(
+                start, steps, 0.1, 0.8, share=0.2
+            ),
+            "It goes uphill: the step is subtracted.": _by_hand(start, steps, 0.1, 0.8, sign=1),
+            "The rate is missing in the step.": _by_hand(start, steps, 1.0, 0.8),
+            "v comes first, then w: the step follows the new v, not the one before.": _by_hand(
+                start, steps, 0.1, 0.8, late=True
             ),
             "It has not moved.": start,
         }

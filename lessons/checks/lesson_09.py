@@ -32,7 +32,7 @@ def penalty(factors):
 
 
 def _passes(task, n):
-    """Backward passes, counted by running the task with `n` inputs in place of 1000."""
+    """Backward passes, counted by running the task with `n` inputs in place of 100."""
     count = 0
     real = torch.autograd.grad
 
@@ -66,7 +66,7 @@ TASKS = {
         _times_vector,
         "One pass for the gradient, one more for the gradient of gradient · v.",
     ),
-    "the Hessian": (_hessian, "One pass for the gradient, and one for each of its 1000 entries."),
+    "the Hessian": (_hessian, "One pass for the gradient, and one for each of its 100 entries."),
     "the change in one direction, with dual numbers": (
         lambda grad, x, out: None,
         "Dual numbers go forward only.",
@@ -84,22 +84,22 @@ TASKS = {
         "The Hessian has a row for every entry of the gradient.",
     ),
     idea="A backward pass answers for one number. The gradient is about one number, a Hessian is "
-    "about 1000.",
+    "about 100.",
 )
 def count(answers):
     small = {name: [_passes(task, n) for n in (2, 5)] for name, (task, _) in TASKS.items()}
     truth = {
-        name: two + (1000 - 2) * (five - two) / 3  # the count grows by so much per input
+        name: two + (100 - 2) * (five - two) / 3  # the count grows by so much per input
         for name, (two, five) in small.items()
     }
     return compare(answers, truth, {name: said for name, (_, said) in TASKS.items()})
 
 
-def _penalty_gradient(w, x):
+def _penalty_gradient(w, x, to_x=False):
     w = torch.tensor(w, requires_grad=True)
     x = torch.tensor(x, requires_grad=True)
     (g,) = torch.autograd.grad((w * x).tanh().sum(), x, create_graph=True)
-    return torch.autograd.grad((g**2).sum(), w)[0].numpy()
+    return torch.autograd.grad((g**2).sum(), x if to_x else w)[0].numpy()
 
 
 @exercise(
@@ -119,17 +119,18 @@ def smooth(function):
         w, x = probe.numbers(size), probe.numbers(size)
         result = probe.run(function, w, x)
         what = f"{size} entries" if size > 1 else "1 entry"
-        if result.error:
-            said = result.failed
-            if "does not require grad" in result.text:
-                said += " So g has no history."
-        elif probe.close(result.value, _penalty_gradient(w, x)):
-            said = "Right."
-        elif probe.close(result.value, x * (1 - np.tanh(w * x) ** 2)):
-            said = "That is the gradient of out, not of the penalty."
-        else:
-            said = "Not the gradient of the penalty. Leave the formulas as they were."
-        findings.append(Finding(what, said == "Right.", said))
+        inner = w * (1 - np.tanh(w * x) ** 2)
+        named = {
+            "Right.": _penalty_gradient(w, x),
+            "That is the gradient of out, not of the penalty.": x * (1 - np.tanh(w * x) ** 2),
+            "That is with respect to x; asked is with respect to w.": _penalty_gradient(w, x, True),
+            "That is the penalty itself, not its gradient.": (inner**2).sum(),
+        }
+        otherwise = "Not the gradient of the penalty. Leave the formulas as they were."
+        finding = recognise(what, result, named, otherwise)
+        if "does not require grad" in result.text:
+            finding = finding._replace(said=f"{finding.said} So g has no history.")
+        findings.append(finding)
     return findings
 
 
@@ -144,7 +145,7 @@ def _energy_hessian(x):
     "09-hvp",
     kind="code",
     points=4,
-    answer="hessian_times",
+    answer="try_hessian_times",
     hints=(
         "x arrives without requires_grad. Make a leaf of it first.",
         "The gradient, with a history; times v, summed; the gradient of that.",
@@ -153,35 +154,66 @@ def _energy_hessian(x):
 )
 def product(function):
     findings = []
+    ready = []
     for size in (3, 6):
         x, v = probe.numbers(size), probe.numbers(size)
-        hessian = _energy_hessian(x)
+        hessian, gradient = _energy_hessian(x), _energy_gradient(x)
         result = probe.run(function, x, v)
+        if isinstance(result.value, dict):
+            ready = result.value["ready"]
+            result = result._replace(value=result.value["product"])
         named = {
             "Right.": hessian @ v,
             "That is the sum of the Hessian's rows: where is v?": hessian.sum(0),
+            "v came too late: multiply the gradient by it, before the second pass.": (
+                hessian.sum(0) * v
+            ),
             "That is only the diagonal of the Hessian times v.": np.diag(hessian) * v,
             "That is v times H v, a single number.": v @ hessian @ v,
+            "That is the gradient times v, before the second pass.": gradient * v,
+            "That is the number gradient · v, before the second pass.": gradient @ v,
         }
         findings.append(
             recognise(f"{size} entries", result, named, "Not the Hessian of energy times v.")
         )
+    if ready:
+        said = f"{ready[0]} is ready-made. Here torch.autograd.grad alone should do it, twice."
+        findings.append(Finding("by your own hand", False, said))
     return findings
 
 
-def _newton(c, x, steps, slope=3, power=2):
-    path = [x]
+def _energy_gradient(x):
+    x = torch.tensor(x, requires_grad=True)
+    energy = (x[1:] * x[:-1] ** 2).sum() + x.sin().sum()
+    return torch.autograd.grad(energy, x)[0].numpy()
+
+
+ZEROS = {
+    "x**3 - 2": (lambda x: x**3 - 2, 1.5),
+    "exp(x) - 3": (lambda x: x.exp() - 3, 0.5),
+    "cos(x) - x": (lambda x: x.cos() - x, 1.0),
+}
+
+
+def _newton(p, start, steps, sign=-1.0, lowest=False, keep=False):
+    """The values on the way; with the sign, the function or the slope of a well-known slip."""
+    path, slopes = [start], 0.0
     for _ in range(steps):
-        x = x - (x**3 - c) / (slope * x**power)
-        path.append(x)
+        x = torch.tensor(path[-1], dtype=torch.float64, requires_grad=True)
+        value = p(x)
+        if lowest:
+            (value,) = torch.autograd.grad(value, x, create_graph=True)
+        slope = torch.autograd.grad(value, x)[0].item()
+        slopes = slopes + slope if keep else slope
+        path.append(path[-1] + sign * value.item() / slopes)
     return path
 
 
 @exercise(
-    "09-root",
+    "09-zero",
     kind="code",
     points=4,
-    answer="cube_root",
+    answer="try_find_zero",
     transfer=True,
     hints=(
         "In each step: a leaf with the value of x, p of it, and torch.autograd.grad for p'.",
@@ -190,27 +222,32 @@ def _newton(c, x, steps, slope=3, power=2):
     idea="A loop as in newton above, with p in place of the gradient and p' in place of the "
     "second derivative.",
 )
-def root(function):
+def zero(function):
     findings = []
-    for c, start in ((2.0, 1.5), (-5.0, -1.0)):
-        result = probe.run(function, c, start, 4)
-        truth = _newton(c, start, 4)
-        what = f"the cube root of {c:g}"
-        if result.error:
-            said = result.failed
-        elif result.value is None:
-            said = "Not answered yet: it returned None."
-        elif probe.close(result.value, truth, rtol=1e-12):
+    for name, (p, start) in ZEROS.items():
+        path = _newton(p, start, 4)
+        named = {
+            "Nearly: something was in float32 on the way. Use float64.": path,
+            "The start belongs to the list as well.": path[1:],
+            "One step too many.": _newton(p, start, 5),
+            "That is the last value. Return all values on the way, as a list.": path[-1],
+            "All entries are the last value: put numbers into the list, not one tensor that "
+            "changes in place.": [path[-1]] * 5,
+            "Nothing moves. Is the new x used in the next step?": [start] * 5,
+            "It runs away from the zero: subtract.": _newton(p, start, 4, sign=1.0),
+            "That looks for the lowest point of p. Here p takes the place of the gradient.": (
+                _newton(p, start, 4, lowest=True)
+            ),
+            "The slopes of earlier steps are still there: empty x.grad.": _newton(
+                p, start, 4, keep=True
+            ),
+        }
+        result = probe.run(function, name, start, 4)
+        exact = probe.close(result.value, path, rtol=1e-12)
+        if exact:
             said = "Right, to the last digit."
-        elif probe.close(result.value, truth, rtol=1e-5):
-            said = "Nearly: something was in float32 on the way. Use float64."
-        elif probe.close(result.value, truth[1:], rtol=1e-5):
-            said = "The start belongs to the list as well."
-        elif probe.close(result.value, truth[-1], rtol=1e-5):
-            said = "That is the last value. Return all values on the way, as a list."
-        elif probe.close(result.value, [truth[0]] * 5, rtol=1e-5):
-            said = "Nothing moves. Is the new x used in the next step?"
         else:
-            said = "Not the steps of Newton's method for x³ - c."
-        findings.append(Finding(what, said.startswith("Right"), said))
+            said = recognise(name, result, named, "Not the steps of Newton's method.", rtol=1e-5)
+            said = said.said
+        findings.append(Finding(f"p(x) = {name}", exact, said))
     return findings

@@ -149,10 +149,11 @@ def back(function):
     chain = {"x": [], "y": [("x", 4.0)], "out": [("y", -0.5)]}
     shared = {"a": [], "b": [("a", 2.0), ("a", 3.0)], "c": [("b", 0.5), ("a", 1.0)]}
     findings = []
-    for what, graph, output, name, truth, other in (
-        ("a chain", chain, "out", "x", -2.0, None),
-        ("an array that is used three times", shared, "c", "a", 3.5, 1.5),
-        ("from the middle", shared, "b", "a", 5.0, 3.0),
+    # other: without adding; ones: if every gradient begins with 1
+    for what, graph, output, name, truth, other, ones in (
+        ("a chain", chain, "out", "x", -2.0, None, 3.0),
+        ("an array that is used three times", shared, "c", "a", 3.5, 1.5, 9.5),
+        ("from the middle", shared, "b", "a", 5.0, 3.0, 6.0),
     ):
         result = probe.run(function, graph, output)
         if result.error:
@@ -165,6 +166,8 @@ def back(function):
                 said = "Right."
             elif probe.close(value, 0.0):
                 said = f"{name} got 0. Where does the first number come from?"
+            elif ones is not None and probe.close(value, ones):
+                said = "Only the result begins with 1. All others begin with 0."
             elif other is not None and probe.close(value, other):
                 said = "Only the last contribution is there: they have to be added."
             else:
@@ -221,7 +224,7 @@ def fit(function):
         if result.error:
             said = result.failed
         elif np.shape(result.value) != small:
-            said = f"It has the shape {np.shape(result.value)}."
+            said = f"It has the shape {np.shape(result.value)}, not {small}."
         elif probe.close(result.value, b.grad.numpy()):
             said = "Right."
         elif probe.close(np.sum(result.value), np.sum(g)):
@@ -259,10 +262,18 @@ def matmul(function):
 
         def named(g, a=a, b=b):
             if len(a) != len(b):
-                return [{}, {}]
+                alone = "The incoming gradient is missing: the function gets it as g."
+                one = np.ones_like(g)
+                return [{alone: one @ b.T}, {alone: a.T @ one}]
             missing = "A transpose is missing. With square matrices the shapes do not tell."
             turned = "The two factors are in the wrong order."
-            return [{missing: g @ b, turned: b.T @ g}, {missing: a @ g, turned: g @ a.T}]
+            alone = "The incoming gradient is missing: the function gets it as g."
+            other = "That is for the other one."
+            one = np.ones_like(g)
+            return [
+                {missing: g @ b, turned: b.T @ g, alone: one @ b.T, other: a.T @ g},
+                {missing: a @ g, turned: g @ a.T, alone: a.T @ one, other: g @ b.T},
+            ]
 
         found = operation(function, a, b, lambda a, b: a @ b, named)
         what = f"{shapes[0]} @ {shapes[1]}"

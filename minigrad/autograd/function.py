@@ -149,8 +149,9 @@ class Function:
         given = returned if isinstance(returned, tuple) else (returned,)
         recorded = state.grad_enabled and any(node.needs_input_grad)
         outputs = connect(node, args, given, recorded)
-        if recorded and recording.enabled():
-            recording.note(cls, args, next(o for o in outputs if isinstance(o, Tensor)))
+        made = next((out for out in outputs if isinstance(out, Tensor)), None)
+        if recorded and recording.enabled() and made is not None:
+            recording.note(cls, args, made)
         if recorded and watch.heard:
             watch.tell("applied", cls, args, outputs)
         if recording.enabled():

@@ -9,7 +9,7 @@ def factors(out_g="2*g", g_x="2*x", whole="4*x**3"):
     return f"my_factors = {asked!r}"
 
 
-def passes(gradient=1, product=2, hessian=1001, dual=0):
+def passes(gradient=1, product=2, hessian=101, dual=0):
     """The answer cell of the prediction."""
     names = (
         "the gradient",
@@ -44,18 +44,45 @@ def hessian_times(x, v):
 """
 
 
-def root(dtype="torch.float64", moved="x = (t - p / slope).item()", path="[start]", end="path"):
-    """The answer cell of the cube root."""
+def zero(dtype="torch.float64", moved="x = (t - value / slope).item()", path="[start]", end="path"):
+    """The answer cell of Newton's method."""
     return f"""\
-def cube_root(c, start, steps):
+def find_zero(p, start, steps):
     x, path = start, {path}
     for _ in range(steps):
         t = torch.tensor(x, dtype={dtype}, requires_grad=True)
-        p = t**3 - c
-        (slope,) = torch.autograd.grad(p, t)
+        value = p(t)
+        (slope,) = torch.autograd.grad(value, t, create_graph=True)
         {moved}
         path.append(x)
     return {end}
+"""
+
+
+IN_PLACE = """\
+def find_zero(p, start, steps):
+    x = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    path = [x]
+    for _ in range(steps):
+        value = p(x)
+        (slope,) = torch.autograd.grad(value, x)
+        with torch.no_grad():
+            x -= value / slope
+        path.append(x)
+    return path
+"""
+
+ADDED_UP = """\
+def find_zero(p, start, steps):
+    x = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    path = [start]
+    for _ in range(steps):
+        value = p(x)
+        value.backward()
+        with torch.no_grad():
+            x -= value / x.grad
+        path.append(x.item())
+    return path
 """
 
 
@@ -73,10 +100,10 @@ ANSWERS = {
     "09-count": Answers(
         solution=passes(),
         wrong=(
-            Wrong(passes(gradient=1000), "brings all entries"),
-            Wrong(passes(product=1001), "One pass for the gradient, one more"),
-            Wrong(passes(hessian=1000000), "one for each of its 1000 entries"),
-            Wrong(passes(hessian=2), "one for each of its 1000 entries"),
+            Wrong(passes(gradient=100), "brings all entries"),
+            Wrong(passes(product=101), "One pass for the gradient, one more"),
+            Wrong(passes(hessian=100), "one for each of its 100 entries"),
+            Wrong(passes(hessian=2), "one for each of its 100 entries"),
             Wrong(passes(dual=1), "go forward only"),
         ),
     ),
@@ -87,6 +114,13 @@ ANSWERS = {
             Wrong(smooth("torch.autograd.grad(out, x, retain_graph=True)"), "g has no history"),
             Wrong(smooth(loss="out"), "not of the penalty"),
             Wrong(smooth(loss="g.sum()"), "Not the gradient of the penalty"),
+            Wrong(smooth().replace("(penalty, w)", "(penalty, x)"), "with respect to x"),
+            Wrong(smooth().replace("return result", "return penalty"), "the penalty itself"),
+            Wrong(smooth().replace("return result", "return (result,)"), "Return its entry"),
+            Wrong(
+                smooth("torch.autograd.grad(out, x); g.requires_grad_()"),
+                "the history was cut on the way",
+            ),
         ),
     ),
     "09-hvp": Answers(
@@ -95,19 +129,35 @@ ANSWERS = {
             Wrong(product("torch.autograd.grad(g.sum(), x)"), "where is v?"),
             Wrong(product("torch.autograd.grad((g.detach() * v).sum(), x)"), "It raised"),
             Wrong(product(leaf="x"), "It raised RuntimeError"),
-            Wrong(product("(g * v,)"), "Not the Hessian"),
+            Wrong(product("(g * v,)"), "before the second pass"),
+            Wrong(product("((g * v).sum(),)"), "before the second pass"),
+            Wrong(product("torch.autograd.grad(g * v, x)"), "sum first"),
+            Wrong(
+                product("torch.autograd.grad(g.sum(), x)").replace("return r", "return v * r"),
+                "v came too late",
+            ),
+            Wrong("def hessian_times(x, v):\n    return hessian(energy, x) @ v", "ready-made"),
+            Wrong("def hessian_times(x, v):\n    return hvp(energy, x, v)[1]", "ready-made"),
             Wrong("def hessian_times(x, v): ...", "Not answered yet"),
         ),
     ),
-    "09-root": Answers(
-        solution=root(),
+    "09-zero": Answers(
+        solution=zero(),
         wrong=(
-            Wrong(root(dtype="torch.float32"), "Use float64"),
-            Wrong(root(path="[]"), "The start belongs to the list"),
-            Wrong(root(end="path[-1]"), "Return all values"),
-            Wrong(root(moved="pass"), "Nothing moves"),
-            Wrong(root(moved="x = (t - 0.1 * slope).item()"), "Not the steps of Newton's"),
-            Wrong("def cube_root(c, start, steps): ...", "Not answered yet"),
+            Wrong(zero(dtype="torch.float32"), "Use float64"),
+            Wrong(zero(path="[]"), "The start belongs to the list"),
+            Wrong(zero(end="path[-1]"), "Return all values"),
+            Wrong(zero(moved="pass"), "Nothing moves"),
+            Wrong(zero(moved="x = (t + value / slope).item()"), "It runs away"),
+            Wrong(zero(moved="x = (t - 0.1 * slope).item()"), "Not the steps of Newton's"),
+            Wrong(
+                zero(moved="(h,) = torch.autograd.grad(slope, t); x = (t - slope / h).item()"),
+                "looks for the lowest point",
+            ),
+            Wrong(zero().replace("range(steps)", "range(steps + 1)"), "One step too many"),
+            Wrong(IN_PLACE, "All entries are the last value"),
+            Wrong(ADDED_UP, "The slopes of earlier steps"),
+            Wrong("def find_zero(p, start, steps): ...", "Not answered yet"),
         ),
     ),
 }

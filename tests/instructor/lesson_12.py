@@ -57,6 +57,17 @@ def in_order(result):
     return found[::-1]
 """
 
+BY_DEPTH = """\
+def in_order(result):
+    found, waiting = [], [result]
+    while waiting:
+        array = waiting.pop()
+        if not any(array is other for other in found):
+            found.append(array)
+            waiting += [source for source, _ in array.sources]
+    return found
+"""
+
 EVERY_USE = """\
 def in_order(result):
     found = [result]
@@ -113,6 +124,13 @@ ANSWERS = {
             Wrong(multiply("g * a.data", "g * b.data"), "That is for the other one"),
             Wrong(multiply("b.data", "a.data"), "The incoming gradient is missing"),
             Wrong(multiply("g", "g"), "an addition's rule"),
+            Wrong(multiply("g * b", "g * a"), "are in its .data"),
+            Wrong(multiply().replace("lambda g: g * b.data", "b.data"), "A function belongs here"),
+            Wrong(multiply().replace("lambda g:", "lambda:"), "It is given the incoming gradient"),
+            Wrong(
+                "def multiply(a, b):\n    return Array(a.data * b.data, [a, b])",
+                "(array, function)",
+            ),
             Wrong("def multiply(a, b):\n    return Array(a.data * b.data)", "sources needs a pair"),
             Wrong("def multiply(a, b):\n    return a.data * b.data", "It raised AttributeError"),
             Wrong(multiply().replace("a.data * b.data", "a.data + b.data"), "The result is not"),
@@ -125,6 +143,9 @@ ANSWERS = {
             Wrong(RECURSIVE, "RecursionError"),
             Wrong(EVERY_USE, "more than once"),
             Wrong("def in_order(result):\n    return [result]", "is missing"),
+            Wrong("def in_order(result): ...", "a function without a return"),
+            Wrong(BY_DEPTH, "which was computed from it"),
+            Wrong(ORDER.replace("return found", "return {id(a): a for a in found}"), "is missing"),
             Wrong(ORDER.replace("return found", "return found[::-1]"), "stands before"),
         ),
     ),
@@ -136,6 +157,12 @@ ANSWERS = {
             Wrong(pass_back("pass"), "Where does the first number"),
             Wrong(pass_back(first="tensors[-1].grad += 1"), "is not right"),
             Wrong(pass_back(sent="source.grad * function(array.grad)"), "got 0"),
+            Wrong(pass_back("pass").replace("zeros_like", "ones_like"), "Only the result begins"),
+            Wrong(
+                pass_back().replace("in tensors:\n        for", "in tensors[::-1]:\n        for"),
+                "got 0",
+            ),
+            Wrong("def pass_back(tensors): ...", "got no gradient"),
         ),
     ),
     "12-stretched": Answers(
@@ -154,6 +181,13 @@ ANSWERS = {
             Wrong(fit(front="gradient = gradient.mean(axis=0)"), "is it a sum?"),
             Wrong(fit(front="gradient = gradient[0]"), "is it a sum?"),
             Wrong(fit(inner="gradient.sum(axis=axis)"), "It raised"),
+            Wrong(fit(inner="gradient"), "It has the shape (3, 4), not (3, 1)"),
+            Wrong(fit(front="gradient = gradient.max(axis=0)"), "is it a sum?"),
+            Wrong("def fit(gradient, shape):\n    return gradient.sum()", "It has the shape ()"),
+            Wrong(
+                "def fit(gradient, shape):\n    return gradient.reshape(shape)",
+                "It raised ValueError",
+            ),
             Wrong(fit(front="gradient = gradient.sum(axis=-1)"), "It has the shape"),
             Wrong(
                 "def fit(gradient, shape):\n    return np.broadcast_to(gradient.sum() / "
@@ -171,6 +205,9 @@ ANSWERS = {
                 "A transpose is missing",
             ),
             Wrong(matmul("g * b.data.sum()", "a.data.T @ g"), "Not right yet"),
+            Wrong(matmul("np.ones(g.shape) @ b.data.T"), "The incoming gradient is missing"),
+            Wrong(matmul("a.data.T @ g", "g @ b.data.T"), "That is for the other one"),
+            Wrong(matmul("b.data.T @ g", "g @ a.data.T"), "It raised ValueError"),
             Wrong(matmul(b="(g.T @ a.data).T * 2"), "Not right yet"),
             Wrong("def matmul(a, b):\n    return Array(a.data @ b.data)", "sources needs a pair"),
         ),
