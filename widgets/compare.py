@@ -104,7 +104,7 @@ def agrees(expected: Any, actual: Any, rtol: float = 1e-3) -> bool:
     try:
         said = np.asarray(getattr(expected, "tolist", lambda: expected)(), float)
         real = np.asarray(getattr(actual, "tolist", lambda: actual)(), float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
     if said.shape not in ((), real.shape):
         return False

@@ -179,6 +179,6 @@ def close(yours: Any, truth: Any, rtol: float = 1e-9) -> bool:
         return yours is None and truth is None
     try:
         a, b = np.asarray(yours, float), np.asarray(truth, float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
     return a.shape == b.shape and bool(np.allclose(a, b, rtol=rtol, atol=rtol, equal_nan=True))

@@ -2,6 +2,7 @@
 
 import copy
 import importlib
+import json
 
 import nbformat
 
@@ -33,7 +34,7 @@ def notebook(lesson, **options):
 
 def content(found):
     """A notebook's bytes."""
-    return nbformat.writes(found).encode()
+    return json.dumps(found).encode()
 
 
 def solved(lesson, **options):

@@ -54,11 +54,18 @@ class Run:
         finally:
             self._end()
         for name in self.names:
-            if name not in found or (self._started > 1 and not _is_full(found[name])):
+            if name not in found or (self._in_trouble() and not _is_full(found[name])):
                 alone = self._by_itself(name)
                 if name not in found or alone["points"] > found[name]["points"]:
                     found[name] = alone
         return found
+
+    def _in_trouble(self) -> bool:
+        """Whether something went wrong that may have cost an answer points it deserves: a sandbox
+        has ended, or a cell of the lesson, which runs by itself, did not run here.
+        """
+        broken = any(s.role == OURS and s.state == "raised" for s in self.plan.steps)
+        return self._started > 1 or broken
 
     def cells(self) -> list[dict[str, Any]]:
         """What became of each cell."""

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,20 +18,21 @@ from tests.instructor.lines import Ended, Lines, TookTooLong
 from .command import WAYS, SandboxFailed, command
 
 LONGEST_REPLY = 4_100_000
-IDLE_LINES = 1000  # lines that answer nothing, before it counts as noise
+LAST_BREATH = 5.0  # seconds that a killed process may take to be gone
 
 
 @dataclass(frozen=True)
 class Limits:
     """What a submission may take. Seconds, bytes.
 
-    cell: processor time for one cell or one probe; three times as much may pass on the clock.
+    cell: processor time for one cell or one probe. clock: what may pass on the clock meanwhile.
     total: processor time of one sandbox. memory: address space of one sandbox.
     restarts: sandboxes that one submission may wear out before only its answers are run.
     check: seconds for one check of ours, without what the answer takes.
     """
 
     cell: float = 10.0
+    clock: float = 30.0
     total: int = 300
     start: float = 60.0
     memory: int = 2_000_000_000
@@ -100,15 +102,14 @@ class Sandbox:
     def ask(self, do: str, *arguments: Any) -> dict[str, Any]:
         """The reply to a request. Raises Trouble; then the sandbox has ended."""
         self.asked += 1
-        allowed = self.limits.cell
+        allowed, clock = self.limits.cell, self.limits.clock
         begun = self.cpu = self._used()
         try:
-            self._lines.send({"n": self.asked, "do": do, "with": arguments}, 3 * allowed)
-            for _ in range(IDLE_LINES):
-                reply = self._lines.receive(3 * allowed, lambda: self._used() - begun > allowed)
-                if isinstance(reply, dict) and reply.get("n") == self.asked:
-                    return reply
-            raise Ended("It sent what was not asked for.")
+            self._lines.send({"n": self.asked, "do": do, "with": arguments}, clock)
+            reply = self._lines.receive(clock, lambda: self._used() - begun > allowed)
+            if not isinstance(reply, dict) or reply.get("n") != self.asked:
+                raise Ended("It sent what was not asked for.")
+            return reply
         except TookTooLong:
             self.close()
             raise Trouble("timed out", f"It did not come to an end in {allowed:g} s.") from None
@@ -124,18 +125,27 @@ class Sandbox:
             with contextlib.suppress(OSError, ValueError, IndexError):
                 stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
                 ticks += int(stat[11]) + int(stat[12])
-                children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-                unseen += [int(child) for child in children]
+                unseen += _children(pid)
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def _kill(self) -> None:
+        """The first process within goes first: with it the kernel ends all others in there, and
+        only when they are gone does the one that we started end, by itself.
+        """
         if self._process is None or self._process.returncode is not None:
             return
+        pid = self._process.pid
+        deadline = time.monotonic() + LAST_BREATH
+        for child in _children(pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            while time.monotonic() < deadline:
+                if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                    break
+                time.sleep(0.002)
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._process.pid, signal.SIGKILL)
-        _, status, usage = os.wait4(self._process.pid, 0)
+            os.killpg(pid, signal.SIGKILL)
+        _, status, usage = os.wait4(pid, 0)
         self._process.returncode = os.waitstatus_to_exitcode(status)
         self.cpu = max(self.cpu, usage.ru_utime + usage.ru_stime)
 
@@ -151,3 +161,13 @@ class Sandbox:
             self._process.stderr.close()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _children(pid: int) -> list[int]:
+    """Of a process, by Linux's own list; none elsewhere."""
+    try:
+        return [
+            int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        ]
+    except OSError:
+        return []
