@@ -108,7 +108,7 @@ def _grade(
     plan = plans.make(chapter, cells)
     if not plan.recognised and not any(plan.answered.values()):
         result["state"] = "needs a look"
-        result["reason"] = f"No cell of lesson {lesson} is in it. Is it another lesson's?"
+        result["reason"] = f"No exercise of lesson {lesson} is in it. Is it another lesson's?"
         return
     result["flags"] += plan.notes + _suspicions(cells)
     if isolation == "process":

@@ -49,7 +49,7 @@ class Plan:
     answered: dict[str, bool]
     notes: list[str]
     recognised: int
-    """How many cells of the submission are of this lesson."""
+    """How many cells of the submission are answers or checks of this lesson."""
 
 
 def bound(source: str) -> set[str]:
@@ -57,10 +57,7 @@ def bound(source: str) -> set[str]:
     try:
         tree = ast.parse(without_magics(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set(re.findall(r"^\s*(?:def|class)\s+(\w+)|^\s*(\w+)\s*=", source)) and {
-            name for pair in re.findall(r"(?m)^(?:def|class)\s+(\w+)|^(\w+)\s*=", source)
-            for name in pair if name
-        }  # fmt: skip
+        return set(re.findall(r"(?m)^(?:def |class )?\s*(\w+)\s*[=(:]", source))
     found: set[str] = set()
     unseen: list[Any] = list(tree.body)
     while unseen:
@@ -114,7 +111,7 @@ def make(lesson: Lesson, cells: list[Cell]) -> Plan:
         if len(found) > 1
     ]
     extra = [cell for cells in own.values() for cell in cells]
-    plan = Plan([], {}, notes, sum(k is not None for k in at))
+    plan = Plan([], {}, notes, sum(k is not None and bool(places[k].exercise) for k in at))
     for cell in own[-1]:
         plan.steps.append(_own(cell))
     for k, place in enumerate(places):
