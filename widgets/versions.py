@@ -52,7 +52,7 @@ def versions(*tensors: Any) -> Versions:
     the last error, if it came from a backward pass; else all of the caller's variables.
 
     Writes are remembered while recording is on (`import widgets` switches it on), the last 50 of
-    each counter. Of PyTorch's tensors only the numbers are known, not who wrote.
+    each counter. Of PyTorch's tensors, who wrote is known of what ran in `with recording():`.
     Raises TypeError for something that is no tensor, or for tensors of both kinds.
     """
     names = engines.names(sys._getframe(1))

@@ -180,10 +180,18 @@ def odd() -> Trace:
         return record(out, None, names, inputs=[nothing, number, apart])
 
 
+def again() -> Trace:
+    """A leaf that holds a gradient already."""
+    with recording.recording():
+        x = torch.tensor([1.0, 2.0], requires_grad=True)
+        x.grad = torch.tensor([10.0, 20.0])
+        return record((x * 3).sum(), None, {"x": x})
+
+
 ALL: dict[str, Any] = {
     function.__name__: function
     for function in (
         *(worked, branchy, long, not_finite, large, hostile, scalars, product),
-        *(dead_branch, kink, severed, no_history, overwritten, odd),
+        *(dead_branch, kink, severed, no_history, overwritten, odd, again),
     )
 }

@@ -7,6 +7,7 @@ this order:
     describe      a node in the words of minigrad's table of operations
     operations    a node's name → the row in that table
     saved         what a node saved
+    writers       who overwrote it
     tensors       entries as arrays; what cannot be drawn
     again, derive, point    computing a recorded operation again; derivations
     origins, past     where a history ended, and what lies behind

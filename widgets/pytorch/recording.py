@@ -19,7 +19,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from minigrad import call_path
 from minigrad.recording import KEPT_WHOLE
 
-from . import origins
+from . import origins, writers
 
 KEY = "widgets.record"
 WAITING = 1000  # numbers whose node was not seen yet that are kept in mind
@@ -107,6 +107,7 @@ class Calls(TorchFunctionMode):
         self.count += 1
         out = func(*args, **(kwargs or {}))
         if not _active[-1].paused:
+            writers.note_data(func, out)
             origins.note(func, args, kwargs or {}, out, _where)
         return out
 
@@ -157,6 +158,8 @@ class Recording(TorchDispatchMode):
             for value in _flat(given.values()):
                 if isinstance(value, torch.Tensor):
                     self._attach(value)
+        if func._schema.is_mutable:
+            writers.note(func, args, kwargs, _where)
         if not torch.is_grad_enabled():
             return func(*args, **kwargs)
         number = torch.autograd._get_sequence_nr() - 1

@@ -10,6 +10,8 @@ import torch
 
 from minigrad.trace.source import Saved
 
+from . import writers
+
 EXPECTED = re.compile(r"is at version (\d+); expected version (\d+)")
 
 
@@ -99,10 +101,12 @@ def listed(node: Any, tensors: list[tuple[str, Any, int]], wanted: list[str] | N
 
     wanted: the names that its derivatives ask for, in order; None: all that there are.
     """
-    found = [
-        Saved(name, tensor, version, tensor.grad_fn is node, _now(node, name, tensor))
-        for name, tensor, version in tensors
-    ]
+    found = []
+    for name, tensor, version in tensors:
+        now = _now(node, name, tensor)
+        writer = "" if now == version else writers.last(tensor, now)
+        own = tensor.grad_fn is node or (now != version and name == "result")
+        found.append(Saved(name, tensor, version, own, now, writer))
     found += [Saved(name, None, None, name.startswith("result")) for name in freed(node)]
     if wanted is None:
         return found

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from ..pytorch import saved as saving
+from ..pytorch import writers
 
 AT_VERSION = re.compile(r"is at version (\d+)")
 
@@ -18,8 +19,9 @@ class Torch:
 
     tensor = torch.Tensor
     silent = (
-        "PyTorch keeps no record of who wrote, and does not tell which tensors share a counter: "
-        "those of one memory with equal versions stand together."
+        "PyTorch keeps no record of who wrote: it is known of what ran inside "
+        "`with widgets.recording():`. Nor does it tell which tensors share a counter: those of one "
+        "memory with equal versions stand together."
     )
 
     def __init__(self) -> None:
@@ -50,8 +52,9 @@ class Torch:
         return None if tensor.is_inference() else tensor._version
 
     def writes(self, tensor: Any) -> Sequence[Any]:
-        """None is known."""
-        return ()
+        """Those that were recorded."""
+        now = self.version(tensor)
+        return [] if now is None else [w for w in writers.of(tensor) if w.version <= now]
 
     def base(self, tensor: Any) -> Any:
         """Of a view: the tensor that it shows."""

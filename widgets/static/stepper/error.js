@@ -3,6 +3,7 @@
 import { make } from "../shared/dom.js";
 import { arrayMatrix } from "../shared/matrix.js";
 import { shapeText } from "../shared/numbers.js";
+import { isStale, lockWords } from "./locks.js";
 import { codeLine } from "./source.js";
 import { equation, heading, term } from "./terms.js";
 
@@ -13,7 +14,7 @@ export function errorPanel(step, node, timeline) {
   const [first, ...others] = step.text.split("\n");
   const raised = make("div", "mg-error", "", make("strong", "", `${step.type ?? "Error"}: `), first);
   for (const line of others) raised.append(make("div", "mg-error-more", line));
-  const body = [raised, ...culprits(timeline, node)];
+  const body = [raised, ...culprits(timeline, node), ...writers(step, node)];
   if (step.operands?.length) body.push(operands(step.operands));
   if (step.incoming && node) {
     body.push(equation(term(arrayMatrix(step.incoming), `∂${timeline.output}/∂${node.label} had arrived`)));
@@ -31,6 +32,12 @@ function culprits(timeline, node) {
     const what = make("p", "mg-remark", "The history ended at ", make("span", "mg-mono", `${end.label} = ${end.expression}`), `. ${severed.text}`);
     return make("div", "", "", what, ...codeLine(end.source));
   });
+}
+
+/** Who overwrote what the failing operation had saved, where the error does not say it itself. */
+function writers(step, node) {
+  const unsaid = (node?.saved ?? []).filter((item) => isStale(item) && !(item.writer && step.text.includes(item.writer)));
+  return unsaid.map((item) => make("p", "mg-remark", `${lockWords(item)}.`));
 }
 
 /** What the failing operation was given. */

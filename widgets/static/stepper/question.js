@@ -1,4 +1,4 @@
-// The step panel while a product is to be predicted: what is known, a field per number, and the answer.
+// The step panel while a number is to be predicted: what is known, a field per number, and the answer.
 
 import { make } from "../shared/dom.js";
 import { formula } from "../shared/formula.js";
@@ -13,7 +13,7 @@ const HOW = "A number: 0.25, 1/4 or -3e-2. Enter checks it.";
  * @param {{done: (verdicts: {right: boolean, words: string}[]) => void, skip: () => void}} act
  */
 export function questionPanel(step, node, timeline, formulas, questions, act) {
-  const rules = [...new Set(questions.map(({ product }) => product.rule))];
+  const rules = [...new Set(questions.map(({ rule }) => rule))];
   const fields = questions.map((question) => field(question));
   const trouble = make("p", "mg-trouble");
   trouble.setAttribute("role", "alert");
@@ -31,12 +31,19 @@ export function questionPanel(step, node, timeline, formulas, questions, act) {
   }
   const known = [term(arrayMatrix(step.incoming), `∂${timeline.output}/∂${node.label} arrived`)];
   for (const input of inputsOf(node, timeline)) known.push([",", term(arrayMatrix(input.value), input.label)]);
+  const leaf = step.kind === "accumulate";
+  if (leaf) known.push([",", term(before(step.accumulate), `${node.label}.grad before`)]);
+  const title = leaf ? heading("Predict: ", `${node.label}.grad`) : heading("Predict: ", `${node.label} = ${node.expression}`, ", backward");
   const body = [
     ...rules.map((latex) => make("div", "mg-rule", "", formula(formulas[latex], latex))),
     equation(known[0], ...known.slice(1)),
     form,
   ];
-  return { title: heading("Predict: ", `${node.label} = ${node.expression}`, ", backward"), body, focus: () => fields[0].input.focus({ preventScroll: true }) };
+  return { title, body, focus: () => fields[0].input.focus({ preventScroll: true }) };
+}
+
+function before(change) {
+  return change.before ? arrayMatrix(change.before) : make("span", "mg-mono", "None");
 }
 
 /** The verdicts, above the step as it is. */
