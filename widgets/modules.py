@@ -16,6 +16,7 @@ from pathlib import Path
 
 IMPORT = re.compile(r'^import \{ ([\w$, ]+) \} from "(\.{1,2}/[\w./-]+\.js)";$')
 EXPORT = re.compile(r"^export (?=(?:async )?function|class|const)")
+REMARK = re.compile(r"""(?<=[;{},(\[])\s+// [^"'`]*$""")  # no quote after it: not inside of a text
 DECLARED = re.compile(r"^(?:async )?(?:function\*?|class|const|let|var)\s+([\w$]+)")
 
 
@@ -78,7 +79,7 @@ def _add(
 
 
 def _without_comments(path: Path) -> list[str]:
-    """The lines, with those empty that are comments and nothing else."""
+    """The lines without comments; those that are comments and nothing else are empty."""
     lines = []
     inside = False
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
@@ -94,5 +95,5 @@ def _without_comments(path: Path) -> list[str]:
             continue
         if text.count("`") % 2:
             raise ValueError(f"{path.name}, line {number}: a template literal over several lines")
-        lines.append(line)
+        lines.append(REMARK.sub("", line))
     return lines

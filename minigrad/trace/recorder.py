@@ -9,10 +9,11 @@ import numpy as np
 
 from . import failure, text
 from . import names as naming
-from .data import BRIEF, DETAILED, SCHEMA, WHOLE, Trace, array_data, collector_paused
+from .data import DETAILED, SCHEMA, WHOLE, Trace, array_data, collector_paused
+from .graph_recorder import GraphRecorder
 from .jacobian import local_jacobians
 from .kinks import kinks
-from .source import Arrays, Described, Past, Source
+from .source import Arrays, Described, Source
 
 NO_LIMIT = {"min": r"-\infty", "max": r"\infty"}
 """What stands in a formula for a limit that was left out."""
@@ -41,182 +42,15 @@ def recorded(
     return Trace(recorder.data())
 
 
-class Recorder:
-    """Collects the nodes, edges and steps of one trace."""
+class Recorder(GraphRecorder):
+    """Collects the steps of a walk as well."""
 
     def __init__(self, source: Source, names: dict[str, Any], inputs: Sequence[Any] = ()) -> None:
-        self.source = source
-        self.labels = naming.Labels(names, source.key)
-        self.values = {
-            key: value for value in names.values() if (key := source.key(value)) is not None
-        }
-        self.values[source.key(source.out)] = source.out
-        self.further = {  # names of the results of a node, but for the first
-            (source.key(value), slot): name
-            for name, value in names.items()
-            if source.key(value) is not None and (slot := source.slot(value)) and name[:1] != "_"
-        }
-        for key, name in source.former_names(names).items():
-            self.labels.also(key, name)
-        self.ids: dict[Any, str] = {}
-        self.nodes: list[dict[str, Any]] = []
-        self.edges: list[dict[str, Any]] = []
+        super().__init__(source, names, inputs)
         self.backward: list[dict[str, Any]] = []
         self.error: dict[str, Any] | None = None
-        self.described: dict[Any, Described] = {}
         self.gathered: dict[Any, Any] = {}
-        self.whole = WHOLE if len(source.order) <= DETAILED else BRIEF
-        self.edge_ids: dict[tuple[str, str, str], str] = {}
-        for node, scope in zip(source.order, source.scopes(names), strict=True):
-            self._add_operation(node, scope)
-        if not source.order:
-            self._add_tensor(source.out)
-        for tensor in inputs:
-            self._add_tensor(tensor)
-        self.output = self.ids[source.key(source.out)]
         self.before: dict[int, Any] = {}
-
-    # ---- the graph ---------------------------------------------------------------------------
-
-    def _add_operation(self, node: Any, scope: Sequence[tuple[str, str, int]]) -> None:
-        source = self.source
-        own = source.own_key(node)
-        described = self.described[own] = source.describe(node)
-        for value in described.inputs.values():
-            leaf = source.leaf(value)
-            if leaf is not None:
-                self._add_tensor(leaf)
-        label = self.labels.label(own, "t")
-        value = described.value
-        if value is None and own in self.values:
-            value = source.array(self.values[own])
-        identity = self._new_node(
-            own,
-            kind="operation",
-            label=label,
-            operation=described.operation,
-            expression=self._expression(described),
-            grad_fn=described.grad_fn,
-            source=described.source,
-            value=None if value is None else self._data(value),
-            requires_grad=True,
-            is_leaf=False,
-            retains_grad=source.is_retained(node),
-            saved=self._saved(described, own, f"n{len(self.nodes)}"),
-            scope=[list(part) for part in scope],
-        )
-        self._add_edges(identity, described)
-
-    def _add_edges(
-        self, identity: str, described: Described, cut: tuple[str, str] | None = None
-    ) -> None:
-        """An edge from each input; `cut`: why no gradient goes back along it."""
-        for name, value in described.inputs.items():
-            start = self.ids.get(self.source.key(value))
-            if start is None:
-                continue
-            edge: dict[str, Any]
-            edge = {"id": f"e{len(self.edges)}", "from": start, "to": identity, "input": name}
-            self.edge_ids.setdefault((start, identity, name), edge["id"])
-            if cut is not None and self.node(start)["requires_grad"]:
-                edge["severed"] = {"reason": cut[0], "text": cut[1]}
-            self.edges.append(edge)
-
-    def _add_past(self, past: Past) -> None:
-        """What lies behind the end of a history, oldest first."""
-        if past.key in self.ids:
-            return
-        described = past.described
-        for value in described.inputs.values():
-            if isinstance(value, Past):
-                self._add_past(value)
-            elif (leaf := self.source.leaf(value)) is not None:
-                self._add_tensor(leaf)
-        letter = {"operation": "t", "leaf": "leaf", "constant": "c"}[past.kind]
-        label = self.labels.label(past.key, letter)
-        value = None if described.value is None else self._data(described.value)
-        identity = self._new_node(
-            past.key,
-            kind=past.kind,
-            label=label,
-            operation=described.operation or None,
-            expression=self._expression(described) or label,
-            grad_fn=described.grad_fn or ("AccumulateGrad" if past.kind == "leaf" else None),
-            source=described.source,
-            value=value,
-            requires_grad=past.requires_grad,
-            is_leaf=past.cut is not None or past.kind != "operation",
-            retains_grad=False,
-            saved=[],
-            scope=[],
-        )
-        self._add_edges(identity, described, past.cut)
-
-    def _add_tensor(self, tensor: Any) -> None:
-        own = self.source.key(tensor)
-        if own in self.ids:
-            return
-        past = self.source.past(tensor)
-        if past is not None:
-            self._add_past(past)
-            return
-        leaf = bool(tensor.requires_grad)
-        array = self.source.array(tensor)
-        if leaf:
-            label = self.labels.label(own, "leaf")
-        elif array.size == 1 and self.labels.name(own) is None:
-            label = naming.plain(array.item())
-        else:
-            label = self.labels.label(own, "c")
-        self._new_node(
-            own,
-            kind="leaf" if leaf else "constant",
-            label=label,
-            operation=None,
-            expression=label,
-            grad_fn="AccumulateGrad" if leaf else None,
-            source=None,
-            value=self._data(array),
-            requires_grad=leaf,
-            is_leaf=True,
-            retains_grad=False,
-            saved=[],
-            scope=[],
-        )
-
-    def _new_node(self, own: Any, **fields: Any) -> str:
-        identity = self.ids[own] = f"n{len(self.nodes)}"
-        self.nodes.append({"id": identity, "name": self.labels.name(own), **fields})
-        return identity
-
-    def _label(self, value: Any) -> str:
-        key = self.source.key(value)
-        if key is None:
-            return "?" if value is None else naming.plain(value)
-        identity = self.ids.get(key)
-        if identity is None:
-            return "?"
-        label, slot = self.node(identity)["label"], self.source.slot(value)
-        return self.further.get((key, slot), f"{label}[{slot}]") if slot else label
-
-    def _expression(self, described: Described) -> str:
-        labels = {name: self._label(value) for name, value in described.inputs.items()}
-        labels |= {name: naming.plain(value) for name, value in described.options.items()}
-        shown = naming.short(described.shown, described.options)
-        return naming.written(shown, described.call, labels)
-
-    def _saved(self, described: Described, own: Any, identity: str) -> list[dict[str, Any]]:
-        saved: list[dict[str, Any]] = []
-        for kept in described.saved:
-            known = self.labels.label(own, "t") if kept.own else self._label(kept.tensor)
-            node = identity if kept.own else self.ids.get(self.source.key(kept.tensor))
-            item = {"name": kept.name, "node": node, "label": known, "version": kept.version}
-            if kept.version is None:
-                item["freed"] = True
-            elif kept.now is not None and kept.now != kept.version:
-                item |= {"now": kept.now, "writer": kept.writer}
-            saved.append(item)
-        return saved
 
     # ---- the walk ----------------------------------------------------------------------------
 
@@ -331,9 +165,6 @@ class Recorder:
         except Exception:  # what cannot be run again is drawn all the same
             return None
 
-    def _data(self, array: Any) -> dict[str, Any]:
-        return array_data(array, self.whole)
-
     def _sum(self, label: str, before: Any, contribution: Any) -> dict[str, Any]:
         return accumulation(label, before, contribution, self.whole)
 
@@ -372,27 +203,6 @@ class Recorder:
 
     def _partial(self, by: str) -> str:
         return naming.partial(self.node(self.output)["label"], by)
-
-    def node(self, identity: str) -> dict[str, Any]:
-        """A node of the trace by its id."""
-        return self.nodes[int(identity[1:])]
-
-    def _mark_reached(self) -> None:
-        """Say of what requires grad whether a walk from the output leads there."""
-        reached = {self.output}
-        ways: dict[str, list[str]] = {}
-        for edge in self.edges:
-            if "severed" not in edge:
-                ways.setdefault(edge["to"], []).append(edge["from"])
-        unseen = [self.output] if self.node(self.output)["requires_grad"] else []
-        while unseen:
-            for start in ways.get(unseen.pop(), ()):
-                if start not in reached and self.node(start)["requires_grad"]:
-                    reached.add(start)
-                    unseen.append(start)
-        for node in self.nodes:
-            if node["requires_grad"] and node["id"] not in reached:
-                node["reached"] = False
 
     def data(self) -> dict[str, Any]:
         """The finished trace."""

