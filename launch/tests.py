@@ -1,6 +1,7 @@
 """``start.py test`` runs the tests, ``grade`` the grader, ``python`` the environment's Python."""
 
 import argparse
+import os
 import subprocess
 from pathlib import Path
 
@@ -9,13 +10,22 @@ from launch.environment import ensure, environ_for
 from launch.places import ROOT
 
 
+WORKERS = min(os.cpu_count() or 1, 4)
+"""Each may have a browser and a kernel of its own."""
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
 def run_tests(options: argparse.Namespace) -> int:
-    """Add what the tests need, and run pytest on the project."""
+    """Add what the tests need, and run pytest: all tests by several workers, a file to each."""
     python = ensure("test")
     browser.install_on_debian()
     found = browser.find()
     print(f"Browser tests use {found}" if found else f"No browser: {browser.how_to_install()}")
-    return _call(python, ["-m", "pytest", *options.arguments])
+    if options.arguments:
+        return _call(python, ["-m", "pytest", *options.arguments])
+    for name, value in ONE_THREAD.items():  # or the workers would get in each other's way
+        os.environ.setdefault(name, value)
+    return _call(python, ["-m", "pytest", "-n", str(WORKERS), "--dist", "loadfile"])
 
 
 def run_python(options: argparse.Namespace) -> int:
