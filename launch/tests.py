@@ -9,7 +9,6 @@ from launch import browser
 from launch.environment import ensure, environ_for
 from launch.places import ROOT
 
-
 WORKERS = min(os.cpu_count() or 1, 4)
 """Each may have a browser and a kernel of its own."""
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

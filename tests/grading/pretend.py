@@ -29,7 +29,7 @@ def marks(task: Task):
         source = "".join(cell["source"])
         points = graded[f"{name}-check"]["metadata"]["nbgrader"]["points"]
         right = "right" in source
-        said = "Well." if right else "Look at <i>/home/someone/secret.py</i> again."
+        said = "Well." if right else "Look at <i>/srv/somewhere/secret.py</i> again."
         exercises[name] = {
             "points": float(points) if right else 0.0,
             "of": points,

@@ -105,14 +105,14 @@ ABSURD = {
 
 @pytest.mark.parametrize("name", ABSURD)
 def test_an_absurd_formula_is_refused_or_done_within_a_second(name):
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         value = evaluate(parse(ABSURD[name], VALUES), VALUES)
     except FormulaError:
         pass
     else:
         assert not np.all(np.isfinite(value))
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
 
 
 PIECES = st.sampled_from(
