@@ -99,6 +99,7 @@ def versions(page: Any, widget: Any) -> None:
 
 def watch(page: Any, widget: Any) -> None:
     """Back to the first graph with a key, to the newest one, and stopped."""
+    assert widget.locator(".mg-watch-graph").bounding_box()["width"] > 200
     widget.locator(".mg-watch-slider").focus()
     page.keyboard.press("Home")
     assert widget.get_attribute("data-iteration") == "1"

@@ -53,7 +53,7 @@ function makeWatch(model, signal) {
   const side = makeSide();
   const announcer = makeAnnouncer();
   const bar = makeBar({ go, newest, wish }, live, signal);
-  const body = make("div", "mg-body mg-watch-body", "", picture.element, side.element);
+  const body = make("div", "mg-watch-body", "", picture.element, side.element);
   const frame = make("div", "mg-frame", "", bar.element, body, announcer.element);
   const element = make("div", "mg mg-watch", "", frame);
   element.tabIndex = -1;
