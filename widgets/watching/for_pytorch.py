@@ -12,6 +12,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import torch
@@ -33,6 +34,8 @@ from .failure import Failure, told
 from .journal import Journal
 
 PLAIN = frozenset((int, float, bool, type(None), str))
+SILENT = frozenset((torch.Tensor.grad.__get__, torch.Tensor.grad.__set__))  # type: ignore[attr-defined]
+"""Calls that compute nothing: an optimizer makes them for every parameter."""
 _numbers = itertools.count()
 
 
@@ -51,6 +54,7 @@ class PyTorch(TorchFunctionMode):
         self.thread: int | None = None  # the one that the mode was entered in, while it is
         self.hooks: list[Any] = []
         self.rows: dict[Any, Any] = {}
+        self.seen: dict[int, tuple[Any, Any]] = {}  # place in the journal → (call, operation)
 
     def start(self) -> None:
         """Watch from here on."""
@@ -86,7 +90,7 @@ class PyTorch(TorchFunctionMode):
     ) -> Any:
         """Make a call, and note it if it made a node of the graph."""
         kwargs = kwargs or {}
-        if not self.on:
+        if not self.on or func in SILENT:
             return func(*args, **kwargs)
         try:
             out = func(*args, **kwargs)
@@ -119,7 +123,11 @@ class PyTorch(TorchFunctionMode):
         self.follow()
         slots = tuple([self._given(value) for value in given])
         place = caller()
-        operation = self._operation(func, node, len(slots))
+        at, what = len(journal.entries), (func, type(node), len(slots), out.dim())
+        seen = self.seen.get(at) if journal.alike else None
+        if seen is None or seen[0] != what:  # else as in the iteration before
+            seen = self.seen[at] = what, self._operation(func, node, len(slots))
+        operation = seen[1]
         slot = journal.operation(operation, slots, tuple(out.shape), out.dtype, place)
         node.metadata[self.mark] = (self.turn, slot)
         if not journal.alike:
@@ -239,11 +247,14 @@ class PyTorch(TorchFunctionMode):
 def caller() -> tuple[str, int]:
     """File and line of the nearest frame that is the reader's."""
     frame: Any = sys._getframe(2)
-    while frame.f_back is not None:
-        if frame.f_globals.get("__name__", "").partition(".")[0] not in LIBRARIES:
-            break
+    while frame.f_back is not None and _is_librarys(frame.f_globals.get("__name__", "")):
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_lineno
+
+
+@cache
+def _is_librarys(module: str) -> bool:
+    return module.partition(".")[0] in LIBRARIES
 
 
 def _flat(values: Any) -> Iterator[Any]:
