@@ -83,6 +83,20 @@ def vjp(answer: Any, inputs: Sequence[Any], cotangent: Any = None) -> Outcome:
     return _try("vjp", answer, (list(inputs), cotangent))
 
 
+def entries(result: Outcome, **kinds: Any) -> dict[str, Any]:
+    """The dictionary that the lesson's own lines around an answer return: name → type of entry.
+
+    Raises Unusable if it is anything else: then those lines have been changed.
+    """
+    value = result.value
+    if isinstance(value, dict) and all(
+        name in value and isinstance(value[name], kind) for name, kind in kinds.items()
+    ):
+        return value
+    asked = ", ".join(kinds)
+    raise Unusable(f"Leave the lesson's own lines as they were: they return {asked}.")
+
+
 def _try(name: str, answer: Any, arguments: Sequence[Any]) -> Outcome:
     elsewhere = getattr(answer, "probe", None)
     if elsewhere is not None:

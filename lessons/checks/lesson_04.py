@@ -236,7 +236,7 @@ def count_once(function):
         }
         try:
             number = float(result.value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             findings.append(Finding(what, False, "It must return a number."))
             continue
         said = named.get(number, "That is not the number of different nodes.")

@@ -248,7 +248,7 @@ def _flat(value):
     """Two numbers, however they are wrapped; other things as they are."""
     try:
         numbers = np.ravel(np.array(value, float))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return value
     return numbers if numbers.size == 2 else value
 

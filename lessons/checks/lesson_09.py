@@ -160,8 +160,9 @@ def product(function):
         hessian, gradient = _energy_hessian(x), _energy_gradient(x)
         result = probe.run(function, x, v)
         if isinstance(result.value, dict):
-            ready = result.value["ready"]
-            result = result._replace(value=result.value["product"])
+            value = probe.entries(result, ready=list, product=object)
+            ready = value["ready"]
+            result = result._replace(value=value["product"])
         named = {
             "Right.": hessian @ v,
             "That is the sum of the Hessian's rows: where is v?": hessian.sum(0),

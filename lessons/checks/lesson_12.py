@@ -18,12 +18,15 @@ def operation(function, a, b, truth, named, rtol=1e-9):
     result = probe.run(function, a, b, g)
     if result.error:
         return [Finding("it runs", False, result.failed)]
-    same = probe.close(result.value["value"], product.numpy(), rtol)
+    value = probe.entries(result, value=object, sent=list)
+    if not all(isinstance(pair, list) and len(pair) == 2 for pair in value["sent"]):
+        raise probe.Unusable("Each entry of sources must be a pair.")
+    same = probe.close(value["value"], product.numpy(), rtol)
     said = "Right." if same else "The result is not the right one."
     findings = [Finding("the result", same, said)]
     gradients = probe.vjp(truth, [a, b], g).gradients
     for place, name in enumerate(("a", "b")):
-        sent = [np.asarray(back) for where, back in result.value["sent"] if where == place]
+        sent = [np.asarray(back) for where, back in value["sent"] if where == place]
         if not sent:
             said = f"Nothing is sent back to {name}: sources needs a pair for it."
         elif probe.close(sum(sent), gradients[place], rtol):
@@ -119,6 +122,8 @@ def _order_said(result, graph, output):
     if result.error:
         return result.failed
     names = result.value
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return "It must be a list of the arrays."
     reached = _reached(graph, output)
     if set(names) != reached:
         missing = sorted(reached - set(names))
@@ -159,7 +164,7 @@ def back(function):
         if result.error:
             said = result.failed
         else:
-            value = result.value[name]
+            value = probe.entries(result, **{name: object})[name]
             if value is None:
                 said = f"{name} got no gradient."
             elif probe.close(value, truth):
@@ -223,6 +228,8 @@ def fit(function):
         result = probe.run(_plain(function), g, small)
         if result.error:
             said = result.failed
+        elif not isinstance(result.value, (np.ndarray, float, int)):
+            said = "It must return an array."
         elif np.shape(result.value) != small:
             said = f"It has the shape {np.shape(result.value)}, not {small}."
         elif probe.close(result.value, b.grad.numpy()):

@@ -84,7 +84,10 @@ def _outcome(sent: Any, name: str, arguments: Any) -> Outcome:
         gradients = wire.decode(sent["gradients"])
         wanted = [v for v in arguments[0] if getattr(getattr(v, "dtype", None), "kind", "") == "f"]
         fits = isinstance(gradients, list) and len(gradients) == len(wanted)
-        if not fits or not all(g is None or hasattr(g, "dtype") for g in gradients):
+        if not fits or not all(
+            g is None or (hasattr(g, "dtype") and g.shape == given.shape)
+            for g, given in zip(gradients, wanted, strict=True)
+        ):
             return _not_plain("The gradients that came back cannot be read.")
     return Outcome(value, gradients, None, str(sent["text"])[:LONGEST_SAID])
 
