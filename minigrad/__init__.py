@@ -245,7 +245,7 @@ for _name in _METHODS.split():
     globals()[_name] = calling.checked(_function, _name)
 
 for _name, _function in list(globals().items()):
-    if _name not in _METHODS.split() and calling.forms_of(_name, False):
+    if _name not in _METHODS.split() and calling.listed(_name):
         globals()[_name] = calling.checked(_function, _name)
 
 

@@ -75,10 +75,19 @@ def table(text: str) -> dict[str, str]:
     return {name: forms for names, _, forms in parts for name in names.split()}
 
 
+def listed(name: str) -> bool:
+    """True if the function of this name is in the table (which costs less than its forms)."""
+    return _without_underscore(name) in table(signatures.OF_FUNCTIONS)
+
+
+def _without_underscore(name: str) -> str:
+    return name.removesuffix("_") if name[-2:-1] != "_" else name
+
+
 @cache
 def forms_of(name: str, method: bool) -> tuple[Form, ...]:
     """The forms of a function or a method; none if it is not in the table."""
-    own = name.removesuffix("_") if name[-2:-1] != "_" else name
+    own = _without_underscore(name)
     functions, methods = table(signatures.OF_FUNCTIONS), table(signatures.OF_METHODS)
     if method:
         for key in (name, own):

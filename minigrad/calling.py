@@ -9,8 +9,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from .arguments import Form, chosen, forms_of
-from .ops.operation import Operation
+from .arguments import Form, chosen, forms_of, listed
+from .ops.operation import Operation, parameters
 from .warn import warn
 from .writing_out import into
 
@@ -95,11 +95,8 @@ def _old_form(old: Form, new: Form, found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _names(function: Any) -> tuple[str, ...]:
-    """The names of the parameters: quicker to have than `inspect.signature`."""
+    """The names of the parameters."""
     if isinstance(function, Operation):
         return function.arguments
     function = inspect.unwrap(function)
-    if isinstance(function, Operation):
-        return function.arguments
-    code = function.__code__
-    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    return function.arguments if isinstance(function, Operation) else parameters(function)

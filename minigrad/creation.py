@@ -11,7 +11,7 @@ from . import dtypes
 from .from_data import check_options, check_range, copy_warning, leaf, tensor
 from .tensor import Size, Tensor
 
-_generator = np.random.default_rng()
+_generator: Any = None
 _seed = 0
 
 
@@ -21,6 +21,14 @@ class Generator:
     def initial_seed(self) -> int:
         """The seed that was last set."""
         return _seed
+
+
+def numbers() -> Any:
+    """NumPy's generator of random numbers, made (and `numpy.random` loaded) when first needed."""
+    global _generator
+    if _generator is None:
+        _generator = np.random.default_rng()
+    return _generator
 
 
 def manual_seed(seed: int) -> Generator:
@@ -120,12 +128,12 @@ empty = _made("empty", "A tensor whose entries are whatever was in memory.", np.
 rand = _made(
     "rand",
     "Independent random numbers, uniform on [0, 1).",
-    _floating("check_uniform_bounds", lambda shape: _generator.random(shape)),
+    _floating("check_uniform_bounds", lambda shape: numbers().random(shape)),
 )
 randn = _made(
     "randn",
     "Independent normal random numbers, mean 0 and variance 1.",
-    _floating("normal_kernel_cpu", lambda shape: _generator.standard_normal(shape)),
+    _floating("normal_kernel_cpu", lambda shape: numbers().standard_normal(shape)),
 )
 ones_like, zeros_like = _like(ones, "ones_like"), _like(zeros, "zeros_like")
 empty_like = _like(empty, "empty_like")
@@ -253,7 +261,7 @@ def randint(
             f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
         )
     kind = dtypes.int64.numpy if dtype is None else dtypes.named(dtype).numpy
-    values = _generator.integers(low, high, _shape("randint", (size,)))
+    values = numbers().integers(low, high, _shape("randint", (size,)))
     return leaf(np.asarray(values).astype(kind), requires_grad)
 
 
@@ -268,7 +276,7 @@ def randperm(n: int, *, dtype: Any = None, requires_grad: bool = False) -> Tenso
     if n < 0:
         raise RuntimeError(f"Trying to create tensor with negative dimension {n}: [{n}]")
     kind = dtypes.int64.numpy if dtype is None else dtypes.named(dtype).numpy
-    return leaf(_generator.permutation(n).astype(kind), requires_grad)
+    return leaf(numbers().permutation(n).astype(kind), requires_grad)
 
 
 def normal(mean: Any, std: Any = 1.0, size: Any = None) -> Tensor:
@@ -276,7 +284,7 @@ def normal(mean: Any, std: Any = 1.0, size: Any = None) -> Tensor:
     parts: Any = [v._array if isinstance(v, Tensor) else v for v in (mean, std)]
     shape = np.broadcast(*parts).shape if size is None else _shape("normal", (size,))
     kind = next((v.dtype for v in parts if isinstance(v, np.ndarray)), _numpy_type(None))
-    return leaf(np.asarray(_generator.normal(parts[0], parts[1], shape)).astype(kind), False)
+    return leaf(np.asarray(numbers().normal(parts[0], parts[1], shape)).astype(kind), False)
 
 
 def _new(make: Any, name: str) -> Any:

@@ -75,10 +75,10 @@ def recording(on: bool = True) -> Iterator[None]:
 def note(operation: Any, arguments: tuple[Any, ...], result: Any, *times: int) -> None:
     """Keep the record of an operation, if it made a node."""
     out = result[0] if isinstance(result, tuple) else result
-    node = getattr(out, "grad_fn", None)
-    if node is None or of(node) is not None:
+    edge = out._known_edge() if hasattr(out, "_array") else None
+    if edge is None or of(edge[0]) is not None:
         return
-    value = out._array
+    node, value = edge[0], out._array
     if value.size <= KEPT_WHOLE:
         value = value.copy()
     node.note("record", lambda: Record(operation, arguments, value, *call_path()))

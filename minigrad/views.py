@@ -42,14 +42,25 @@ class View:
 
         Raises RuntimeError if the view was made in a way that leaves its history in doubt.
         """
-        counter = tensor._counter
-        if self.version != counter.value and (self.edge is not None or self.base.requires_grad):
+        if self.outdated(tensor):
             self.refuse("its base or another view of its base has been")
             before, self.edge = self.edge, (as_strided_node(tensor, self.base), 0)
-            self.version = counter.value
+            self.version = tensor._counter.value
             if tensor._retains_grad and before is not None:  # about what the tensor is from now on
                 move_retained(before, self.edge)
         return self.edge
+
+    def outdated(self, tensor: Tensor) -> bool:
+        """True if the history has to be told anew."""
+        return self.version != tensor._counter.value and (
+            self.edge is not None or self.base.requires_grad
+        )
+
+    def seen(self, tensor: Tensor) -> Edge:
+        """The history for whoever only looks: this view does not find out, nothing is refused."""
+        if not self.outdated(tensor):
+            return self.edge
+        return self.edge if self.made != "default" else (as_strided_node(tensor, self.base), 0)
 
     def refuse(self, what: str) -> None:
         """Raise PyTorch's errors for views that must not take part in in-place changes."""

@@ -11,7 +11,6 @@ so multiplying by it from the left or from the right is the same.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -302,8 +301,7 @@ def needed(operation: Any, args: tuple[Any, ...], result: Any) -> dict[str, Any]
     for k, out in enumerate(result if isinstance(result, tuple) else (result,)):
         values[f"result{k or ''}"] = out
     if operation.forward_rule is not None:
-        wanted = list(inspect.signature(operation.forward_rule).parameters)[1:]
-        return {name: values[name] for name in wanted}
+        return {name: values[name] for name in operation.forward_needs}
     return values
 
 

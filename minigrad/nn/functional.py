@@ -105,7 +105,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
     if not training or p == 0 or input.numel() == 0:
         return input
-    kept = creation._generator.random(input.shape) >= p
+    kept = creation.numbers().random(input.shape) >= p
     factor = new_tensor((kept / (1 - p if p < 1 else 1)).astype(input._array.dtype))
     return input.mul_(factor) if inplace else input * factor
 

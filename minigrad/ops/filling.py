@@ -105,7 +105,7 @@ def _uniform(self: Tensor, from_: float = 0.0, to: float = 1.0) -> Any:
         raise RuntimeError(
             f"uniform_ expects to return a [from, to) range, but found from={from_} > to={to}"
         )
-    return creation._generator.uniform(from_, to, self.shape)
+    return creation.numbers().uniform(from_, to, self.shape)
 
 
 def _normal(self: Tensor, mean: float = 0.0, std: float = 1.0) -> Any:
@@ -113,7 +113,7 @@ def _normal(self: Tensor, mean: float = 0.0, std: float = 1.0) -> Any:
     refuse_kinds(self._array, "biu", "normal_kernel_cpu")
     if std < 0:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
-    return creation._generator.normal(mean, std, self.shape)
+    return creation.numbers().normal(mean, std, self.shape)
 
 
 def _bernoulli(self: Tensor, p: Any = 0.5) -> Any:
@@ -121,12 +121,12 @@ def _bernoulli(self: Tensor, p: Any = 0.5) -> Any:
     if not isinstance(p, Tensor) and not 0 <= p <= 1:
         raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p}")
     limit = p._array if isinstance(p, Tensor) else p
-    return creation._generator.random(self.shape) < limit
+    return creation.numbers().random(self.shape) < limit
 
 
 def _exponential(self: Tensor, lambd: float = 1.0) -> Any:
     """Random numbers of the exponential distribution of rate `lambd`. Returns the tensor itself."""
-    return creation._generator.exponential(1 / lambd, self.shape)
+    return creation.numbers().exponential(1 / lambd, self.shape)
 
 
 uniform_ = _random("uniform", _uniform)

@@ -8,7 +8,6 @@ one that has a derivative.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +18,7 @@ from ..autograd.grad_mode import state
 from ..autograd.graph import Node
 from ..tensor import Tensor, new_tensor
 from . import either
-from .operation import Operation, OperationNode
+from .operation import Operation, OperationNode, parameters
 
 
 class SeveralNode(OperationNode):
@@ -74,7 +73,7 @@ class SeveralResults(Operation):
     def derivative(self, name: str, latex: str, rule: Callable[..., Any]) -> None:
         """Declare the derivative with respect to the input `name`."""
         super().derivative(name, latex, rule)
-        first = next(iter(inspect.signature(rule).parameters))
+        first = parameters(rule)[0]
         self.takes_all[name] = first in ("grads", "given")
         self.fills[name] = first != "given"
 

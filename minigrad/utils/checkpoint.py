@@ -93,14 +93,14 @@ class _Randomness:
     """Where the random numbers were when it was made; within `with` they are there again."""
 
     def __init__(self) -> None:
-        self._then = creation._generator.bit_generator.state
+        self._then = creation.numbers().bit_generator.state
 
     def __enter__(self) -> None:
-        bits = creation._generator.bit_generator
+        bits = creation.numbers().bit_generator
         self._now, bits.state = bits.state, self._then
 
     def __exit__(self, *exc: object) -> None:
-        creation._generator.bit_generator.state = self._now
+        creation.numbers().bit_generator.state = self._now
 
 
 # ---- as one operation --------------------------------------------------------------------------
