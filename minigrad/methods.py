@@ -122,11 +122,6 @@ METHODS |= {
 NUMBERS = (Tensor, bool, int, float, np.number, np.bool_)
 
 
-def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
-    """An operation's function itself, without the object around it."""
-    return function.call if isinstance(function, Operation) else function
-
-
 def _bind(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     on_error = None if name.endswith("_") else _histories_first
     return checked(function, name, method=True, on_error=on_error)
@@ -136,8 +131,7 @@ def _operator(
     function: Callable[..., Any], operands: tuple[type, ...] = NUMBERS
 ) -> Callable[[Tensor, Any], Any]:
     """An operator that leaves operands which are no numbers to Python (`TypeError`)."""
-    function = _plain(function)
-    in_place = function.__name__.endswith("_")
+    in_place = not isinstance(function, Operation) and function.__name__.endswith("_")
 
     def method(self: Tensor, other: Any) -> Any:
         if isinstance(other, operands):
@@ -150,6 +144,19 @@ def _operator(
         return NotImplemented
 
     return method
+
+
+def _written_out(name: str, operation: Operation) -> Callable[[Tensor, Any], Any]:
+    """The same for an operation that is an operator as it is; written when it is first used."""
+
+    def first(self: Tensor, other: Any) -> Any:
+        method = operation.operator(
+            _operator(operation.call), numbers=NUMBERS, histories_first=_histories_first
+        )
+        setattr(Tensor, name, method)
+        return method(self, other)
+
+    return first
 
 
 def _histories_first(*values: Any) -> None:
@@ -168,15 +175,15 @@ for _name, _function in METHODS.items():
     setattr(Tensor, _name, _bind(_function, _name))
 
 OPERATORS: dict[str, Any] = {
-    f"__{name}__": _operator(METHODS[name])
-    for name in ("mul", "pow", "eq", "ne", "lt", "le", "gt", "ge")
+    f"__{name}__": METHODS[name] for name in ("mul", "eq", "ne", "lt", "le", "gt", "ge")
 } | {
+    "__pow__": _operator(powers.pow),
     "__matmul__": _operator(matrix.matmul, (Tensor,)),
-    "__add__": _operator(arithmetic.add),
-    "__sub__": _operator(arithmetic.sub),
-    "__truediv__": _operator(arithmetic.div),
-    "__radd__": _operator(arithmetic.add),
-    "__rmul__": _operator(arithmetic.mul),
+    "__add__": arithmetic.add,
+    "__sub__": arithmetic.sub,
+    "__truediv__": arithmetic.div,
+    "__radd__": arithmetic.add,
+    "__rmul__": arithmetic.mul,
     "__rsub__": _operator(arithmetic.rsub),
     "__rtruediv__": _operator(arithmetic.rdiv),
     "__rpow__": _swapped(powers.pow),
@@ -219,4 +226,5 @@ OPERATORS: dict[str, Any] = {
 }
 
 for _name, _function in OPERATORS.items():
-    setattr(Tensor, _name, _function)
+    written = isinstance(_function, Operation)
+    setattr(Tensor, _name, _written_out(_name, _function) if written else _function)

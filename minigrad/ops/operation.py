@@ -139,6 +139,14 @@ class Operation:
         call, self.node.backward = unrolled.build(self, self._names())
         return call
 
+    def operator(self, watched: Any, **names: Any) -> Callable[[Tensor, Any], Any]:
+        """An operator of tensors, such as `__mul__`. `watched` does its work while somebody
+        watches; `numbers` and `histories_first` are what `methods.py` has for all operators.
+        """
+        known: dict[str, Any] = self.call.__globals__
+        known.update(names, watched=watched)
+        return unrolled.build_operator(self, known)
+
     def refusing(self, error: Exception, node: str | None = None) -> Operation:
         """The same operation, but its derivatives raise `error`: PyTorch lacks some in place."""
 
@@ -168,6 +176,7 @@ class Operation:
         return rules | {
             "__name__": unrolled.__name__,
             "FLOATS": FLOATS,
+            "PLAIN": (float, int),
             "Node": self.node,
             "Tensor": Tensor,
             "asarray": np.asarray,

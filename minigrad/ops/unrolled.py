@@ -50,12 +50,34 @@ def build(operation: Operation, names: dict[str, Any]) -> tuple[Callable[..., An
     return names["call"], names["backward"]
 
 
-def _forward(op: Operation) -> list[str]:
+def build_operator(operation: Operation, names: dict[str, Any]) -> Callable[..., Any]:
+    """An operator of tensors, such as `__mul__`, with the operation's code in it.
+
+    Measured on `y * x` of 2×2 tensors: 1.53 µs as a method around the function, 1.47 so.
+    """
+    lines = [
+        "def operator(self, other):",
+        "    if watch.active:",
+        "        return watched(self, other)",
+        "    try:",
+        *("    " + line for line in _forward(operation, operator=True)),
+        "    except RuntimeError:",
+        "        histories_first(self, other)",
+        "        raise",
+    ]
+    source, file = "\n".join([*lines, ""]), f"<minigrad operator {operation.name}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    exec(compile(source, file, "exec"), names)
+    return names["operator"]
+
+
+def _forward(op: Operation, operator: bool = False) -> list[str]:
     inputs = op.inputs
+    first = f"{inputs[0]}_dtype"
     lines = []
     for name in inputs:
         lines += [
-            f"    if isinstance({name}, Tensor):",
+            f"    if {'True' if operator and name == 'self' else f'isinstance({name}, Tensor)'}:",
             f"        {name}_array = {name}._array",
         ]
         if op.latex:
@@ -66,16 +88,25 @@ def _forward(op: Operation) -> list[str]:
             ]
         if op.promote:
             lines.append(f"        {name}_dtype = {name}_array.dtype")
+        lines.append("    else:")
+        if operator and name == "other":
+            lines += [
+                "        if not isinstance(other, numbers):",
+                "            return NotImplemented",
+            ]
         lines += [
-            "    else:",
             f"        {name}_array = {name}",
             f"        {name}_edge = None",
         ]
         if op.promote:
             lines.append(f"        {name}_dtype = None")
+            if name != inputs[0]:  # a Python number fits as it is (`y * 2`: 1.5 µs, else 2.6)
+                lines += [
+                    f"        if {first} in FLOATS and type({name}) in PLAIN:",
+                    f"            {name}_dtype = {first}",
+                ]
     arrays = ", ".join(f"{name}_array" for name in inputs)
     if op.promote:
-        first = f"{inputs[0]}_dtype"
         unlike = [f"{name}_dtype is not {first}" for name in inputs[1:]]
         if op.promote == "float":
             unlike.append(f"{first}.kind != 'f'" if len(inputs) == 1 else f"{first} not in FLOATS")
@@ -127,7 +158,10 @@ def _record(op: Operation) -> list[str]:
         lines.append(f"        node.shapes = unlike(array, {', '.join(op.inputs)})")
     elif op.fit:
         shapes = [f"{name}_array.shape" for name in op.inputs]
-        unlike = [f"{shape} != {shapes[0]}" for shape in shapes[1:]]
+        unlike = [
+            f"{name}_array is not {name} and {shape} != {shapes[0]}"
+            for name, shape in zip(op.inputs[1:], shapes[1:])
+        ]
         own = [f"({shapes[k]}, {name}_dtype)" for k, name in enumerate(op.inputs)]
         lines += [
             "        if promoted:",
