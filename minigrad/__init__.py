@@ -7,9 +7,10 @@ Read the files in the order that `minigrad/README.md` gives.
 
 from typing import Any
 
-from . import arguments, autograd, calling, linalg, methods, nn, optim, return_types, utils
+from . import autograd, calling, linalg, methods, nn, optim, return_types, utils
 from . import trace as _recorded  # before the function of that name, so that it stays
 from .absent import absent
+from .arguments import listed as _listed
 from .autograd import (
     enable_grad,
     inference_mode,
@@ -245,7 +246,7 @@ for _name in _METHODS.split():
     globals()[_name] = calling.checked(_function, _name)
 
 for _name, _function in list(globals().items()):
-    if _name not in _METHODS.split() and arguments.listed(_name):
+    if _name not in _METHODS.split() and _listed(_name):
         globals()[_name] = calling.checked(_function, _name)
 
 
