@@ -43,6 +43,7 @@ from .creation import (
     arange,
     empty,
     empty_like,
+    empty_strided,
     eye,
     full,
     full_like,
@@ -86,7 +87,7 @@ from .dtypes import (
     uint8,
 )
 from .from_data import as_tensor, asarray, from_numpy, tensor
-from .ops.activations import relu, sigmoid, tanh
+from .ops.activations import relu, sigmoid, tanh, threshold
 from .ops.arithmetic import add_multiple as add
 from .ops.arithmetic import clone, mul, neg, reciprocal, rsub
 from .ops.arithmetic import div as true_divide
@@ -113,6 +114,7 @@ from .ops.comparison import (
     is_nonzero,
     isclose,
     isfinite,
+    isin,
     isinf,
     isnan,
     isneginf,
@@ -178,7 +180,7 @@ from .ops.joining import (
 from .ops.joining import cat as concat
 from .ops.joining import cat as concatenate
 from .ops.limits import clamp, clamp_max, clamp_min, clip, fmax, fmin, maximum, minimum, where
-from .ops.masking import masked_fill, masked_scatter, masked_select
+from .ops.masking import masked_fill, masked_scatter, masked_select, nan_to_num
 from .ops.matrix import addmm, bmm, dot, inner, matmul, mm, mv, outer
 from .ops.matrix import outer as ger
 from .ops.moments import prod, std, std_mean, var, var_mean
@@ -191,6 +193,7 @@ from .ops.parts import (
     split_with_sizes,
     tensor_split,
     unbind,
+    unsafe_split,
 )
 from .ops.picking import (
     gather,
@@ -204,6 +207,7 @@ from .ops.picking import (
 )
 from .ops.powers import float_power, pow, square
 from .ops.reductions import all, any, count_nonzero, mean, nansum, sum
+from .ops.scattering import scatter_reduce
 from .ops.shape import (
     broadcast_to,
     flatten,
@@ -236,8 +240,8 @@ _METHODS = """
 abs_ absolute acos_ acosh_ arccos arccos_ arcsin arcsin_ arctan arctan2 arctan_ asin_ asinh_ atan_
 atanh_ ceil_ clamp_ clamp_max_ clamp_min_ clip_ cos_ cosh_ detach detach_ divide erf_ erfc_ exp2_
 exp_ expm1_ fill_ fix_ floor_ frac_ greater greater_equal index_put_ is_inference less less_equal
-log10_ log1p_ log2_ log_ multiply neg_ negative negative_ not_equal positive reciprocal_ relu_
-round_ rsqrt_ sigmoid_ sin_ sinh_ sqrt_ square_ subtract tan_ tanh_ trunc_ zero_
+log10_ log1p_ log2_ log_ multiply nan_to_num_ neg_ negative negative_ not_equal positive
+reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_ sinh_ sqrt_ square_ subtract tan_ tanh_ trunc_ zero_
 """
 """Methods that PyTorch has as functions too, and that are written only once."""
 

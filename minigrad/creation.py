@@ -9,6 +9,7 @@ import numpy as np
 
 from . import dtypes
 from .from_data import check_options, check_range, copy_warning, leaf, tensor
+from .memory import Geometry, window
 from .tensor import Size, Tensor
 
 _generator: Any = None
@@ -138,6 +139,29 @@ randn = _made(
 ones_like, zeros_like = _like(ones, "ones_like"), _like(zeros, "zeros_like")
 empty_like = _like(empty, "empty_like")
 rand_like, randn_like = _like(rand, "rand_like"), _like(randn, "randn_like")
+
+
+def empty_strided(
+    size: Any, stride: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+    layout: Any = None, pin_memory: bool = False,
+) -> Tensor:  # fmt: skip
+    """A tensor of whatever was in memory, whose entries lie `stride` entries apart.
+
+    Raises RuntimeError if there are more strides than axes, or a negative one.
+    """
+    check_options("empty_strided", dtype, device, requires_grad)
+    if len(size) != len(stride):
+        raise RuntimeError(
+            f"dimensionality of sizes ({len(size)}) must match dimensionality of strides "
+            f"({len(stride)})"
+        )
+    if min(stride, default=0) < 0:
+        raise RuntimeError(
+            f"Storage size calculation overflowed with sizes={list(size)} and "
+            f"strides={list(stride)}"
+        )
+    where = Geometry(tuple(size), tuple(stride), 0)
+    return leaf(window(np.empty(where.extent, _numpy_type(dtype)), where), requires_grad)
 
 
 def full(

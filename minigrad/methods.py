@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import casting, conversions, creation
+from .absent import say_so
 from .autograd.grad_mode import state
 from .calling import checked
 from .ops import (
@@ -35,6 +36,7 @@ from .ops import (
     powers,
     reductions,
     resizing,
+    scattering,
     shape,
     softmax,
     sorting,
@@ -69,13 +71,15 @@ METHODS: dict[str, Callable[..., Any]] = {
         shape: "broadcast_to contiguous expand expand_as flatten ravel reshape reshape_as squeeze "
         "unflatten unsqueeze view view_as",
         axes: "flip movedim permute roll t transpose",
-        parts: "chunk diagonal narrow split split_with_sizes tensor_split unbind unfold",
+        parts: "chunk diagonal narrow split split_with_sizes tensor_split unbind unfold "
+        "unsafe_split",
         joining: "repeat repeat_interleave tile",
         indexing: "select",
         assignment: "index_put",
         picking: "gather index_add index_copy index_fill index_fill_ index_select scatter scatter_ "
         "scatter_add scatter_add_ take",
-        masking: "masked_fill masked_scatter masked_scatter_ masked_select",
+        masking: "masked_fill masked_scatter masked_scatter_ masked_select nan_to_num",
+        scattering: "scatter_reduce",
         sorting: "argsort msort nonzero sort topk unique unique_consecutive",
         resizing: "as_strided_ detach_ resize_ resize_as_ set_ squeeze_ t_ transpose_ unsqueeze_",
     }.items()
@@ -228,3 +232,5 @@ OPERATORS: dict[str, Any] = {
 for _name, _function in OPERATORS.items():
     written = isinstance(_function, Operation)
     setattr(Tensor, _name, _written_out(_name, _function) if written else _function)
+
+say_so(Tensor)

@@ -31,6 +31,7 @@ def _named(name: str, *names: str) -> Any:
 max, min, median = (_named(name, "values", "indices") for name in ("max", "min", "median"))
 sort, topk = (_named(name, "values", "indices") for name in ("sort", "topk"))
 aminmax = _named("aminmax", "min", "max")
+linalg_svd = _named("linalg_svd", "U", "S", "Vh")
 
 
 def of_out(kind: Any, values: tuple[Any, ...]) -> Any:

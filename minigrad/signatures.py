@@ -126,6 +126,14 @@ index_copy: Tensor input, int dim, Tensor index, Tensor source, *, out
 index_fill: Tensor input, int dim, Tensor index, Tensor value
     | Tensor input, int dim, Tensor index, Number value
 take: Tensor input, Tensor index, *, out
+scatter_reduce: Tensor input, int dim, Tensor index, Tensor src, str reduce, *,
+    bool include_self = True, out
+threshold: Tensor input, Number threshold, Number value, *, out
+nan_to_num: Tensor input, float nan = None, float posinf = None, float neginf = None, *, out
+isin: Tensor elements, Tensor test_elements, *, bool assume_unique = False, bool invert = False, out
+    | Number element, Tensor test_elements, *, bool assume_unique = False, bool invert = False, out
+    | Tensor elements, Number test_element, *, bool assume_unique = False, bool invert = False, out
+unsafe_split: Tensor input, int split_size, int dim = 0
 topk: Tensor input, int k, int dim = -1, bool largest = True, bool sorted = True, *, outs
 argsort: Tensor input, *, bool stable, int dim = -1, bool descending = False, out
     | Tensor input, int dim = -1, bool descending = False

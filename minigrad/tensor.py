@@ -53,6 +53,10 @@ class Size(tuple):
     __rmul__ = __mul__
 
 
+OWN = object()
+"""Stands for the dtype that a tensor itself has."""
+
+
 class Tensor:
     """An n-dimensional array with a history. Make one with `minigrad.tensor`, `ones`, `randn`, …"""
 
@@ -63,6 +67,7 @@ class Tensor:
     _requires_grad = False  # of a leaf
     _ask = False  # True if the edge is not at hand: a leaf that requires grad, or a view
     _grad: Tensor | None = None
+    _grad_dtype: Any = OWN  # of `.grad`, if it may differ; None: any
     _retains_grad = False
     _accumulator: Any = staticmethod(lambda: None)  # weak reference to a leaf's AccumulateGrad
     _counter: Counter = UNTOUCHED
@@ -209,6 +214,9 @@ class Tensor:
     def __hash__(self) -> int:
         return id(self)
 
+    def __dir__(self) -> list[str]:
+        return [name for name in object.__dir__(self) if hasattr(type(self), name)]
+
     def type(self, dtype: Any = None) -> Any:
         """The name of the tensor's type, `torch.FloatTensor`; or a copy of another type."""
         if dtype is None:
@@ -313,11 +321,12 @@ class Tensor:
                 )
             if value is self:
                 raise RuntimeError("can't assign Variable as its own grad")
-            if value._array.dtype != self._array.dtype:
+            wanted = self.dtype if self._grad_dtype is OWN else self._grad_dtype
+            if wanted is not None and value.dtype is not wanted:
                 raise RuntimeError(
                     "attempting to assign a gradient with dtype "
                     f"'{value.dtype.c_name}' to a tensor with grad_dtype "
-                    f"'{self.dtype.type_name.removesuffix('Tensor')}'. The gradient must match the "
+                    f"'{wanted.type_name.removesuffix('Tensor')}'. The gradient must match the "
                     "tensor's grad_dtype (defaults to the tensor's dtype). You can set the "
                     "tensor's grad_dtype attribute with a specific dtype, or None to allow any "
                     "dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its "
@@ -330,6 +339,31 @@ class Tensor:
                     "are the same size"
                 )
         self._grad = value
+
+    @property
+    def grad_dtype(self) -> dtypes.dtype | None:
+        """The dtype that `.grad` of this leaf has to have: its own, another, or None for any."""
+        if self._known_edge() is not None:
+            raise RuntimeError("grad_dtype can only be accessed on leaf tensors.")
+        return self.dtype if self._grad_dtype is OWN else self._grad_dtype
+
+    @grad_dtype.setter
+    def grad_dtype(self, dtype: dtypes.dtype | None) -> None:
+        if dtype is not None and not isinstance(dtype, dtypes.dtype):
+            raise RuntimeError(
+                f"grad_dtype must be a torch.dtype or None, but got {type(dtype).__name__}"
+            )
+        before = self.grad  # as in PyTorch, this warns first if it is not a leaf
+        if self._known_edge() is not None:
+            raise RuntimeError("grad_dtype can only be set on leaf tensors.")
+        if dtype is not None and before is not None and before.dtype is not dtype:
+            raise RuntimeError(
+                f"Cannot set grad_dtype to '{dtype.type_name.removesuffix('Tensor')}' because "
+                f"there is already a gradient with dtype '{before.dtype.c_name}'. Please clear "
+                "the gradient (.grad = None) before changing grad_dtype, or ensure the new "
+                "grad_dtype matches the existing gradient's dtype."
+            )
+        self._grad_dtype = dtype
 
     def retain_grad(self) -> None:
         """Keep `.grad` for this tensor although it is not a leaf."""
@@ -517,6 +551,9 @@ class Tensor:
         keep: nobody else holds this array, so that it may become the gradient as it is.
         """
         before = self._grad
+        if self._grad_dtype is not OWN and self._grad_dtype is not None:
+            kind = self._grad_dtype.numpy
+            cotangent = cotangent._cast(kind) if create_graph else cotangent.astype(kind)
         if create_graph:
             self._grad = _copied(cotangent) if before is None else before + cotangent
         elif before is None:

@@ -90,6 +90,7 @@ def grad(
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    only_inputs: bool = True,
     allow_unused: bool | None = None,
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
@@ -97,6 +98,7 @@ def grad(
     """The gradients of `outputs` with respect to `inputs`; nobody's `.grad` is changed.
 
     grad_outputs: one cotangent per output (None for an output with one entry).
+    only_inputs: of PyTorch's first years; False is ignored with a warning.
     allow_unused: None instead of an error for an input that the outputs do not depend on.
     is_grads_batched: the first axis of each cotangent, and of the results, counts cotangents.
     materialize_grads: zeros instead of None.
@@ -107,6 +109,13 @@ def grad(
         raise ValueError(
             "Expected allow_unused to be True or not passed when materialize_grads=True, but got: "
             "allow_unused=False."
+        )
+    if not only_inputs:
+        warn(
+            "only_inputs argument is deprecated and is ignored now (defaults to True). To "
+            "accumulate gradient for other parts of the graph, please use "
+            "torch.autograd.backward.",
+            FutureWarning,
         )
     outs, ins = _sequence(outputs), _sequence(inputs)
     if not ins:

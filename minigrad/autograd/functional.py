@@ -371,7 +371,10 @@ def _grad(
     if not pairs:
         return (None,) * len(ins)
     used, cotangents = zip(*pairs, strict=True)
-    return differentiate.grad(used, ins, cotangents, retain_graph, create_graph, True, rows)
+    return differentiate.grad(
+        used, ins, cotangents, retain_graph, create_graph,
+        allow_unused=True, is_grads_batched=rows,
+    )  # fmt: skip
 
 
 def _zeros(like: Tensor, requires_grad: bool = False) -> Tensor:

@@ -19,6 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 class _State(threading.local):
     grad_enabled = True
     inference = False
+    asked = False  # in inference mode, where nothing is recorded: what `enable_grad` asked for
     limited = False  # True in a backward pass that only goes to certain tensors
     depth = 0  # how many backward passes are running within each other
     task: Any = None  # the backward pass that is running, see engine.py
@@ -29,7 +30,7 @@ state = _State()
 
 def is_grad_enabled() -> bool:
     """True if operations on tensors that require grad are recorded right now."""
-    return state.grad_enabled
+    return state.asked if state.inference else state.grad_enabled
 
 
 def decorated(function: F, mode: Callable[[], Any]) -> F:
@@ -80,17 +81,21 @@ class _GradMode:
 
     def __init__(self, mode: bool) -> None:
         self.mode = bool(mode)
-        self._previous: list[bool] = []
+        self._previous: list[tuple[bool, bool]] = []
 
     def __enter__(self) -> None:
-        self._previous.append(state.grad_enabled)
-        state.grad_enabled = self.mode and not state.inference
+        self._previous.append((state.grad_enabled, state.asked))
+        _switch(self.mode)
 
     def __exit__(self, *exc: object) -> None:
-        state.grad_enabled = self._previous.pop()
+        state.grad_enabled, state.asked = self._previous.pop()
 
     def __call__(self, function: F) -> F:
         return decorated(function, lambda: _GradMode(self.mode))
+
+
+def _switch(mode: bool) -> None:
+    state.asked, state.grad_enabled = mode, mode and not state.inference
 
 
 class _FixedMode(_GradMode):
@@ -127,16 +132,16 @@ class set_grad_enabled(_GradMode):  # noqa: N801  (PyTorch's name)
 
     def __init__(self, mode: bool) -> None:
         super().__init__(mode)
-        self._outer = state.grad_enabled
-        state.grad_enabled = self.mode
+        self._outer = state.grad_enabled, state.asked
+        _switch(self.mode)
 
     def __enter__(self) -> None:
         self._previous.append(self._outer)
-        state.grad_enabled = self.mode
+        _switch(self.mode)
 
     def __call__(self, function: F) -> F:
         """As a decorator it leaves the switch alone outside the function."""
-        state.grad_enabled = self._outer
+        state.grad_enabled, state.asked = self._outer
         return super().__call__(function)
 
 
@@ -161,15 +166,15 @@ class inference_mode:  # noqa: N801  (PyTorch's name)
 
     def __init__(self, mode: bool = True) -> None:
         self.mode = mode
-        self._previous: list[tuple[bool, bool]] = []
+        self._previous: list[tuple[bool, bool, bool]] = []
 
     def __enter__(self) -> None:
-        self._previous.append((state.inference, state.grad_enabled))
-        state.inference, state.grad_enabled = self.mode, not self.mode
+        self._previous.append((state.inference, state.grad_enabled, state.asked))
+        state.inference, state.grad_enabled, state.asked = self.mode, not self.mode, False
         _watch_inference()
 
     def __exit__(self, *exc: object) -> None:
-        state.inference, state.grad_enabled = self._previous.pop()
+        state.inference, state.grad_enabled, state.asked = self._previous.pop()
         _watch_inference()
 
     def __call__(self, function: F) -> F:

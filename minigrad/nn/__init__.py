@@ -15,6 +15,7 @@ from .layers import (
     Dropout,
     Embedding,
     Flatten,
+    HuberLoss,
     Identity,
     L1Loss,
     LayerNorm,
@@ -25,6 +26,7 @@ from .layers import (
     NLLLoss,
     ReLU,
     Sigmoid,
+    SmoothL1Loss,
     Softmax,
     Tanh,
 )

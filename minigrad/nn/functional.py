@@ -15,6 +15,8 @@ from ..ops.in_place import overwrite
 from ..ops.losses import _embedding
 from ..ops.matrix import addmm, matmul
 from ..ops.normalization import How
+from ..ops.norms import vector_norm
+from ..ops.padding import pad
 from ..ops.softmax import log_softmax as _log_softmax
 from ..ops.softmax import softmax as _softmax
 from ..tensor import Tensor, new_tensor
@@ -23,16 +25,19 @@ from .losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
     cross_entropy,
+    huber_loss,
     l1_loss,
     mse_loss,
     nll_loss,
+    smooth_l1_loss,
 )
 
 __all__ = [
     "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy",
-    "dropout", "elu", "embedding", "gelu", "hardtanh", "l1_loss", "layer_norm", "leaky_relu",
-    "linear", "log_softmax", "logsigmoid", "mse_loss", "nll_loss", "one_hot", "relu", "relu6",
-    "sigmoid", "silu", "softmax", "softplus", "tanh",
+    "dropout", "elu", "embedding", "gelu", "hardtanh", "huber_loss", "l1_loss", "layer_norm",
+    "leaky_relu", "linear", "log_softmax", "logsigmoid", "mse_loss", "nll_loss", "normalize",
+    "one_hot", "pad", "relu", "relu6", "sigmoid", "silu", "smooth_l1_loss", "softmax", "softplus",
+    "tanh", "threshold",
 ]  # fmt: skip
 
 
@@ -55,6 +60,13 @@ def _bend(name: str, options: tuple[Any, ...] = ()) -> Any:
 relu, silu, relu6 = map(_bend, ("relu", "silu", "relu6"))
 leaky_relu, elu = _bend("leaky_relu", (0.01,)), _bend("elu", (1.0,))
 hardtanh = _bend("hardtanh", (-1.0, 1.0))
+
+
+def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
+    """`input` where it is above `threshold`, `value` elsewhere."""
+    if inplace:
+        return overwrite(activations.threshold, input, threshold, value, writer="threshold_")
+    return activations.threshold(input, threshold, value)
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -144,6 +156,11 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     if places.size and places.max() >= classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
     return new_tensor((places[..., None] == np.arange(classes)).astype(np.int64))
+
+
+def normalize(input: Tensor, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Tensor:
+    """`input` divided by its `p`-norm along `dim`; by `eps` where that is smaller."""
+    return input / vector_norm(input, p, dim, True).clamp_min(eps).expand_as(input)
 
 
 def layer_norm(

@@ -354,6 +354,30 @@ class L1Loss(_Loss):
     function = functional.l1_loss
 
 
+class SmoothL1Loss(_Loss):
+    """The differences: squared where they are smaller than `beta`, straight from there on."""
+
+    function = functional.smooth_l1_loss
+
+    def __init__(
+        self,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+        beta: float = 1.0,
+    ) -> None:
+        super().__init__(size_average, reduce, reduction, beta=beta)
+
+
+class HuberLoss(_Loss):
+    """Half the squared differences up to `delta`, straight from there on."""
+
+    function = functional.huber_loss
+
+    def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
+        super().__init__(reduction=reduction, delta=delta)
+
+
 class BCELoss(_Loss):
     """Binary cross entropy of probabilities. Takes `weight`."""
 

@@ -72,6 +72,47 @@ def l1_loss(
     return losses.reduced((one - other).abs(), losses.REDUCTIONS[reduction])
 
 
+def smooth_l1_loss(
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    beta: float = 1.0,
+) -> Tensor:
+    """|difference| - beta / 2 from `beta` on, difference² / (2 beta) below: mean, sum, or each.
+
+    Raises RuntimeError for a negative `beta`.
+    """
+    how = losses.REDUCTIONS[reduction_of(size_average, reduce, reduction)]
+    one, other = _same_shape(input, target)
+    if beta < 0:
+        raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
+    if beta == 0:
+        return losses.reduced((one - other).abs(), how)
+    return losses._smooth_l1_loss(one, other, how, beta)
+
+
+def huber_loss(
+    input: Tensor,
+    target: Tensor,
+    reduction: str = "mean",
+    delta: float = 1.0,
+    weight: Tensor | None = None,
+) -> Tensor:
+    """difference² / 2 up to `delta`, from there on straight: mean, sum, or each; then `* weight`.
+
+    Raises RuntimeError for a `delta` that is not positive.
+    """
+    how = losses.REDUCTIONS[reduction_of(None, None, reduction)]
+    one, other = _same_shape(input, target)
+    if delta <= 0:
+        raise RuntimeError("huber_loss does not support non-positive values for delta.")
+    if weight is None:
+        return losses._huber_loss(one, other, how, delta)
+    return losses.reduced(losses._huber_loss(one, other, 0, delta) * weight, how)
+
+
 def binary_cross_entropy(
     input: Tensor, target: Tensor, weight: Tensor | None = None, reduction: str = "mean"
 ) -> Tensor:

@@ -14,12 +14,27 @@ import numpy as np
 from ..tensor import Tensor
 from . import either
 from .operation import Operation
-from .refusals import floats_only
+from .refusals import floats_only, refuse_kinds
 
 relu = Operation("relu", "self", lambda self: _rectified(self), jvp="entrywise")
 relu.derivative("self", r"grad \odot [result > 0]", lambda grad, result: (
-    _threshold(grad, result) if isinstance(grad, Tensor)
-    else either.mask(grad, result > 0)))  # fmt: skip
+    _threshold(grad, result, 0) if isinstance(grad, Tensor)
+    else either.where(result <= 0, 0.0, grad)))  # fmt: skip
+
+threshold = Operation(
+    "threshold", "self",
+    lambda self, threshold, value: _above(self, threshold, value), options="threshold value",
+    jvp="entrywise",
+)  # fmt: skip
+threshold.derivative(
+    "self", r"grad \odot [self > threshold]",
+    lambda grad, self, threshold: either.apply(_threshold, grad, self, threshold),
+)  # fmt: skip
+
+
+def _above(x: np.ndarray, threshold: float, value: float) -> Any:
+    refuse_kinds(x, "b", "threshold_cpu")
+    return np.where(x <= threshold, x.dtype.type(value), x)
 
 
 def _rectified(x: np.ndarray) -> Any:
@@ -29,12 +44,14 @@ def _rectified(x: np.ndarray) -> Any:
 
 
 _threshold: Operation = Operation(
-    "threshold_backward", "grad self", lambda grad, self: either.mask(grad, self > 0),
+    "threshold_backward", "grad self",
+    lambda grad, self, threshold: np.where(self <= threshold, 0.0, grad), options="threshold",
     jvp="entrywise",
 )  # fmt: skip
 _threshold.derivative(
-    "grad", r"grad \odot [self > 0]", lambda grad, self: either.mask(grad, self > 0)
-)
+    "grad", r"grad \odot [self > threshold]",
+    lambda grad, self, threshold: either.apply(_threshold, grad, self, threshold),
+)  # fmt: skip
 _threshold.derivative("self", "0", lambda grad: grad * 0)
 
 sigmoid = Operation(

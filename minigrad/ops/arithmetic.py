@@ -120,6 +120,14 @@ _div_rounded.derivative("self", "0", either.zeros)
 _div_rounded.derivative("other", "0", either.zeros)
 
 
+_div_exact = Operation(
+    "div", "self other", lambda self, other, rounding_mode: np.true_divide(self, other),
+    options="rounding_mode", shown="self / other", node="DivBackward2", promote="float",
+)  # fmt: skip
+for _input in div.inputs:
+    _div_exact.derivative(_input, div.latex[_input], div.rules[_input])
+
+
 def rounded(x: Any, y: Any, rounding_mode: str) -> Any:
     """The quotient of two arrays, rounded down ("floor") or towards 0 ("trunc").
 
@@ -136,13 +144,16 @@ def rounded(x: Any, y: Any, rounding_mode: str) -> Any:
     return np.floor_divide(x if rounding_mode == "floor" else x - np.fmod(x, y), y)
 
 
-def divide(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
-    """`input / other`; rounded, with `rounding_mode` "floor" or "trunc".
+def divide(input: Any, other: Any, *, rounding_mode: Any = "not given") -> Tensor:
+    """`input / other`; rounded, with `rounding_mode` "floor" or "trunc". (None given is another
+    node in PyTorch than none.)
 
     Raises RuntimeError for another mode, or where an integer is divided by 0 and rounded.
     """
-    if rounding_mode is None:
+    if rounding_mode == "not given":
         return div(input, other)
+    if rounding_mode is None:
+        return _div_exact(input, other, None)
     if rounding_mode not in ("trunc", "floor"):
         raise RuntimeError(
             "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "

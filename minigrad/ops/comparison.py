@@ -67,6 +67,26 @@ def invert(input: Tensor) -> Tensor:
     return _invert(input)
 
 
+_isin = Operation("isin", "elements test_elements", np.isin, fit=True)
+_isnotin = Operation(
+    "isin", "elements test_elements", lambda x, y: ~np.isin(x, y), fit=True, node="IsinBackward1",
+    shown="isin(elements, test_elements, invert=True)",
+)  # fmt: skip
+
+
+def isin(
+    elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False
+) -> Tensor:
+    """True where an entry of `elements` is one of `test_elements` (with `invert`: is none of them).
+
+    One of the two may be a number. `assume_unique` may help PyTorch to be quick.
+    """
+    for value in (elements, test_elements):
+        if isinstance(value, Tensor) and value._array.dtype.kind == "b":
+            raise RuntimeError("Unsupported input type encountered for isin(): Bool")
+    return (_isnotin if invert else _isin)(elements, test_elements)
+
+
 def isclose(
     input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
 ) -> Tensor:

@@ -34,7 +34,7 @@ NAMES = set(
     index_copy le lerp less less_equal lgamma log log10 log1p log2 logical_and
     logical_not logical_or logical_xor logit lt masked_fill mul multiply nan_to_num
     ne neg negative not_equal pow put rad2deg reciprocal relu remainder round rsqrt
-    sgn sigmoid sign sin sinc sinh sqrt square sub subtract tan tanh tril triu
+    scatter_reduce sgn sigmoid sign sin sinc sinh sqrt square sub subtract tan tanh tril triu
     true_divide trunc xlogy
     """.split()  # noqa: SIM905
 )
@@ -52,7 +52,7 @@ CARELESS = frozenset(
 """These write wherever it is, even where entries lie at one place, as in an expanded tensor."""
 
 SCATTERED = frozenset(
-    "index_add_ index_copy_ index_put_ scatter_ scatter_add_".split()  # noqa: SIM905
+    "index_add_ index_copy_ index_put_ scatter_ scatter_add_ scatter_reduce_".split()  # noqa: SIM905
 )
 """These do not read their own tensor as a source, not even all of it."""
 

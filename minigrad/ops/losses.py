@@ -61,6 +61,68 @@ _mse_loss.tangent(
 )
 
 
+_smooth_l1_loss = Operation(
+    "smooth_l1_loss", "self target",
+    lambda self, target, reduction, beta: reduced(_huber(self - target, beta) / beta, reduction),
+    options="reduction beta", promote="common",
+)  # fmt: skip
+_smooth_l1_loss.derivative(
+    "self",
+    r"\tfrac{1}{n} \, grad \odot \max(-1, \min(1, \tfrac{self - target}{beta}))",
+    lambda grad, self, target, reduction, beta: (
+        share(grad, self, reduction) * _clipped(self - target, beta) / beta
+    ),
+)
+_smooth_l1_loss.derivative(
+    "target",
+    r"\tfrac{1}{n} \, grad \odot \max(-1, \min(1, \tfrac{target - self}{beta}))",
+    lambda grad, self, target, reduction, beta: (
+        share(grad, self, reduction) * _clipped(target - self, beta) / beta
+    ),
+)
+_smooth_l1_loss.tangent(
+    lambda tangents, self, target, reduction, beta: moved(
+        _smooth_l1_loss, tangents, reduction, self=self, target=target, beta=beta
+    )
+)
+
+_huber_loss = Operation(
+    "huber_loss", "self target",
+    lambda self, target, reduction, delta: reduced(_huber(self - target, delta), reduction),
+    options="reduction delta", promote="common",
+)  # fmt: skip
+_huber_loss.derivative(
+    "self",
+    r"\tfrac{1}{n} \, grad \odot \max(-delta, \min(delta, self - target))",
+    lambda grad, self, target, reduction, delta: (
+        share(grad, self, reduction) * _clipped(self - target, delta)
+    ),
+)
+_huber_loss.derivative(
+    "target",
+    r"\tfrac{1}{n} \, grad \odot \max(-delta, \min(delta, target - self))",
+    lambda grad, self, target, reduction, delta: (
+        share(grad, self, reduction) * _clipped(target - self, delta)
+    ),
+)
+_huber_loss.tangent(
+    lambda tangents, self, target, reduction, delta: moved(
+        _huber_loss, tangents, reduction, self=self, target=target, delta=delta
+    )
+)
+
+
+def _huber(x: np.ndarray, width: float) -> Any:
+    """x² / 2 up to `width`, from there on straight."""
+    size = np.abs(x)
+    return np.where(size < width, x * x / 2, (size - width / 2) * width).astype(x.dtype)
+
+
+def _clipped(x: Any, width: float) -> Any:
+    """The derivative of `_huber`."""
+    return either.where(either.absolute(x) < width, x, either.sign(x) * width)
+
+
 def _cross_entropies(self: np.ndarray, target: np.ndarray) -> Any:
     logs = (np.maximum(np.log(p), p.dtype.type(-100)) for p in (self, 1 - self))  # log(0) is -inf
     hit, miss = logs

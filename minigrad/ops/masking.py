@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from . import gathering
+from . import either, gathering
 from .in_place import overwrite
-from .operation import mismatch
+from .operation import Operation, mismatch
 from .refusals import type_word
 
 
@@ -18,6 +18,25 @@ def _boolean(name: str, mask: Tensor) -> np.ndarray:
         raise RuntimeError(f"{name} only supports boolean masks, but got mask with dtype "
                            + mask.dtype.c_name)  # fmt: skip
     return mask._array
+
+
+_nan_to_num = Operation(
+    "nan_to_num", "self",
+    lambda self, nan, posinf, neginf: np.nan_to_num(self, True, nan, posinf, neginf),
+    options="nan posinf neginf", jvp="entrywise",
+)  # fmt: skip
+_nan_to_num.derivative(
+    "self", r"grad \odot [self \text{ is finite}]",
+    lambda grad, self: either.mask(grad, either.isfinite(self)),
+)  # fmt: skip
+
+
+def nan_to_num(
+    input: Tensor, nan: float | None = None, posinf: float | None = None,
+    neginf: float | None = None,
+) -> Tensor:  # fmt: skip
+    """A copy with numbers for nan (0), inf (the largest of the dtype) and -inf (the smallest)."""
+    return _nan_to_num(input, 0.0 if nan is None else nan, posinf, neginf)
 
 
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:

@@ -13,10 +13,12 @@ import numpy as np
 from ..tensor import Tensor
 from . import either
 from .arithmetic import to
+from .axes import permute
 from .extremes import amax, amin
 from .operation import Operation
 from .reductions import dims_of, spread
 from .refusals import type_word
+from .singular import svdvals
 
 
 def _length(x: np.ndarray, ord: float, dim: tuple[int, ...], keepdim: bool) -> Any:
@@ -95,9 +97,8 @@ def vector_norm(
 def norm(
     input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Tensor:
-    """The `p`-norm of all entries, or along `dim`; "fro" is the 2-norm of all the entries.
-
-    The norm "nuc" is not in minigrad: NotImplementedError.
+    """The `p`-norm of all entries, or along `dim`; "fro" is the 2-norm of all the entries, "nuc"
+    the sum of the singular values of a matrix.
     """
     if isinstance(p, str) and p != "fro":
         return matrix_norm(input, p, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
@@ -108,10 +109,10 @@ def matrix_norm(
     input: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *,
     dtype: Any = None,
 ) -> Tensor:  # fmt: skip
-    """The norm of matrices: "fro", or the largest (-: smallest) sum of a column (1) or row (inf).
+    """The norm of matrices: "fro"; the largest (-: smallest) sum of a column (1) or row (inf), or
+    singular value (2); the sum of the singular values ("nuc").
 
-    Raises RuntimeError for an order that no matrix norm has; NotImplementedError for "nuc", 2 and
-    -2, which need singular values: minigrad does not have them.
+    Raises RuntimeError for an order that no matrix norm has, and for integers.
     """
     known = ("fro", "nuc") if isinstance(ord, str) else (1, -1, 2, -2, math.inf, -math.inf)
     if ord not in known:
@@ -120,13 +121,36 @@ def matrix_norm(
         raise RuntimeError(f"linalg.matrix_norm: dim must be a 2-tuple. Got {dim}")
     if ord == "fro":
         return vector_norm(input, 2, dim, keepdim, dtype=dtype)
-    if ord in ("nuc", 2, -2):
-        raise NotImplementedError(f"minigrad does not have the matrix norm {ord!r}")
+    if input.ndim < 2:
+        raise RuntimeError(
+            "linalg.matrix_norm: The input tensor A must have at least 2 dimensions."
+        )
     rows, columns = (d % input.ndim for d in dim)
+    if ord in ("nuc", 2, -2):
+        return _of_singular_values(input, ord, rows, columns, keepdim, dtype)
     along, across = (rows, columns) if abs(ord) == 1 else (columns, rows)
     sums = vector_norm(input, 1, along, keepdim, dtype=dtype)
     across -= across > along and not keepdim
     return (amax if ord > 0 else amin)(sums, across, keepdim)
+
+
+def _of_singular_values(
+    input: Tensor, ord: Any, rows: int, columns: int, keepdim: bool, dtype: Any
+) -> Tensor:
+    input = input if dtype is None else to(input, dtype)
+    if input._array.dtype.kind != "f":
+        raise RuntimeError(
+            "linalg.matrix_norm: Expected a floating point or complex tensor as input. Got "
+            f"{type_word(input._array)}"
+        )
+    order = [axis for axis in range(input.ndim) if axis not in (rows, columns)]
+    order += [rows, columns]
+    values = svdvals(permute(input, order))
+    if ord == "nuc" or (ord > 0 and not values.shape[-1]):  # of no entries: 0
+        result = values.sum(-1, keepdim)
+    else:
+        result = (amax if ord > 0 else amin)(values, -1, keepdim)
+    return permute(result.unsqueeze(-1), np.argsort(order).tolist()) if keepdim else result
 
 
 def linalg_norm(

@@ -31,7 +31,7 @@ from ..autograd.saved_tensors import Packed, SavedTensor
 from ..dtypes import beside_number, get_default_dtype, result_type
 from ..tensor import Tensor
 from ..versions import stale
-from . import unrolled
+from . import either, unrolled
 from .refusals import refusal
 
 PYTORCH_NAME = re.compile("_(sizes|numel)$")
@@ -224,13 +224,25 @@ class OperationNode(Node):
         if grad is None:
             return [None] * len(self.edges)
         op = self.operation
+        hooked = any(isinstance(value, Packed) for value in self.saved or ())
         saved = dict(zip(op.saving, self.unpack(create_graph), strict=True))
-        return [
+        outgoing = [
             op.rules[name](grad, *[saved[need] for need in op.needs[name]])
             if edge is not None and name in op.rules
             else None
             for name, edge in zip(op.inputs, self.edges, strict=True)
         ]
+        if hooked and self.shapes is None:  # an unpack hook may return another dtype
+            return [self.like(grad, value) for value in outgoing]
+        return outgoing
+
+    @staticmethod
+    def like(grad: Any, outgoing: Any) -> Any:
+        """A cotangent in the dtype of the one that came in."""
+        kind = either.numpy_dtype(grad)
+        if outgoing is None or either.numpy_dtype(outgoing) == kind:
+            return outgoing
+        return either.cast(outgoing, kind)
 
     def note_versions(self) -> None:
         """Note the versions of what is saved; without a note they are all 0."""

@@ -102,6 +102,13 @@ _split_with_sizes.derivative(
     "self", r"\operatorname{cat}(grads)", lambda grads, dim: joining.joined(grads, dim)
 )
 
+_unsafe_split = SeveralResults(
+    "unsafe_split", "self", _split.forward, options="split_size dim",
+)  # fmt: skip
+_unsafe_split.derivative(
+    "self", r"\operatorname{cat}(grads)", lambda grads, dim: joining.joined(grads, dim)
+)
+
 
 def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
     """The entries `start` to `start + length` along `dim`. A view."""
@@ -167,6 +174,12 @@ def split(input: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Ten
             f"split_size can only be 0 if dimension size is 0, but got dimension size of {length}"
         )
     return _split.call(input, size, axis)
+
+
+def unsafe_split(input: Tensor, split_size: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """As `split`, in the same memory, but no views to autograd: writing to them goes unnoticed."""
+    split(input, split_size, dim)  # raises what there is to raise
+    return _unsafe_split.call(input, split_size, _axis(dim, input.ndim))
 
 
 def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Tensor, ...]:

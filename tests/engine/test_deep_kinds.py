@@ -30,7 +30,7 @@ def nothing_is_left() -> Iterator[None]:
 
 
 def nodes() -> int:
-    return sum(isinstance(thing, Node) for thing in gc.get_objects())
+    return sum(issubclass(type(thing), Node) for thing in gc.get_objects())
 
 
 class Twice(torch.autograd.Function):

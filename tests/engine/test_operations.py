@@ -19,7 +19,7 @@ import pytest
 
 import minigrad
 import minigrad.ops
-from minigrad import methods
+from minigrad import absent, methods
 from minigrad.ops.operation import Operation
 from tests.engine import observe
 from tests.engine.operations import REACHED_OTHERWISE, TABLE, Row, setup
@@ -283,6 +283,22 @@ def test_no_public_name_without_a_row() -> None:
         assert not unused, (
             f"functions of {module.__name__} that no row and no program calls: {unused}"
         )
+
+
+def test_a_missing_attribute_says_so() -> None:
+    x = minigrad.ones(2)
+    with pytest.raises(AttributeError, match=r"minigrad does not have torch\.Tensor\.cuda"):
+        x.cuda()
+    assert not hasattr(x, "cuda")
+    assert "cuda" not in dir(x)
+    assert "mul" in dir(x)
+
+
+@pytest.mark.oracle
+def test_all_missing_attributes_say_so(torch: Any) -> None:
+    has = names_of(name for name in dir(torch.Tensor))
+    missing = {name for name in has if not hasattr(minigrad.Tensor, name)}
+    assert missing == set(absent.OF_TENSORS.split())
 
 
 def test_what_has_no_row_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,3 +112,86 @@ see(var.grad_fn(torch.tensor(1.0), torch.tensor(2.0)))
 attempt(lambda: x.sum().grad_fn())
 attempt(lambda: x.sum().grad_fn(y, y))
 attempt(lambda: var.grad_fn(y))
+
+# %% the gradient of a nan at a kink
+x = torch.tensor([float("nan"), 1.0, -1.0], requires_grad=True)
+see(torch.autograd.grad(x.relu().sum(), x), torch.autograd.grad(x.relu().sum(), x, create_graph=True))
+see(torch.autograd.grad(torch.threshold(x, 0.5, 2).sum(), x))
+see(torch.nan_to_num(x, 3.0), torch.autograd.grad(torch.nan_to_num(x).sum(), x))
+
+# %% a gradient of another dtype
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+print(x.grad_dtype)
+x.grad_dtype = torch.float64
+for _ in range(2):
+    (x * 3).sum().backward()
+    print(x.grad, x.grad_dtype)
+attempt(lambda: setattr(x, "grad_dtype", torch.int32))
+attempt(lambda: setattr(x, "grad_dtype", "float"))
+attempt(lambda: setattr(x, "grad", torch.ones(2)))
+x.grad = None
+x.grad_dtype = None
+x.grad = torch.ones(2, dtype=torch.float64)
+(x * 3).sum().backward()
+print(x.grad, x.grad_dtype)
+y = x * 2
+attempt(lambda: y.grad_dtype)
+def set_it():
+    y.grad_dtype = torch.float64
+attempt(set_it)
+
+# %% what is saved in another dtype
+x = torch.tensor([1.5, 2.0], requires_grad=True)
+with torch.autograd.graph.saved_tensors_hooks(lambda value: value.double(), lambda value: value):
+    y = (x * x).sum() + x.exp().sum() + (x * torch.ones(2, 2)).tanh().sum()
+see(torch.autograd.grad(y, x, retain_graph=True), torch.autograd.grad(y, x, create_graph=True))
+
+# %% only_inputs, of PyTorch's first years
+x = torch.tensor([1.5, 2.0], requires_grad=True)
+see(torch.autograd.grad(x.sum(), x, only_inputs=True), torch.autograd.grad(x.sum(), x, None, None, False, True, True))
+see(torch.autograd.grad(x.sum(), x, only_inputs=False))
+
+# %% grad mode inside of inference mode
+for mode in (torch.enable_grad, lambda: torch.set_grad_enabled(True), torch.no_grad):
+    with torch.inference_mode():
+        with mode():
+            print(torch.is_grad_enabled(), (torch.ones(2, requires_grad=True) * 2).requires_grad)
+            with torch.inference_mode(False):
+                print(torch.is_grad_enabled(), (torch.ones(2, requires_grad=True) * 2).requires_grad)
+            print(torch.is_grad_enabled())
+        print(torch.is_grad_enabled())
+
+# %% frames that do not fit, and losses
+x = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+pad = torch.nn.functional.pad
+for frame in ((1,), (1, 2, 3), (1,) * 6, (-3, 0), 1):
+    attempt(lambda: pad(x, frame))
+attempt(lambda: pad(x, (1, 1), mode="nonsense"))
+attempt(lambda: torch.nn.functional.smooth_l1_loss(x, x, beta=-1.0))
+attempt(lambda: torch.nn.functional.huber_loss(x, x, delta=0.0))
+see(torch.nn.functional.huber_loss(x, x + 2, weight=torch.tensor([[1.0, 2.0], [0.5, 0.0]])))
+print(torch.nn.SmoothL1Loss(), torch.nn.HuberLoss())
+attempt(lambda: torch.scatter_reduce(x, 0, torch.tensor([[0, 1]]), x, "most"))
+attempt(lambda: torch.scatter_reduce(x, 0, torch.tensor([[0, 2]]), x, "sum"))
+see(torch.scatter_reduce(torch.tensor(2.0), 0, torch.tensor(0), torch.tensor(3.0), "prod"))
+see(torch.scatter_reduce(torch.tensor([5, 2]), 0, torch.tensor([0, 0]), torch.tensor([3, 9]), "mean"))
+see(torch.scatter_reduce(torch.tensor([5, 2]), 0, torch.tensor([0, 0]), torch.tensor([3, 9]), "amax", include_self=False))
+print(torch.empty_strided((2, 3), (1, 2)).stride(), torch.empty_strided((0, 3), (1, 2), dtype=torch.int64).dtype)
+attempt(lambda: torch.empty_strided((2,), (1, 1)))
+attempt(lambda: torch.empty_strided((2,), (-1,)))
+attempt(lambda: torch.isin(1, 2))
+attempt(lambda: torch.linalg.svdvals(torch.ones(2)))
+attempt(lambda: torch.linalg.svdvals(torch.ones(2, 2, dtype=torch.int64)))
+attempt(lambda: torch.linalg.matrix_norm(torch.ones(2, 2, dtype=torch.int64), 2))
+attempt(lambda: torch.linalg.matrix_norm(torch.ones(2), "nuc"))
+see(torch.linalg.matrix_norm(torch.zeros(0, 3), 2), torch.linalg.matrix_norm(torch.zeros(0, 3), "nuc"))
+
+# %% pieces that share memory, and are no views to autograd
+x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+y = x * 1
+first, second = y.unsafe_split(2)
+print(first._is_view(), first.grad_fn.name(), first._version)
+first.mul_(5)
+print(y, y._version, first._version, second._version, first.grad_fn.name())
+first.sum().backward()
+print(x.grad)

@@ -1,0 +1,141 @@
+"""`scatter_reduce`: entries put by a tensor of places, and summed, multiplied or compared there.
+
+Source of the derivatives, and of what becomes of ties and zeros: PyTorch's
+`scatter_reduce_backward`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor
+from . import either
+from .gathering import _cleared, _fitting, places
+from .indexing import scatter as put_back
+from .operation import Operation
+from .picking import _checked
+
+UFUNCS = {
+    "sum": np.add, "mean": np.add, "prod": np.multiply, "amax": np.maximum, "amin": np.minimum,
+}  # fmt: skip
+
+
+def _start(reduce: str, kind: np.dtype) -> Any:
+    """What changes nothing: where the reduction starts if the tensor itself does not count."""
+    if reduce in ("amax", "amin"):
+        limits = np.finfo(kind) if kind.kind == "f" else np.iinfo(kind)
+        infinity = np.inf if kind.kind == "f" else limits.max
+        return infinity if reduce == "amin" else -infinity if kind.kind == "f" else limits.min
+    return int(reduce == "prod")
+
+
+def _count(sizes: Any, dim: int, index: np.ndarray, include_self: bool) -> np.ndarray:
+    """How many entries come together at each place, at least 1."""
+    count = np.full(sizes, int(include_self))
+    np.add.at(count, places(index, dim), 1)
+    return np.maximum(count, 1)
+
+
+def _reduced(
+    self: np.ndarray, src: np.ndarray, dim: int, index: np.ndarray, reduce: str, include_self: bool
+) -> np.ndarray:
+    out, where = np.array(self, order="K"), places(index, dim)
+    if not include_self:
+        out[where] = _start(reduce, out.dtype)
+    UFUNCS[reduce].at(out, where, _fitting(index, src))
+    if reduce == "mean":
+        count = _count(self.shape, dim, index, include_self).astype(out.dtype)
+        out = out / count if out.dtype.kind == "f" else out // count
+    return out
+
+
+_scatter_reduce = Operation(
+    "scatter_reduce", "self src", _reduced, options="dim index reduce include_self",
+    shown="self.scatter_reduce(dim, index, src, reduce)",
+)  # fmt: skip
+
+
+def _shared(grad: Any, self: Any, src: Any, how: Any, result: Any) -> Any:
+    """The cotangent of a mean, or of a largest entry, divided among those that it is made of."""
+    dim, index, reduce, include_self = how
+    if reduce == "sum":
+        return grad
+    if reduce == "mean":
+        count = _count(self.shape, dim, index, include_self)
+    else:
+        where, best = places(index, dim), either.array(result)
+        count = (either.array(self) == best).astype(int)
+        np.add.at(count, where, _fitting(index, either.array(src)) == best[where])
+        count = np.maximum(count, 1)
+    return grad / either.like(grad, count.astype(either.numpy_dtype(grad)))
+
+
+def _self_grad(grad: Any, self: Any, src: Any, how: Any, result: Any) -> Any:
+    dim, index, reduce, include_self = how
+    if reduce == "prod":
+        factor = either.where(self == 0, 1.0, self)  # so that it can be divided out again
+        grad = grad * _again(factor, src, how) / factor
+    else:
+        grad = _shared(grad, self, src, how, result)
+        if reduce in ("amax", "amin"):
+            grad = either.mask(grad, self == result)
+    return grad if include_self else _cleared(grad, places(index, dim))
+
+
+def _src_grad(grad: Any, self: Any, src: Any, how: Any, result: Any) -> Any:
+    dim, index, reduce, _ = how
+    where, first = places(index, dim), tuple(slice(n) for n in index.shape)
+    if reduce == "prod":
+        zero = either.array(src) == 0
+        zeros = np.zeros(self.shape, int)
+        np.add.at(zeros, where, zero[first])
+        alone = np.zeros(zero.shape, bool)
+        alone[first] = zero[first] & (zeros[where] == 1)
+        others = _again(self, either.where(either.like(src, alone), 1.0, src), how)
+        factor = either.where(either.like(src, zero), 1.0, src)[first]
+        read = either.where(
+            either.like(grad, alone[first]),
+            (grad * others)[where], (grad * result)[where] / factor,
+        )  # fmt: skip
+    else:
+        read = _shared(grad, self, src, how, result)[where]
+        if reduce in ("amax", "amin"):
+            read = either.mask(read, src[first] == result[where])
+    return read if index.shape == tuple(src.shape) else put_back(read, tuple(src.shape), first)
+
+
+def _again(self: Any, src: Any, how: Any) -> Any:
+    return (_reduced if isinstance(self, either.ARRAY) else _scatter_reduce)(self, src, *how)
+
+
+_scatter_reduce.derivative(
+    "self", r"grad \odot \partial result / \partial self",
+    lambda grad, self, src, dim, index, reduce, include_self, result: _self_grad(
+        grad, self, src, (dim, index, reduce, include_self), result),
+)  # fmt: skip
+_scatter_reduce.derivative(
+    "src", r"(grad \odot \partial result / \partial src)_{index}",
+    lambda grad, self, src, dim, index, reduce, include_self, result: _src_grad(
+        grad, self, src, (dim, index, reduce, include_self), result),
+)  # fmt: skip
+
+
+def scatter_reduce(
+    input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *, include_self: bool = True
+) -> Tensor:
+    """A copy where each entry is the sum, mean, prod, amax or amin of what `index` puts there.
+
+    include_self: whether the entry that was there counts too. Of several largest each gets its
+    share of the gradient. Raises RuntimeError for another `reduce`, or an index that does not fit.
+    """
+    axis, places_ = _checked("scatter", input, dim, index, src)
+    if reduce not in UFUNCS:
+        raise RuntimeError(
+            f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}"
+        )
+    if not input.ndim:
+        rows = (input.reshape(1), 0, index.reshape(-1), src.reshape(-1))
+        return scatter_reduce(*rows, reduce, include_self=include_self).reshape(())
+    return _scatter_reduce(input, src, axis, places_, reduce, include_self)

@@ -1,0 +1,91 @@
+"""The singular value decomposition, and what is made of singular values.
+
+Source of the derivative: M. Giles, "An extended collection of matrix derivative results for forward
+and reverse mode automatic differentiation" (2008), section 3.3, with the terms for U and V added as
+in PyTorch's `svd_backward`. It divides by differences of squared singular values, so it has no
+meaning for U and V where two of them are equal.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import return_types
+from ..tensor import Tensor
+from . import either
+from .refusals import type_word
+from .several import SeveralResults
+
+_svd = SeveralResults(
+    "linalg_svd", "self",
+    lambda self, full_matrices: np.linalg.svd(self, full_matrices=full_matrices),
+    options="full_matrices", shown="svd(self)",
+)  # fmt: skip
+
+
+def _eye(like: Any, n: int) -> Any:
+    return either.like(like, np.eye(n, dtype=either.numpy_dtype(like)))
+
+
+def _turned(cotangent: Any, basis: Any, differences: Any) -> Any:
+    """What turning the singular vectors `basis` contributes: skew(basisᵀ cotangent) / E."""
+    product = either.swap(basis) @ cotangent
+    return (product - either.swap(product)) / differences
+
+
+def _svd_grad(given: Any, u: Any, s: Any, vh: Any) -> Any:
+    d_u, d_s, d_vh = given
+    v, count = either.swap(vh), s.shape[-1]
+    row, column = either.unsqueeze(s, (s.ndim - 1,)), either.unsqueeze(s, (s.ndim,))
+    diagonal = _eye(s, count)
+    differences = row * row - column * column + diagonal
+    inner = 0 if d_s is None else diagonal * either.unsqueeze(d_s, (d_s.ndim - 1,))
+    if d_u is not None:
+        inner = inner + _turned(d_u, u, differences) * row
+    if d_vh is not None:
+        inner = inner + column * _turned(either.swap(d_vh), v, differences)
+    grad = u @ inner @ vh if not isinstance(inner, int) else None
+    if d_u is not None and u.shape[-2] > count:
+        grad = grad + (d_u - u @ (either.swap(u) @ d_u)) / row @ vh
+    if d_vh is not None and v.shape[-2] > count:
+        grad = grad + (u / row) @ (d_vh - (d_vh @ v) @ vh)
+    return grad
+
+
+_svd.derivative(
+    "self",
+    r"U \left( \operatorname{diag}(grad_S) + \ldots \right) V^{\top}",
+    lambda given, result, result1, result2: _svd_grad(given, result, result1, result2),
+)
+
+
+def svd(A: Tensor, full_matrices: bool = True) -> Any:  # noqa: N803  (PyTorch's name)
+    """U, S and Vᵀ with `A = U diag(S) Vᵀ`: (…, m, n) → (…, m, k), (…, k), (…, k, n).
+
+    Gradients need `full_matrices=False`. Raises RuntimeError for vectors and for integers.
+    """
+    _matrices(A)
+    if full_matrices and A.requires_grad and A.shape[-1] != A.shape[-2]:
+        raise RuntimeError(
+            "linalg.svd: minigrad has the derivative of the reduced decomposition alone; use "
+            "full_matrices=False"
+        )
+    return return_types.linalg_svd(_svd.call(A, full_matrices))
+
+
+def svdvals(A: Tensor) -> Tensor:  # noqa: N803  (PyTorch's name)
+    """The singular values of matrices, the largest first: (…, m, n) → (…, k)."""
+    _matrices(A)
+    return _svd.call(A, False)[1]
+
+
+def _matrices(tensor: Tensor) -> None:
+    if tensor.ndim < 2:
+        raise RuntimeError("linalg.svd: The input tensor A must have at least 2 dimensions.")
+    if tensor._array.dtype.kind != "f":
+        raise RuntimeError(
+            "linalg.svd: Expected a floating point or complex tensor as input. Got "
+            + type_word(tensor._array)
+        )
