@@ -180,7 +180,7 @@ def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: 
             _found(k, value, tensor, bool(allow_unused), (materialize, False), count)
             for k, (value, tensor) in enumerate(zip(found, ins, strict=True))
         )
-    flags = create_graph, allow_unused, False, materialize
+    flags = create_graph, True, allow_unused, False, materialize
     columns = []
     for row in range(count):
         cotangents = [batch[row] for batch in batches]

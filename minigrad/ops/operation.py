@@ -233,16 +233,8 @@ class OperationNode(Node):
             for name, edge in zip(op.inputs, self.edges, strict=True)
         ]
         if hooked and self.shapes is None:  # an unpack hook may return another dtype
-            return [self.like(grad, value) for value in outgoing]
+            return [in_dtype_of(grad, value) for value in outgoing]
         return outgoing
-
-    @staticmethod
-    def like(grad: Any, outgoing: Any) -> Any:
-        """A cotangent in the dtype of the one that came in."""
-        kind = either.numpy_dtype(grad)
-        if outgoing is None or either.numpy_dtype(outgoing) == kind:
-            return outgoing
-        return either.cast(outgoing, kind)
 
     def note_versions(self) -> None:
         """Note the versions of what is saved; without a note they are all 0."""
@@ -330,6 +322,15 @@ class _Place:
 
 
 Operation.node_base = OperationNode
+
+
+def in_dtype_of(grad: Any, outgoing: Any) -> Any:
+    """A cotangent in the dtype of the one that came in."""
+    kind = either.numpy_dtype(grad)
+    if outgoing is None or either.numpy_dtype(outgoing) == kind:
+        return outgoing
+    return either.cast(outgoing, kind)
+
 
 FLOATS = tuple(np.dtype(kind) for kind in (np.float32, np.float64, np.float16))
 

@@ -103,7 +103,7 @@ _split_with_sizes.derivative(
 )
 
 _unsafe_split = SeveralResults(
-    "unsafe_split", "self", _split.forward, options="split_size dim",
+    "unsafe_split", "self", _split.forward, options="split_size dim", jvp="linear",
 )  # fmt: skip
 _unsafe_split.derivative(
     "self", r"\operatorname{cat}(grads)", lambda grads, dim: joining.joined(grads, dim)

@@ -61,6 +61,28 @@ _svd.derivative(
 )
 
 
+def _svd_moved(tangent: Any, u: Any, s: Any, vh: Any) -> tuple[Any, Any, Any]:
+    v, count = either.swap(vh), s.shape[-1]
+    row, column = either.unsqueeze(s, (s.ndim - 1,)), either.unsqueeze(s, (s.ndim,))
+    diagonal = _eye(s, count)
+    turn = (1 - diagonal) / (row * row - column * column + diagonal)
+    inner = either.swap(u) @ tangent @ v
+    d_u = u @ (turn * (inner * row + column * either.swap(inner)))
+    d_v = v @ (turn * (column * inner + either.swap(inner) * row))
+    if u.shape[-2] > count:
+        d_u = d_u + (tangent @ v - u @ inner) / row
+    if v.shape[-2] > count:
+        d_v = d_v + (either.swap(tangent) @ u - v @ either.swap(inner)) / row
+    return d_u, either.sum(inner * diagonal, (inner.ndim - 1,)), either.swap(d_v)
+
+
+_svd.tangent(
+    lambda tangents, result, result1, result2: _svd_moved(
+        tangents["self"], result, result1, result2
+    )
+)
+
+
 def svd(A: Tensor, full_matrices: bool = True) -> Any:  # noqa: N803  (PyTorch's name)
     """U, S and Vᵀ with `A = U diag(S) Vᵀ`: (…, m, n) → (…, m, k), (…, k), (…, k, n).
 

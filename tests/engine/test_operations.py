@@ -19,7 +19,8 @@ import pytest
 
 import minigrad
 import minigrad.ops
-from minigrad import absent, methods
+from minigrad import methods
+from minigrad.absent import OF_TENSORS
 from minigrad.ops.operation import Operation
 from tests.engine import observe
 from tests.engine.operations import REACHED_OTHERWISE, TABLE, Row, setup
@@ -183,7 +184,8 @@ def test_forward_over_reverse(row: Row, expression: str, shapes: Any) -> None:
 def test_forward_mode_as_in_torch(row: Row, expression: str, shapes: Any, torch: Any) -> None:
     """The tangents of live PyTorch; where it has none, its NotImplementedError."""
     case = Case(row, expression, shapes)
-    if not case.smooth or "float16" in expression:
+    lost = "scatter_reduce" in expression and "'prod'" in expression  # there, without a word
+    if not case.smooth or "float16" in expression or lost:
         return
     theirs = [torch.tensor(x.tolist(), dtype=torch.float64) for x in case.inputs]
     for direction in case.directions(1):
@@ -298,7 +300,7 @@ def test_a_missing_attribute_says_so() -> None:
 def test_all_missing_attributes_say_so(torch: Any) -> None:
     has = names_of(name for name in dir(torch.Tensor))
     missing = {name for name in has if not hasattr(minigrad.Tensor, name)}
-    assert missing == set(absent.OF_TENSORS.split())
+    assert missing == set(OF_TENSORS.split())
 
 
 def test_what_has_no_row_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
