@@ -251,7 +251,7 @@ for _name in _METHODS.split():
 
 for _name, _function in list(globals().items()):
     if _name not in _METHODS.split() and _listed(_name):
-        globals()[_name] = calling.checked(_function, _name)
+        globals()[_name] = calling.checked(_function, _name, on_error=methods.histories_first)
 
 
 __getattr__ = absent("")

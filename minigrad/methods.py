@@ -127,7 +127,7 @@ NUMBERS = (Tensor, bool, int, float, np.number, np.bool_)
 
 
 def _bind(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    on_error = None if name.endswith("_") else _histories_first
+    on_error = None if name.endswith("_") else histories_first
     return checked(function, name, method=True, on_error=on_error)
 
 
@@ -143,7 +143,7 @@ def _operator(
                 return function(self, other)
             except RuntimeError:
                 if not in_place:
-                    _histories_first(self, other)
+                    histories_first(self, other)
                 raise
         return NotImplemented
 
@@ -155,7 +155,7 @@ def _written_out(name: str, operation: Operation) -> Callable[[Tensor, Any], Any
 
     def first(self: Tensor, other: Any) -> Any:
         method = operation.operator(
-            _operator(operation.call), numbers=NUMBERS, histories_first=_histories_first
+            _operator(operation.call), numbers=NUMBERS, histories_first=histories_first
         )
         setattr(Tensor, name, method)
         return method(self, other)
@@ -163,12 +163,14 @@ def _written_out(name: str, operation: Operation) -> Callable[[Tensor, Any], Any
     return first
 
 
-def _histories_first(*values: Any) -> None:
+def histories_first(*values: Any) -> None:
     """Of two errors, PyTorch raises the one about the history of an input: raise that, if any."""
     if state.grad_enabled:
         for value in values:
             if isinstance(value, Tensor):
                 value._get_edge()
+            elif isinstance(value, (tuple, list)):
+                histories_first(*value)
 
 
 def _swapped(function: Callable[..., Any]) -> Callable[[Tensor, Any], Any]:
