@@ -62,6 +62,12 @@ def freed(node: Any) -> list[str]:
     return [name.removeprefix("_saved_") for name in names if _gone(node, name) == "freed"]
 
 
+def overwritten(node: Any) -> list[str]:
+    """The names of the tensors that a node had saved and that were overwritten since."""
+    names = [name for name in dir(node) if name.startswith("_saved_")]
+    return [name.removeprefix("_saved_") for name in names if isinstance(_gone(node, name), tuple)]
+
+
 def _gone(node: Any, name: str) -> tuple[Any, int, int] | str | None:
     """A tensor that was overwritten after it was saved, with its version then and now; "freed";
     None for what was never saved, or goes through hooks of the user's.

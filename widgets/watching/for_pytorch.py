@@ -24,7 +24,7 @@ from torch.overrides import TorchFunctionMode, _get_current_function_mode
 
 from minigrad.trace import names as naming
 
-from ..pytorch import operations
+from ..pytorch import operations, saved
 from ..pytorch.graph import ACCUMULATE, collect
 from ..pytorch.operations import name_of
 from ..pytorch.recording import LIBRARIES
@@ -34,7 +34,7 @@ from .failure import Failure, told
 from .journal import Journal
 
 PLAIN = frozenset((int, float, bool, type(None), str))
-SILENT = frozenset((torch.Tensor.grad.__get__, torch.Tensor.grad.__set__))  # type: ignore[attr-defined]
+SILENT = frozenset((torch.Tensor.grad.__get__, torch.Tensor.grad.__set__))
 """Calls that compute nothing: an optimizer makes them for every parameter."""
 _numbers = itertools.count()
 
@@ -96,7 +96,7 @@ class PyTorch(TorchFunctionMode):
             out = func(*args, **kwargs)
         except Exception as error:
             if func is torch.Tensor.backward:
-                self.journal.failed(Failure("backward", "backward", told(error)))
+                self._backward_failed(args[0], error)
             elif not isinstance(error, AttributeError):
                 self.failed(error, name_of(func), [*_flat((*args, *kwargs.values()))])
             raise
@@ -121,7 +121,9 @@ class PyTorch(TorchFunctionMode):
         if journal.over:
             journal.fresh(tuple(self._own(given)))
         self.follow()
-        slots = tuple([self._given(value) for value in given])
+        slots = tuple(
+            [self._before(out, node) if value is out else self._given(value) for value in given]
+        )
         place = caller()
         at, what = len(journal.entries), (func, type(node), len(slots), out.dim())
         seen = self.seen.get(at) if journal.alike else None
@@ -181,6 +183,17 @@ class PyTorch(TorchFunctionMode):
         turn, slot = node.metadata.get(self.mark, (0, None))
         return slot if turn == self.turn == self.journal.turn else None
 
+    def _before(self, out: Any, node: Any) -> str:
+        """The slot of what an operation in place has overwritten."""
+        inner = node.next_functions[0][0] if node.next_functions else None
+        if inner is not None:
+            end = inner.name() == ACCUMULATE
+            return (self.slot(inner.variable) if end else self._slot_of(inner)) or self._adopt(out)
+        known = self.others.get(id(out))
+        if known is not None and known[0]() is out:
+            return known[1]
+        return self.journal.tensor("constant", tuple(out.shape), out.dtype)
+
     def _own(self, given: Any) -> Iterator[str]:
         """Slots of operations of this iteration among the arguments."""
         for value in _flat(given):
@@ -227,6 +240,20 @@ class PyTorch(TorchFunctionMode):
             self.bindings.look(sys._getframe(1), finish=True)
         self.journal.passed(word)
         self.changed()
+
+    def _backward_failed(self, tensor: Any, error: Exception) -> None:
+        """Note the node that misses what it had saved; of other errors PyTorch does not tell it."""
+        misses = saved.freed if saved.FREED in str(error) else saved.overwritten
+        behind = collect(tensor)[0] if tensor.grad_fn is not None else []
+        node = next((node for node in reversed(behind) if misses(node)), None)
+        if node is None:
+            self.journal.failed(Failure("backward", "backward", told(error)))
+            return
+        at = self._slot_of(node)
+        place = None if at is None else self.journal.entries[int(at[1:])][4]
+        given = self.journal.operands(at)
+        name = operations.short(node.name())
+        self.journal.failed(Failure("backward", name, told(error), given, place, at))
 
     def failed(self, error: BaseException, operation: str | None = None, args: Any = ()) -> None:
         """Note the call that raised `error`."""

@@ -75,8 +75,20 @@ def test_a_backward_that_fails(torch: Any) -> None:
         y = x.exp()
         y += 1
         y.sum().backward()
-    assert "The backward pass failed" in str(w)
+    assert "The backward pass failed at ExpBackward0 of x (3, float32)" in str(w)
     assert "modified by an inplace operation" in str(w)
+    assert str(w).splitlines()[1:3] == ["    t1 = exp(x)", "    y = t1 + 1"]
+    assert w.journal.entries[int(w.journal.failure.at[1:])][2] == (3,)
+
+
+def test_a_second_backward(torch: Any) -> None:
+    with pytest.raises(RuntimeError), watch() as w:  # noqa: PT012
+        x = torch.ones(3, requires_grad=True)
+        y = (x.exp() * 2).sum()
+        y.backward()
+        y.backward()
+    assert "The backward pass failed at MulBackward0" in str(w)
+    assert "a second time" in str(w)
 
 
 def test_nothing_is_left_when_it_stops(torch: Any) -> None:
