@@ -11,7 +11,9 @@ from __future__ import annotations
 import json
 import os
 import resource
+import select
 import sys
+import threading
 import time
 import traceback
 import warnings
@@ -24,6 +26,7 @@ from tests.instructor.sandbox.inside import wire
 from widgets.probe import NotPlain, Outcome
 
 MEMORY = 4_000_000_000
+SECONDS = 1800  # of processor time, for all checks of a submission
 LONGEST_SAID = 2000
 MOST_FINDINGS = 100
 
@@ -120,9 +123,19 @@ def verdict(pipe: Pipe, exercise: Any, sent: list[Any]) -> dict[str, Any]:
     return {"points": float(said.earned), "findings": findings[:MOST_FINDINGS]}
 
 
+def _leave_with_the_grader() -> None:
+    """A check that never ends must not outlive the grader: the pipe from it closes with it."""
+    watched = select.poll()
+    watched.register(0, 0)  # for nothing but its end
+    watched.poll()
+    os._exit(1)
+
+
 def one_submission(pipe: Pipe, exercises: dict[str, Any]) -> None:
     """Check what is sent, until the end is sent."""
+    threading.Thread(target=_leave_with_the_grader, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     warnings.simplefilter("ignore")
     pipe.write({"ready": True})
     while True:
