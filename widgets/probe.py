@@ -119,6 +119,8 @@ def _vjp(function: Callable[..., Any], inputs: Sequence[Any], cotangent: Any) ->
         for tensor in wanted:
             tensor.requires_grad_()
         out = function(*given)
+        if out is None:
+            raise NotPlain("Not answered yet: it returned None. Is there a return?")
         if not isinstance(out, Tensor):
             raise NotPlain(f"It returned {type(out).__name__}, not a tensor.")
         if not out.requires_grad:

@@ -39,6 +39,8 @@ def there_and_back(function, inputs, cotangent, truth, what):
         return [Finding(what, False, result.failed)], result, right
     same = probe.close(result.value, right.value)
     said = "Right." if same else "The result of forward is not the right one."
+    if probe.close(result.value, 1 - np.asarray(right.value)):
+        said += " Is the minus sign in exp(-x) there?"
     return [Finding(f"{what}: forward", same, said)], result, right
 
 
@@ -61,6 +63,8 @@ def sigmoid(function):
         return found
     s = 1 / (1 + np.exp(-x))
     (yours,), (truth,) = result.gradients, right.gradients
+    if yours is None:
+        return [*found, Finding("backward", False, "No gradient came back: does it return one?")]
     if probe.close(yours, truth):
         return [*found, Finding("backward", True, "Right, with a random incoming gradient.")]
     named = {
@@ -70,6 +74,8 @@ def sigmoid(function):
         "The inner derivative of 1 - s is missing a factor: (1 - s) alone is not enough.": g
         * (1 - s),
         "That is the derivative of exp, not of sigma.": g * s,
+        "The sign is wrong: sigma grows everywhere.": -g * s * (1 - s),
+        "The chain rule multiplies; here the two are added.": g + s * (1 - s),
     }
     said = next(
         (t for t, value in named.items() if probe.close(yours, value)), "Not g · s (1 - s)."
@@ -102,6 +108,8 @@ def scale(function):
             "Right.": g * factor,
             "The factor is missing.": g,
             "The incoming gradient is missing.": np.full(4, factor),
+            "Times the factor, not divided by it.": g / factor,
+            "The chain rule multiplies; here the two are added.": g + factor,
         }
         said = next((t for t, v in named.items() if probe.close(yours, v)), None)
         if yours is None:
@@ -168,7 +176,10 @@ def linear(function):
         return [Finding("backward", False, result.failed)]
     truth = probe.vjp(lambda x, w, b: x @ w.T + b, [x, w, b], g).gradients
     named = {
-        0: {"The incoming gradient is missing.": np.ones((n, outputs)) @ w},
+        0: {
+            "The incoming gradient is missing.": np.ones((n, outputs)) @ w,
+            "That is a mean: each row of x has a gradient of its own.": g @ w / n,
+        },
         1: {
             "That is the mean over the batch; the rows' contributions are added up.": g.T @ x / n,
             "The incoming gradient is missing.": np.ones((outputs, n)) @ x,
@@ -177,6 +188,7 @@ def linear(function):
             "That is the mean over the rows. Each row adds its own.": g.mean(0),
             "That counts the rows. It has to be grad_output that is summed.": np.full(outputs, n),
             "That is one row only: every row used bias.": g[0],
+            "The incoming gradient is missing.": np.ones(outputs),
         },
     }  # fmt: skip
     findings = []

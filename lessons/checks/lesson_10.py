@@ -4,7 +4,7 @@ import numpy as np
 
 import minigrad as torch
 from minigrad.autograd.graph import saved_tensors_hooks
-from widgets import Finding, compare, exercise, probe
+from widgets import Finding, compare, exercise, probe, recognise
 
 
 def _saved(program):
@@ -63,7 +63,7 @@ def kept(answers):
     "10-leak",
     kind="repair",
     points=4,
-    answer="mean_loss",
+    answer="try_mean_loss",
     hints=(
         "Print total.grad_fn after three batches, and follow its next_functions.",
         "total only has to be a number. Which method makes a number of a tensor?",
@@ -71,21 +71,31 @@ def kept(answers):
     idea="A loss that is kept keeps its whole graph. Add up loss.item(), or loss.detach().",
 )
 def leak(function):
-    w = probe.numbers(3)
-    batches = [probe.numbers(3) for _ in range(4)]
-    result = probe.run(function, w, batches)
-    if result.error:
-        return [Finding("it runs", False, result.failed)]
-    if not isinstance(result.value, dict) or set(result.value) != {"mean", "remembers"}:
-        return [Finding("it runs", False, "Leave the last line of the function as it was.")]
-    truth = np.mean([((w * x) ** 2).sum() for x in batches])
-    right = probe.close(result.value["mean"], truth)
-    said = "Right." if right else "Not the mean of the losses."
-    if probe.close(result.value["mean"], 4 * truth):
-        said = "That is the sum of the losses."
-    clean = result.value["remembers"] is False
-    told = "Nothing is kept." if clean else "total still remembers the graphs of all batches."
-    return [Finding("the mean", right, said), Finding("memory", clean, told)]
+    w, most = probe.numbers(3), {}
+    for count in (4, 12):
+        batches = [probe.numbers(3) for _ in range(count)]
+        result = probe.run(function, w, batches)
+        if result.error:
+            return [Finding("it runs", False, result.failed)]
+        most[count] = result.value["most"]
+    mean = result._replace(value=result.value["mean"])
+    losses = [((w * x) ** 2).sum() for x in batches]
+    named = {
+        "Right.": np.mean(losses),
+        "That is the sum of the losses.": np.sum(losses),
+        "That is the last loss alone.": losses[-1],
+    }
+    clean = most[12] == most[4]
+    told = f"At most {most[4]} saved tensors at one time, however many batches there are."
+    if not clean:
+        told = (
+            f"With 4 batches {most[4]} saved tensors are alive at one time, with 12 batches "
+            f"{most[12]}: the graphs of all batches are still there."
+        )
+    return [
+        recognise("the mean", mean, named, "Not the mean of the losses."),
+        Finding("memory", clean, told),
+    ]
 
 
 def _chain(n):
@@ -174,8 +184,8 @@ def _whole(x, n, last=None):
     """The gradient by one graph; of the last few blocks alone, with respect to what went in."""
     x = torch.tensor(x)
     for _ in range(n - (last or n)):
-        x = x + 0.5 * x.sin()
+        x = x + 0.5 * (x + x[0]).sin()
     x = y = x.requires_grad_()
     for _ in range(last or n):
-        y = y + 0.5 * y.sin()
+        y = y + 0.5 * (y + y[0]).sin()
     return torch.autograd.grad(y.sum(), x)[0].numpy()

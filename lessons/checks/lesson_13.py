@@ -6,12 +6,15 @@ import minigrad as torch
 from widgets import Finding, compare, derive, exercise, probe, recognise
 
 NAMES = {
-    "x + 2": (lambda x: x + 2, "The operator + is called add."),
-    "x - 2": (lambda x: x - 2, "The operator - is called sub."),
-    "x * x": (lambda x: x * x, "The operator * is called mul."),
-    "x ** 2": (lambda x: x**2, "The operator ** is called pow."),
-    "x.mean()": (lambda x: x.mean(), "The method's own name, with a capital."),
-    "x.view(-1)": (lambda x: x.view(-1), "The method's own name, with a capital."),
+    "x + 2": (lambda x: x + 2, "The operator + is called add: that with a capital, then Backward."),
+    "x - 2": (lambda x: x - 2, "The operator - is called sub: that with a capital, then Backward."),
+    "x * x": (lambda x: x * x, "The operator * is called mul: that with a capital, then Backward."),
+    "x ** 2": (
+        lambda x: x**2,
+        "The operator ** is called pow: that with a capital, then Backward.",
+    ),
+    "x.mean()": (lambda x: x.mean(), "The method's own name, with a capital, then Backward."),
+    "x.view(-1)": (lambda x: x.view(-1), "The method's own name, with a capital, then Backward."),
 }
 
 
@@ -34,7 +37,7 @@ def names(answers):
     }
     if isinstance(answers, dict):  # with the number is right as well
         answers = {
-            name: told.rstrip("0123456789") if isinstance(told, str) else told
+            name: told.strip("<> ").rstrip("0123456789") if isinstance(told, str) else told
             for name, told in answers.items()
         }
     return compare(answers, truth, {name: said for name, (_, said) in NAMES.items()})
@@ -88,6 +91,13 @@ def item(function):
             "Right.": 2 * off * f,
             "The inner derivative is missing: the square has a factor 2.": off * f,
             "That is the gradient of the prediction, not of the error.": f,
+            "Those are the weights, not their gradient.": w,
+            "The prediction is the sum over all features, and not their mean.": (
+                2 * (w @ f / size - target) * f / size
+            ),
+            "The prediction is one number: sum first, then take the error.": (
+                2 * (w * f - target) * f
+            ),
         }
         failed = ""
         if "does not require grad" in result.text:

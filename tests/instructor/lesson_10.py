@@ -20,7 +20,15 @@ def mean_loss(w, batches):
     for x in batches:
         loss = ((w * x) ** 2).sum()
         total = total + {added}
-    return {{"mean": {mean}, "remembers": getattr(total, "requires_grad", False)}}
+    return {mean}
+"""
+
+
+LOSSES = """\
+def mean_loss(w, batches):
+    w = w.clone().requires_grad_()
+    losses = [((w * x) ** 2).sum() for x in batches]
+    return sum(losses).detach() / len(batches)
 """
 
 
@@ -101,8 +109,12 @@ ANSWERS = {
     "10-leak": Answers(
         solution=leak(),
         wrong=(
-            Wrong(leak(added="loss"), "remembers the graphs"),
-            Wrong(leak(added="loss.clone()"), "remembers the graphs"),
+            Wrong(leak(added="loss"), "the graphs of all batches are still there"),
+            Wrong(leak(added="loss.clone()"), "the graphs of all batches are still there"),
+            Wrong(leak(added="loss", mean="(total / len(batches)).item()"), "are still there"),
+            Wrong(LOSSES, "the graphs of all batches are still there"),
+            Wrong(leak(mean="loss.item()"), "the last loss alone"),
+            Wrong(leak(mean="None"), "Is there a return?"),
             Wrong(leak(mean="total"), "That is the sum"),
             Wrong(leak(added="loss.item() ** 2"), "Not the mean"),
             Wrong(leak(added="loss.detach", mean="total"), "It raised TypeError"),
@@ -118,6 +130,10 @@ ANSWERS = {
                 "Those are bytes",
             ),
             Wrong(count("found.add(tensor.adress())"), "It raised AttributeError"),
+            Wrong(count("found += 1", "0", "found"), "It raised UnboundLocalError"),
+            Wrong("def count_saved(n):\n    return 3 * n", "Shared memory counts once"),
+            Wrong("def count_saved(n):\n    return n", "Not the number of different"),
+            Wrong(count(returned="found"), "It returned set"),
             Wrong("def count_saved(n): ...", "Not answered yet"),
         ),
     ),
@@ -128,6 +144,10 @@ ANSWERS = {
             Wrong(AGAIN, "are enough"),
             Wrong(LAST, "the last stretch alone"),
             Wrong(stretches(sent="torch.ones_like(grad)"), "not the right one"),
+            Wrong(stretches(starts="range(0, n - n % every, every)"), "not the right one"),
+            Wrong(stretches().replace("min(every, n - start)", "every"), "are enough"),
+            Wrong(stretches().replace("in reversed(copies)", "in copies"), "not the right one"),
+            Wrong(stretches().replace("copy.detach().requires_grad_()", "copy"), "It raised"),
             Wrong("def in_stretches(x, n, every): ...", "Not answered yet"),
         ),
     ),

@@ -82,6 +82,12 @@ ANSWERS = {
             Wrong(fitted(loss="loss.data[0]"), "It raised IndexError"),
             Wrong(fitted(update="a -= rate * a.grad; b -= rate * b.grad"), "It raised"),
             Wrong(fitted(empty="pass"), "empty them"),
+            Wrong(
+                fitted(update="with torch.no_grad(): a = a - rate * a.grad; b = b - rate * b.grad"),
+                "remembers nothing",
+            ),
+            Wrong(fitted(loss="loss[0]"), "It raised IndexError"),
+            Wrong(fitted(update="pass"), "It has not moved"),
             Wrong(fitted(leaf="Variable(torch.zeros(1, dtype=x.dtype), requires_grad=True)"),
                   "There is still Variable"),
             Wrong(fitted(update="a.data -= rate * a.grad; b.data -= rate * b.grad"),
@@ -97,6 +103,9 @@ ANSWERS = {
             Wrong(factors(z_y="16"), "✗ ∂z/∂y"),
             Wrong(factors(y_x="1"), "✗ ∂y/∂X"),
             Wrong(factors(whole="16*y/9"), "✗ ∂out/∂X"),
+            Wrong(factors(out_z="1"), "what does mean divide by"),
+            Wrong(factors(z_y="8*y**2"), "That is `z` itself"),
+            Wrong(factors(y_x="6"), "That is the value of `y`"),
         ),
     ),
     "11-leaky": Answers(
@@ -108,6 +117,10 @@ ANSWERS = {
             Wrong(leaky(change="grad[x > 0] *= ctx.slope"), "exchanged"),
             Wrong(leaky(change="grad[x < 0] = ctx.slope; grad[x > 0] = 1"), "gradient is missing"),
             Wrong(leaky(returned="None, None"), "No gradient came back"),
+            Wrong(leaky(returned="grad, 0"), "return None in its place"),
+            Wrong(leaky(change="grad = grad * ctx.slope"), "negative entries alone"),
+            Wrong(leaky(change="grad = x.clone(); grad[x < 0] *= ctx.slope"), "x was changed here"),
+            Wrong(leaky().replace("(x)", "(x, slope)", 1), "is stored in ctx itself"),
         ),
     ),
 }  # fmt: skip

@@ -57,6 +57,9 @@ ANSWERS = {
             Wrong(names(*RIGHT[:3], "PowerBackward", *RIGHT[4:]), "is called pow"),
             Wrong(names(*RIGHT[:4], "Mean", RIGHT[5]), "The method's own name"),
             Wrong(names("", *RIGHT[1:]), "Not answered yet"),
+            Wrong(names("add", *RIGHT[1:]), "then Backward"),
+            Wrong(names(*RIGHT[:3], "SquareBackward", *RIGHT[4:]), "is called pow"),
+            Wrong(names(*RIGHT[:5], "ReshapeBackward"), "The method's own name"),
         ),
     ),
     "13-logsumexp": Answers(
@@ -76,6 +79,19 @@ ANSWERS = {
             Wrong(gradient(prediction="(weights * features).sum().item()"), "It raised"),
             Wrong(gradient(error="(prediction - target) ** 2 / 2"), "The inner derivative"),
             Wrong(gradient(error="prediction - target"), "not of the error"),
+            Wrong(gradient(prediction="weights * features"), "sum first"),
+            Wrong(
+                gradient("weights * features", "((prediction - target) ** 2).sum()"),
+                "The prediction is one number",
+            ),
+            Wrong(gradient(prediction="(weights * features).mean()"), "not their mean"),
+            Wrong(gradient().replace("weights.grad", "weights"), "Those are the weights"),
+            Wrong(
+                gradient(
+                    error="torch.tensor(((prediction - target) ** 2).item(), requires_grad=True)"
+                ),
+                "Something is None here",
+            ),
             Wrong(gradient(prediction="(weights * weights * features).sum()"), "Not the gradient"),
             Wrong(gradient(error="(prediction.detach() - target) ** 2"), "The graph is cut"),
         ),
@@ -88,6 +104,8 @@ ANSWERS = {
             Wrong(compared(gap="a - b - 1"), "without a sign"),
             Wrong(compared(out="(v * v.cos()).sum()"), "Not the gradient of"),
             Wrong("def compare_engines(values):\n    return values", "must return a dictionary"),
+            Wrong(compared(out="(v * v.sin())"), "sum first"),
+            Wrong(compared(dtype="float64"), "It raised NameError"),
         ),
     ),
 }
