@@ -110,7 +110,7 @@ class _Recorder:
             "value": array_data(array.data),
             "requires_grad": True,
             "is_leaf": not array.sources,
-            "retains_grad": False,
+            "retains_grad": bool(array.sources),  # every array keeps its gradient here
             "saved": [],
             "scope": [],
         }
@@ -163,11 +163,7 @@ class _Recorder:
         for array in self.arrays:
             if not array.sources and array.grad is not None:
                 last = self._append("accumulate", self.ids[id(array)], array.grad)
-                held = last["incoming"]
-                said = f"{self.labels[id(array)]}.grad is {text.told(held)}"
-                last["accumulate"] = {
-                    "before": None, "contribution": held, "after": held, "text": said
-                }  # fmt: skip
+                last["accumulate"] = _held(self.labels[id(array)], last["incoming"])
 
     def _edge(self, array: Any, k: int) -> str:
         to = self.ids[id(array)]
@@ -215,6 +211,12 @@ def _jacobian(array: Any, source: Any, function: Function, fit: Any) -> dict[str
     return jacobian_data(np.array(rows, float).reshape(shape), shape)
 
 
+def _held(label: str, gradient: dict[str, Any]) -> dict[str, Any]:
+    """What an array's .grad holds, as a change of it."""
+    said = f"{label}.grad is {text.told(gradient)}"
+    return {"before": None, "contribution": gradient, "after": gradient, "text": said}
+
+
 def _tell(done: dict[str, Any], nodes: list[dict[str, Any]]) -> None:
     """The step's sentence and its formulas."""
     labels = {node["id"]: node["label"] for node in nodes}
@@ -239,3 +241,4 @@ def _tell(done: dict[str, Any], nodes: list[dict[str, Any]]) -> None:
             )
         done["rule"] = [product["rule"] for product in done["products"]]
         done["text"] = text.operation_sentence(info, done, labels, output)
+        done["accumulate"] = _held(info["label"], done["incoming"])
