@@ -17,7 +17,6 @@ import json
 import sys
 import threading
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import traitlets
@@ -35,7 +34,8 @@ class Derivation(View):
     """The widget that `derive` returns.
 
     Everything it needs to judge an answer is computed when it is made. A message from the page can
-    therefore be answered on any thread, while cells run, without touching a graph.
+    therefore be answered on any thread, while cells run, without touching a graph. A page that
+    `to_html` writes shows what was answered last; new answers need a kernel, and the page says so.
     """
 
     page = "derive/derive.js"
@@ -63,24 +63,23 @@ class Derivation(View):
         `.complete` whether everything was answered as well. Raises KeyError for an unknown label.
         """
         result = check(self.key, answers, **factors)
-        self.result = result
-        self.still = _still(self.key, result)
+        self._note(result)
+        self._show(result)
         return result
 
-    def to_html(self, path: str | Path) -> Path:
-        """Write a page that shows the questions, what was answered last, and what was said of it.
+    def _note(self, result: Result) -> None:
+        self.result = result
+        self.still = _still(self.key, result)
 
-        New answers need a kernel, and the page says so. Returns its path.
-        """
-        if self.result is not None:
-            with self._lock:
-                texts = {row.label: row.answer for row in self.result.answered}
-                said = {"serial": 0, **_verdict(self.result)}
-                self.unobserve(self._answered, names="answers")
-                self.answers = json.dumps({"serial": 0, "texts": texts}, ensure_ascii=False)
-                self.verdict = json.dumps(said, ensure_ascii=False)
-                self.observe(self._answered, names="answers")
-        return super().to_html(path)
+    def _show(self, result: Result) -> None:
+        """A page that is opened from now on shows what was answered, and what was said of it."""
+        texts = {row.label: row.answer for row in result.answered}
+        said = {"serial": 0, **_verdict(result)}
+        with self._lock:
+            self.unobserve(self._answered, names="answers")
+            self.answers = json.dumps({"serial": 0, "texts": texts}, ensure_ascii=False)
+            self.verdict = json.dumps(said, ensure_ascii=False)
+            self.observe(self._answered, names="answers")
 
     def _answered(self, change: Any) -> None:
         """The page sent what was typed so far: judge it, and send back what is to be shown."""
@@ -88,7 +87,9 @@ class Derivation(View):
             try:
                 typed = json.loads(change["new"])
                 texts = {str(label): str(text) for label, text in typed.get("texts", {}).items()}
-                result = self.check({label: text for label, text in texts.items() if text.strip()})
+                answers = {label: text for label, text in texts.items() if text.strip()}
+                result = check(self.key, answers)
+                self._note(result)
                 said = {"serial": typed.get("serial"), **_verdict(result)}
             except Exception as problem:  # the page has to hear of it, or it would wait for ever
                 said = {"serial": None, "rows": {}, "problem": f"This cannot be checked: {problem}"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import zlib
 
 MARK = "deflate:"
@@ -58,6 +59,7 @@ const render = async ({{ model, el }}) => {{
 }};
 export default {{ render }};
 """
+PACKED = re.compile(r'const packed = "([A-Za-z0-9+/=]+)";')
 
 
 def module(parts: dict[str, str]) -> str:
@@ -68,6 +70,12 @@ def module(parts: dict[str, str]) -> str:
     it can make a page of its own.
     """
     return LOADER.format(packed=deflated(json.dumps(parts, ensure_ascii=False)))
+
+
+def packed_parts(code: str) -> dict[str, str] | None:
+    """The parts that `module` packed into a module; None for a module of somebody else's."""
+    found = PACKED.match(code)
+    return None if found is None else json.loads(zlib.decompress(base64.b64decode(found[1])))
 
 
 def unpack(packed: str) -> str:

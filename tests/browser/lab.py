@@ -56,6 +56,8 @@ def browser(chrome: str) -> Iterator[Any]:
 class Lab:
     """A JupyterLab server of its own and a browser that looks at it."""
 
+    address = "lab/tree"
+
     def __init__(
         self,
         folder: Path,
@@ -144,7 +146,8 @@ class Lab:
         page = self.context.new_page()
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.set_default_timeout(PATIENCE * 1000)
-        page.goto(f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={self.token}&reset")
+        place = f"http://127.0.0.1:{self.port}/{self.address}/{notebook}"
+        page.goto(f"{place}?token={self.token}&reset")
         page.wait_for_function(READY)
         return page
 

@@ -27,6 +27,7 @@ class Model {
   }
   on(name, handler) { this.handlers.push(handler); }
   off() {}
+  send() {}
 }
 window.leaked = [];
 document.addEventListener("keydown", (event) => window.leaked.push(event.key));

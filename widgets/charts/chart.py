@@ -93,14 +93,17 @@ class Chart:
 
     def to_html(self, path: str | Path) -> Path:
         """Write a page with the picture and its words, offline. Returns its path."""
-        picture = base64.b64encode(self.png()).decode()
-        words = html.escape(self.words)
-        image = f'<img alt="{words}" src="data:image/png;base64,{picture}">'
-        return still_page.write(path, self.title, f"{image}<p>{words}</p>")
+        content = f"{self._image(self.png())}<p>{html.escape(self.words)}</p>"
+        return still_page.write(path, self.title, content)
+
+    def _image(self, png: bytes) -> str:
+        picture = base64.b64encode(png).decode()
+        return f'<img alt="{html.escape(self.words)}" src="data:image/png;base64,{picture}">'
 
     def bundle(self) -> dict[str, Any]:
-        """What a notebook shows and saves."""
-        return {"image/png": self.png(), "text/plain": repr(self)}
+        """What a notebook shows and saves; in the HTML the picture has its words in JupyterLab."""
+        png = self.png()
+        return {"text/html": self._image(png), "image/png": png, "text/plain": repr(self)}
 
     def _repr_mimebundle_(self, **_: Any) -> Any:
         return self.bundle(), {"image/png": {"alt": self.words}}

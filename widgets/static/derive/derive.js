@@ -22,22 +22,26 @@ import { numbersTable } from "./table.js";
 
 const PATIENCE = 4000; // ms until the page says that the kernel has not answered
 const SILENT = "The kernel has not answered yet: it is busy, or it was restarted. After a restart, run this cell again.";
+const GONE = "The kernel was restarted or has ended: nothing can be checked any more. Run this cell again to go on.";
 const ALONE = "This page was saved from a notebook and shows what was answered there. New answers need the notebook: a running kernel checks them.";
 
 /**
  * anywidget's entry. Reads the traits `questions`, `answers` and `verdict`; writes `answers`.
- * @param {{model: any, el: HTMLElement, parts?: {again?: Function}}} host
+ * @param {{model: any, el: HTMLElement}} host
  * @returns {Promise<() => void>} called when the widget goes
  */
-export async function render({ model, el, parts }) {
+export async function render({ model, el }) {
   const shown = new AbortController();
   const asked = await unpacked(model.get("questions"));
-  const derivation = makeDerivation(asked, model, Boolean(parts?.again), shown.signal);
+  const alone = typeof model.send !== "function"; // a page of its own has no kernel
+  const derivation = makeDerivation(asked, model, alone, shown.signal);
   el.replaceChildren(derivation.root);
   await derivation.show();
   model.on("change:verdict", derivation.show);
+  model.on("comm_live_update", derivation.lost); // JupyterLab: the kernel's end of the line
   return () => {
     shown.abort();
+    model.off("comm_live_update", derivation.lost);
     model.off("change:verdict", derivation.show);
     el.replaceChildren();
   };
@@ -50,14 +54,16 @@ function makeDerivation(asked, model, alone, signal) {
   const table = make("div", "dv-numbers");
   let serial = 0;
   let timer = 0;
+  let gone = false;
   signal.addEventListener("abort", () => clearTimeout(timer));
 
   const check = () => {
     const texts = {};
     for (const field of fields) texts[field.label] = field.text();
     serial = Math.max(serial, JSON.parse(model.get("answers")).serial || 0) + 1;
-    setText(status, "Checking…");
     clearTimeout(timer);
+    if (gone) return setText(status, GONE);
+    setText(status, "Checking…");
     timer = setTimeout(() => setText(status, SILENT), PATIENCE);
     model.set("answers", JSON.stringify({ serial, texts }));
     model.save_changes();
@@ -80,16 +86,23 @@ function makeDerivation(asked, model, alone, signal) {
     if (verdict.hint) status.append(make("span", "mg-spoken", ` ${verdict.hint.label}: ${verdict.hint.text}`));
   };
 
+  const lost = () => {
+    gone = true;
+    clearTimeout(timer);
+    setText(status, GONE);
+  };
+
   const rule = make("div", "dv-rule", "", formula(asked.rule, asked.latex));
   const frame = make("div", "mg-frame dv", "", rule, namesLine(asked));
   if (alone) frame.append(make("p", "dv-alone", ALONE));
   frame.append(...fields.map((field) => field.element), status, table);
-  const root = make("section", "mg", "", frame);
+  const root = make("div", "mg", "", frame);
+  root.setAttribute("role", "group"); // no landmark: a page may show it many times
   root.setAttribute("aria-label", `Derive ∂${asked.out}/∂${asked.wrt} by hand`);
   keepKeys(root, () => {}, signal);
   followTheme(root, signal);
   reachScrolled(root, signal);
-  return { root, show };
+  return { root, show, lost };
 }
 
 /** "x (2×2), out (a number)" */

@@ -62,5 +62,5 @@ function headPart({ out, x, rows, columns, structure, notes }) {
   if (structure) line.append(` ${structure.meaning}`);
   const entries = `Row i is entry i of ${out.label}, column j is entry j of ${x.label}${zeros}.`;
   const remarks = notes.map((note) => make("p", "mg-warning", note));
-  return make("header", "mg-part", "", title, line, make("p", "mg-quiet", entries), ...remarks);
+  return make("div", "mg-part", "", title, line, make("p", "mg-quiet", entries), ...remarks);
 }

@@ -17,7 +17,8 @@ const MORE_KEYS = "+ and - zoom, 0 original size, 1 the whole graph; Shift and a
  */
 export function makePanel(timeline, formulas) {
   const content = make("div", "mg-content");
-  const element = make("section", "mg-panel", "", content);
+  const element = make("div", "mg-panel", "", content);
+  element.setAttribute("role", "group"); // no landmark: a page may show it many times
   element.setAttribute("aria-label", "This step");
   const keys = make("span", "mg-keys", KEYS);
   keys.title = MORE_KEYS;

@@ -64,7 +64,8 @@ function storagePart(storage) {
   const head = make("div", "mg-version-head", "", title, make("span", "mg-version-size", size));
   const counters = storage.counters.map(counterPart);
   const several = counters.length > 1 ? [make("p", "mg-several", `This memory has ${counters.length} version counters: a write through one is not noticed by the others.`)] : [];
-  const part = make("section", "mg-storage", "", head, ...memoryPart(storage), ...several, ...counters);
+  const part = make("div", "mg-storage", "", head, ...memoryPart(storage), ...several, ...counters);
+  part.setAttribute("role", "group"); // no landmark: a page may show it many times
   part.setAttribute("aria-label", `Memory of ${storage.label}`);
   return part;
 }

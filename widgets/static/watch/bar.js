@@ -28,8 +28,9 @@ export function makeBar(acts, live, signal) {
   function show(runs, at, state, following) {
     if (word.dataset.state !== state) {
       word.dataset.state = state;
-      setText(word, state === "watching" && live ? "● Watching" : "■ Stopped");
+      setText(word, state === "watching" && live ? "● Watching" : state === "gone" ? "■ The kernel has ended" : "■ Stopped");
       setText(toggle, state === "watching" ? "Stop" : "Resume");
+      toggle.hidden = state === "gone";
     }
     word.hidden = !live;
     history.hidden = runs.length < 2;

@@ -10,7 +10,8 @@ const BACKQUOTE = "\u0060";
 
 export function makeSide() {
   const content = make("div", "mg-content");
-  const element = make("section", "mg-panel mg-watch-side", "", content);
+  const element = make("div", "mg-panel mg-watch-side", "", content);
+  element.setAttribute("role", "group"); // no landmark: a page may show it many times
   element.setAttribute("aria-label", "This iteration");
   let shown = "";
 

@@ -28,7 +28,10 @@ export async function render({ model, el }) {
     const data = await unpacked(model.get(name));
     if (!signal.aborted && mine === turn[name]) view.take(data, name === "story");
   };
-  const handlers = { "change:story": () => take("story"), "change:now": () => take("now") };
+  const handlers = {
+    "change:story": () => take("story"), "change:now": () => take("now"),
+    comm_live_update: view.lost, // JupyterLab: the kernel's end of the line
+  };
   for (const name in handlers) model.on(name, handlers[name]);
   el.replaceChildren(view.element);
   await take("story");
@@ -115,5 +118,11 @@ function makeWatch(model, signal) {
   keepKeys(element, pressed, signal);
   followTheme(element, signal);
   reachScrolled(element, signal);
-  return { element, take };
+  /** Nothing will come any more. What was seen stays, and can be looked through. */
+  function lost() {
+    state = "gone";
+    show();
+    announcer.say("The kernel has ended. What was watched stays.");
+  }
+  return { element, take, lost };
 }
