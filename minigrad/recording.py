@@ -74,7 +74,7 @@ def recording(on: bool = True) -> Iterator[None]:
 
 def note(operation: Any, arguments: tuple[Any, ...], result: Any, *times: int) -> None:
     """Keep the record of an operation, if it made a node."""
-    out = result[0] if isinstance(result, tuple) else result
+    out = result[0] if isinstance(result, tuple) and result else result
     edge = out._known_edge() if hasattr(out, "_array") else None
     if edge is None or of(edge[0]) is not None:
         return

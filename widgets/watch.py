@@ -284,8 +284,14 @@ def watch(last_only: bool = False) -> Watch:
 
     Only plain data is kept, never a tensor or a graph. A program that raises is drawn up to the
     operation that failed. Operations under `no_grad` have no graph and are not drawn.
+    Raises TypeError for a `last_only` that is neither True nor False.
     """
     global _shown
+    if not isinstance(last_only, bool):
+        raise TypeError(
+            f"watch() takes no {type(last_only).__name__}: it draws whatever is computed from here "
+            "on. Write watch(), or step_through(loss) for one result."
+        )
     earlier = None if _shown is None else _shown()
     if earlier is not None:
         earlier.stop()

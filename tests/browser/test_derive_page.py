@@ -25,7 +25,7 @@ class Model {
     this.state.verdict = await window.kernel(this.state.answers);
     for (const handler of this.handlers) handler();
   }
-  on(name, handler) { this.handlers.push(handler); }
+  on(name, handler) { if (name === "change:verdict") this.handlers.push(handler); }
   off() {}
   send() {}
 }

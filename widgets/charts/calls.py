@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..engines import is_tensor
+
 BACKWARD = re.compile(r"Backward\d*$|AccumulateGrad$|^autograd::engine::|CopyBackwards$")
 ENGINE = "autograd::engine::evaluate_function: "
 KINDS = ("forward", "backward", "either", "block")
@@ -71,7 +73,7 @@ def _events(prof: Any) -> Sequence[Any]:
             return list(prof.events() or ())
         except (AssertionError, RuntimeError):  # it has not run yet
             return ()
-    if isinstance(prof, Iterable) and not isinstance(prof, (str, bytes)):
+    if isinstance(prof, Iterable) and not isinstance(prof, (str, bytes)) and not is_tensor(prof):
         events = list(prof)
         if all(hasattr(event, "self_cpu_time_total") for event in events):
             return events

@@ -33,7 +33,10 @@ class GraphProblem(Problem):
         self.engine = engine = engine or Minigrad()
         for tensor in (out, wrt):
             if not engine.is_tensor(tensor):
-                raise TypeError(f"derive() takes two tensors, but got a {type(tensor).__name__}")
+                raise TypeError(
+                    f"derive() takes two tensors, but got a {type(tensor).__name__}. Give the "
+                    "result and the tensor to differentiate by: derive(loss, x)."
+                )
         if out.grad_fn is None:
             raise ValueError(
                 "this tensor has no graph: it was not computed from anything that requires grad; "

@@ -209,7 +209,7 @@ def _chosen(value: Any, output: Any, engine: Any, who: str) -> Any:
         raise RuntimeError(
             "only Tensors of floating point dtype can require gradients\n"
             f"The output has the dtype {value.dtype}: argmax, comparisons and .long() have no "
-            "slope."
+            "slope. Give what they were computed from."
         )
     if value.numel() == 0:
         raise ValueError(
