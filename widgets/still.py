@@ -35,6 +35,7 @@ STYLE = (  # its colours: widgets/colours.py
     ".c{fill:#f5f6f8;stroke-dasharray:2 3}.v{fill:#fff0e4;stroke:#a33b00;stroke-dasharray:5 3}"
     ".f{fill:none;stroke:#c9ccd3}.o{fill:#f5f6f8}path{fill:none;stroke:#5c5f66;stroke-width:1.5}"
     "path{marker-end:url(#h)}path.p{marker-end:none}"
+    ".r{font-size:13px;font-weight:700;fill:#b00020;stroke:#fff;stroke-width:4;paint-order:stroke}"
 )
 HEAD = (  # nothing else in this picture has an id, and an <img> keeps it to itself
     '<marker id="h" viewBox="0 0 9 9" refX="9" refY="4.5" markerWidth="7" markerHeight="7" '
@@ -91,13 +92,18 @@ def svg(data: dict[str, Any]) -> str:
     groups, boxes = layout["groups"], picture["boxes"]
     opened = {name for name, group in groups.items() if group["open"]}
     parts += [_frame(groups[name], place) for name, place in boxes.items() if name in opened]
-    cut_off = {edge["id"] for edge in data["edges"] if "severed" in edge}
+    cut_off = {e["id"]: e["severed"]["reason"] for e in data["edges"] if "severed" in e}
+    reasons = []
     for group in groups.values():
         for name, (_, end, _) in group["edges"].items():
             if name in picture["edges"]:
                 kinds = "" if end in boxes and end not in opened else "p "
-                kinds += "x" * (set(group["carries"].get(name, [name])) <= cut_off)
-                parts.append(_curve(picture["edges"][name], kinds.strip()))
+                carried, points = group["carries"].get(name, [name]), picture["edges"][name]
+                if cut_off.keys() >= set(carried):
+                    kinds += "x"
+                    x, y = points[len(points) // 2]
+                    reasons.append(_text(x, y, ("r", f"cut: {cut_off[carried[0]]}")))
+                parts.append(_curve(points, kinds.strip()))
     grads = gradients(data)
     nodes = {node["id"]: node for node in data["nodes"]}
     output = output_label(data)
@@ -107,7 +113,7 @@ def svg(data: dict[str, Any]) -> str:
             parts.append(_box(node, place, output, grads.get(node["id"])))
         elif name not in opened:
             parts.append(_closed(groups[name], place))
-    return "".join([*parts, "</svg>"])
+    return "".join([*parts, *reasons, "</svg>"])
 
 
 def gradients(data: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import shutil
 import xml.etree.ElementTree as ET
@@ -80,7 +81,7 @@ def test_leaves_are_round_and_constants_are_not(out: Any) -> None:
     assert source.count("rounded") == 1
 
 
-def test_a_severed_edge_is_red_and_says_why() -> None:
+def test_a_severed_edge_is_red_and_says_why(tmp_path: Path) -> None:
     with recording.recording():
         x = torch.ones(2, requires_grad=True)
         y = x * 2
@@ -89,6 +90,9 @@ def test_a_severed_edge_is_red_and_says_why() -> None:
     cut = [line for line in source.splitlines() if "->" in line and colours.BAD in line]
     assert len(cut) == 1
     assert "detach" in cut[0]
+    drawn = draw(loss).to_html(tmp_path / "page.html").read_text(encoding="utf-8")
+    picture = base64.b64decode(drawn.partition("svg+xml;base64,")[2].partition('"')[0]).decode()
+    assert "cut: detach()" in "".join(ET.fromstring(picture).itertext())
 
 
 def test_nobodys_grad_is_touched_and_backward_still_works(out: Any) -> None:
