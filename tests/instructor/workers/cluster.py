@@ -39,7 +39,7 @@ def run(
         threads = sum(client.nthreads().values())
         shipped: dict[Any, Any] = {}  # the lessons: sent once, not with every task
         running: dict[Any, Task] = {}
-        done = as_completed(with_results=False)
+        done = as_completed(loop=client.loop)
 
         def send() -> None:
             task = next(tasks, None)

@@ -1,7 +1,7 @@
 """What stands in the sandbox in place of packages that draw, check, or are not to be had there.
 
 Pictures are not looked at in grading, and checks are not run beside the code that they judge. So
-`widgets`, `matplotlib` and `lessons` are packages in which everything is a `Nothing`.
+`widgets`, `matplotlib`, `lessons` and `checks` are packages in which everything is a `Nothing`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
-STANDING_IN = ("widgets", "matplotlib", "lessons", "IPython", "ipywidgets", "anywidget")
+STANDING_IN = ("widgets", "matplotlib", "lessons", "checks", "IPython", "ipywidgets", "anywidget")
 
 
 class Nothing:
