@@ -5,6 +5,9 @@ some do not, and then the error is compared. After every few lines all that can 
 tensor is compared: values, version, whether it is a view, of what, its history, its gradient.
 
     python -m tests.engine.test_inplace_programs 20000      # that many, and the first that differs
+
+What is known to differ: of two errors another one may come first, where a tensor without axes is
+sliced whose history is in doubt (seed 51042). Of the seeds 50000 to 51499 that is the only one.
 """
 
 from __future__ import annotations
@@ -232,10 +235,6 @@ def compare(theirs: Engine, ours: Engine) -> str | None:
     return None
 
 
-KNOWN = {1079}
-"""Programs that are known to differ: which of two errors comes first."""
-
-
 @pytest.mark.oracle
 @pytest.mark.parametrize("recorded", [False, True], ids=["plain", "recorded"])
 @pytest.mark.parametrize("first", range(0, 1600, 200))
@@ -243,7 +242,7 @@ def test_as_in_pytorch(first: int, recorded: bool, torch: Any) -> None:
     with recording.recording(recorded), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         silence_numpy()
-        seeds = (seed for seed in range(first, first + 200) if seed not in KNOWN)
+        seeds = range(first, first + 200)
         found = [text for seed in seeds if (text := difference(seed, torch))]
     assert not found, f"{len(found)} of 200 programs differ; one of them:\n{min(found, key=len)}"
 
