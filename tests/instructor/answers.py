@@ -15,7 +15,11 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Answers:
-    """To one exercise: a solution that gets all points, and wrong answers that must not."""
+    """To one exercise: a solution that gets all points, and wrong answers that must not.
+
+    also: other solutions, written differently, that must get them as well.
+    """
 
     solution: str
     wrong: tuple[Wrong, ...]
+    also: tuple[str, ...] = ()

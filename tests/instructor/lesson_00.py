@@ -39,6 +39,7 @@ ANSWERS = {
     ),
     "00-derive": Answers(
         solution='dy_dx = "2*x"',
+        also=('dy_dx = "x + x"', 'dy_dx = "2x"', 'dy_dx = "2·x**1"'),
         wrong=(
             Wrong('dy_dx = "x"', "✗ ∂y/∂x"),
             Wrong('dy_dx = "2"', "✗ ∂y/∂x"),

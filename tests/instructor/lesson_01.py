@@ -43,6 +43,7 @@ def cubes_gradient(values):
 ANSWERS = {
     "01-derivation": Answers(
         solution=factors(),
+        also=(factors(out_z="1/len(x)", z_y="16(4x+2)", y_x=4, whole="256x/3 + 128/3"),),
         wrong=(
             Wrong(factors(out_z="1/4"), "✗ ∂out/∂z"),
             Wrong(factors(z_y="16"), "✗ ∂z/∂y"),
@@ -75,6 +76,10 @@ ANSWERS = {
     ),
     "01-repair": Answers(
         solution=repaired(before="y.retain_grad()"),
+        also=(
+            repaired(before="kept = []; y.register_hook(kept.append)", returned="kept[0]"),
+            repaired(returned="x.grad"),
+        ),
         wrong=(
             Wrong(repaired(), "nobody asked to keep its gradient"),
             Wrong(repaired(after="y.retain_grad()"), "nobody asked to keep its gradient"),

@@ -77,6 +77,15 @@ ANSWERS = {
     ),
     "02-nudge": Answers(
         solution=nudging(),
+        also=(
+            nudging(
+                copy="nudged = x.clone(); nudged[i] -= 2 * h", difference="(g(x) - g(nudged)) / h"
+            ),
+            nudging(
+                copy="down = x.clone(); down[i] -= h; nudged = x.clone()",
+                difference="(g(nudged) - g(down)) / (2 * h)",
+            ),
+        ),
         wrong=(
             Wrong(nudging(copy="pass", outside="nudged = x.clone()"), "are still in it"),
             Wrong(nudging(copy="nudged = x + h"), "not the partial derivatives"),
@@ -94,6 +103,10 @@ ANSWERS = {
     ),
     "02-central": Answers(
         solution=both_sides(),
+        also=(
+            "def central_difference(x, i, h):\n    e = torch.eye(len(x))[i] * h\n"
+            "    return (g(x + e) - g(x - e)) / (2 * h)",
+        ),
         wrong=(
             Wrong(both_sides("(g(up) - g(x)) / h"), "to one side"),
             Wrong(both_sides("(g(x) - g(down)) / h"), "to the other side"),

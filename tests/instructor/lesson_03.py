@@ -52,6 +52,7 @@ def per_sample(w, samples):
 ANSWERS = {
     "03-jacobian": Answers(
         solution="my_jacobian = [[4, 4], [1, -4], [0, 3]]",
+        also=("my_jacobian = torch.tensor([[4.0, 4.0], [1.0, -4.0], [0.0, 3.0]])",),
         wrong=(
             Wrong("my_jacobian = [[4, 1, 0], [4, -4, 3]]", "Yours is turned"),
             Wrong("my_jacobian = [[4, 4], [1, 4], [0, 3]]", "✗ row 1, column 1"),
@@ -66,6 +67,7 @@ ANSWERS = {
     ),
     "03-weights": Answers(
         solution=weights(),
+        also=(weights().replace("(3, 5)", "torch.tensor([3.0, 5.0])"),),
         wrong=(
             Wrong(weights(first=(3, 5)), "has a zero in it"),
             Wrong(weights(ones=(8, 8)), "adds up the rows"),

@@ -49,6 +49,7 @@ ANSWERS = {
     ),
     "05-constant": Answers(
         solution='my_derivative = "k * 2 * x"',
+        also=('my_derivative = "2*x*y"', 'my_derivative = "2*x**3"'),
         wrong=(
             Wrong('my_derivative = "4 * x**3"', "k is detached"),
             Wrong('my_derivative = "k"', "✗ ∂out/∂x"),
@@ -56,11 +57,13 @@ ANSWERS = {
             Wrong('my_derivative = "2 * x * (k + y)"', "k is detached"),
             Wrong('my_derivative = "k * x"', "2 times too small"),
             Wrong('my_derivative = "0"', "does not change with"),
+            Wrong("my_derivative = torch.ones(3)", "✗ ∂out/∂x"),
             Wrong('my_derivative = ""', "Not answered yet"),
         ),
     ),
     "05-train": Answers(
         solution=trained(IN_PLACE),
+        also=(trained("w = (w - rate * w.grad).detach().requires_grad_()"),),
         wrong=(
             Wrong(trained("w = w - rate * w.grad", ""), "w is not the leaf any more"),
             Wrong(trained("w = w.detach() - rate * w.grad"), "nobody asked it to remember"),
@@ -75,6 +78,7 @@ ANSWERS = {
     ),
     "05-round": Answers(
         solution=rounded("x + (x.round() - x).detach()"),
+        also=(rounded("x.round() + x - x.detach()"), rounded("x - (x - x.round()).detach()")),
         wrong=(
             Wrong(rounded("x.round()"), "which is flat"),
             Wrong(rounded("x.detach().round()"), "has no history"),

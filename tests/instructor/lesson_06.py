@@ -91,6 +91,7 @@ ANSWERS = {
     ),
     "06-memory": Answers(
         solution=gradient(),
+        also=(gradient(square="y = y**2"), gradient(square="y = y.clone(); y = y * y")),
         wrong=(
             Wrong(gradient(square="y.mul_(y)"), "the error of section 2"),
             Wrong(gradient(square="y.data.mul_(y.data)"), "Not the gradient of"),
@@ -120,6 +121,10 @@ ANSWERS = {
     ),
     "06-fibonacci": Answers(
         solution=fibonacci(),
+        also=(
+            fibonacci(returned="torch.stack([a.grad, b.grad])"),
+            fibonacci(returned="[a.grad.reshape(1), b.grad.reshape(1)]"),
+        ),
         wrong=(
             Wrong(fibonacci(returned="[b.grad.item(), a.grad.item()]"), "exchanged"),
             Wrong(fibonacci(last="f.sum()"), "the sum of all entries"),

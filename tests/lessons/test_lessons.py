@@ -168,8 +168,9 @@ def test_runs_and_its_exercises_can_tell(path):
     with Kernel(path) as kernel:
         kernel.run_all()
         for exercise, answers in answers_of(path).items():
-            said = kernel.answer(exercise, answers.solution)
-            assert said.startswith("All right"), f"{exercise}: the solution is told {said}"
+            for right in (answers.solution, *answers.also):
+                said = kernel.answer(exercise, right)
+                assert said.startswith("All right"), f"{exercise}: {right} is told {said}"
             assert len(answers.wrong) >= 3
             for wrong in answers.wrong:
                 said = kernel.answer(exercise, wrong.code)
