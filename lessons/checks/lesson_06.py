@@ -215,8 +215,10 @@ def clamp(function):
     findings = []
     for steps in (1, 3):
         start = probe.numbers(4, low=-3.0, high=3.0)
-        start[0], start[1] = 2.5, -2.0
+        start[:3] = 2.5, -2.0, 2.5
         x = probe.numbers(4)
+        x[0], x[1] = 0.5 + abs(x[0]), -abs(x[1])  # one weight is driven inwards, one outwards
+        x[2] = -abs(x[2])
         result = probe.run(function, start, x, steps, 0.1)
         what = "one step" if steps == 1 else f"{steps} steps"
         plain = start.copy()
