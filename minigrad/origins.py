@@ -247,7 +247,7 @@ def _of_node(node: Node, tensor: Any, left: list[int]) -> int:
     name = type(node).__name__
     origin = Origin(operation, arguments, None, name, reference, *described, file, line)
     number = _store(origin)
-    node.note("origin", lambda: number)
+    node._note("origin", lambda: number)
     node.extras["origin"] = number  # type: ignore[index]
     return number
 

@@ -81,7 +81,7 @@ def note(operation: Any, arguments: tuple[Any, ...], result: Any, *times: int) -
     node, value = edge[0], out._array
     if value.size <= KEPT_WHOLE:
         value = value.copy()
-    node.note("record", lambda: Record(operation, arguments, value, *call_path()))
+    node._note("record", lambda: Record(operation, arguments, value, *call_path()))
 
 
 def of(node: Node) -> Record | None:

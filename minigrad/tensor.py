@@ -373,7 +373,7 @@ class Tensor:
         if edge is not None and not self._retains_grad:
             self._retains_grad = True
             node, slot = edge
-            node.note("retained", dict)[slot] = weakref.ref(self)
+            node._note("retained", dict)[slot] = weakref.ref(self)
 
     def register_hook(self, hook: Any) -> hooks.RemovableHandle:
         """Call `hook(grad)` when the gradient of this tensor is complete; it may return another.

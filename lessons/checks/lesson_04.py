@@ -172,7 +172,7 @@ def order(function):
     return findings
 
 
-BLINK = 0.3  # seconds; 20 steps take a thousandth of that, or a second if it goes path by path
+BLINK = 0.3  # seconds; 23 steps take a thousandth of that, or seconds if it goes path by path
 
 
 def _steps(depth):
@@ -182,12 +182,12 @@ def _steps(depth):
 def _deep(function):
     for attempt in range(2):  # the machine may be busy with something else
         start = time.perf_counter()
-        probe.run(function, _steps(20), "n20")
+        probe.run(function, _steps(23), "n23")
         if time.perf_counter() - start < BLINK:
             break
         if attempt:
             said = (
-                "20 steps take too long already: each name passes on once for every path. With "
+                "23 steps take too long already: each name passes on once for every path. With "
                 "60 steps it would not end in years."
             )
             return Finding("60 steps deep", False, said)

@@ -85,9 +85,9 @@ def remember(node: Node) -> None:
         lines = traceback.format_list(
             [frame for frame in traceback.extract_stack() if not own_frame(frame.filename)]
         )
-        node.note("traceback", lambda: lines)
+        node._note("traceback", lambda: lines)
         if running is not None:
-            node.note("induced by", lambda: running)
+            node._note("induced by", lambda: running)
 
 
 def explain(node: Node) -> None:

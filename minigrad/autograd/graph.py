@@ -99,22 +99,25 @@ class Node:
     @property
     def metadata(self) -> dict[Any, Any]:
         """A dictionary for the user's own notes on this node."""
-        return self.note("metadata", dict)
+        return self._note("metadata", dict)
 
     def register_prehook(self, hook: Any) -> Any:
         """Call `hook(grad_outputs)` before this node works; it may return a tuple of others."""
         from .hooks import RemovableHandle
 
-        return RemovableHandle(self.note("prehooks", dict), hook)
+        return RemovableHandle(self._note("prehooks", dict), hook)
 
     def register_hook(self, hook: Any) -> Any:
         """Call `hook(grad_inputs, grad_outputs)` after this node's work; it may return others."""
         from .hooks import RemovableHandle
 
-        return RemovableHandle(self.note("posthooks", dict), hook)
+        return RemovableHandle(self._note("posthooks", dict), hook)
 
-    def note(self, key: str, default: Any) -> Any:
-        """Something that only few nodes carry, made by `default()` when it is first asked for."""
+    def _note(self, key: str, default: Any) -> Any:
+        """Something that only few nodes carry, made by `default()` when it is first asked for.
+
+        The name leaves `note` to users: a `Function`'s ctx is its node.
+        """
         if self.extras is None:
             self.extras = {}
         if key not in self.extras:
@@ -195,9 +198,9 @@ def allow_mutation_on_saved_tensors() -> Any:
 
 def move_retained(before: tuple[Node, int], now: tuple[Node, int]) -> None:
     """A tensor that retains its gradient has a new history; it keeps that of its new edge."""
-    reference = before[0].note("retained", dict).pop(before[1], None)
+    reference = before[0]._note("retained", dict).pop(before[1], None)
     if reference is not None:
-        now[0].note("retained", dict)[now[1]] = reference
+        now[0]._note("retained", dict)[now[1]] = reference
 
 
 def increment_version(tensor: Any) -> None:
@@ -218,7 +221,7 @@ class Nowhere(Node):
         """Nothing."""
         return []
 
-    def note(self, key: str, default: Any) -> Any:
+    def _note(self, key: str, default: Any) -> Any:
         """Nothing is noted: all such views share this one node."""
         return default()
 
@@ -264,9 +267,9 @@ def new_accumulator(leaf: Tensor) -> AccumulateGrad:
     """An `AccumulateGrad` for a leaf that has none. The leaf holds it weakly, so no cycle forms."""
     node = AccumulateGrad(leaf)
     if leaf._hooks is not None:
-        node.note("hooks", dict)[0] = leaf._hooks
+        node._note("hooks", dict)[0] = leaf._hooks
     if leaf._after_hooks is not None:
-        node.note("after", lambda: leaf._after_hooks)
+        node._note("after", lambda: leaf._after_hooks)
     leaf._accumulator = weakref.ref(node)
     return node
 

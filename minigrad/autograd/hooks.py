@@ -55,9 +55,9 @@ def on_tensor(tensor: Tensor, hook: Callable[[Any], Any]) -> RemovableHandle:
     if tensor.is_leaf:
         if tensor._hooks is None:
             tensor._hooks = {}
-        edge[0].note("hooks", dict)[0] = tensor._hooks
+        edge[0]._note("hooks", dict)[0] = tensor._hooks
         return RemovableHandle(tensor._hooks, hook)
-    return RemovableHandle(edge[0].note("hooks", dict).setdefault(edge[1], {}), hook)
+    return RemovableHandle(edge[0]._note("hooks", dict).setdefault(edge[1], {}), hook)
 
 
 def after_accumulation(leaf: Tensor, hook: Callable[[Any], Any]) -> RemovableHandle:
@@ -73,7 +73,7 @@ def after_accumulation(leaf: Tensor, hook: Callable[[Any], Any]) -> RemovableHan
         leaf._after_hooks = {}
     edge = leaf._get_edge()
     assert edge is not None
-    edge[0].note("after", lambda: leaf._after_hooks)
+    edge[0]._note("after", lambda: leaf._after_hooks)
     return RemovableHandle(leaf._after_hooks, hook)
 
 

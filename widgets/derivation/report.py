@@ -24,8 +24,10 @@ WIDEST = 44  # characters of an array in a table
 def number(value: float) -> str:
     """Six significant digits, without the noise of floating point: 4.5, 0.333333, 1.2e-08."""
     value = float(value)
+    if not np.isfinite(value):
+        return str(value)
     nearest = round(value)
-    if np.isfinite(value) and abs(value) < 1e6 and abs(value - nearest) < 1e-9 * max(1, abs(value)):
+    if abs(value) < 1e6 and abs(value - nearest) < 1e-9 * max(1, abs(value)):
         return str(nearest)
     return f"{value:.6g}"
 

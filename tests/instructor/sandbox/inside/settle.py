@@ -14,6 +14,13 @@ from typing import Any
 import numpy as np
 
 
+def _write_operators(tensor: Any, one: Any) -> None:
+    """The engine writes some operators out when they are first used: use them before it counts."""
+    for value in list(vars(tensor).values()):
+        if getattr(value, "__qualname__", "").endswith("_written_out.<locals>.first"):
+            value(one, one)
+
+
 class Settler:
     """Remembers how things were before any student's code.
 
@@ -28,6 +35,7 @@ class Settler:
             self.places["minigrad.autograd"] = engine.autograd
             self.places["minigrad.nn.functional"] = engine.nn.functional
             self.places["minigrad.Tensor"] = engine.Tensor
+            _write_operators(engine.Tensor, engine.ones(1))
         self.before = {
             (place, name): value
             for place, module in self.places.items()
