@@ -527,7 +527,7 @@ def test_roles_and_names(opened: Open) -> None:
 
 
 @pytest.mark.parametrize("width", [480, 700, 884, 1200])
-@pytest.mark.parametrize("name", ["branchy", "not_finite", "large", "severed", "overwritten"])
+@pytest.mark.parametrize("name", ["branchy", "not_finite", "large", "severed", "far_away"])
 def test_nothing_is_cut_off_at_the_side(opened: Open, name: str, width: int) -> None:
     page = opened(name, width=width)
     page.locator(".mg").press("Home")

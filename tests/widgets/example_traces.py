@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from typing import Any
 
@@ -155,6 +156,16 @@ def overwritten() -> Trace:
         return record(out, None, {"x": x, "y": y, "out": out}, partial=True)
 
 
+def far_away() -> Trace:
+    """The same from a file with a long path that has no place to break at."""
+    path = "/home/student/" + "a_folder_with_a_long_name/" * 8 + "training.py"
+    code = compile(inspect.getsource(overwritten), path, "exec")
+    space = dict(globals())
+    exec(code, space)  # our own source, read from this file
+    trace: Trace = space["overwritten"]()
+    return trace
+
+
 class Pair(torch.autograd.Function):
     """Two results, of which both are used."""
 
@@ -192,6 +203,6 @@ ALL: dict[str, Any] = {
     function.__name__: function
     for function in (
         *(worked, branchy, long, not_finite, large, hostile, scalars, product),
-        *(dead_branch, kink, severed, no_history, overwritten, odd, again),
+        *(dead_branch, kink, severed, no_history, overwritten, far_away, odd, again),
     )
 }
