@@ -1,34 +1,23 @@
 """Layers and the functions they are made of.
 
-To read in this order: parameter, module, containers, layers; then functional, losses, init, utils.
+To read in this order: parameter, filing, module, state, containers, layers, activation_layers,
+loss_layers; then functional, losses, init, utils.
 """
 
 from ..absent import absent
 from . import functional, init, utils
+from .activation_layers import GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
 from .containers import ModuleList, Sequential
-from .layers import (
-    GELU,
-    BatchNorm1d,
+from .layers import BatchNorm1d, Dropout, Embedding, Flatten, Identity, LayerNorm, Linear
+from .loss_layers import (
     BCELoss,
     BCEWithLogitsLoss,
     CrossEntropyLoss,
-    Dropout,
-    Embedding,
-    Flatten,
     HuberLoss,
-    Identity,
     L1Loss,
-    LayerNorm,
-    LeakyReLU,
-    Linear,
-    LogSoftmax,
     MSELoss,
     NLLLoss,
-    ReLU,
-    Sigmoid,
     SmoothL1Loss,
-    Softmax,
-    Tanh,
 )
 from .module import Module
 from .parameter import Parameter

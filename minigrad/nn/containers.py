@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .module import Module, _in_brackets
+from .module import Module, in_brackets
 
 
 class Sequential(Module):
@@ -24,7 +24,7 @@ class Sequential(Module):
         return input
 
     def __iter__(self) -> Iterator[Module]:
-        return iter(self._modules.values())  # type: ignore[arg-type]
+        return iter(self._modules.values())
 
     def __len__(self) -> int:
         return len(self._modules)
@@ -61,7 +61,7 @@ class ModuleList(Module):
         return self
 
     def __iter__(self) -> Iterator[Module]:
-        return iter(self._modules.values())  # type: ignore[arg-type]
+        return iter(self._modules.values())
 
     def __len__(self) -> int:
         return len(self._modules)
@@ -86,4 +86,4 @@ class ModuleList(Module):
             f"({a}): {text}" if a == b else f"({a}-{b}): {b - a + 1} x {text}"
             for a, b, text in runs
         ]
-        return _in_brackets("ModuleList", "", [line.replace("\n", "\n  ") for line in lines])
+        return in_brackets("ModuleList", "", [line.replace("\n", "\n  ") for line in lines])

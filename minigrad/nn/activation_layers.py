@@ -1,0 +1,100 @@
+"""Functions as layers: no parameters, and few options."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..tensor import Tensor
+from . import functional
+from .module import Module
+
+
+class _Function(Module):
+    """A layer without parameters: `function(input, …)`, and what it says of its options."""
+
+    function: Any
+    shown = ""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The function of the input."""
+        return type(self).function(input)
+
+    def extra_repr(self) -> str:
+        """The options."""
+        return self.shown.format(self=self)
+
+
+class ReLU(_Function):
+    """The larger of the entry and 0."""
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+        self.shown = "inplace=True" if inplace else ""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Relu of the input."""
+        return input.relu_() if self.inplace else functional.relu(input)
+
+
+class Tanh(_Function):
+    """The hyperbolic tangent."""
+
+    function = functional.tanh
+
+
+class Sigmoid(_Function):
+    """1 / (1 + exp(-x))."""
+
+    function = functional.sigmoid
+
+
+class LeakyReLU(_Function):
+    """The entry, times `negative_slope` if it is negative."""
+
+    shown = "negative_slope={self.negative_slope}"
+
+    def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
+        super().__init__()
+        self.negative_slope, self.inplace = negative_slope, inplace
+        self.shown += ", inplace=True" if inplace else ""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Leaky relu of the input."""
+        return functional.leaky_relu(input, self.negative_slope, self.inplace)
+
+
+class GELU(_Function):
+    """The entry times the probability that a normal number is smaller."""
+
+    shown = "approximate={self.approximate!r}"
+
+    def __init__(self, approximate: str = "none") -> None:
+        super().__init__()
+        self.approximate = approximate
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Gelu of the input."""
+        return functional.gelu(input, self.approximate)
+
+
+class Softmax(_Function):
+    """Positive numbers that add up to 1 along `dim`."""
+
+    shown = "dim={self.dim}"
+
+    def __init__(self, dim: int | None = None) -> None:
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Softmax of the input."""
+        return functional.softmax(input, self.dim)
+
+
+class LogSoftmax(Softmax):
+    """The logarithm of softmax."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Log-softmax of the input."""
+        return functional.log_softmax(input, self.dim)
