@@ -23,9 +23,8 @@ def fit(node: Node, outgoing: Sequence[Any], leading: int = 0) -> list[Any]:
     Raises RuntimeError if one cannot be: the derivative is wrong then.
     """
     assert node.shapes is not None
-    fitting = list(outgoing)
-    for position, like in enumerate(node.shapes):
-        cotangent = fitting[position]
+    fitting = []
+    for position, (cotangent, like) in enumerate(zip(outgoing, node.shapes, strict=True)):
         if cotangent is not None and like is not None:
             shape, dtype = like
             if leading:
@@ -38,9 +37,9 @@ def fit(node: Node, outgoing: Sequence[Any], leading: int = 0) -> list[Any]:
                         f"{list(shape)}"
                     )
                 cotangent = either.sum_to(cotangent, shape, leading)
-            if either.numpy_dtype(cotangent) != dtype:
+            if either.numpy_dtype(cotangent) is not dtype:
                 cotangent = either.cast(cotangent, dtype)
-            fitting[position] = cotangent
+        fitting.append(cotangent)
     return fitting
 
 

@@ -19,7 +19,8 @@ from .refusals import floats_only, refuse_kinds
 relu = Operation("relu", "self", lambda self: _rectified(self), jvp="entrywise")
 relu.derivative("self", r"grad \odot [result > 0]", lambda grad, result: (
     _threshold(grad, result, 0) if isinstance(grad, Tensor)
-    else either.where(result <= 0, 0.0, grad)))  # fmt: skip
+    else either.mask(grad, result != 0)))  # fmt: skip
+# The result is 0 or more, or nan: what comes back to nan passes, as in PyTorch.
 
 threshold = Operation(
     "threshold", "self",

@@ -89,10 +89,10 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     """
     if min is None and max is None:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    if not isinstance(min, Tensor) and not isinstance(max, Tensor):
+        return _clamp.call(input, min, max)
     limits = [limit for limit in (min, max) if limit is not None]
     tensors = [limit for limit in limits if isinstance(limit, Tensor)]
-    if not tensors:
-        return _clamp(input, min, max)
     if len(tensors) == len(limits):
         return _clamp_tensors(input, min, max)
     if all(limit.ndim == 0 and not limit.requires_grad for limit in tensors):
