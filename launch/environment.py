@@ -220,5 +220,10 @@ def environ_for(python: Path) -> dict[str, str]:
     """
     environ = dict(os.environ, PYTHONPATH=str(ROOT))
     environ.pop("PYTHONHOME", None)
+    ours = environment_folder()
+    if python == python_in(ours) and environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        # Nothing is to be written beside the sources. Without compiled files, though, everything
+        # starts several times as slowly: they go where only start.py writes.
+        environ.setdefault("PYTHONPYCACHEPREFIX", str(ours / "compiled"))
     environ["PATH"] = os.pathsep.join([str(python.parent), environ.get("PATH", "")])
     return environ

@@ -238,6 +238,25 @@ def test_environment_imports_this_copy_of_the_project(start_environ):
     assert done.stdout.strip() == str(ROOT)
 
 
+def test_compiled_files_are_kept_where_none_may_be_written_beside_the_sources(
+    start_environ, monkeypatch, tmp_path
+):
+    python = python_in(Path(sys.prefix))
+    monkeypatch.setenv("MINIGRAD_ENV", sys.prefix)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    environ = environment.environ_for(python)
+    assert environ["PYTHONPYCACHEPREFIX"] == str(Path(sys.prefix) / "compiled")
+    (tmp_path / "found.py").write_text("")
+    environ |= {"PYTHONPATH": str(tmp_path), "PYTHONPYCACHEPREFIX": str(tmp_path / "compiled")}
+    subprocess.run([python, "-c", "import found"], env=environ, check=True)
+    assert len(list((tmp_path / "compiled").rglob("found.*.pyc"))) == 1
+    assert not (tmp_path / "__pycache__").exists()
+    # Somebody else's environment, conda's for one, is left as it is.
+    monkeypatch.setenv("MINIGRAD_ENV", str(tmp_path))
+    assert "PYTHONPYCACHEPREFIX" not in environment.environ_for(python)
+
+
 # The installer, with the real pip.
 
 
