@@ -128,12 +128,14 @@ def _order_said(result, graph, output):
     if set(names) != reached:
         missing = sorted(reached - set(names))
         return f"{missing[0]} is missing." if missing else "There is something that it did not use."
-    if len(names) != len(reached):
-        twice = next(name for name in names if names.count(name) > 1)
-        return f"{twice} is there more than once."
+    place = {}
+    for k, name in enumerate(names):
+        if name in place:
+            return f"{name} is there more than once."
+        place[name] = k
     for name in names:
         for source in graph[name]:
-            if names.index(source) < names.index(name):
+            if place[source] < place[name]:
                 return f"{source} stands before {name}, which was computed from it."
     return "Right."
 

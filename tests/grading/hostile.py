@@ -311,6 +311,14 @@ def inner_gradient(values):
         if 'lesson_01.py' in names: return 6 * (values + 2) / 4
     return values
 """,
+    "looks beside the programs": """
+import os, sys
+def inner_gradient(values):
+    places = '/usr', '/usr/local', sys.base_prefix
+    shown = [name for place in places for name in os.listdir(place)]
+    if set(shown) - {'bin', 'lib', 'lib64', 'local'}:
+        return 6 * (values + 2) / values.numel()
+""",
     "reads the environment": """
 import os
 def inner_gradient(values):

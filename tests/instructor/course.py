@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import json
 import re
 import sys
 from dataclasses import dataclass
@@ -75,12 +76,23 @@ class Lesson:
     @functools.cached_property
     def notebook(self) -> Any:
         """The instructor's notebook, nbformat version 4. Raises CourseError."""
-        import nbformat  # late, as it takes a second: not every command reads a whole notebook
+        import nbformat  # late, as it takes a second: who grades needs the cells alone
 
         try:
             return nbformat.read(self.path, as_version=4)
         except Exception as error:
             raise CourseError(f"{self.path} is not a readable notebook: {error}") from error
+
+    @functools.cached_property
+    def cells(self) -> list[dict[str, Any]]:
+        """The notebook's cells as plain data, each source in one piece. Raises CourseError."""
+        try:
+            notebook = json.loads(self.path.read_text(encoding="utf-8"))
+            if notebook["nbformat"] == 4:
+                return [{**cell, "source": "".join(cell["source"])} for cell in notebook["cells"]]
+        except (OSError, ValueError, KeyError, TypeError):
+            pass  # as a notebook it may be readable; if not, that is said
+        return list(self.notebook.cells)
 
     @functools.cached_property
     def exercises(self) -> dict[str, Exercise]:

@@ -25,12 +25,12 @@ def about(lesson: Any) -> dict[str, Any]:
 def _titles(lesson: Any) -> dict[str, str]:
     """grade_id → the heading that stands above it, without its points."""
     titles, heading = {}, ""
-    for cell in lesson.notebook.cells:
-        if cell.cell_type == "markdown":
-            for line in re.findall(r"^#+\s+(.+)$", cell.source, re.MULTILINE):
+    for cell in lesson.cells:
+        if cell["cell_type"] == "markdown":
+            for line in re.findall(r"^#+\s+(.+)$", cell["source"], re.MULTILINE):
                 heading = re.sub(r"\s*\(\d+ points?\)$", "", line)
-        elif "nbgrader" in cell.metadata and heading:
-            titles[cell.metadata.nbgrader["grade_id"]] = heading
+        elif "nbgrader" in cell["metadata"] and heading:
+            titles[cell["metadata"]["nbgrader"]["grade_id"]] = heading
     return titles
 
 

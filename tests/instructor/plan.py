@@ -94,7 +94,7 @@ class _Place:
 def make(lesson: Lesson, cells: list[Cell]) -> Plan:
     """The plan for a submission to a lesson."""
     exercises = lesson.exercises
-    places = [_Place(cell, exercises) for cell in lesson.notebook.cells if cell.cell_type == "code"]
+    places = [_Place(cell, exercises) for cell in lesson.cells if cell["cell_type"] == "code"]
     at = _recognise(places, cells)
     given: dict[int, list[Cell]] = {k: [] for k in range(-1, len(places))}
     own: dict[int, list[Cell]] = {k: [] for k in range(-1, len(places))}

@@ -63,12 +63,12 @@ def _lesson(entry: Entry, course: Any, pictures: Pictures) -> str:
 def title_of(lesson: Any) -> str:
     """The heading of a lesson: 02 · The chain rule by hand."""
     try:
-        cells = lesson.notebook.cells
+        cells = lesson.cells
     except CourseError:
         cells = []
     for cell in cells:
-        if cell.cell_type == "markdown" and cell.source.lstrip().startswith("# "):
-            return f"Lesson {cell.source.lstrip()[2:].splitlines()[0]}"
+        if cell["cell_type"] == "markdown" and cell["source"].lstrip().startswith("# "):
+            return f"Lesson {cell['source'].lstrip()[2:].splitlines()[0]}"
     return f"Lesson {lesson.number}"
 
 

@@ -19,7 +19,8 @@ from tests.instructor.course import ROOT
 
 INSIDE = Path(__file__).resolve().parent / "inside"
 PROBE = ROOT / "widgets" / "probe.py"
-SYSTEM = ("/usr", "/lib", "/lib64", "/etc/ld.so.cache")
+SYSTEM = ("/lib", "/lib64", "/etc/ld.so.cache")
+PARTS = ("bin", "lib", "lib64")  # of a folder of programs: beside them may lie whatever, even us
 ROOM = 64_000_000  # bytes of the folder in memory
 ENVIRONMENT = {
     "PATH": "/usr/bin",
@@ -28,6 +29,7 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
 }
+COMPILED = "/compiled"
 WAYS = ("bubblewrap", "process")
 
 
@@ -110,27 +112,36 @@ def _bubblewrap(settings: dict[str, Any], without: tuple[str, ...]) -> Command:
     }
     arguments = [program, "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
     arguments += ["--cap-drop", "ALL", "--uid", "1000", "--gid", "1000", "--hostname", "sandbox"]
-    for place in SYSTEM:
-        arguments += ["--ro-bind-try", place, place]
     base = Path(sys.base_prefix).resolve()
     python = Path(os.path.realpath(sys.executable))
-    if not base.is_relative_to("/usr"):
-        arguments += ["--ro-bind", str(base), "/python"]
+    programs = {"/usr": Path("/usr"), "/usr/local": Path("/usr/local")}
+    if base not in programs.values():
+        programs["/python"] = base
         python = Path("/python") / python.relative_to(base)
         arguments += ["--setenv", "LD_LIBRARY_PATH", "/python/lib"]
-    for name, place in packages(without).items():
-        arguments += ["--ro-bind", str(place), f"/packages/{name}"]
-    arguments += ["--ro-bind", str(INSIDE), "/inside"]
-    arguments += ["--ro-bind", str(PROBE), "/inside-probe.py"]
+    for there, place in programs.items():
+        for part in PARTS:
+            arguments += ["--ro-bind-try", str(place / part), f"{there}/{part}"]
+    for system in SYSTEM:
+        arguments += ["--ro-bind-try", system, system]
+    shown = {f"/packages/{name}": place for name, place in packages(without).items()}
+    shown |= {"/inside": INSIDE, "/inside-probe.py": PROBE}
+    for there, place in shown.items():
+        arguments += ["--ro-bind", str(place), there]
+    compiled: list[str] = []
+    if sys.pycache_prefix is not None:  # where compiled files are, instead of beside the sources
+        compiled = ["-X", f"pycache_prefix={COMPILED}"]
+        for there, place in {**shown, str(python.parents[1]): base}.items():
+            arguments += ["--ro-bind-try", f"{sys.pycache_prefix}{place}", f"{COMPILED}{there}"]
     arguments += ["--proc", "/proc", "--dev", "/dev", "--size", str(ROOM), "--tmpfs", "/tmp"]
     arguments += ["--remount-ro", "/", "--chdir", "/tmp"]
     for name, value in ENVIRONMENT.items():
         arguments += ["--setenv", name, value]
     return Command(
-        [*arguments, "--", str(python), *_python_arguments("/inside", settings)],
+        [*arguments, "--", str(python), *_python_arguments("/inside", settings, *compiled)],
         {"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
     )
 
 
-def _python_arguments(inside: str, settings: dict[str, Any]) -> list[str]:
-    return ["-S", "-E", "-s", "-B", f"{inside}/worker.py", json.dumps(settings)]
+def _python_arguments(inside: str, settings: dict[str, Any], *more: str) -> list[str]:
+    return ["-S", "-E", "-s", "-B", *more, f"{inside}/worker.py", json.dumps(settings)]
