@@ -129,6 +129,7 @@ take: Tensor input, Tensor index, *, out
 scatter_reduce: Tensor input, int dim, Tensor index, Tensor src, str reduce, *,
     bool include_self = True, out
 threshold: Tensor input, Number threshold, Number value, *, out
+pad: Tensor input, tuple of ints pad, str mode = "constant", float value = None
 nan_to_num: Tensor input, float nan = None, float posinf = None, float neginf = None, *, out
 isin: Tensor elements, Tensor test_elements, *, bool assume_unique = False, bool invert = False, out
     | Number element, Tensor test_elements, *, bool assume_unique = False, bool invert = False, out

@@ -472,7 +472,7 @@ class Tensor:
         """How often the memory of this tensor was changed in place."""
         if self._counter is INFERENCE:
             raise RuntimeError("Inference tensors do not track version counter.")
-        return self._counter.value
+        return int(self._counter.value)
 
     def is_inference(self) -> bool:
         """True if this tensor was made in inference mode."""
@@ -504,7 +504,8 @@ class Tensor:
     def _set_edge(self, edge: Edge) -> None:
         """Make `edge` the history of this tensor."""
         if self._view is None:
-            self._edge = edge
+            if self._counter is not INFERENCE:  # a view of what was made in inference mode
+                self._edge = edge
         else:
             self._view.edge, self._view.version = edge, self._counter.value
 

@@ -33,6 +33,21 @@ class Write(NamedTuple):
     line: int
 
 
+class Noticed(int):
+    """A version that is no 0 to a node that only asks whether anything has happened: after
+    `detach_` it has to look closer.
+    """
+
+    def __bool__(self) -> bool:
+        return True
+
+
+DETACHED = (
+    "Trying to use a saved tensor that has been detached in-place, i.e. with .detach_().This is "
+    "not supported, please use out-of-place `.detach()` instead"
+)
+
+
 class Counter:
     """How often a piece of memory was written to in place, and by whom last."""
 

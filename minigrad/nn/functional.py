@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import creation
 from ..absent import absent
+from ..calling import checked
 from ..ops import activations, normalization
 from ..ops.activations import gelu, logsigmoid, sigmoid, softplus, tanh
 from ..ops.in_place import overwrite
@@ -16,7 +17,7 @@ from ..ops.losses import _embedding
 from ..ops.matrix import addmm, matmul
 from ..ops.normalization import How
 from ..ops.norms import vector_norm
-from ..ops.padding import pad
+from ..ops.padding import pad as _pad
 from ..ops.softmax import log_softmax as _log_softmax
 from ..ops.softmax import softmax as _softmax
 from ..tensor import Tensor, new_tensor
@@ -60,6 +61,7 @@ def _bend(name: str, options: tuple[Any, ...] = ()) -> Any:
 relu, silu, relu6 = map(_bend, ("relu", "silu", "relu6"))
 leaky_relu, elu = _bend("leaky_relu", (0.01,)), _bend("elu", (1.0,))
 hardtanh = _bend("hardtanh", (-1.0, 1.0))
+pad = checked(_pad, "pad")
 
 
 def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:

@@ -26,11 +26,11 @@ import numpy as np
 
 from .. import watch
 from ..autograd.grad_mode import state
-from ..autograd.graph import FREED, Node, order, shape_of
+from ..autograd.graph import FREED, AccumulateGrad, Node, Nowhere, order, shape_of
 from ..autograd.saved_tensors import Packed, SavedTensor
 from ..dtypes import beside_number, get_default_dtype, result_type
 from ..tensor import Tensor
-from ..versions import stale
+from ..versions import DETACHED, stale
 from . import either, unrolled
 from .refusals import refusal
 
@@ -243,9 +243,10 @@ class OperationNode(Node):
             value._counter.value if isinstance(value, Tensor) else 0 for value in self.saved
         )
 
-    def unpack(self, as_tensors: bool) -> list[Any]:
+    def unpack(self, as_tensors: bool, look: bool = False) -> list[Any]:
         """What was saved, as arrays or as tensors; checks that nobody has changed it since.
 
+        look: only to look at, so that a tensor may have lost its history by `detach_()`.
         Raises RuntimeError if it was freed by an earlier backward, or overwritten in place.
         """
         if self.saved is None:
@@ -262,6 +263,8 @@ class OperationNode(Node):
                 version = 0 if self.versions is None else self.versions[k]
                 own = need.startswith("result")  # result, or result1 for the second of several
                 edge = (self, int(need[6:] or 0)) if own else value._history()
+                if edge is None and not look and self.computed(need):
+                    raise RuntimeError(DETACHED)
                 if value._counter.value != version:
                     raise stale(value, version, edge)
                 if not as_tensors:
@@ -270,6 +273,12 @@ class OperationNode(Node):
                     value = value._with_edge(edge)
             values.append(value)
         return values
+
+    def computed(self, need: str) -> bool:
+        """True if the input of this name had a history."""
+        names = self.operation.inputs
+        edge = self.edges[names.index(need)] if need in names else None
+        return edge is not None and type(edge[0]) not in (AccumulateGrad, Nowhere)
 
     def release(self) -> None:
         """Free the saved tensors. What holds none (such as `x + y`) can be walked again."""
@@ -281,7 +290,7 @@ def _saved(need: str) -> property:
     """The attribute `_saved_<need>` of a node. Not `__getattr__`: that makes all others slow."""
 
     def get(node: OperationNode) -> Any:
-        return node.unpack(True)[list(node.operation.saving).index(need)]
+        return node.unpack(True, look=True)[list(node.operation.saving).index(need)]
 
     return property(get, doc=f"What the forward pass saved as `{need}`.")
 

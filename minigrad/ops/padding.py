@@ -9,8 +9,7 @@ import numpy as np
 from ..tensor import Tensor
 from . import either
 from .operation import Operation
-
-MODES = ("reflect", "replicate", "circular")
+from .padding_modes import MODES, pad_in_mode
 
 
 def _framed(self: np.ndarray, pad: tuple[int, ...], value: float | None) -> np.ndarray:
@@ -37,12 +36,9 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = N
     """`input` in a frame of `value` (0): `pad` is (before, after) of the last axis, then of the one
     before it, …; a negative number cuts entries off.
 
-    Raises RuntimeError for a `pad` that does not fit. Of the modes only "constant" is in minigrad.
+    mode: "constant", or where the frame's entries come from: "reflect", "replicate" or "circular".
+    Raises RuntimeError for a `pad` that does not fit; see `padding_modes.py` for the other modes.
     """
-    if not isinstance(pad, (tuple, list)):
-        raise TypeError(
-            f"pad(): argument 'pad' (position 2) must be tuple of ints, not {type(pad).__name__}"
-        )
     pad = tuple(map(int, pad))
     if len(pad) % 2:
         raise RuntimeError("Padding length must be divisible by 2")
@@ -52,7 +48,7 @@ def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = N
             f"padding length {len(pad)} and input of dimension {input.ndim}"
         )
     if mode in MODES:
-        raise NotImplementedError(f"minigrad does not have the padding mode {mode!r}")
+        return pad_in_mode(input, pad, mode, value)
     if mode != "constant":
         raise NotImplementedError(f"Unrecognised padding mode {mode}")
     for n, before, after in zip(reversed(input.shape), pad[::2], pad[1::2]):

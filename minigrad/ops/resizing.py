@@ -12,6 +12,7 @@ from ..autograd import forward_ad
 from ..autograd.grad_mode import state
 from ..memory import Geometry, geometry, owner, window
 from ..tensor import Tensor, _axis, new_tensor
+from ..versions import Noticed
 from . import either
 from .axes import _swapped
 from .in_place import check_writable
@@ -114,6 +115,9 @@ def detach_(self: Tensor) -> Tensor:
             "these gradients. To fix this error, please refer to the Optimizer.zero_grad() "
             "function in torch/optim/optimizer.py as the solution."
         )
+    if self._edge is not None:
+        counter = self._own_counter()
+        counter.value = Noticed(counter.value)
     self._edge, self._requires_grad, self._ask, self._tangent = None, False, False, None
     return self
 

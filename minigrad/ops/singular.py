@@ -15,6 +15,7 @@ import numpy as np
 from .. import return_types
 from ..tensor import Tensor
 from . import either
+from .padding import pad
 from .refusals import type_word
 from .several import SeveralResults
 
@@ -54,10 +55,27 @@ def _svd_grad(given: Any, u: Any, s: Any, vh: Any) -> Any:
     return grad
 
 
+def _columns(matrix: Any, count: int) -> Any:
+    """The first columns: the singular vectors that belong to a singular value."""
+    return matrix if matrix is None or matrix.shape[-1] == count else matrix[..., :count]
+
+
+def _rows(matrix: Any, count: int) -> Any:
+    return matrix if matrix is None or matrix.shape[-2] == count else matrix[..., :count, :]
+
+
+def _svd_back(given: Any, u: Any, s: Any, vh: Any) -> Any:
+    """What comes for further singular vectors (`full_matrices=True`) is passed over, as in PyTorch:
+    they may be turned at will.
+    """
+    (d_u, d_s, d_vh), k = given, s.shape[-1]
+    return _svd_grad((_columns(d_u, k), d_s, _rows(d_vh, k)), _columns(u, k), s, _rows(vh, k))
+
+
 _svd.derivative(
     "self",
     r"U \left( \operatorname{diag}(grad_S) + \ldots \right) V^{\top}",
-    lambda given, result, result1, result2: _svd_grad(given, result, result1, result2),
+    lambda given, result, result1, result2: _svd_back(given, result, result1, result2),
 )
 
 
@@ -76,8 +94,16 @@ def _svd_moved(tangent: Any, u: Any, s: Any, vh: Any) -> tuple[Any, Any, Any]:
     return d_u, either.sum(inner * diagonal, (inner.ndim - 1,)), either.swap(d_v)
 
 
+def _svd_moved_in_full(tangent: Any, u: Any, s: Any, vh: Any) -> tuple[Any, Any, Any]:
+    """The same; further singular vectors stand still."""
+    k = s.shape[-1]
+    d_u, d_s, d_vh = _svd_moved(tangent, _columns(u, k), s, _rows(vh, k))
+    right, below = (0, u.shape[-1] - k), (0, 0, 0, vh.shape[-2] - k)
+    return pad(d_u, right) if right[1] else d_u, d_s, pad(d_vh, below) if below[3] else d_vh
+
+
 _svd.tangent(
-    lambda tangents, result, result1, result2: _svd_moved(
+    lambda tangents, result, result1, result2: _svd_moved_in_full(
         tangents["self"], result, result1, result2
     )
 )
@@ -86,14 +112,10 @@ _svd.tangent(
 def svd(A: Tensor, full_matrices: bool = True) -> Any:  # noqa: N803  (PyTorch's name)
     """U, S and Vᵀ with `A = U diag(S) Vᵀ`: (…, m, n) → (…, m, k), (…, k), (…, k, n).
 
-    Gradients need `full_matrices=False`. Raises RuntimeError for vectors and for integers.
+    full_matrices: U of (…, m, m) and Vᵀ of (…, n, n); no gradient goes through what that adds.
+    Raises RuntimeError for vectors and for integers.
     """
     _matrices(A)
-    if full_matrices and A.requires_grad and A.shape[-1] != A.shape[-2]:
-        raise RuntimeError(
-            "linalg.svd: minigrad has the derivative of the reduced decomposition alone; use "
-            "full_matrices=False"
-        )
     return return_types.linalg_svd(_svd.call(A, full_matrices))
 
 

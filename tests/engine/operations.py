@@ -94,7 +94,8 @@ TABLE = [
         ((4,), (2, 4, 3)), ((2, 3, 4), (4, 5)), ((3, 4), (2, 4, 5)))),
     Row("singular._svd", ("torch.linalg.svdvals(x)", "torch.linalg.svd(x, False).S",
         "torch.linalg.svd(x, full_matrices=False)[0].abs()",
-        "torch.linalg.svd(x, full_matrices=False).Vh.abs()"),
+        "torch.linalg.svd(x, full_matrices=False).Vh.abs()", "torch.linalg.svd(x).S",
+        "torch.linalg.svd(x)[0][..., :2].abs()", "torch.linalg.svd(x).Vh[..., :2, :].abs()"),
         (((2, 3),), ((3, 2),), ((2, 2),), ((2, 2, 3),)), kinds=False),
     Row("norms.matrix_norm", ("torch.linalg.matrix_norm(x, 'nuc')", "torch.linalg.norm(x, 2)",
         "torch.linalg.matrix_norm(x, -2)", "torch.norm(x, 'nuc')",
@@ -105,6 +106,16 @@ TABLE = [
         "torch.nn.functional.pad(x, (1, 0, 0, 2), value=1.5)",
         "torch.nn.functional.pad(x, (-1, 2, 1, -1), 'constant', 2)",
         "torch.nn.functional.pad(x, ())"), (((2, 3),), ((2, 3, 4),), ((0, 3, 2),))),
+    *(Row(f"padding_modes._{kind}_pad{axes}d", tuple(
+        f"torch.nn.functional.pad(x, {size}, {mode!r})" for size in sizes),
+        (((2, *range(3, 3 + axes)),), ((2, 1, *range(3, 3 + axes)),)))
+      for kind, mode in (("reflection", "reflect"), ("replication", "replicate"))
+      for axes, sizes in ((1, ((1, 2), (-1, 2))), (2, ((2, 1, 0, 2), (1, -2, 1, 1))),
+                          (3, ((1, 2, 2, 1, 0, 2), (0, 0, -1, -1, 2, 1))))),
+    Row("filling._copy", ("torch.nn.functional.pad(x, (2, 1), mode='circular')",
+        "torch.nn.functional.pad(x, (-1, 2), 'circular')"), (((2, 3),), ((1, 2, 3),))),
+    Row("filling._copy", ("torch.nn.functional.pad(x, (2, 1, 0, 3), mode='circular')",
+        "torch.nn.functional.pad(x, (0, 1, -1, 2), 'circular')"), (((2, 3, 4),),), kinds=False),
     # shape
     Row("shape._view", ("x.view(6, 4)", "x.view(-1)", "x.reshape(4, -1)", "x.view((2, 12))",
         "torch.reshape(x, (24,))"), (((2, 3, 4),),)),

@@ -195,3 +195,57 @@ first.mul_(5)
 print(y, y._version, first._version, second._version, first.grad_fn.name())
 first.sum().backward()
 print(x.grad)
+
+# %% detached in place after it was saved
+for change in (lambda y: y.detach_(), lambda y: y.detach_().requires_grad_()):
+    for f in (lambda y: y * y, lambda y: y.sin(), lambda y: y.max(0)[0], lambda y: y + 1, lambda y: y.tanh(),
+              lambda y: torch.cat([y, y]).prod(0), lambda y: y / 2):
+        x = torch.tensor([1.0, 2.0], requires_grad=True)
+        y = x * 3
+        z = f(y)
+        seen_before = y.detach()
+        change(y)
+        print(y._version, seen_before._version, y.grad_fn)
+        attempt(lambda: z.sum().backward(retain_graph=True))
+        see(x.grad, y.grad)
+        y.data.add_(1)
+        attempt(lambda: see(torch.autograd.grad(z.sum(), x, create_graph=True)))
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+y = x * 3
+z = y * y
+y.detach_()
+print(z.grad_fn._saved_self)
+y.add_(1)
+print(y._version)
+attempt(lambda: z.sum().backward())
+z = y * x
+z.sum().backward()
+see(x.grad)
+z = x * x
+x.detach_()
+z.sum().backward()
+
+# %% a view of what was made in inference mode
+with torch.inference_mode():
+    x = torch.ones(2, 3, requires_grad=True)
+    y = torch.ones(2, 3)
+for value in (x, y):
+    print(value.requires_grad, value.is_inference())
+    for view in (value.view(6), value[0], value.t(), value.unbind(0)[0], value.expand(2, 2, 3), value.detach()):
+        print(view.requires_grad, view.is_leaf, view.grad_fn, view._is_view(), view.is_inference())
+        attempt(lambda: see(view * 2))
+        attempt(lambda: view.add_(1))
+
+# %% padding that does not fit
+F = torch.nn.functional
+for shape, size in (((2, 3), (3, 1)), ((2, 3), (-2, -2)), ((2, 3), (-2, -1)), ((2, 3), (1, 1, 1, 1)), ((3,), (1, 1)),
+                    ((2, 3), ()), ((2, 3), (1,)), ((2, 0), (1, 1)), ((0, 2, 3), (1, 1)), ((2, 0, 4), (1, 1, 1, 1)),
+                    ((2, 3, 4), (0, 0, 3, 1)), ((2, 3, 4, 4), (1, 1, 1, 1, 3, 0)),
+                    ((2, 3, 4), (-2, -3, 0, 0)), ((1, 2, 3, 4, 5), (1, 1))):
+    for mode in ("replicate", "reflect", "circular")[: 1 if shape == (2, 3, 4) else 3]:
+        attempt(lambda: print(F.pad(torch.zeros(shape), size, mode).shape))
+x = torch.ones(2, 3)
+for wrong in (lambda: F.pad(x, (1, 1), "reflect", 1.0), lambda: F.pad(x, (1, 1), "other"), lambda: F.pad(x, 1),
+              lambda: F.pad(x.bool(), (1, 1), "reflect"), lambda: F.pad(x.bool(), (1, 1), "circular"),
+              lambda: F.pad(x, (1.0, 1)), lambda: F.pad(1, (1, 1)), lambda: F.pad(x, (1, 1), "reflect", 0.0)):
+    attempt(lambda: see(wrong()))
