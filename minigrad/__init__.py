@@ -232,7 +232,8 @@ from .ops.sorting import (
 from .ops.strided import _as_strided as as_strided
 from .ops.triangles import diag, diag_embed, diagflat, trace, tril, triu
 from .serialization import load, save
-from .tensor import Size, Tensor
+from .size import Size
+from .tensor import Tensor
 
 __version__ = "0.1.0"
 

@@ -15,7 +15,8 @@ from .device import CPU, strided
 from .device import device as DEVICE  # noqa: N812
 from .from_data import array_of, leaf
 from .ops import arithmetic
-from .tensor import Size, Tensor
+from .size import Size
+from .tensor import Tensor
 
 INVALID = (
     "to() received an invalid combination of arguments - got ({got}), but expected one of:\n"

@@ -10,7 +10,8 @@ import numpy as np
 from . import dtypes
 from .from_data import check_options, check_range, copy_warning, leaf, tensor
 from .memory import Geometry, window
-from .tensor import Size, Tensor
+from .size import Size
+from .tensor import Tensor
 
 _generator: Any = None
 _seed = 0

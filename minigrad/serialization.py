@@ -30,7 +30,8 @@ import numpy as np
 
 from . import dtypes
 from .nn.parameter import Parameter
-from .tensor import Size, Tensor, new_tensor
+from .size import Size
+from .tensor import Tensor, new_tensor
 
 if TYPE_CHECKING:
     import zipfile  # slow to import, and few need it

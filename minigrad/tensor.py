@@ -16,48 +16,16 @@ from . import dtypes, watch
 from .autograd import differentiate, hooks
 from .autograd.grad_mode import state
 from .autograd.graph import NOWHERE, AccumulateGrad, Edge, Node, new_accumulator
-from .memory import TypedStorage, UntypedStorage, address, geometry, owner
+from .tensor_base import TensorBase
 from .versions import INFERENCE, UNTOUCHED, ApartCounter, Counter, NoCounter
 from .views import View
 from .warn import warn
-
-
-class Size(tuple):
-    """A shape. A tuple that prints as PyTorch's and counts its entries."""
-
-    __slots__ = ()
-
-    def numel(self) -> int:
-        """The number of entries of a tensor of this shape."""
-        count = 1
-        for n in self:
-            count *= n
-        return count
-
-    def __repr__(self) -> str:
-        return f"torch.Size({list(self)})"
-
-    def __getitem__(self, index: Any) -> Any:
-        part = super().__getitem__(index)
-        return Size(part) if isinstance(index, slice) else part
-
-    def __add__(self, other: Any) -> Any:
-        return Size(super().__add__(other))
-
-    def __radd__(self, other: Any) -> Any:
-        return Size(tuple(other) + tuple(self))
-
-    def __mul__(self, times: Any) -> Any:
-        return Size(super().__mul__(times))
-
-    __rmul__ = __mul__
-
 
 OWN = object()
 """Stands for the dtype that a tensor itself has."""
 
 
-class Tensor:
+class Tensor(TensorBase):
     """An n-dimensional array with a history. Make one with `minigrad.tensor`, `ones`, `randn`, …"""
 
     __slots__ = ("__dict__", "__weakref__", "_array", "_edge")
@@ -84,144 +52,6 @@ class Tensor:
         def __getattr__(self, name: str) -> Any: ...
         def __add__(self, other: Any) -> Tensor: ...
         def __mul__(self, other: Any) -> Tensor: ...
-
-    # ---- values ------------------------------------------------------------------------------
-
-    @property
-    def shape(self) -> Size:
-        """The length of each axis."""
-        return Size(self._array.shape)
-
-    @property
-    def dtype(self) -> dtypes.dtype:
-        """The type of the entries."""
-        return dtypes.FROM_NUMPY[self._array.dtype]
-
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return self._array.ndim
-
-    def size(self, dim: int | None = None) -> Any:
-        """The shape, or the length of axis `dim`."""
-        return self.shape if dim is None else self._array.shape[_axis(dim, self.ndim)]
-
-    def dim(self) -> int:
-        """The number of axes."""
-        return self._array.ndim
-
-    def numel(self) -> int:
-        """The number of entries."""
-        return self._array.size
-
-    nelement = numel
-
-    def element_size(self) -> int:
-        """The number of bytes of one entry."""
-        return self._array.itemsize
-
-    def stride(self, dim: int | None = None) -> Any:
-        """How many entries further the next one lies, along each axis or along `dim`."""
-        strides = geometry(self._array).stride
-        return strides if dim is None else strides[_axis(dim, self.ndim)]
-
-    def storage_offset(self) -> int:
-        """Where in its memory the first entry lies, in entries."""
-        return (address(self._array) - address(owner(self._array))) // self._array.itemsize
-
-    def data_ptr(self) -> int:
-        """The address of the first entry."""
-        return address(self._array)
-
-    def is_contiguous(self, *, memory_format: Any = None) -> bool:
-        """True if the entries lie in order and without gaps."""
-        return self._array.flags.c_contiguous
-
-    def untyped_storage(self) -> UntypedStorage:
-        """The memory under this tensor, in bytes."""
-        return UntypedStorage(self._array)
-
-    def storage(self) -> TypedStorage:
-        """The memory under this tensor, as numbers."""
-        return TypedStorage(self._array)
-
-    def item(self) -> Any:
-        """The only entry, as a Python number. Raises RuntimeError if there are more."""
-        if self._array.size != 1:
-            raise RuntimeError(
-                f"a Tensor with {self._array.size} elements cannot be converted to Scalar"
-            )
-        value = self._array.item()
-        return self._read(value, "item()") if watch.active else value
-
-    def tolist(self) -> Any:
-        """The entries as nested Python lists."""
-        value = self._array.tolist()
-        return self._read(value, "tolist()") if watch.active else value
-
-    def _read(self, value: Any, how: str) -> Any:
-        """The value, whose origin is remembered for the pictures."""
-        from . import origins
-
-        origins.took(self, value, how)
-        return value
-
-    def numpy(self, *, force: bool = False) -> np.ndarray:
-        """The NumPy array itself, not a copy. Raises RuntimeError if the tensor requires grad."""
-        if state.grad_enabled and self.requires_grad and not force:
-            raise RuntimeError(
-                "Can't call numpy() on Tensor that requires grad. "
-                "Use tensor.detach().numpy() instead."
-            )
-        return self._read(self._array, "numpy()") if watch.active else self._array
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        array = self.numpy()
-        return array if dtype is None else array.astype(dtype, copy=bool(copy))
-
-    def __bool__(self) -> bool:
-        if self._array.size > 1:
-            raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
-        if self._array.size == 0:
-            raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
-        return bool(self._array.item())
-
-    def __index__(self) -> int:
-        if self._array.size != 1 or self._array.dtype.kind == "f":
-            raise TypeError("only integer tensors of a single element can be converted to an index")
-        return int(self._array.item())
-
-    def __len__(self) -> int:
-        if self._array.ndim == 0:
-            raise TypeError("len() of a 0-d tensor")
-        return len(self._array)
-
-    def __iter__(self) -> Any:
-        if self._array.ndim == 0:
-            raise TypeError("iteration over a 0-d tensor")
-        return iter(self.unbind(0))
-
-    def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if self._array.ndim == 0 else object.__format__(self, spec)
-
-    def __repr__(self) -> str:
-        from .printing import text
-
-        return text(self)
-
-    __str__ = __repr__
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __dir__(self) -> list[str]:
-        return [name for name in object.__dir__(self) if hasattr(type(self), name)]
-
-    def type(self, dtype: Any = None) -> Any:
-        """The name of the tensor's type, `torch.FloatTensor`; or a copy of another type."""
-        if dtype is None:
-            return f"torch.{self.dtype.type_name}"
-        return self.to(dtypes.named(dtype))
 
     # ---- history -----------------------------------------------------------------------------
 
@@ -598,14 +428,3 @@ def new_tensor(array: np.ndarray) -> Tensor:
 
 
 new = object.__new__
-
-
-def _axis(dim: int, ndim: int) -> int:
-    """A dimension counted from the front. Raises PyTorch's IndexError if it is out of range."""
-    span = max(ndim, 1)
-    if not -span <= dim < span:
-        raise IndexError(
-            f"Dimension out of range (expected to be in range of [{-span}, {span - 1}], "
-            f"but got {dim})"
-        )
-    return dim % span

@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import tensor as tensors_module
 from .. import watch
+from ..size import Size
 from ..warn import warn
 from . import engine, rows
 from .graph import NOWHERE, GradientEdge, Node, Nowhere
@@ -218,7 +219,7 @@ def _batches(outs: Any, given: Any) -> list[Any]:
                 "as the batch dimension. The sizes of the remaining dimensions are expected to "
                 f"match the shape of corresponding output, but a mismatch was detected: "
                 f"grad_output[{k}] has a shape of {batch.shape[1:]} and output[{k}] has a shape of "
-                f"{tensors_module.Size(out._array.shape)}. If you only want some tensors in "
+                f"{Size(out._array.shape)}. If you only want some tensors in "
                 "`grad_output` to be considered batched, consider using vmap."
             )
     counts = [len(batch) for batch in given]
@@ -253,7 +254,7 @@ def start(
         elif out._array is not None and cotangent._array.shape != out._array.shape:
             raise RuntimeError(
                 f"Mismatch in shape: grad_output[{k}] has a shape of {cotangent.shape} and "
-                f"output[{k}] has a shape of {tensors_module.Size(out._array.shape)}."
+                f"output[{k}] has a shape of {Size(out._array.shape)}."
             )
         cotangents.append(cotangent if create_graph else cotangent._array)
     if len(given) < len(outputs):

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..memory import axes_order
-from ..tensor import Tensor, _axis
+from ..tensor import Tensor
+from ..tensor_base import _axis
 from ..warn import warn
 from . import either
 from .operation import Operation

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from .. import return_types
-from ..tensor import Tensor, _axis
+from ..tensor import Tensor
+from ..tensor_base import _axis
 from . import either, limits
 from .operation import Operation
 from .reductions import dims_of, spread

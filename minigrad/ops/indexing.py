@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..tensor import Tensor, _axis
+from ..tensor import Tensor
+from ..tensor_base import _axis
 from ..warn import warn
 from . import either
 from .axes import alias

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import Tensor, _axis
+from ..tensor import Tensor
+from ..tensor_base import _axis
 from . import either, joining
 from .indexing import _slice as slice_
 from .indexing import scatter

@@ -11,7 +11,8 @@ from .. import watch
 from ..autograd import forward_ad
 from ..autograd.grad_mode import state
 from ..memory import Geometry, geometry, owner, window
-from ..tensor import Tensor, _axis, new_tensor
+from ..tensor import Tensor, new_tensor
+from ..tensor_base import _axis
 from ..versions import Noticed
 from . import either
 from .axes import _swapped

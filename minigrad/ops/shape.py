@@ -9,7 +9,8 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from .. import dtypes
-from ..tensor import Tensor, _axis
+from ..tensor import Tensor
+from ..tensor_base import _axis
 from . import either
 from .operation import Operation
 from .refusals import type_word

@@ -8,7 +8,8 @@ import numpy as np
 
 from .. import return_types
 from ..memory import axes_order
-from ..tensor import Tensor, _axis, new_tensor
+from ..tensor import Tensor, new_tensor
+from ..tensor_base import _axis
 from . import either
 from .gathering import places
 from .indexing import scatter as put_back
