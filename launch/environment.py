@@ -218,7 +218,7 @@ def environ_for(python: Path) -> dict[str, str]:
 
     An environment shared between two copies of the project (MINIGRAD_ENV) imports the right one.
     """
-    environ = dict(os.environ, PYTHONPATH=str(ROOT))
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     environ.pop("PYTHONHOME", None)
     ours = environment_folder()
     if python == python_in(ours) and environ.pop("PYTHONDONTWRITEBYTECODE", None):

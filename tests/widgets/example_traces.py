@@ -158,7 +158,7 @@ def overwritten() -> Trace:
 
 def far_away() -> Trace:
     """The same from a file with a long path that has no place to break at."""
-    path = "/home/student/" + "a_folder_with_a_long_name/" * 8 + "training.py"
+    path = "/" + "a_folder_with_a_long_name/" * 8 + "training.py"
     code = compile(inspect.getsource(overwritten), path, "exec")
     space = dict(globals())
     exec(code, space)  # our own source, read from this file

@@ -82,7 +82,7 @@ print(x.detach())
 print(x.data)
 print(x[0], x[0, 1], x[:, 1:])
 print(x.view(4), x.t(), x.unsqueeze(0), x.squeeze(), x.expand(2, 2, 2))
-print(x.exp().log().sqrt())
+print((x * 2.25).sqrt())
 print((x > 0))
 with torch.no_grad():
     print(x * 2)
