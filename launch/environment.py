@@ -218,10 +218,11 @@ def environ_for(python: Path) -> dict[str, str]:
 
     An environment shared between two copies of the project (MINIGRAD_ENV) imports the right one.
     """
-    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environ = dict(os.environ, PYTHONPATH=str(ROOT))
     environ.pop("PYTHONHOME", None)
     ours = environment_folder()
-    if python == python_in(ours) and environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    if python == python_in(ours) and environ.get("PYTHONDONTWRITEBYTECODE"):
+        del environ["PYTHONDONTWRITEBYTECODE"]
         # Nothing is to be written beside the sources. Without compiled files, though, everything
         # starts several times as slowly: they go where only start.py writes.
         environ.setdefault("PYTHONPYCACHEPREFIX", str(ours / "compiled"))
