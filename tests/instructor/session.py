@@ -11,7 +11,7 @@ from typing import Any
 
 from launch.exclusive import exclusive
 from launch.problem import Problem
-from tests.instructor import reporting
+from tests.instructor import reporting, scratch
 from tests.instructor.course import Course, CourseError
 from tests.instructor.exercises import about
 from tests.instructor.intake import Submission, collect
@@ -54,6 +54,7 @@ def grade(options: Options) -> int:
     busy = f"Another run writes to {options.out}; waiting for it."
     with exclusive(options.out / ".lock", lambda: print(busy, flush=True)):
         results.sweep()
+        scratch.sweep()
         return Session(options, course, results).run()
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.instructor.lines import Ended, Lines, TookTooLong
+from tests.instructor.scratch import Scratch
 
 from .command import WAYS, SandboxFailed, command
 
@@ -58,14 +57,15 @@ class Sandbox:
             raise ValueError(f"isolation must be one of {', '.join(WAYS)}, not {isolation!r}")
         self.limits = limits or Limits()
         self.cpu, self.asked = 0.0, 0
-        self._folder = Path(tempfile.mkdtemp(prefix="grading-")) if isolation == "process" else None
+        self._folder = Scratch("sandbox") if isolation == "process" else None
         theirs_in, requests = os.pipe()
         replies, theirs_out = os.pipe()
         pipes = (theirs_in, theirs_out)
         self._lines = Lines(replies, requests, LONGEST_REPLY)
         self._process: subprocess.Popen[bytes] | None = None
         try:
-            what = command(isolation, pipes, without, self.limits, self._folder or Path())
+            folder = self._folder.path if self._folder else Path()
+            what = command(isolation, pipes, without, self.limits, folder)
             self._process = subprocess.Popen(
                 what.arguments,
                 env=what.environment,
@@ -160,7 +160,7 @@ class Sandbox:
         if self._process is not None and self._process.stderr is not None:
             self._process.stderr.close()
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.remove()
 
 
 def _children(pid: int) -> list[int]:

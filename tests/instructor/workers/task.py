@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
-import hashlib
-import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.instructor import scratch
 from tests.instructor.course import Course, CourseError
 
 ONE_AT_A_TIME = threading.Lock()  # a cluster's worker may have several threads
@@ -84,10 +84,11 @@ def course_of(material: Material) -> Course:
     """The course, opened once per process. Raises CourseError."""
     if not material.files:
         return Course(material.lessons, material.checks)
-    digest = hashlib.sha256(repr(material.files).encode()).hexdigest()[:16]
-    folder = Path(tempfile.mkdtemp(prefix=f"lessons-{digest}-"))
+    scratch.sweep()  # a worker that is killed leaves its own
+    kept = scratch.Scratch("lessons")
+    atexit.register(kept.remove)
     for name, content in material.files:
-        path = folder / name
+        path = kept.path / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
-    return Course(folder / "lessons", folder / "checks")
+    return Course(kept.path / "lessons", kept.path / "checks")
