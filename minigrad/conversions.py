@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from . import watch
 from .ops import axes, comparison
 from .tensor import Tensor, new_tensor
 from .warn import warn
@@ -32,7 +33,8 @@ def _warn_of_history(self: Tensor) -> None:
 def to_float(self: Tensor) -> float:
     """`float(x)`. Raises ValueError if there is not exactly one entry."""
     _warn_of_history(self)
-    return float(_only(self))
+    value = float(_only(self))
+    return self._read(value, "float(self)") if watch.active else value
 
 
 def to_complex(self: Tensor) -> complex:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import weakref
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,6 +18,8 @@ import numpy as np
 from . import recording
 from .autograd.grad_mode import state
 from .autograd.graph import NOWHERE, AccumulateGrad
+from .readings import Log, Number
+from .readings import cut as cut_at
 from .versions import caller
 
 if TYPE_CHECKING:
@@ -73,6 +75,8 @@ class Origin(NamedTuple):
     value: np.ndarray | None
     file: str
     line: int
+    name: str = ""
+    """The variable, of a number."""
 
 
 NO_GRAD = ("no_grad", "It was computed under no_grad(), so no operation was recorded.")
@@ -83,7 +87,9 @@ COPIED = "It was made of numbers alone: a new tensor does not know where its num
 
 _known: OrderedDict[int, Origin] = OrderedDict()
 _number = itertools.count(1).__next__
-_taken: deque[tuple[Any, str, Any]] = deque(maxlen=WHOLE)  # (what was read, how, argument)
+_readings = Log(
+    ("minigrad",), ("minigrad.nn", "minigrad.optim"), lambda value: hasattr(value, "_array")
+)
 
 
 def of(tensor: Any) -> Origin | None:
@@ -101,12 +107,25 @@ def number_of(node: Node) -> int | None:
     return (node.extras or {}).get("origin")
 
 
+def numbers_of(node: Node) -> dict[int, Known]:
+    """Position → origin, of those arguments of a node that are numbers read off a tensor."""
+    return (node.extras or {}).get("numbers", {})
+
+
 # ---- while the program runs ----------------------------------------------------------------------
 
 
 def note(operation: Any, arguments: tuple[Any, ...], result: Any, *times: int) -> None:
-    """Remember what computed a result that has no history although an argument has one."""
+    """Remember what computed a result that has no history although an argument has one, and which
+    of the arguments are numbers that were read off a tensor.
+    """
+    numbers = _readings.numbers(arguments)
+    if numbers:
+        arguments = tuple(numbers.get(k, value) for k, value in enumerate(arguments))
     for out in result if isinstance(result, tuple) else (result,):
+        edge = out._known_edge() if numbers and hasattr(out, "_array") else None
+        if edge is not None:
+            edge[0]._note("numbers", lambda: {k: _small(n) for k, n in numbers.items()})
         lost = hasattr(out, "_array") and out._known_edge() is None
         if lost and any(_comes_from_grad(value) for value in arguments):
             _keep(out, operation, arguments, _why(operation, out))
@@ -128,28 +147,30 @@ def cut(tensor: Tensor, out: Tensor, how: str, why: Cut) -> None:
 def took(tensor: Tensor, value: Any, how: str) -> None:
     """Remember that `value`, a number, a list or an array, was read off `tensor`."""
     if recording.enabled() and _comes_from_grad(tensor):
-        held = weakref.ref(value) if isinstance(value, np.ndarray) else value
-        _taken.append((held, how, _argument(tensor, _edge(tensor), [BACK])))
+        _readings.took(value, how, _argument(tensor, _edge(tensor), [BACK]))
 
 
 def made(data: Any, out: Tensor, how: str) -> None:
     """Remember what the numbers in `data`, of which `out` was made, were read off."""
     if not recording.enabled():
         return
-    sources, readings = [], []
+    sources: list[Any] = []
+    read = []
     for part in (data, *(data[:WHOLE] if isinstance(data, (list, tuple)) else ())):
         if hasattr(part, "_array") and _comes_from_grad(part):
-            sources.append(part)
-            readings.append("")
-        for held, reading, argument in _taken:
-            value = held() if isinstance(held, weakref.ref) else held
-            if value is part and isinstance(part, (float, list, np.ndarray)):
-                sources.append(argument)
-                readings.append("." + reading)
+            sources.append((part, "self"))
+        elif (reading := _readings.itself(part)) is not None:
+            read.append(reading)
+    written = ""
+    if not sources and not read:
+        read, written = _readings.call()
+    sources += [(reading.source, reading.how) for reading in read]
     if sources:
-        reading = readings[0]
-        where = "self" if len(sources) == 1 else "[self, …]"
-        _keep(out, f"{how}({where}{reading})", tuple(sources), (reading or how, COPIED))
+        first = sources[0][1]
+        inside = first if len(sources) == 1 else f"[{first}, …]"
+        reason = cut_at(read[0], COPIED) if read else (how, COPIED)
+        arguments = tuple(source for source, _ in sources)
+        _keep(out, written or f"{how}({inside})", arguments, reason)
 
 
 def pass_on(out: Tensor, tensor: Tensor) -> None:
@@ -168,6 +189,8 @@ def _edge(tensor: Any) -> Any:
 
 
 def _comes_from_grad(value: Any) -> bool:
+    if isinstance(value, Number):
+        return True
     if not hasattr(value, "_array"):
         return isinstance(value, (list, tuple)) and any(map(_comes_from_grad, value[:WHOLE]))
     return value._origin is not None or value.requires_grad
@@ -267,6 +290,12 @@ def _arguments(node: Node, values: tuple[Any, ...], left: list[int]) -> tuple[An
 
 def _small(value: Any) -> Any:
     """A number or a text as it is; of anything else how it is written, cut short."""
+    if isinstance(value, Number):
+        sources = tuple(reading.source for reading in value.readings)
+        array = np.asarray(float(value.value))
+        return Known(_store(Origin(
+            value.written, sources, value.cut, None, None, *_described(array), *caller(), value.name
+        )))  # fmt: skip
     if value is None or isinstance(value, (bool, int, float, str, Known, Held)):
         return value
     text = repr(value)

@@ -99,11 +99,25 @@ def place(file: str, line: int) -> str:
 
 def cell_number(file: str) -> int | None:
     """The number of the notebook cell that a file name stands for, or None."""
+    number = _cells().get(file)
+    return number if isinstance(number, int) else None
+
+
+def cells_before(file: str) -> list[str]:
+    """The files of the notebook cells that ran before that one, the last one first."""
+    own = cell_number(file)
+    if own is None:
+        return []
+    before = {name: number for name, number in _cells().items() if number < own}
+    return sorted(before, key=before.__getitem__, reverse=True)
+
+
+def _cells() -> dict[str, Any]:
+    """File name → number of each cell of a notebook."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     names = getattr(getattr(shell, "compile", None), "_filename_map", None)
-    number = names.get(file) if isinstance(names, dict) else None
-    return number if isinstance(number, int) else None
+    return names if isinstance(names, dict) else {}
 
 
 def source_line(file: str, line: int) -> str:

@@ -92,12 +92,12 @@ class TensorBase:
                 f"a Tensor with {self._array.size} elements cannot be converted to Scalar"
             )
         value = self._array.item()
-        return self._read(value, "item()") if watch.active else value
+        return self._read(value, "self.item()") if watch.active else value
 
     def tolist(self) -> Any:
         """The entries as nested Python lists."""
         value = self._array.tolist()
-        return self._read(value, "tolist()") if watch.active else value
+        return self._read(value, "self.tolist()") if watch.active else value
 
     def _read(self, value: Any, how: str) -> Any:
         """The value, whose origin is remembered for the pictures."""
@@ -113,7 +113,7 @@ class TensorBase:
                 "Can't call numpy() on Tensor that requires grad. "
                 "Use tensor.detach().numpy() instead."
             )
-        return self._read(self._array, "numpy()") if watch.active else self._array
+        return self._read(self._array, "self.numpy()") if watch.active else self._array
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         array = self.numpy()

@@ -48,10 +48,7 @@ class GraphRecorder:
         source = self.source
         own = source.own_key(node)
         described = self.described[own] = source.describe(node)
-        for value in described.inputs.values():
-            leaf = source.leaf(value)
-            if leaf is not None:
-                self._add_tensor(leaf)
+        self._add_inputs(described)
         label = self.labels.label(own, "t")
         value = described.value
         if value is None and own in self.values:
@@ -77,7 +74,7 @@ class GraphRecorder:
         self, identity: str, described: Described, cut: tuple[str, str] | None = None
     ) -> None:
         """An edge from each input; `cut`: why no gradient goes back along it."""
-        for name, value in described.inputs.items():
+        for name, value in _drawn(described):
             start = self.ids.get(self.source.key(value))
             if start is None:
                 continue
@@ -88,16 +85,22 @@ class GraphRecorder:
                 edge["severed"] = {"reason": cut[0], "text": cut[1]}
             self.edges.append(edge)
 
+    def _add_inputs(self, described: Described) -> None:
+        """The leaves that an operation was given, and what lies behind the end of a history."""
+        for _, value in _drawn(described):
+            if isinstance(value, Past):
+                self._add_past(value)
+            elif (leaf := self.source.leaf(value)) is not None:
+                self._add_tensor(leaf)
+
     def _add_past(self, past: Past) -> None:
         """What lies behind the end of a history, oldest first."""
         if past.key in self.ids:
             return
         described = past.described
-        for value in described.inputs.values():
-            if isinstance(value, Past):
-                self._add_past(value)
-            elif (leaf := self.source.leaf(value)) is not None:
-                self._add_tensor(leaf)
+        self._add_inputs(described)
+        if past.name:
+            self.labels.also(past.key, past.name)
         letter = {"operation": "t", "leaf": "leaf", "constant": "c"}[past.kind]
         label = self.labels.label(past.key, letter)
         value = None if described.value is None else self._data(described.value)
@@ -167,7 +170,10 @@ class GraphRecorder:
 
     def _expression(self, described: Described) -> str:
         labels = {name: self._label(value) for name, value in described.inputs.items()}
-        labels |= {name: naming.plain(value) for name, value in described.options.items()}
+        labels |= {
+            name: self._label(value) if isinstance(value, Past) else naming.plain(value)
+            for name, value in described.options.items()
+        }
         shown = naming.short(described.shown, described.options)
         return naming.written(shown, described.call, labels)
 
@@ -207,3 +213,9 @@ class GraphRecorder:
         for node in self.nodes:
             if node["requires_grad"] and node["id"] not in reached:
                 node["reached"] = False
+
+
+def _drawn(described: Described) -> list[tuple[str, Any]]:
+    """(name, value) of the arguments that may have boxes: the inputs, and options read off one."""
+    options = [(n, value) for n, value in described.options.items() if isinstance(value, Past)]
+    return [*described.inputs.items(), *options]

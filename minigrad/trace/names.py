@@ -13,6 +13,7 @@ from ..recording import Record
 from ..tensor import Tensor
 
 WORD = re.compile(r"(?<![\\A-Za-z0-9_])[A-Za-z_][A-Za-z_0-9]*")
+ARGUMENT = re.compile(r"(?<![A-Za-z0-9_.])[A-Za-z_][A-Za-z_0-9]*(?![A-Za-z0-9_(])")
 
 
 LONGEST = 60  # characters of an argument in an expression
@@ -133,7 +134,7 @@ def written(shown: str | None, call: str, labels: dict[str, str]) -> str:
     """`shown` with labels in the places of the arguments' names; a call of `call` without it."""
     if shown is None:
         return f"{call}({', '.join(labels.values())})"
-    return WORD.sub(lambda word: labels.get(word[0], word[0]), shown)
+    return ARGUMENT.sub(lambda word: labels.get(word[0], word[0]), shown)
 
 
 @lru_cache(maxsize=4096)

@@ -28,6 +28,11 @@ class Pasts:
         origin = origins.of(tensor)
         return None if origin is None else self._past(tensor._origin, origin)
 
+    def number(self, known: Known) -> Past | None:
+        """A number that was read off a tensor, if that is still known."""
+        origin = origins.find(known)
+        return None if origin is None else self._past(known.number, origin)
+
     def _past(self, number: int, origin: Origin, depth: int = 0) -> Past:
         if number not in self.found:
             self.found[number] = self._made(number, origin, depth)
@@ -70,7 +75,9 @@ class Pasts:
             key = naming.key(tensor)
         kind = "leaf" if leaf else "operation"
         needs = leaf or origin.cut is None
-        return Past(key, kind, described, origin.shape, str(origin.dtype), needs, origin.cut)
+        return Past(
+            key, kind, described, origin.shape, str(origin.dtype), needs, origin.cut, origin.name
+        )
 
     def _argument(self, value: Any, place: tuple[int, int], depth: int) -> Any:
         """An argument of an origin as an input: a past, an edge, a tensor, or the value itself."""
@@ -84,7 +91,7 @@ class Pasts:
         tensor = value.tensor()
         if tensor is not None and tensor._origin is None and tensor.is_leaf:
             return tensor
-        nothing = Described("", "", {}, {}, None, "", {}, {}, value.value, None, [])
+        nothing = Described("", "", {}, {}, "", "", {}, {}, value.value, None, [])
         kind = LEAVES[value.requires_grad]
         return Past(place, kind, nothing, value.shape, str(value.dtype), value.requires_grad, None)
 

@@ -123,12 +123,19 @@ class Graph(Source):
         operation = getattr(node, "operation", None)
         options = operation.options if operation is not None and record else ()
         inputs = came_by(node, dict(zip(names, arguments, strict=record is None)))
+        read = {k: self.pasts.number(known) for k, known in origins.numbers_of(node).items()}
+        inputs |= {names[k]: past for k, past in read.items() if past and k < len(names)}
         self.constants |= {id(v): v for v in inputs.values() if isinstance(v, Tensor)}
         return Described(
             operation=name,
             grad_fn=type(node).__name__,
             inputs=inputs,
-            options=dict(zip(options, arguments[len(names) :], strict=True)),
+            options={
+                name: read.get(len(names) + k) or value
+                for k, (name, value) in enumerate(
+                    zip(options, arguments[len(names) :], strict=True)
+                )
+            },
             shown=operation.shown if operation is not None and record else None,
             call=f"{name}.apply" if custom(node) and record else name,
             latex={} if operation is None else operation.latex,

@@ -65,6 +65,8 @@ class Past(NamedTuple):
     requires_grad: bool
     cut: tuple[str, str] | None
     """Why the history of the inputs ends here, in a word and in a sentence; None: it does not."""
+    name: str = ""
+    """The variable of what is no tensor: of a number that was read off one."""
 
 
 class Source(ABC):

@@ -11,6 +11,8 @@ this order:
     tensors       entries as arrays; what cannot be drawn
     again, derive, point    computing a recorded operation again; derivations
     origins, past     where a history ended, and what lies behind
+    former        what a tensor was whose numbers were read
+    unrecorded    numbers that a graph does not keep, found again
     recording     keeping what PyTorch forgets, while somebody asks for it
 """
 

@@ -104,7 +104,7 @@ class Node:
         }
 
     def _option(self, name: str, value: Any) -> Any:
-        value = _as_data(value)
+        value = array(value) if isinstance(value, torch.Tensor) else _as_data(value)
         if self.operation is not None and self.operation.name == "slice" and name != "step":
             return self._bound(name, value)
         if name == "correction" and value is None:
@@ -113,6 +113,10 @@ class Node:
             return prod(self._input_shape()) // max(prod(self.shape), 1)
         if name == "dim" and value is None:
             return tuple(range(len(self._input_shape())))
+        if value is UNKNOWN and name == "size":
+            return self.shape
+        if value is UNKNOWN and name == "dtype":
+            return self.node._input_metadata[0].dtype
         if name.startswith("dim") and isinstance(value, int):
             return self._axis(value)
         if isinstance(value, tuple) and value and name.startswith("dim"):

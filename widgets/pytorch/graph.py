@@ -18,8 +18,8 @@ import torch
 from minigrad.trace.scopes import scopes
 from minigrad.trace.source import Arrays, Described, Past, Source, Visit
 
-from . import again, origins, saved
-from .describe import FUNCTION, Node
+from . import again, origins, saved, unrecorded
+from .describe import FUNCTION, UNKNOWN, Node
 from .past import Pasts
 from .recording import Constant, Edge, _flat
 from .tensors import array, arrays, check, fit, grads_kept, one_thread
@@ -125,7 +125,42 @@ class Graph(Source):
 
     def describe(self, node: Any) -> Described:
         """See `Source`."""
-        return self.nodes[node].described(self.known.get(node))
+        described = self.nodes[node].described(self.known.get(node))
+        record = self.nodes[node].record
+        if record is None:
+            return self._found_again(node, described)
+        if not record.numbers:
+            return described
+        past = {name: self.pasts.number(n, record) for name, n in record.numbers.items()}
+        return described._replace(
+            inputs={name: past.get(name, value) for name, value in described.inputs.items()},
+            options={name: past.get(name, value) for name, value in described.options.items()},
+        )
+
+    def _found_again(self, node: Any, described: Described) -> Described:
+        """What is known of a node that was not recorded, with the number that it does not keep."""
+        operation, edges = self.nodes[node].operation, self.nodes[node].edges
+        result = self.known.get(node)
+        given = {name: self._known_value(v) for name, v in described.inputs.items()}
+        given |= {name: None if v is UNKNOWN else v for name, v in described.options.items()}
+        missing = [name for name, value in given.items() if value is None]
+        if operation is None or result is None or len(missing) != 1 or missing[0] in edges:
+            return described
+        found = unrecorded.number(operation, given, missing[0], result)
+        if found is None:
+            return described
+        return described._replace(
+            inputs={n: found if n == missing[0] else v for n, v in described.inputs.items()},
+            options={n: found if n == missing[0] else v for n, v in described.options.items()},
+        )
+
+    def _known_value(self, value: Any) -> Any:
+        """The entries of an input, as far as they are known."""
+        leaf = self.leaf(value)
+        if leaf is not None:
+            return array(leaf)
+        key = self.key(value)
+        return value if key is None else self.known.get(key[0])
 
     def scopes(self, names: dict[str, Any]) -> Any:
         """See `Source`."""

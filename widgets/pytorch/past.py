@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from minigrad.readings import Number
 from minigrad.recording import place, source_line
 from minigrad.trace.source import Described, Past
 
 from . import operations, origins
 from .describe import Node
 from .origins import WRITTEN, Given, Origin
+from .recording import Record
 from .tensors import array
 
 DEPTH = 24  # operations, one after the other, that are shown of what was computed on and on
@@ -21,35 +23,45 @@ class Pasts:
     def __init__(self, graph: Any) -> None:
         self.graph = graph
         self.found: dict[Any, Past] = {}
+        self.numbers: dict[Any, Origin] = {}
+        self.nodes = {node._sequence_nr(): node for node in graph.order}
 
     def of(self, tensor: Any) -> Past | None:
         """Where a tensor without a history came from, or None."""
         origin = None if tensor.grad_fn is not None else origins.of(tensor)
         return None if origin is None else self._past(origin, tensor, 0)
 
+    def number(self, number: Number, record: Record) -> Past:
+        """A number that an operation was given and that was read off a tensor."""
+        key = ("number", number.readings[0].places, number.name, number.written, number.value)
+        if key not in self.numbers:
+            self.numbers[key] = origins.of_number(number, record.file, record.line)
+        return self._past(self.numbers[key], None, 0)
+
     def _past(self, origin: Origin, tensor: Any, depth: int) -> Past:
         key: Any = ("past", id(origin)) if tensor is None else id(tensor)
         if key not in self.found:
             leaf = tensor is not None and tensor.requires_grad
+            needs = leaf or origin.cut is None
             self.found[key] = Past(
                 key, "leaf" if leaf else "operation", self._described(origin, depth),
-                origin.shape, origin.dtype, leaf, origin.cut,
+                origin.shape, origin.dtype, needs, origin.cut, origin.variable,
             )  # fmt: skip
         return self.found[key]
 
     def _described(self, origin: Origin, depth: int) -> Described:
         values = [self._argument(value, depth + 1) for value in origin.arguments]
-        row = operations.named(origin.name, len(values))
+        row = None if origin.written else operations.named(origin.name, len(values))
         names = ["self", *(f"input{k}" for k in range(1, len(values)))]
         count = len(values) if row is None else len(row.inputs)
         if row is not None:
             names = list(row.arguments)
-        written = None if row is None else row.shown
-        called = origin.name
+        written = origin.written or (None if row is None else row.shown)
+        called = origin.written or origin.name
         if called in WRITTEN:
             called = written = WRITTEN[called][0]
         return Described(
-            operation=called, grad_fn="",
+            operation=called, grad_fn=origin.grad_fn,
             inputs=dict(zip(names[:count], values)),
             options=dict(zip(names[count:], values[count:])),
             shown=written, call=called, latex={}, kept={}, value=origin.value,
@@ -65,13 +77,19 @@ class Pasts:
         if not isinstance(given, Given):
             return given
         tensor = given.tensor()
+        alive = tensor is not None and tensor.requires_grad == given.requires_grad
+        if alive and tensor.grad_fn is not None:
+            return self._of_node(tensor.grad_fn, array(tensor), depth)
         if given.origin is not None and depth < DEPTH:
+            if given.origin.node in self.nodes:
+                return (self.nodes[given.origin.node], 0)
             here = tensor is not None and origins.of(tensor) is given.origin
             return self._past(given.origin, tensor if here else None, depth)
-        if tensor is not None and tensor.requires_grad == given.requires_grad:
-            return self._of_node(tensor.grad_fn, array(tensor), depth) if tensor.grad_fn else tensor
+        if alive:
+            return tensor
         kind = "operation" if given.requires_grad else "constant"
-        nothing = Described("", "", {}, {}, "…", "", {}, {}, given.value, None, [])
+        shown = "…" if given.requires_grad else ""  # a constant is shown by its label
+        nothing = Described("", "", {}, {}, shown, "", {}, {}, given.value, None, [])
         key = ("gone", id(given))
         return Past(key, kind, nothing, given.shape, given.dtype, given.requires_grad, None)
 

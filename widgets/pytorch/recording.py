@@ -7,6 +7,7 @@ its tensor is seen again. So it lives as long as the graph, and no longer.
 
 from __future__ import annotations
 
+import functools
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from minigrad import call_path
+from minigrad.readings import Number
 from minigrad.recording import KEPT_WHOLE
 
 from . import origins, writers
@@ -49,6 +51,7 @@ class Constant:
     def __init__(self, tensor: Any) -> None:
         self._of = weakref.ref(tensor)
         self._entries = _snapshot(tensor)
+        origins.pass_on(tensor, self._entries)
 
     @property
     def tensor(self) -> Any:
@@ -69,6 +72,8 @@ class Record(NamedTuple):
     file: str
     line: int
     path: tuple[call_path.Call, ...]
+    numbers: dict[str, Number]
+    """Name → number, of those arguments that were read off a tensor."""
 
 
 _active: list[Recording] = []
@@ -99,16 +104,26 @@ class Calls(TorchFunctionMode):
     """Counts calls of PyTorch's functions: `linear` is one call, and several operations."""
 
     count = 0
+    numbers: tuple[Number, ...] = ()
+    """What was read off a tensor and is given to the call that is running."""
 
     def __torch_function__(
         self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         """Count, and go on; notice where a history ends."""
+        kwargs = kwargs or {}
         self.count += 1
-        out = func(*args, **(kwargs or {}))
-        if not _active[-1].paused:
-            writers.note_data(func, out)
-            origins.note(func, args, kwargs or {}, out, _where)
+        if _active[-1].paused:
+            return func(*args, **kwargs)
+        given = (*args, *kwargs.values())
+        numbers = {} if origins.makes(func) else origins.readings.numbers(given)
+        self.numbers = tuple(numbers.values())
+        try:
+            out = func(*args, **kwargs)
+        finally:
+            self.numbers = ()
+        writers.note_data(func, out)
+        origins.note(func, [numbers.get(k, v) for k, v in enumerate(given)], out, _where)
         return out
 
 
@@ -133,6 +148,8 @@ class Recording(TorchDispatchMode):
         self.waiting: dict[int, list[tuple[Record, Any]]] = {}
         self._apply = torch.autograd.Function.__dict__["apply"]
         torch.autograd.Function.apply = classmethod(_noting(self._apply.__func__))
+        self._from_numpy = torch.from_numpy  # which no mode sees either
+        torch.from_numpy = _noting_array(self._from_numpy)
         _active.append(self)
         super().__enter__()
         return self
@@ -142,6 +159,7 @@ class Recording(TorchDispatchMode):
         self.calls.__exit__(*exc)
         _active.remove(self)
         torch.autograd.Function.apply = self._apply
+        torch.from_numpy = self._from_numpy
         self.settle()
 
     def __torch_dispatch__(
@@ -171,11 +189,26 @@ class Recording(TorchDispatchMode):
             file, line, path = call_path.call_path(WATCHING, LIBRARIES)
             # Within one call of PyTorch's, operations go on as instructions do within a frame.
             path = (*path, call_path.Call(INSIDE, self.done, self.calls.count, None, True))
-            record = Record(func, arguments, _snapshot(results[0]), file, line, path)
+            numbers = self._numbers(given)
+            record = Record(func, arguments, _snapshot(results[0]), file, line, path, numbers)
             self._wait(number, record, results)
             if func._schema.name.endswith("_"):  # it copies its input first, which makes a node
                 self._wait(number - 1, record, results)
         return out
+
+    def _numbers(self, given: dict[str, Any]) -> dict[str, Number]:
+        """Those arguments that were read off a tensor; one operation of a call gets them."""
+        found = {}
+        left = list(self.calls.numbers)
+        for name, value in given.items() if left else ():
+            plain = value.item() if isinstance(value, torch.Tensor) and not value.dim() else value
+            for number in left:
+                if isinstance(plain, (int, float)) and plain == number.value:
+                    found[name] = number
+                    left.remove(number)
+                    break
+        self.calls.numbers = tuple(left)
+        return found
 
     def _wait(self, number: int, record: Record, results: list[Any]) -> None:
         candidates = self.waiting.setdefault(number, [])
@@ -211,7 +244,20 @@ def _noting(apply: Callable[..., Any]) -> Callable[..., Any]:
             node = getattr(result, "grad_fn", None)
             if node is not None and not result.output_nr:
                 value = _snapshot(result)
-                node.metadata.setdefault(KEY, Record(cls, arguments, value, *where))
+                node.metadata.setdefault(KEY, Record(cls, arguments, value, *where, {}))
+        return out
+
+    return noted
+
+
+def _noting_array(from_numpy: Callable[..., Any]) -> Callable[..., Any]:
+    """`torch.from_numpy`, noting what the array was read off."""
+
+    @functools.wraps(from_numpy)
+    def noted(array: Any) -> Any:
+        out = from_numpy(array)
+        if not _active[-1].paused:
+            origins.note(from_numpy, (array,), out, _where)
         return out
 
     return noted

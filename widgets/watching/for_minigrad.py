@@ -209,8 +209,7 @@ def describe(operation: Any, labels: list[str]) -> str:
     if shown is None or len(labels) != len(operation.arguments):
         name = getattr(operation, "name", None) or operation.__name__ + ".apply"
         return f"{name}({', '.join(labels)})"
-    by_name = dict(zip(operation.arguments, labels, strict=True))
-    return naming.WORD.sub(lambda word: by_name.get(word[0], word[0]), shown)
+    return naming.written(shown, "", dict(zip(operation.arguments, labels, strict=True)))
 
 
 def _plain(value: Any) -> Any:

@@ -168,6 +168,25 @@ def read_off(torch: Any) -> dict[str, Any]:
     return locals()
 
 
+def numbers_read(torch: Any) -> dict[str, Any]:
+    x = torch.tensor(numbers(3), requires_grad=True)
+    w = torch.tensor(numbers(3, seed=1), requires_grad=True)
+    total = x.sum()
+    number = total.item()
+    double = number * 2
+    halves = [value / 2 for value in x.tolist()]
+    array = (x * x).detach().numpy() + 1
+    y = w * double + torch.tensor(halves) * torch.from_numpy(array)
+    out = (y / float((w * 2).detach().sum())).clamp(max=number).sum()
+    return locals()
+
+
+def a_number_alone(torch: Any) -> dict[str, Any]:
+    x = torch.tensor(numbers(3), requires_grad=True)
+    out = torch.tensor((x * x).sum().item() * 0.5)
+    return locals()
+
+
 def leaf_alone(torch: Any) -> dict[str, Any]:
     out = torch.tensor(2.0, requires_grad=True)
     return locals()
@@ -189,5 +208,6 @@ def loops(torch: Any) -> dict[str, Any]:
 
 ALL = [
     worked, squares, network, custom, classifier, broadcasts, places, reductions, normalised,
-    in_place, kinked, retained, freed, cut, cut_off, read_off, leaf_alone, loops,
+    in_place, kinked, retained, freed, cut, cut_off, read_off, numbers_read, a_number_alone,
+    leaf_alone, loops,
 ]  # fmt: skip

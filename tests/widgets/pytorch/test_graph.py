@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import random
 import weakref
 from typing import Any
 
@@ -247,3 +248,48 @@ def test_a_cut_history_holds_no_graph_alive(torch: Any) -> None:
     assert [edge["severed"]["reason"] for edge in data["edges"] if "severed" in edge] == [
         "detach()"
     ]
+
+
+@pytest.mark.parametrize(
+    "make, written",
+    [
+        ("x + k", "x + {}"),
+        ("x - k", "x - {}"),
+        ("k - x", "{} - x"),
+        ("torch.where(x > 1, x, k)", "where(c1, x, {})"),
+        ("torch.where(x > 1, k, x)", "where(c1, {}, x)"),
+        ("x.masked_fill(x > 1, k)", "masked_fill(x, array([ True, False]), {})"),
+        ("torch.nn.functional.threshold(x, 1, k)", "threshold(x, 1, {})"),
+    ],
+)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_number_that_was_not_recorded(make: str, written: str, dtype: str, torch: Any) -> None:
+    k = round(random.uniform(-9, 9), random.randint(1, 4))
+    x = torch.tensor([1.75, 0.3], dtype=getattr(torch, dtype), requires_grad=True)
+    y = eval(make, {"torch": torch, "x": x, "k": k})
+    data = record(y.sum(), x=x, y=y)
+    (expression,) = [node["expression"] for node in data["nodes"] if node["label"] == "y"]
+    assert expression == written.format(f"{k:g}" if k == int(k) else k)
+
+
+def test_a_number_that_nobody_can_know_is_a_question_mark(torch: Any) -> None:
+    x = torch.tensor([1.75, 0.3], requires_grad=True)
+    constant = torch.tensor([1.0, 2.0])
+    y = x + constant
+    z = x % 0.7
+    shown = {n["label"]: n["expression"] for n in record((y * z).sum(), x=x, y=y, z=z)["nodes"]}
+    assert (shown["y"], shown["z"]) == ("x + ?", "x % ?")
+
+
+def test_a_constant_of_equal_entries_is_shown_as_a_number(torch: Any) -> None:
+    x = torch.tensor([1.75, 0.3], requires_grad=True)
+    y = x + torch.tensor([2.5, 2.5])
+    assert [n["expression"] for n in record(y.sum(), x=x, y=y)["nodes"]][1] == "x + 2.5"
+
+
+def test_sizes_and_dtypes_are_told_by_the_result(torch: Any) -> None:
+    x = torch.tensor([1.75, 0.3], requires_grad=True)
+    out = x.view(2, 1).expand(2, 3).double().sum()
+    assert [n["expression"] for n in record(out, x=x)["nodes"]] == [
+        "x", "x.view((2, 1))", "t1.expand((2, 3))", "t2.to(torch.float64)", "sum(t3)"
+    ]  # fmt: skip
