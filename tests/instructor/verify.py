@@ -1,7 +1,8 @@
 """Are the lessons fit to be handed out and graded? Asked of the grader itself.
 
-Of every lesson: as it is handed out it runs, and earns nothing; with its solutions it earns all
-points; and every wrong answer loses points and is told its own reason.
+Of every lesson: as it is handed out it runs, and earns nothing; with its solutions, also those that
+are written differently, it earns all points; and every wrong answer loses points and is told its own
+reason.
 """
 
 from __future__ import annotations
@@ -99,10 +100,18 @@ def trials(lesson: Any, answers: dict[str, Answers]) -> Iterator[Trial]:
         )
     yield Trial(lesson, "as handed out", {})
     yield Trial(lesson, "solved", {name: each.solution for name, each in answers.items()})
-    rows = zip_longest(*([(n, w) for w in each.wrong] for n, each in answers.items()))
-    for k, row in enumerate(rows, 1):
-        # Exercises do not depend on one another, so a notebook tries a mistake of each.
-        yield Trial(lesson, f"wrong answers {k}", dict(pair for pair in row if pair is not None))
+    # Exercises do not depend on one another, so a notebook tries one answer to each.
+    for k, row in enumerate(_rows({name: each.also for name, each in answers.items()}), 1):
+        yield Trial(lesson, f"solved otherwise {k}", row)
+    for k, row in enumerate(_rows({name: each.wrong for name, each in answers.items()}), 1):
+        yield Trial(lesson, f"wrong answers {k}", row)
+
+
+def _rows(answers: dict[str, tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
+    """The first answer to each exercise, the second answers, … as long as there are any."""
+    columns = ([(name, answer) for answer in each] for name, each in answers.items())
+    for row in zip_longest(*columns):
+        yield dict(pair for pair in row if pair is not None)
 
 
 def verify(
