@@ -51,13 +51,13 @@ def test_what_a_killed_process_leaves_is_swept_and_what_a_living_one_uses_is_not
 def test_links_files_and_other_peoples_folders_are_left_alone(temporary, tmp_path, monkeypatch):
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "work").write_text("years of it")
-    (temporary / "minigrad-sandbox-link").symlink_to(tmp_path / "home")
-    (temporary / "minigrad-sandbox-file").write_text("")
-    (temporary / "minigrad-other").mkdir()
+    (temporary / "minigrad-grading-sandbox-link").symlink_to(tmp_path / "home")
+    (temporary / "minigrad-grading-sandbox-file").write_text("")
+    (temporary / "minigrad-lab-other").mkdir()
     (temporary / "other-sandbox-x").mkdir()
     scratch.sweep()
     assert len(list(temporary.iterdir())) == 4
-    (temporary / "minigrad-sandbox-theirs").mkdir()
+    (temporary / "minigrad-grading-sandbox-theirs").mkdir()
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
     scratch.sweep()
     assert len(list(temporary.iterdir())) == 5

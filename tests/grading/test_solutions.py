@@ -1,4 +1,4 @@
-"""Every lesson through the grader: solutions earn all points, mistakes do not, nothing earns none."""
+"""Every lesson through the grader: solutions earn all points, mistakes do not."""
 
 import pytest
 

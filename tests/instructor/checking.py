@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.instructor.course import ROOT
+from tests.instructor.deadline import Deadline
 from tests.instructor.lines import Ended, Lines, TookTooLong
 
 LONGEST = 16_000_000
@@ -92,7 +93,11 @@ class Checker:
         for _ in range(MOST_PROBES):
             reply = self._said("", seconds)
             if "probe" in reply:
-                outcome = attempt(reply["probe"], reply["path"], reply["arguments"])
+                try:
+                    outcome = attempt(reply["probe"], reply["path"], reply["arguments"])
+                except BaseException:
+                    self.close()  # it waits for an outcome
+                    raise
                 self._send(outcome, seconds)
             elif "verdict" in reply:
                 return reply["verdict"]
@@ -136,18 +141,20 @@ class Checks:
     """The checks of one lesson, for one submission. A checker that ended is replaced.
 
     seconds: what a check may take for its own work, between two probes.
+    deadline: of the submission.
     """
 
-    def __init__(self, checks: Path, seconds: float) -> None:
-        self.checks, self.seconds, self.cpu = checks, seconds, 0.0
+    def __init__(self, checks: Path, seconds: float, deadline: Deadline) -> None:
+        self.checks, self.seconds, self.deadline, self.cpu = checks, seconds, deadline, 0.0
         self._checker: Checker | None = None
 
     def check(self, exercise: str, answers: list[Any], attempt: Attempt) -> dict[str, Any]:
-        """Points and findings, of `Checker.check`. Raises CheckFailed."""
+        """Points and findings, of `Checker.check`. Raises CheckFailed, GivenUp."""
+        seconds = self.deadline.within(self.seconds)
         if self._checker is None or not self._checker.usable:
             self._checker = _take()
             self._checker.begin(self.checks, max(self.seconds, START))
-        return self._checker.check(exercise, answers, attempt, self.seconds)
+        return self._checker.check(exercise, answers, attempt, seconds)
 
     def close(self) -> None:
         """The submission is done; the process is kept for the next one."""

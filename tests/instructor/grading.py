@@ -27,6 +27,7 @@ from typing import Any
 from tests.instructor import plan as plans
 from tests.instructor.checking import Checks
 from tests.instructor.course import Course, CourseError
+from tests.instructor.deadline import Deadline, GivenUp
 from tests.instructor.running import Run
 from tests.instructor.sandbox.client import Limits
 from tests.instructor.sandbox.command import WAYS, SandboxFailed
@@ -83,6 +84,8 @@ def grade(
         result |= {"state": "set aside", "reason": str(problem)}
     except (CourseError, SandboxFailed) as problem:
         result |= {"state": "needs a look", "reason": str(problem)}
+    except GivenUp as problem:
+        result |= {"state": "needs a look", "reason": str(problem), "exercises": {}}
     except Exception as problem:
         said = f"The grader itself failed: {type(problem).__name__}: {problem}"
         result |= {"state": "needs a look", "reason": said}
@@ -113,7 +116,8 @@ def _grade(
     result["flags"] += plan.notes + _suspicions(cells)
     if isolation == "process":
         result["flags"].append("weak isolation: plain processes, as was asked for")
-    checks = Checks(chapter.checks, limits.check)
+    deadline = Deadline(limits.whole)
+    checks = Checks(chapter.checks, limits.check, deadline)
     try:
         # The strictest first: what is right without a package is right with it too, and costs no
         # second sandbox.
@@ -127,7 +131,7 @@ def _grade(
                 and result["exercises"][name]["points"] < exercise.points
                 and not (result["cells"] and exercise.without != without)
             ]
-            run = Run(plan, exercises, names, without, isolation, limits, checks)
+            run = Run(plan, exercises, names, without, isolation, limits, checks, deadline)
             try:
                 found = run.run() if names or not result["cells"] else {}
             finally:

@@ -32,6 +32,7 @@ GRADERS = (  # besides a lesson and its checks, what points depend on
     "widgets/derivation/*.py",
     *(f"tests/instructor/{part}.py" for part in ("course", "grading", "submission", "plan")),
     *(f"tests/instructor/{part}.py" for part in ("running", "checking", "checker", "lines")),
+    "tests/instructor/deadline.py",
     "tests/instructor/sandbox/**/*.py",
 )
 OF_A_LESSON = re.compile(r"lesson_\d\d\.py").fullmatch

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.instructor.checking import CheckFailed, Checks
+from tests.instructor.deadline import Deadline
 from tests.instructor.plan import ANSWER, CHECK, OURS, OWN, Plan, Step
 from tests.instructor.sandbox.client import Limits, Sandbox, Trouble
 
@@ -33,9 +34,11 @@ class Run:
         isolation: str,
         limits: Limits,
         checks: Checks,
+        deadline: Deadline,
     ) -> None:
         self.plan, self.exercises, self.names = plan, exercises, names
         self.without, self.isolation, self.limits, self.checks = without, isolation, limits, checks
+        self.deadline = deadline
         self.flags: list[str] = []
         self.cpu = 0.0
         self._sandbox: Sandbox | None = None
@@ -44,7 +47,7 @@ class Run:
         self._failed: dict[str, Trouble] = {}  # by exercise
 
     def run(self) -> dict[str, Any]:
-        """id → result, of the exercises that were to be checked. Raises SandboxFailed."""
+        """id → result, of the exercises that were to be checked. Raises SandboxFailed, GivenUp."""
         found: dict[str, Any] = {}
         try:
             self._walk(self.plan.steps, found)
@@ -88,7 +91,7 @@ class Run:
             if self._started > self.limits.restarts:
                 raise WornOut
             self._started += 1
-            self._sandbox = Sandbox(self.isolation, self.without, self.limits)
+            self._sandbox = Sandbox(self.isolation, self.without, self.limits, self.deadline)
             if self._sandbox.fence and self._started == 1:
                 self.flags.append(self._sandbox.fence)
             for step in list(self._done):
@@ -196,7 +199,7 @@ class Run:
         ]
         plan = Plan(steps, self.plan.answered, [], 0)
         run = Run(plan, self.exercises, [name], self.without, self.isolation, self.limits,
-                  self.checks)  # fmt: skip
+                  self.checks, self.deadline)  # fmt: skip
         found: dict[str, Any] = {}
         try:
             run._walk(steps, found)

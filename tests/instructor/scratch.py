@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-PREFIX = "minigrad-"
+PREFIX = "minigrad-grading-"
 
 
 class Scratch:
@@ -36,7 +36,7 @@ class Scratch:
 
 def sweep() -> None:
     """Remove the folders of this user's processes that are no more."""
-    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         held = _hold(path)
         if held is not None:
             _remove(path)

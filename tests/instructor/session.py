@@ -136,7 +136,7 @@ class Session:
         if options.scheduler:
             from tests.instructor.workers import cluster
 
-            done = cluster.run(tasks, options.scheduler, options.limit, options.work)
+            done = cluster.run(tasks, options.scheduler, options.work)
         else:
             done = local.run(tasks, options.jobs, options.limit, options.work)
         try:
@@ -156,7 +156,10 @@ class Session:
                 self._keep(name, submission, unfinished(submission.lesson, str(problem)))
                 progress.step(True)
                 continue
-            yield Task(name, self.material, submission.lesson, content, self.options.isolation)
+            options = self.options
+            yield Task(
+                name, self.material, submission.lesson, content, options.isolation, options.limit
+            )
 
     def _keep(self, name: str, submission: Submission, result: dict[str, Any]) -> None:
         record: Record = {

@@ -1,8 +1,7 @@
 """Are the lessons fit to be handed out and graded? Asked of the grader itself.
 
-Of every lesson: as it is handed out it runs, and earns nothing; with its solutions, also those that
-are written differently, it earns all points; and every wrong answer loses points and is told its own
-reason.
+Of every lesson: as it is handed out it runs, and earns nothing; with its solutions, however they
+are written, it earns all points; and every wrong answer loses points and is told its own reason.
 """
 
 from __future__ import annotations
@@ -132,7 +131,7 @@ def verify(
         for trial in trials(lesson, answers_of(folder, number)):
             tried[f"{number} {trial.what}"] = trial
     tasks = (
-        Task(key, material, trial.lesson.number, trial.content(), isolation)
+        Task(key, material, trial.lesson.number, trial.content(), isolation, limit)
         for key, trial in tried.items()
     )
     progress = Progress(len(tried), "tried")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.instructor.deadline import Deadline
 from tests.instructor.lines import Ended, Lines, TookTooLong
 from tests.instructor.scratch import Scratch
 
@@ -28,6 +29,7 @@ class Limits:
     total: processor time of one sandbox. memory: address space of one sandbox.
     restarts: sandboxes that one submission may wear out before only its answers are run.
     check: seconds for one check of ours, without what the answer takes.
+    whole: seconds for all of a submission; after them it is given up.
     """
 
     cell: float = 10.0
@@ -37,6 +39,7 @@ class Limits:
     memory: int = 2_000_000_000
     restarts: int = 6
     check: float = 20.0
+    whole: float = 300.0
 
 
 class Trouble(Exception):
@@ -51,11 +54,16 @@ class Sandbox:
     """A process that runs a student's code. Raises SandboxFailed if it cannot be started."""
 
     def __init__(
-        self, isolation: str, without: tuple[str, ...] = (), limits: Limits | None = None
+        self,
+        isolation: str,
+        without: tuple[str, ...] = (),
+        limits: Limits | None = None,
+        deadline: Deadline | None = None,
     ) -> None:
         if isolation not in WAYS:
             raise ValueError(f"isolation must be one of {', '.join(WAYS)}, not {isolation!r}")
         self.limits = limits or Limits()
+        self.deadline = deadline or Deadline(self.limits.whole)
         self.cpu, self.asked = 0.0, 0
         self._folder = Scratch("sandbox") if isolation == "process" else None
         theirs_in, requests = os.pipe()
@@ -100,9 +108,9 @@ class Sandbox:
             raise SandboxFailed(f"The sandbox did not start: {last}") from None
 
     def ask(self, do: str, *arguments: Any) -> dict[str, Any]:
-        """The reply to a request. Raises Trouble; then the sandbox has ended."""
+        """The reply to a request. Raises Trouble; then the sandbox has ended. Raises GivenUp."""
         self.asked += 1
-        allowed, clock = self.limits.cell, self.limits.clock
+        allowed, clock = self.limits.cell, self.deadline.within(self.limits.clock)
         begun = self.cpu = self._used()
         try:
             self._lines.send({"n": self.asked, "do": do, "with": arguments}, clock)

@@ -13,9 +13,7 @@ CONNECT = 15  # seconds
 AHEAD = 3  # tasks per thread that are on their way
 
 
-def run(
-    tasks: Iterator[Task], address: str, limit: float, work: Do = do
-) -> Iterator[tuple[str, dict[str, Any]]]:
+def run(tasks: Iterator[Task], address: str, work: Do = do) -> Iterator[tuple[str, dict[str, Any]]]:
     """Grade the tasks on the cluster at `address`; give back key and result as they come.
 
     A worker's death costs nobody a result: the cluster does its tasks again elsewhere. A task over

@@ -36,13 +36,17 @@ class Material:
 
 @dataclass(frozen=True)
 class Task:
-    """A submission: its key, its lesson, its bytes, and how it is to be kept from the machine."""
+    """A submission: its key, its lesson, its bytes, and how it is to be kept from the machine.
+
+    limit: the seconds after which it is given up.
+    """
 
     key: str
     material: Material
     lesson: str
     content: bytes
     isolation: str
+    limit: float = 300.0
 
 
 Do = Callable[[Task], dict[str, Any]]
@@ -51,11 +55,13 @@ Do = Callable[[Task], dict[str, Any]]
 def do(task: Task) -> dict[str, Any]:
     """Grade. Plain data comes back, whatever happened."""
     from tests.instructor.grading import grade
+    from tests.instructor.sandbox.client import Limits
 
     with ONE_AT_A_TIME:
         try:
             course = course_of(task.material)
-            return grade(course, task.lesson, task.content, isolation=task.isolation)
+            limits = Limits(whole=task.limit)
+            return grade(course, task.lesson, task.content, isolation=task.isolation, limits=limits)
         except CourseError as problem:
             return unfinished(task.lesson, f"The lesson's checks cannot be used: {problem}")
         except Exception as problem:
