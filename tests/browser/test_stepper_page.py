@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browser.lab import browser
+from tests.browser.offline import offline
 from tests.widgets import example_traces as examples
 from widgets import Stepper
 from widgets.static_files import script, style
@@ -17,45 +16,17 @@ from widgets.static_files import script, style
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Any]
-WATCH = """
-window.leaked = [];
-document.addEventListener("keydown", (event) => window.leaked.push(event.key));
-window.alert = () => { window.alarmed = true; };
-"""
 
 
 @pytest.fixture(scope="module")
-def chromium(chrome: str) -> Iterator[Any]:
-    with browser(chrome) as started:
-        yield started
+def opened(chrome: str) -> Iterator[Open]:
+    """opened("worked", width=884) → a page with that trace's stepper, offline."""
+    with offline(chrome) as open_page:
 
+        def open_trace(name: str, width: int = 884, **options: Any) -> Any:
+            return open_page(Stepper(getattr(examples, name)()), width, **options)
 
-@pytest.fixture
-def opened(chromium: Any, tmp_path: Path) -> Iterator[Open]:
-    """opened("worked", width=884) → a page with that trace's stepper; errors fail the test."""
-    problems: list[str] = []
-    requests: list[str] = []
-    contexts = []
-
-    def open_page(name: str, width: int = 884, **options: Any) -> Any:
-        path = Stepper(getattr(examples, name)()).to_html(tmp_path / f"{name}.html")
-        context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        context.set_offline(True)
-        page = context.new_page()
-        page.add_init_script(WATCH)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda said: problems.append(said.text) if said.type == "error" else 0)
-        page.on("request", lambda request: requests.append(request.url))
-        page.goto(path.as_uri())
-        page.wait_for_selector(".mg")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert problems == []
-    assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
+        yield open_trace
 
 
 def step(page: Any) -> str:
@@ -185,45 +156,6 @@ def test_nan_is_lit(opened: Open) -> None:
     cell = page.locator(".mg-cell.mg-bad").first
     assert cell.inner_text() == "nan"
     assert cell.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(176, 0, 32)"
-
-
-def test_pointing_at_an_entry_lights_what_it_was_made_of(opened: Open) -> None:
-    page = opened("product")
-    while "MmBackward0" not in page.locator(".mg-kicker").inner_text():
-        page.locator(".mg-next").click()
-    product = page.locator(".mg-product").first
-    entries = product.get_by_role("option")
-    assert entries.count() == 4
-    entries.nth(1).hover()
-    assert product.locator(".mg-trail").inner_text() == "Entry [0, 1]: -2 × (-1) + 9 × 2 = 20"
-    assert product.locator(".mg-lit").all_inner_texts() == ["-2", "9", "-1", "2", "20"]
-    page.mouse.move(0, 0)
-    assert product.locator(".mg-lit").count() == 0
-    page.locator(".mg-speed").focus()
-    at = step(page)
-    for _ in range(20):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.getAttribute('role')") == "option":
-            break
-    for key, entry in (("ArrowRight", "[0, 1]"), ("End", "[1, 1]"), ("ArrowUp", "[1, 0]"),
-                       ("Home", "[0, 0]"), ("ArrowLeft", "[0, 0]")):  # fmt: skip
-        page.keyboard.press(key)
-        said = page.evaluate("document.activeElement.getAttribute('aria-label')")
-        assert said.startswith(f"Entry {entry}: ")
-        assert product.locator('[aria-selected="true"]').count() == 1
-    assert said.endswith("= 2.5")
-    assert step(page) == at
-    assert page.evaluate("window.leaked.filter((key) => key !== 'Tab')") == []
-
-
-def test_zero_times_infinity_is_named_and_lit(opened: Open) -> None:
-    page = opened("dead_branch")
-    while "SqrtBackward0" not in page.locator(".mg-kicker").inner_text():
-        page.locator(".mg-next").click()
-    assert page.locator(".mg-warning").inner_text().startswith("Entry 0: 0 × ∞ = nan")
-    page.locator('[role="option"]').first.hover()
-    assert "0 × ∞ = nan, as 0 × ∞ is nan" in page.locator(".mg-trail").inner_text()
-    assert page.locator(".mg-cell.mg-bad.mg-lit").all_inner_texts() == ["inf", "nan"]
 
 
 def test_a_kink_says_what_else_would_do(opened: Open) -> None:
@@ -571,11 +503,11 @@ await render({ model, el: inside.lastChild });
 </script>"""
 
 
-def test_two_on_a_page_are_independent_and_one_can_go(chromium: Any) -> None:
+def test_two_on_a_page_are_independent_and_one_can_go(opened: Open) -> None:
     widget = Stepper(examples.long())
     assert widget.trace.startswith("deflate:")
     traits = json.dumps({"trace": widget.trace, "formulas": widget.formulas})
-    page = chromium.new_page()
+    page = opened("worked").context.new_page()
     page.set_content(TWO % (style(Stepper.styles), script(Stepper.page), traits))
     page.wait_for_function("document.querySelector('#two').shadowRoot.querySelector('.mg')")
     page.locator("#one .mg-next").click()

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import minigrad as torch
-from tests.browser.lab import browser
+from tests.browser.offline import offline
 from widgets import step_through, versions, watch
 
 pytestmark = pytest.mark.browser
 
-KEYS = """
-window.leaked = [];
-document.addEventListener("keydown", (event) => window.leaked.push(event.key));
-"""
 # Every text that is seen against the nearest background; in the picture, against its box.
 CONTRAST = """() => {
   const parse = (text) => {
@@ -103,36 +98,10 @@ Open = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def chromium(chrome: str) -> Iterator[Any]:
-    with browser(chrome) as started:
-        yield started
-
-
-@pytest.fixture
-def opened(chromium: Any, tmp_path: Path) -> Iterator[Open]:
-    """opened("loop", width=1100) → its page, offline; errors and requests fail the test."""
-    problems: list[str] = []
-    requests: list[str] = []
-    contexts = []
-
-    def open_page(name: str, width: int = 1100, **options: Any) -> Any:
-        path = PAGES[name]().to_html(tmp_path / f"{name}.html")
-        context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        context.set_offline(True)
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda said: problems.append(said.text) if said.type == "error" else 0)
-        page.on("request", lambda request: requests.append(request.url))
-        page.goto(path.as_uri())
-        page.wait_for_selector(".mg")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert problems == []
-    assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
+def opened(chrome: str) -> Iterator[Open]:
+    """opened("loop", width=1100) → its page, offline."""
+    with offline(chrome) as open_page:
+        yield lambda name, *size, **options: open_page(PAGES[name](), *size, **options)
 
 
 def marks(page: Any) -> dict[str, list[str]]:
@@ -200,7 +169,6 @@ def test_versions_say_which_entries_and_which_writes(opened: Open) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_no_key_leaks(opened: Open, name: str) -> None:
     page = opened(name)
-    page.evaluate(KEYS)
     page.locator(".mg").focus()
     for key in ("x", "a", "d", "ArrowUp", "ArrowDown", "ArrowLeft", "Delete", "Enter"):
         page.keyboard.press(key)

@@ -6,10 +6,8 @@ leaves and constants are looked up by weak references.
 
 from __future__ import annotations
 
-import itertools
 import sys
 import weakref
-from collections.abc import Callable
 from typing import Any
 
 from minigrad import Tensor, recording, watch
@@ -20,26 +18,19 @@ from minigrad.trace.nodes import forward_order
 from minigrad.versions import caller
 from minigrad.views import CopySlices
 
-from .bindings import Bindings
-from .culprit import find
 from .failure import Failure, told
-from .journal import Journal
+from .source import Source
 
 PLAIN = frozenset((int, float, bool, type(None), str))
 LONGEST = 60  # characters of an argument that is no tensor
-_numbers = itertools.count()
 
 
-class Minigrad:
-    """Watches minigrad's operations from `start()` to `stop()` and tells `journal`."""
+class Minigrad(Source):
+    """Watches minigrad's operations."""
 
-    def __init__(self, journal: Journal) -> None:
-        self.journal = journal
-        self.mark = f"watched {next(_numbers)}"  # in the extras of nodes
-        self.turn = 0  # the journal's, for which the marks are
-        self.others: dict[int, tuple[Any, str]] = {}  # id → (weak reference, slot)
-        self.bindings = Bindings(journal, self.known, Tensor, Module)
-        self.changed: Callable[[], object] = bool  # told after each of them
+    package = "minigrad"
+    tensor = Tensor
+    module = Module
 
     def start(self) -> None:
         """Watch from here on."""
@@ -77,13 +68,6 @@ class Minigrad:
         if not journal.alike:
             self.bindings.after(slot, operation, place, sys._getframe(1))
         self.changed()
-
-    def follow(self) -> None:
-        """In a new iteration nothing of the one before counts any more."""
-        if self.turn != self.journal.turn:
-            self.turn = self.journal.turn
-            self.others.clear()
-            self.bindings.begin()
 
     def slot(self, tensor: Tensor) -> str:
         """The slot of a tensor that is used; a new one if this iteration has not met it."""
@@ -171,7 +155,8 @@ class Minigrad:
             self.operation(function, args, first)
         elif word == "failed":
             operation, args, error = details
-            self.failed(error, operation, args)
+            name = getattr(operation, "name", None) or getattr(operation, "__name__", None)
+            self.failed(error, name, args)
         elif word == "backward failed":
             node, error = details
             at = self._slot_of(node)
@@ -180,25 +165,8 @@ class Minigrad:
             given = self.journal.operands(at)
             self.journal.failed(Failure("backward", node.name(), told(error), given, place, at))
         elif word == "step" or (word == "backward" and not details[0]):
-            if not self.journal.alike and self.bindings.unknown:
-                self.bindings.look(sys._getframe(1), finish=True)
-            self.journal.passed(word)
+            self.over(word)
         self.changed()
-
-    def failed(self, error: BaseException, operation: Any = None, args: Any = ()) -> None:
-        """Note the operation that raised `error`, from its traceback if nobody has told."""
-        told_of = getattr(operation, "name", None) or getattr(operation, "__name__", None)
-        failure = find(error, "minigrad", Tensor, told_of, args)
-        journal = self.journal
-        if journal.failure is not None and failure.text == journal.failure.text:
-            return
-        if failure.phase == "forward":
-            journal.fresh()
-        self.follow()
-        for operand, tensor in failure.tensors:
-            operand.slot = self.slot(tensor)
-        journal.failed(failure.noted)
-        self.bindings.look(failure.frame or sys._getframe(1), finish=True)
 
 
 def describe(operation: Any, labels: list[str]) -> str:

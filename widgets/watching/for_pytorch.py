@@ -7,11 +7,10 @@ slots in their `metadata`; leaves and constants are looked up by weak references
 
 from __future__ import annotations
 
-import itertools
 import sys
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -25,31 +24,28 @@ from torch.overrides import TorchFunctionMode, _get_current_function_mode
 from minigrad.trace import names as naming
 
 from ..pytorch import operations, saved
+from ..pytorch.describe import FUNCTION
 from ..pytorch.graph import ACCUMULATE, collect
 from ..pytorch.operations import name_of
 from ..pytorch.recording import LIBRARIES
-from .bindings import Bindings
-from .culprit import find
 from .failure import Failure, told
 from .journal import Journal
+from .source import Source
 
 PLAIN = frozenset((int, float, bool, type(None), str))
 SILENT = frozenset((torch.Tensor.grad.__get__, torch.Tensor.grad.__set__))
 """Calls that compute nothing: an optimizer makes them for every parameter."""
-_numbers = itertools.count()
 
 
-class PyTorch(TorchFunctionMode):
-    """Watches PyTorch's calls from `start()` to `stop()` and tells `journal`."""
+class PyTorch(Source, TorchFunctionMode):
+    """Watches PyTorch's calls."""
+
+    package = "torch"
+    tensor = torch.Tensor
+    module = torch.nn.Module
 
     def __init__(self, journal: Journal) -> None:
-        super().__init__()
-        self.journal = journal
-        self.mark = f"widgets.watched {next(_numbers)}"  # in the metadata of nodes
-        self.turn = 0  # the journal's, for which the marks are
-        self.others: dict[int, tuple[Any, str]] = {}  # id → (weak reference, slot)
-        self.bindings = Bindings(journal, self.known, torch.Tensor, torch.nn.Module)
-        self.changed: Callable[[], object] = bool  # told after each call
+        super().__init__(journal)
         self.on = False
         self.thread: int | None = None  # the one that the mode was entered in, while it is
         self.hooks: list[Any] = []
@@ -102,7 +98,7 @@ class PyTorch(TorchFunctionMode):
             raise
         if out is None:
             if func is torch.Tensor.backward and not kwargs.get("retain_graph"):
-                self._over("backward")
+                self.over("backward")
             return out
         first = out[0] if isinstance(out, (tuple, list)) and out else out
         node = first.grad_fn if isinstance(first, torch.Tensor) else None
@@ -147,13 +143,6 @@ class PyTorch(TorchFunctionMode):
             fits = row is not None and len(row.arguments) == count
             self.rows[key] = row if fits else name_of(func)
         return self.rows[key]
-
-    def follow(self) -> None:
-        """In a new iteration nothing of the one before counts any more."""
-        if self.turn != self.journal.turn:
-            self.turn = self.journal.turn
-            self.others.clear()
-            self.bindings.begin()
 
     def slot(self, tensor: Any) -> str:
         """The slot of a tensor that is used; a new one if this iteration has not met it."""
@@ -233,19 +222,15 @@ class PyTorch(TorchFunctionMode):
     def _stepped(self, *details: Any) -> None:
         if self.on:
             self._enter()
-            self._over("step")
-
-    def _over(self, word: str) -> None:
-        if not self.journal.alike and self.bindings.unknown:
-            self.bindings.look(sys._getframe(1), finish=True)
-        self.journal.passed(word)
-        self.changed()
+            self.over("step")
 
     def _backward_failed(self, tensor: Any, error: Exception) -> None:
-        """Note the node that misses what it had saved; of other errors PyTorch does not tell it."""
+        """Note the node that misses what it had saved, or whose own backward raised; of other
+        errors PyTorch does not tell it.
+        """
         misses = saved.freed if saved.FREED in str(error) else saved.overwritten
         behind = collect(tensor)[0] if tensor.grad_fn is not None else []
-        node = next((node for node in reversed(behind) if misses(node)), None)
+        node = next((node for node in reversed(behind) if misses(node)), None) or raising(error)
         if node is None:
             self.journal.failed(Failure("backward", "backward", told(error)))
             return
@@ -255,20 +240,16 @@ class PyTorch(TorchFunctionMode):
         name = operations.short(node.name())
         self.journal.failed(Failure("backward", name, told(error), given, place, at))
 
-    def failed(self, error: BaseException, operation: str | None = None, args: Any = ()) -> None:
-        """Note the call that raised `error`."""
-        failure = find(error, "torch", torch.Tensor, operation, args)
-        journal = self.journal
-        if journal.failure is not None and failure.text == journal.failure.text:
-            return
-        if failure.phase == "forward":
-            journal.fresh()
-        self.follow()
-        for operand, tensor in failure.tensors:
-            operand.slot = self.slot(tensor)
-        journal.failed(failure.noted)
-        self.bindings.look(failure.frame or sys._getframe(1), finish=True)
-        self.changed()
+
+def raising(error: BaseException) -> Any:
+    """The node of a user's `Function` whose backward raised; None if it was no such node."""
+    found, trace = None, error.__traceback__
+    while trace is not None:
+        first = trace.tb_frame.f_code.co_varnames[:1]
+        value = trace.tb_frame.f_locals.get(*first) if first else None
+        found = value if isinstance(value, FUNCTION) else found
+        trace = trace.tb_next
+    return found
 
 
 def caller() -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 import minigrad
 from widgets import watch
+from widgets.packing import unpack
 
 pytestmark = pytest.mark.oracle
 
@@ -79,6 +81,32 @@ def test_a_backward_that_fails(torch: Any) -> None:
     assert "modified by an inplace operation" in str(w)
     assert str(w).splitlines()[1:3] == ["    t1 = exp(x)", "    y = t1 + 1"]
     assert w.journal.entries[int(w.journal.failure.at[1:])][2] == (3,)
+
+
+def test_a_backward_of_a_function_that_raises(torch: Any) -> None:
+    class Odd(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            return x.clone()
+
+        @staticmethod
+        def backward(ctx: Any, grad: Any) -> Any:
+            return inner(grad)
+
+    def inner(grad: Any) -> Any:
+        raise ArithmeticError("no derivative on odd days")
+
+    with pytest.raises(ArithmeticError), watch() as w:  # noqa: PT012
+        x = torch.ones(3, requires_grad=True)
+        y = x * 2
+        z = Odd.apply(y)
+        (z * z).sum().backward()
+    assert "The backward pass failed at OddBackward of y (3, float32)" in str(w)
+    story = json.loads(unpack(w.story))
+    frame = story["frames"][story["runs"][-1]["frame"]]
+    (red,) = [node for node in frame["nodes"] if node["kind"] == "failed"]
+    assert (red["label"], red["fault"]) == ("z", "failed in backward")
+    assert frame["failure"]["error"] == "ArithmeticError: no derivative on odd days"
 
 
 def test_a_second_backward(torch: Any) -> None:
