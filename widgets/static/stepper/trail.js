@@ -1,7 +1,7 @@
 // Pointing at one entry of a product lights the entries that it was made of, path by path.
 
 import { make } from "../shared/dom.js";
-import { cellAt, onMove } from "../shared/matrix.js";
+import { cellAt, onMove } from "../shared/grid.js";
 import { entryText, flat } from "../shared/numbers.js";
 import { entryName, sumText, termsOf } from "./paths.js";
 
