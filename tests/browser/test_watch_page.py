@@ -9,7 +9,7 @@ import pytest
 
 import minigrad as torch
 from tests.browser.offline import offline
-from widgets import step_through, versions, watch
+from widgets import recording, step_through, versions, watch
 
 pytestmark = pytest.mark.browser
 
@@ -93,6 +93,13 @@ def stale() -> Any:
     return versions(z)
 
 
+def of_pytorch() -> Any:
+    torch = pytest.importorskip("torch")
+    with recording():
+        x = torch.ones(2, 3, requires_grad=True)
+        return versions((x.exp() * (x + 1)).sum(), x)
+
+
 PAGES = {"loop": loop, "failing": failing, "stale": stale}
 Open = Callable[..., Any]
 
@@ -101,7 +108,8 @@ Open = Callable[..., Any]
 def opened(chrome: str) -> Iterator[Open]:
     """opened("loop", width=1100) → its page, offline."""
     with offline(chrome) as open_page:
-        yield lambda name, *size, **options: open_page(PAGES[name](), *size, **options)
+        made = {**PAGES, "of_pytorch": of_pytorch}
+        yield lambda name, *size, **options: open_page(made[name](), *size, **options)
 
 
 def marks(page: Any) -> dict[str, list[str]]:
@@ -164,6 +172,13 @@ def test_versions_say_which_entries_and_which_writes(opened: Open) -> None:
     assert "view.mul_(3)" in page.locator(".mg-story").inner_text()
     assert "2 version counters" in page.locator(".mg-several").inner_text()
     page.wait_for_function("() => document.querySelector('[aria-live]').textContent.length > 20")
+
+
+@pytest.mark.oracle
+def test_code_in_the_footnote_has_no_backquotes(opened: Open) -> None:
+    note = opened("of_pytorch").locator(".mg-version-note")
+    assert note.locator("code").inner_text() == "with widgets.recording():"
+    assert "`" not in note.inner_text()
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import minigrad
+import widgets
 from minigrad import recording
 from minigrad.versions import KEPT_WRITES
 from widgets import versions
@@ -222,3 +223,38 @@ def test_tensors_of_pytorch(torch: Any) -> None:
         assert "came to ExpBackward0" in versions().data["story"][-1]
     with pytest.raises(TypeError, match="not of both at once"):
         versions(part, hidden, minigrad.ones(2))
+
+
+def nested(torch: Any) -> Any:
+    with widgets.recording():
+        x = torch.ones(3, requires_grad=True)
+        y = x * 2
+        return versions((y.exp() * (x + 1).sin() * (y - 3)).sum(), y)
+
+
+NESTED = [
+    "SinBackward0 (sin(x + 1)) as self",
+    "MulBackward0 (exp(y) * sin(x + 1)) as other",
+    "MulBackward0 ((exp(y) * sin(…)) * (y - 3)) as other",
+]
+
+
+def test_unnamed_operands_are_written_out() -> None:
+    told = str(nested(minigrad))
+    assert all(words in told for words in NESTED), told
+
+
+@pytest.mark.oracle
+def test_unnamed_operands_are_written_out_for_pytorch(torch: Any) -> None:
+    told = str(nested(torch))
+    assert all(words in told for words in NESTED), told
+
+
+def test_a_long_chain_is_written_in_short() -> None:
+    x = minigrad.ones(3, requires_grad=True)
+    y = x
+    for _ in range(30):
+        y = y.exp().sin()
+    lines = str(versions(y)).splitlines()
+    assert max(map(len, lines)) < 160
+    assert any("sin(exp(sin(…)))" in line for line in lines)

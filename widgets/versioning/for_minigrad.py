@@ -16,6 +16,7 @@ from minigrad.trace.nodes import forward_order, saved_tensors
 from minigrad.versions import INFERENCE, UNTOUCHED, Write
 
 from ..watching.for_minigrad import describe
+from .text import operands
 
 
 class Minigrad:
@@ -74,8 +75,12 @@ class Minigrad:
         record = recording.of(node)
         if record is None:
             return ""
-        words = [label(a) if isinstance(a, Tensor) else naming.plain(a) for a in record.arguments]
-        return describe(record.operation, words)
+        words = {
+            str(k): label(a) if isinstance(a, Tensor) else naming.plain(a)
+            for k, a in enumerate(record.arguments)
+        }
+        shown = getattr(record.operation, "shown", None)
+        return describe(record.operation, [*operands(shown, words).values()])
 
     def place(self, node: Any) -> tuple[str, int] | None:
         """(file, line) of an operation."""

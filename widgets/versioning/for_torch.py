@@ -8,8 +8,11 @@ from typing import Any
 
 import torch
 
+from minigrad.trace import names as naming
+
 from ..pytorch import saved as saving
 from ..pytorch import writers
+from .text import operands
 
 AT_VERSION = re.compile(r"is at version (\d+)")
 
@@ -76,8 +79,34 @@ class Torch:
         return node.name().rpartition("::")[2]
 
     def expression(self, node: Any, label: Any) -> str:
-        """Not known."""
-        return ""
+        """An operation that was recorded, written out; `label` is asked for the word of a tensor,
+        or of the node that computed one that is gone.
+        """
+        from ..pytorch.describe import Node
+
+        about = Node(node)
+        if about.record is None:
+            return ""
+        told = about.described(None)
+        given = {name: about.given.get(name, value) for name, value in told.inputs.items()}
+        words = {name: self._word(value, label) for name, value in given.items()}
+        words |= {name: naming.plain(value) for name, value in told.options.items()}
+        shown = naming.short(told.shown, told.options)
+        return naming.written(shown, told.call, operands(shown, words))
+
+    def _word(self, value: Any, label: Any) -> str:
+        """One argument: a tensor, the edge that it came by, or a number."""
+        from ..pytorch.recording import Constant, Edge
+
+        tensor = value.tensor if isinstance(value, Constant) else value
+        if isinstance(value, Edge):
+            tensor = value.tensor()
+        elif isinstance(value, tuple) and value and hasattr(value[0], "variable"):
+            tensor = value[0].variable
+        if isinstance(tensor, torch.Tensor):
+            return label(tensor)
+        is_edge = isinstance(value, tuple) and value and hasattr(value[0], "next_functions")
+        return label(value[0]) if is_edge else naming.plain(value)
 
     def place(self, node: Any) -> tuple[str, int] | None:
         """(file, line) of an operation that was recorded."""

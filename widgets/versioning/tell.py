@@ -8,6 +8,8 @@ from typing import Any
 
 from minigrad import recording
 
+DEEP = 3  # unnamed operands of operands that are written out
+SHORT = "…"
 LONGEST = 24  # entries of a storage that are written out
 MOST_ENTRIES = 4096  # of a tensor whose places are looked up
 Data = dict[str, Any]
@@ -73,11 +75,23 @@ class _Teller:
         """As `name`, with a word where there is none."""
         return self.name(tensor) or self._made(tensor) or "a tensor without a name"
 
-    def _made(self, tensor: Any) -> str:
-        for node in self.nodes:
-            if self.engine.result_of(node, tensor):
-                return self.engine.expression(node, self.name) or self.engine.node_name(node)
-        return ""
+    def _made(self, tensor: Any, deep: int = DEEP) -> str:
+        """What a tensor was computed by, written out."""
+        made = (node for node in self.nodes if self.engine.result_of(node, tensor))
+        return next((self._written(node, deep) for node in made), "")
+
+    def _written(self, node: Any, deep: int = DEEP) -> str:
+        """An operation written out, with those that computed its unnamed operands."""
+        if not deep:
+            return SHORT
+
+        def word(value: Any) -> str:
+            """An operand: a tensor, or the node that computed one that is gone."""
+            if not isinstance(value, self.engine.tensor):
+                return self._written(value, deep - 1)
+            return self.name(value) or self._made(value, deep - 1) or SHORT
+
+        return self.engine.expression(node, word) or self.engine.node_name(node)
 
     # ---- storages ----------------------------------------------------------------------------
 
@@ -108,7 +122,9 @@ class _Teller:
         found = self.name(tensor)
         if found or not own:
             return found or self.label(tensor)
-        return self.engine.expression(node, self.name) or f"{name} of {self.engine.node_name(node)}"
+        written = self._written(node)
+        plain = self.engine.node_name(node)
+        return f"{name} of {plain}" if written == plain else written
 
     def _counter(self, key: Any, members: list[Any], saved: list[Any]) -> Data:
         some = members[0] if members else saved[0][2]
@@ -138,10 +154,11 @@ class _Teller:
 
     def _saved(self, one: Any, overwritten: bool) -> Data:
         node, name, _, _, _ = one
+        written, plain = self._written(node), self.engine.node_name(node)
         return {
-            "node": self.engine.node_name(node),
+            "node": plain,
             "name": name,
-            "what": self.engine.expression(node, self.label),
+            "what": "" if written == plain else written,
             **source(self.engine.place(node)),
             "state": "overwritten" if overwritten else "good",
         }

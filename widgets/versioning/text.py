@@ -28,6 +28,23 @@ def describe(data: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def operands(shown: str | None, words: dict[str, str]) -> dict[str, str]:
+    """The words for an operation's arguments, in brackets where `exp(y) * y + 1` would mislead."""
+    if shown is None or " " not in shown or shown.endswith(")"):
+        return words
+    return {name: f"({word})" if _is_compound(word) else word for name, word in words.items()}
+
+
+def _is_compound(word: str) -> bool:
+    """Is there a space outside of all brackets?"""
+    depth = 0
+    for character in word:
+        depth += (character in "([") - (character in ")]")
+        if character == " " and not depth:
+            return True
+    return False
+
+
 def number(counter: dict[str, Any]) -> str:
     """`version 2`."""
     if counter["version"] is None:

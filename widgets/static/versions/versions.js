@@ -30,7 +30,7 @@ function makeVersions(data, signal) {
   const storages = data.storages.map(storagePart);
   const nothing = make("p", "mg-version-note", "There is no tensor to show.");
   const frame = make("div", "mg-frame", "", ...storyPart(data), ...(storages.length ? storages : [nothing]));
-  if (data.silent) frame.append(make("p", "mg-version-note", data.silent));
+  if (data.silent) frame.append(make("p", "mg-version-note", "", ...coded(data.silent)));
   frame.append(announcer.element);
   const element = make("div", "mg mg-versions", "", frame);
   element.tabIndex = -1;
