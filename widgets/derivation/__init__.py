@@ -2,12 +2,13 @@
 
 Needs NumPy alone (`graph_problem` minigrad as well); draws nothing. Read in this order:
 
-    tree, tokens, formula      text to tree
-    functions, evaluate        tree to numbers
-    problem, graph_problem     what is derived (graph_engine: whose graph it is)
+    tree, tokens, parser (reader, paper, precedence), meanings, formula    text to tree
+    budget, functions (reductions, matrices, shaping), evaluate    tree to numbers
+    problem, graph_problem     what is derived (graph_engine: whose graph it is; cut_off: what is
+                               constant only for the gradient; beside: what else has a name)
     key, build                 all truths, as plain data
     judge, check               right or wrong
-    variants, case, chain_causes, causes    why it is wrong
+    variants, case, …_causes, causes     why it is wrong
     report                     in words
 """
 

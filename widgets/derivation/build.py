@@ -97,8 +97,10 @@ def _given(
 
 
 def _draw(own: np.ndarray, style: str, random: np.random.Generator) -> np.ndarray:
-    if style == "near":
-        return own + 0.1 * (np.abs(own) + 0.05) * random.uniform(-1, 1, own.shape)
+    if style in ("near", "close"):
+        return own + (0.1 if style == "near" else 0.003) * (np.abs(own) + 0.05) * random.uniform(
+            -1, 1, own.shape
+        )
     if style == "positive":
         return random.uniform(0.4, 2.0, own.shape)
     if style == "unit":
@@ -141,15 +143,17 @@ def build(problem: Problem, seed: int = 0, count: int = 5) -> AnswerKey:
     cotangent = None if scalar else _free_name("v", problem.values)
     key = AnswerKey(problem.out, problem.wrt, problem.oracle, [], [], questions, {}, cotangent)
     key.note, key.tolerance = problem.note, problem.tolerance
+    key.source = "\n".join(problem.explain(name) for name in path(problem)[:-1])
     _add(key, problem, "own", dict(problem.values), random)
     for kind, wanted in (
-        ("near", 2),
-        ("random", count),
+        ("near", count if problem.local else 2),
+        ("random", 0 if problem.local else count),
         ("constants", 2 * bool(problem.constants)),
     ):
         found = 0
         for attempt in range(6 * wanted):
-            style = "near" if kind == "near" else _STYLES[attempt % len(_STYLES)]
+            close = "close" if problem.local else "near"
+            style = close if kind == "near" else _STYLES[attempt % len(_STYLES)]
             point = _point(problem, style, random, kind == "constants")
             if point is not None and _add(key, problem, kind, point, random):
                 found += 1
@@ -183,6 +187,8 @@ def _add(
         return False
     key.kinds.append(kind)
     key.values.append({**point, **({key.cotangent: seed} if key.cotangent else {})})
+    beside = problem.beside(_given(problem, point, problem.out, problem.wrt))
+    key.beside.append({name: array for name, array in beside.items() if name not in key.values[-1]})
     for name in path(problem)[1:-1]:
         total = problem.gradient(_given(problem, point, key.out, name), key.out, name, seed)
         key.totals.setdefault(name, []).append(np.asarray(total))

@@ -8,18 +8,19 @@ A hint names the idea and the place, never the right answer.
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
 from .case import CLOSE, Case, Cause, close
 from .chain_causes import (
     extra_factor,
+    factor_of_other_shape,
     forgotten_factor,
     inner_derivative,
+    itself_times_a_number,
     local_factor,
     missing_derivative_of_function,
     not_differentiated,
@@ -29,12 +30,12 @@ from .chain_causes import (
     undefined,
     used_twice,
 )  # fmt: skip
-from .judge import Attempt, fit
+from .judge import Attempt
 from .key import AnswerKey, Question
 from .number_causes import added_constant, mean_divisor, value_itself, zero
-from .variants import ALL, PRODUCTS, Slips, normalised, variants
-
-MAX_VARIANTS = 600
+from .power_causes import missing_inside, missing_tensor, very_wrong_power, wrong_power
+from .slip_causes import one_slip, power_and_number, wrong_condition, wrong_product
+from .sum_causes import extra_sum, mask, missing_cotangent, missing_sum, missing_term
 
 
 def constant_factor(case: Case) -> Cause | None:
@@ -63,31 +64,6 @@ def _origin(case: Case, c: float) -> str:
     return "look at the numbers that stand in front."
 
 
-def wrong_power(case: Case, powers: tuple[float, ...] = (1, -1, 0.5, -0.5)) -> Cause | None:
-    """The truth times a power of one tensor: y**3 for y**2."""
-    for name, power in itertools.product(case.key.values[0], powers):
-        if fit(case.key.values[0][name], case.question.shape) is None:
-            continue
-        with np.errstate(all="ignore"):
-            moved = [t * v[name] ** power for t, v in zip(case.truth, case.at(case.key.values))]
-        if any(m.shape != case.question.shape or not np.all(np.isfinite(m)) for m in moved):
-            continue
-        c = case.ratio(moved)
-        if c is not None:
-            sense = "high" if power > 0 else "low"
-            hint = f"The power of `{name}` is too {sense}: differentiating x**n leaves x**(n-1)."
-            also = (
-                "" if math.isclose(c, 1, rel_tol=1e-6) else " The number in front is off as well."
-            )
-            return case.cause("wrong power", hint + also)
-    return None
-
-
-def very_wrong_power(case: Case) -> Cause | None:
-    """The same, two powers off."""
-    return wrong_power(case, (2, -2))
-
-
 def upside_down(case: Case) -> Cause | None:
     """One divided by the truth."""
     with np.errstate(all="ignore"):
@@ -95,35 +71,6 @@ def upside_down(case: Case) -> Cause | None:
             hint = "Upside down: yours is one divided by the derivative."
             return case.cause("upside down", hint)
     return None
-
-
-def summed_wrongly(case: Case) -> Cause | None:
-    """The answer in a larger shape: the sum over the axes that were broadcast is missing."""
-    if case.tried.error or not case.points:
-        return None
-    raw = case.raw
-    shape, wrt = case.question.shape, case.question.wrt
-    if raw[0].size > np.prod(shape, dtype=int) or raw[0].ndim > len(shape):
-        for axes in _axes(raw[0].ndim):
-            sums = [np.sum(a, axis=axes) for a in raw]
-            means = [np.mean(a, axis=axes) for a in raw]
-            for found in (sums, means):
-                if found[0].size == np.prod(shape, dtype=int) and case.same(found):
-                    hint = f"`{wrt}` has the shape {shape} and is used in every row or entry of a "
-                    hint += f"larger array; yours has {raw[0].shape}: what arrives is summed up."
-                    return case.cause("missing sum", hint)
-    for axes in _axes(len(shape)) if case.ratio() is None else ():
-        sums = [np.sum(t, axis=axes, keepdims=True) for t in case.truth]
-        spread = [s + 0 * t for s, t in zip(sums, case.truth)]
-        if not case.same(sums) and case.is_answer(spread):
-            hint = f"One sum too many: every entry of `{wrt}` has a derivative of its own."
-            return case.cause("extra sum", hint)
-    return None
-
-
-def _axes(ndim: int) -> Iterator[tuple[int, ...]]:
-    for size in range(1, ndim + 1):
-        yield from itertools.combinations(range(ndim), size)
 
 
 def transposed(case: Case) -> Cause | None:
@@ -138,43 +85,6 @@ def transposed(case: Case) -> Cause | None:
             hint = f"The right numbers, transposed: the derivative has the shape {shape}"
             what = f" of `{case.question.wrt}`." if truths is case.question.truths else "."
             return case.cause("transposed operand", hint + what)
-    return None
-
-
-_SLIPS = {
-    "transposed operand": "Look at `{}`: which operand has to be transposed, and in which order do "
-    "they stand? The shapes tell.",
-    "element-wise against matrix product": "Look at `{}`: is this product taken entry by "
-    "entry (*) or as a matrix product (@)?",
-    "wrong power": "Look at the power of `{}`: differentiating x**n leaves x**(n-1).",
-    "sign": "One sign is wrong: look at `{}`.",
-    "wrong condition": "Look at `{}`: on which side of the kink is the slope zero?",
-    "wrong function": "Look at `{}`: what is the derivative of that function?",
-    "sum against mean": "Look at `{}`: is it a sum or a mean?",
-    "extra sum": "Look at `{}`: is there one sum too many?",
-    "wrong axis": "Look at `{}`: over which axis is the sum?",
-    "wrong tensor": "At which tensor is it taken? Look at `{}`.",
-    "extra term": "One term too many, or one that has no slope: look at `{}`.",
-    "upside down": "Look at `{}`: multiplied or divided?",
-    "wrong number": "Look at `{}`: is the number in front of it right?",
-    "missing factor": "Look at `{}`: a factor is missing there.",
-    "missing term": "Look at `{}`: something is missing beside it.",
-}
-
-
-def wrong_product(case: Case) -> Cause | None:
-    """With one product of another kind, or its operands transposed or swapped, it is right."""
-    return one_slip(case, PRODUCTS)
-
-
-def one_slip(case: Case, kinds: tuple[Slips, ...] = ALL) -> Cause | None:
-    """A formula that is one slip away from a right one."""
-    tree = normalised(case.tried.formula.tree)
-    values = case.key.values[0]
-    for variant in itertools.islice(variants(tree, values, kinds), MAX_VARIANTS):
-        if case.right(variant.tree):
-            hint = _SLIPS[variant.slip].format(case.piece(variant.place))
-            return case.cause(variant.slip, hint, variant.place)
     return None
 
 
@@ -201,7 +111,7 @@ def wrong_shape(case: Case) -> Cause | None:
 
 def partly_right(case: Case) -> Cause | None:
     """Some entries are right at every point: a mask, a boundary."""
-    if case.answer is None or case.question.shape == ():
+    if case.answer is None or case.shape == ():
         return None
     wrong = [
         np.abs(a - t) > CLOSE * np.max(np.abs(t), initial=0.0) + 1e-10
@@ -215,25 +125,49 @@ def partly_right(case: Case) -> Cause | None:
     return None
 
 
-CATALOGUE: tuple[Callable[[Case], Cause | None], ...] = (
-    undefined, zero, added_constant, value_itself, not_differentiated, sign,
-    used_twice, inner_derivative, forgotten_factor,
-    some_factors, transposed, wrong_product, summed_wrongly, local_factor,
+def mean_of(case: Case) -> Cause | None:
+    """In numbers: off by what a mean divides by."""
+    c = case.ratio()
+    return constant_factor(case) if c and mean_divisor(case, abs(c)) else None
+
+
+Causes = tuple[Callable[[Case], Cause | None], ...]
+CATALOGUE: Causes = (
+    undefined, wrong_condition, zero, added_constant, value_itself, not_differentiated, sign,
+    missing_cotangent, used_twice, inner_derivative, forgotten_factor, some_factors, transposed,
+    mask, missing_sum, factor_of_other_shape, wrong_product, extra_sum, local_factor,
     not_differentiated_inside, constant_factor, upside_down, extra_factor, wrong_power, one_slip,
-    very_wrong_power, missing_derivative_of_function, wrong_shape, only_here, partly_right,
+    power_and_number, missing_term, missing_tensor, very_wrong_power, missing_inside,
+    itself_times_a_number, missing_derivative_of_function, wrong_shape, only_here, partly_right,
 )  # fmt: skip
+OF_NUMBERS: Causes = (undefined, zero, added_constant, value_itself, sign, mean_of)
+WEAK = {"different", "partly right", "only here", "wrong shape"}
 
 
 def find_cause(key: AnswerKey, question: Question, tried: Attempt) -> Cause:
-    """The first cause that explains the wrong answer; "different" if none does."""
-    case = Case(key, question, tried)
+    """The first cause that explains the wrong answer; "different" if none does.
+
+    What has no tensor's name in it may be meant as numbers or as a formula.
+    """
+    numbers, formula = Case(key, question, tried, True), Case(key, question, tried)
+    found = _first(OF_NUMBERS, numbers) if numbers.numbers else None
+    found = found or _first(CATALOGUE, formula)
+    if numbers.numbers and (found is None or found.name in WEAK):
+        other = _first(CATALOGUE, numbers)
+        found = other if other and other.name not in WEAK else found or other
+    if found is not None:
+        return found
+    hint = f"Not it yet. Change one entry of `{question.wrt}` a little: which entries of "
+    return Cause("different", f"{hint}`{question.of}` move, and by how much?")
+
+
+def _first(causes: Causes, case: Case) -> Cause | None:
     with np.errstate(all="ignore"):
-        for hypothesis in CATALOGUE:
+        for hypothesis in causes:
             try:
                 found = hypothesis(case)
             except (ValueError, IndexError):
                 continue  # shapes that do not even fit explain nothing
             if found is not None:
                 return found
-    hint = f"Not it yet. Change one entry of `{question.wrt}` a little: which entries of "
-    return Cause("different", f"{hint}`{question.of}` move, and by how much?")
+    return None

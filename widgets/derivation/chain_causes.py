@@ -59,8 +59,23 @@ def not_differentiated_inside(case: Case) -> Cause | None:
 
 def _itself(case: Case, names: list[str]) -> Cause | None:
     for name in names:
-        if name != case.key.wrt and case.is_answer(case.at([v[name] for v in case.key.values])):
+        if name == case.key.wrt or (case.numbers and case.alike):
+            continue
+        values = case.at([v[name] for v in case.key.values])
+        own_shape = bool(case.points) and case.raw[0].shape == values[0].shape
+        if case.is_answer(values) or (own_shape and case.same(case.raw, values)):
             hint = f"That is `{name}` itself. How much does it change when "
+            return case.cause("not differentiated", f"{hint}`{case.question.wrt}` does?")
+    return None
+
+
+def itself_times_a_number(case: Case) -> Cause | None:
+    """The tensor itself, times a number, instead of its derivative."""
+    names = [case.question.of, *(q.wrt for q in case.key.questions[:-1] if case.question.whole)]
+    for name in names:
+        values = case.at([v[name] for v in case.key.values])
+        if name != case.key.wrt and values and values[0].size > 1 and case.ratio(values):
+            hint = f"That is `{name}` itself, times a number. How much does it change when "
             return case.cause("not differentiated", f"{hint}`{case.question.wrt}` does?")
     return None
 
@@ -107,9 +122,16 @@ def forgotten_factor(case: Case) -> Cause | None:
     return None
 
 
+def factor_of_other_shape(case: Case) -> Cause | None:
+    """Another question's answer, told by its shape."""
+    if not case.points or case.raw[0].shape in ((), case.shape):
+        return None
+    return local_factor(case)
+
+
 def local_factor(case: Case) -> Cause | None:
     """Another question's answer."""
-    if case.ratio() is not None:
+    if case.ratio() is not None or case.alike:
         return None  # a constant says more
     asked, whole = case.question.label, case.question.whole
     known = {
@@ -117,7 +139,7 @@ def local_factor(case: Case) -> Cause | None:
     }
     known |= {f"∂{case.key.out}/∂{name}": total for name, total in case.key.totals.items()}
     for label, truths in known.items():
-        if label != asked and case.same(case.raw, case.at(truths)):
+        if label != asked and case.points and case.same(case.raw, case.at(truths)):
             on = f"{asked} goes on down to `{case.key.wrt}`: the chain multiplies all its factors."
             hint = f"That is {label}; {on if whole else f'asked here is {asked}.'}"
             return case.cause("local factor", hint)
@@ -154,7 +176,7 @@ def inner_derivative(case: Case) -> Cause | None:
         for name in sorted(named & set(case.key.values[0])):
             if case.key.values[0][name].shape != case.question.shape:
                 continue
-            tried = [_slope(inner, case.key.values[i], name) for i in case.points]
+            tried = [_slope(case, inner, i, name) for i in case.points]
             slopes = [slope for slope in tried if slope is not None]
             if len(slopes) < len(tried) or case.same(slopes, [np.ones_like(s) for s in slopes]):
                 continue
@@ -177,11 +199,13 @@ def _inner(node: Node) -> Node | None:
     return None
 
 
-def _slope(tree: Node, values: dict[str, np.ndarray], name: str) -> np.ndarray | None:
+def _slope(case: Case, tree: Node, point: int, name: str) -> np.ndarray | None:
     """D tree / d name entry by entry (all entries moved at once)."""
-    step = 1e-5
+    step, values = 1e-5, case.key.at(point)
     try:
-        ends = [evaluate(tree, {**values, name: values[name] + s * step}) for s in (1, -1)]
+        ends = [
+            evaluate(tree, {**values, name: values[name] + s * step}, case.budget) for s in (1, -1)
+        ]
     except FormulaError:
         return None
     slope = (ends[0] - ends[1]) / (2 * step)
@@ -211,6 +235,8 @@ def missing_derivative_of_function(case: Case) -> Cause | None:
         if node.kind not in ("name", "call", "op") or np.ndim(node.value) > 0:
             continue
         for question in case.key.questions:
+            if case.tired:
+                return None
             if question.kind == "total" or question.whole or _steady(case.at(question.truths)):
                 continue
             for exponent in (1.0, -1.0):
@@ -237,9 +263,9 @@ def _right_with(case: Case, tree: Node, factor: Arrays) -> bool:
     try:
         for i in case._all_points:
             value = fit(
-                evaluate(tree, {**case.key.values[i], "\0": factor[i]}), case.question.shape
+                evaluate(tree, {**case.key.at(i), "\0": factor[i]}, case.budget), case.shape
             )
-            if value is None or not close(value, case.question.truths[i]):
+            if value is None or not close(value, case.truths[i]):
                 return False
     except FormulaError:
         return False

@@ -24,7 +24,7 @@ from ..probe import Unusable
 from .case import Cause
 from .causes import find_cause
 from .formula import parse
-from .judge import attempt, judge
+from .judge import judge_formula
 from .key import AnswerKey, Question
 from .report import ONLY_HERE, WORDS, as_text
 from .tree import FormulaError
@@ -217,20 +217,21 @@ def answer_row(key: AnswerKey, question: Question, text: str) -> Row:
     )
     if not text.strip():
         return row
+    text = text.encode("utf-8", "replace").decode()  # half a character cannot be sent to a page
     try:
-        formula = parse(text, key.names)
+        formula = parse(text, key.names, key.at(0))
     except FormulaError as error:
         row.status, row.cause = "unreadable", Cause("unreadable", error.reason, error.at, error.end)
         return row
-    tried = attempt(key, formula)
-    verdict = judge(key, question, tried)
+    tried, verdict = judge_formula(key, question, formula)
     row.status = "right" if verdict.right else "wrong"
     row.yours, row.deviation, row.extent = verdict.yours, verdict.deviation, verdict.extent
-    row.notes = [*formula.notes, *verdict.notes]
+    row.notes = [*tried.formula.notes, *verdict.notes]
     row.only_here = verdict.only_here
     if not verdict.right:
-        row.cause = find_cause(key, question, tried)
-        if tried.error and row.cause.name == "different":
+        absurd = tried.error is not None and tried.error.absurd
+        row.cause = None if absurd else find_cause(key, question, tried)
+        if tried.error and (row.cause is None or row.cause.name == "different"):
             row.status = "unreadable"
             row.cause = Cause("unreadable", tried.error.reason, tried.error.at, tried.error.end)
     return row

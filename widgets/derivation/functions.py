@@ -12,24 +12,9 @@ from typing import Any
 
 import numpy as np
 
-MAX_ENTRIES = 1_000_000  # of one array
-MAX_WORK = 50_000_000  # entries computed, or multiplied, in one evaluation of a formula
-
-
-class Budget:
-    """Counts the work of one evaluation; raises ValueError when it is more than a formula needs."""
-
-    def __init__(self) -> None:
-        self.left = MAX_WORK
-
-    def spend(self, *shape: int, each: int = 1) -> None:
-        """Allow an array of this shape whose every entry costs `each` multiplications."""
-        size = math.prod(shape)
-        if size > MAX_ENTRIES:
-            raise ValueError(f"this would make an array of {size:,} entries")
-        self.left -= size * max(each, 1)
-        if self.left < 0:
-            raise ValueError("this takes too much computing for a derivative")
+from . import matrices, reductions, shaping
+from .budget import Budget, axis, shape_of, whole
+from .reductions import extreme, reduction, spread
 
 
 def _relu(x: np.ndarray) -> np.ndarray:
@@ -61,8 +46,14 @@ ELEMENTWISE: dict[str, Callable[[Any], Any]] = {
     "tanh": np.tanh, "sech": lambda x: 1.0 / np.cosh(x), "asin": np.arcsin, "arcsin": np.arcsin,
     "acos": np.arccos, "arccos": np.arccos, "atan": np.arctan, "arctan": np.arctan,
     "sigmoid": _sigmoid, "σ": _sigmoid, "logistic": _sigmoid, "relu": _relu, "ReLU": _relu,
-    "softplus": _softplus, "erf": _erf, "floor": np.floor, "ceil": np.ceil, "round": np.round,
+    "expit": _sigmoid, "softplus": _softplus, "logsigmoid": lambda x: -_softplus(-x),
+    "silu": lambda x: x * _sigmoid(x), "log_sigmoid": lambda x: -_softplus(-x), "erf": _erf,
+    "floor": np.floor, "ceil": np.ceil, "round": np.round,
     "step": lambda x: (x > 0) * 1.0, "logical_not": lambda x: (x == 0) * 1.0,
+    "isfinite": np.isfinite, "coth": lambda x: 1.0 / np.tanh(x), "csch": lambda x: 1.0 / np.sinh(x),
+    "sec": lambda x: 1.0 / np.cos(x), "csc": lambda x: 1.0 / np.sin(x),
+    "cot": lambda x: 1.0 / np.tan(x), "asinh": np.arcsinh, "acosh": np.arccosh,
+    "atanh": np.arctanh, "int": np.trunc, "long": np.trunc, "bool": lambda x: (x != 0) * 1.0,
     "float": _same, "double": _same, "clone": _same, "detach": _same, "contiguous": _same,
     "item": _same, "numpy": _same,
 }  # fmt: skip
@@ -74,188 +65,36 @@ PAIRWISE: dict[str, Callable[[Any, Any], Any]] = {
     "pow": np.power, "power": np.power, "maximum": np.maximum, "minimum": np.minimum,
     "eq": np.equal, "ne": np.not_equal, "gt": np.greater, "ge": np.greater_equal,
     "lt": np.less, "le": np.less_equal,
+    "atan2": np.arctan2, "arctan2": np.arctan2, "logaddexp": np.logaddexp, "hypot": np.hypot,
+    "fmod": np.fmod,
     "logical_and": np.logical_and, "logical_or": np.logical_or,
 }  # fmt: skip
 
 
-def _axis(value: Any) -> Any:
-    """An axis, or several, as NumPy wants them."""
-    if value is None:
-        return None
-    if isinstance(value, tuple):
-        return tuple(whole(v) for v in value)
-    array = np.asarray(value)
-    return whole(value) if array.ndim == 0 else tuple(whole(v) for v in array.ravel())
-
-
-def whole(value: Any) -> int:
-    """A whole number, from the float that everything in a formula is."""
-    number = float(np.asarray(value))
-    if not math.isfinite(number) or number != int(number) or abs(number) > 1e9:
-        raise ValueError(f"{number:g} must be a whole number here")
-    return int(number)
-
-
-def _reduction(function: Callable[..., Any]) -> Callable[..., Any]:
-    def reduce(
-        budget: Budget, x: Any, dim: Any = None, keepdim: Any = False, **unknown: Any
-    ) -> Any:
-        budget.spend(np.size(x))
-        return function(x, axis=_axis(dim), keepdims=bool(keepdim))
-
-    return reduce
-
-
-def _extreme(function: Callable[..., Any], pairwise: Callable[..., Any]) -> Callable[..., Any]:
-    """Max and min: over an axis, or (PyTorch's other use) of two tensors entry by entry."""
-    reduce = _reduction(function)
-
-    def extreme(budget: Budget, x: Any, dim: Any = None, keepdim: Any = False) -> Any:
-        if dim is not None and (np.ndim(dim) > 0 or np.shape(x) == ()):
-            return pairwise(x, dim)
-        return reduce(budget, x, dim, keepdim)
-
-    return extreme
-
-
-def _spread(root: bool) -> Callable[..., Any]:
-    """Var and std divide by n - 1, as PyTorch does, unless told otherwise."""
-
-    def spread(
-        budget: Budget, x: Any, dim: Any = None, keepdim: Any = False,
-        unbiased: Any = True, correction: Any = None,
-    ) -> Any:  # fmt: skip
-        budget.spend(np.size(x))
-        ddof = whole(correction) if correction is not None else int(bool(unbiased))
-        result = np.var(x, axis=_axis(dim), keepdims=bool(keepdim), ddof=ddof)
-        return np.sqrt(result) if root else result
-
-    return spread
-
-
-def _norm(budget: Budget, x: Any, p: Any = 2.0, dim: Any = None, keepdim: Any = False) -> Any:
-    budget.spend(np.size(x))
-    total = np.sum(np.abs(x) ** p, axis=_axis(dim), keepdims=bool(keepdim))
-    return total ** (1.0 / p)
-
-
-def _softmax(budget: Budget, x: Any, dim: Any = -1) -> Any:
-    budget.spend(np.size(x), each=4)
-    shifted = np.exp(x - np.max(x, axis=_axis(dim), keepdims=True))
-    return shifted / np.sum(shifted, axis=_axis(dim), keepdims=True)
-
-
-def _logsumexp(budget: Budget, x: Any, dim: Any = None, keepdim: Any = False) -> Any:
-    budget.spend(np.size(x), each=4)
-    top = np.max(x, axis=_axis(dim), keepdims=True)
-    total = np.log(np.sum(np.exp(x - top), axis=_axis(dim), keepdims=True)) + top
-    return total if keepdim else np.squeeze(total, axis=_axis(dim))
-
-
-def matmul(budget: Budget, a: Any, b: Any) -> Any:
-    """`a @ b`; shapes as torch.matmul."""
-    if np.ndim(a) == 0 or np.ndim(b) == 0:
-        raise ValueError("@ multiplies matrices; for a number use *")
-    inner = a.shape[-1]
-    if inner != b.shape[0 if b.ndim == 1 else -2]:
-        raise ValueError(f"shapes {shown(a)} and {shown(b)} do not fit for a matrix product")
-    rows = a.shape[:-1] if b.ndim == 1 else a.shape[:-1] + b.shape[-1:]
-    budget.spend(*rows, *(b.shape[:-2] if b.ndim > 2 else ()), each=inner)
-    return np.matmul(a, b)
-
-
-def shown(x: Any) -> str:
-    """A shape as PyTorch users read it: (3, 2)."""
-    return str(tuple(int(n) for n in np.shape(x)))
-
-
-def transpose(budget: Budget, x: Any, first: Any = None, second: Any = None) -> Any:
-    """x.T, or two axes swapped. A vector or a number is its own transpose."""
-    if first is None:
-        return x.T if np.ndim(x) < 3 else np.swapaxes(x, -1, -2)
-    return np.swapaxes(x, whole(first), whole(second))
-
-
-def _outer(budget: Budget, a: Any, b: Any) -> Any:
-    budget.spend(np.size(a), np.size(b))
-    return np.outer(a, b)
-
-
-def _diag(budget: Budget, x: Any) -> Any:
-    if np.ndim(x) < 2:
-        budget.spend(np.size(x), np.size(x))
-        return np.diag(np.ravel(x))
-    return np.diagonal(x) if np.ndim(x) == 2 else _bad("diag takes a vector or a matrix")
-
-
-def _bad(message: str) -> Any:
-    raise ValueError(message)
-
-
-def _shape(values: tuple[Any, ...]) -> tuple[int, ...]:
-    if len(values) == 1 and (isinstance(values[0], tuple) or np.ndim(values[0]) == 1):
-        values = tuple(values[0])
-    return tuple(whole(v) for v in values)
-
-
-def _filled(value: float) -> Callable[..., Any]:
-    def filled(budget: Budget, *shape: Any) -> Any:
-        size = _shape(shape)
-        budget.spend(*size)
-        return np.full(size, value)
-
-    return filled
-
-
-def _full(budget: Budget, shape: Any, value: Any) -> Any:
-    size = _shape((shape,))
-    budget.spend(*size)
-    return np.full(size, float(value))
-
-
-def _expand(budget: Budget, x: Any, *shape: Any) -> Any:
-    size = _shape(shape)
-    ahead = len(size) - np.ndim(x)
-    size = tuple(
-        np.shape(x)[i - ahead] if n == -1 and i >= ahead else n for i, n in enumerate(size)
-    )
-    budget.spend(*size)
-    return np.broadcast_to(x, size)
-
-
-def _cat(budget: Budget, xs: Any, dim: Any = 0) -> Any:
-    budget.spend(sum(np.size(x) for x in xs))
-    return np.concatenate([np.asarray(x) for x in xs], axis=whole(dim))
-
-
-def _stack(budget: Budget, xs: Any, dim: Any = 0) -> Any:
-    budget.spend(sum(np.size(x) for x in xs))
-    return np.stack([np.asarray(x) for x in xs], axis=whole(dim))
-
-
 def _clamp(budget: Budget, x: Any, min: Any = None, max: Any = None) -> Any:
+    budget.broadcast(x, *(bound for bound in (min, max) if bound is not None))
     x = x if min is None else np.maximum(x, min)
     return x if max is None else np.minimum(x, max)
 
 
 def _where(budget: Budget, condition: Any, a: Any, b: Any) -> Any:
-    budget.spend(*np.broadcast_shapes(np.shape(condition), np.shape(a), np.shape(b)))
+    budget.broadcast(condition, a, b)
     return np.where(condition != 0, a, b)
 
 
-def _eye(budget: Budget, n: Any, m: Any = None) -> Any:
-    rows, columns = whole(n), whole(n if m is None else m)
-    budget.spend(rows, columns)
-    return np.eye(rows, columns)
+def _leaky(budget: Budget, x: Any, slope: Any = 0.01, **also: Any) -> Any:
+    budget.spend(np.size(x))
+    return np.where(x > 0, x, float(also.get("negative_slope", slope)) * x)
 
 
-def _size(budget: Budget, x: Any, dim: Any = None) -> Any:
-    return np.shape(x) if dim is None else float(np.shape(x)[whole(dim)])
+def _lerp(budget: Budget, a: Any, b: Any, weight: Any) -> Any:
+    budget.broadcast(a, b, weight)
+    return a + weight * (b - a)
 
 
 def _pairwise(function: Callable[[Any, Any], Any]) -> Callable[..., Any]:
     def both(budget: Budget, a: Any, b: Any) -> Any:
-        budget.spend(*np.broadcast_shapes(np.shape(a), np.shape(b)))
+        budget.broadcast(a, b)
         return function(a, b) * 1.0
 
     return both
@@ -273,32 +112,52 @@ Function = Callable[..., Any]
 FUNCTIONS: dict[str, Function] = {name: _elementwise(f) for name, f in ELEMENTWISE.items()}
 FUNCTIONS |= {name: _pairwise(f) for name, f in PAIRWISE.items()}
 FUNCTIONS |= {
-    "sum": _reduction(np.sum), "mean": _reduction(np.mean), "average": _reduction(np.mean),
-    "prod": _reduction(np.prod), "amax": _reduction(np.max), "amin": _reduction(np.min),
-    "max": _extreme(np.max, np.maximum), "min": _extreme(np.min, np.minimum),
-    "var": _spread(False), "std": _spread(True), "norm": _norm,
-    "softmax": _softmax, "log_softmax": lambda b, x, dim=-1: np.log(_softmax(b, x, dim)),
-    "logsumexp": _logsumexp, "heaviside": lambda b, x, at_zero=0.0: np.heaviside(x, at_zero),
-    "matmul": matmul, "mm": matmul, "bmm": matmul, "mv": matmul, "dot": matmul, "inner": matmul,
-    "outer": _outer, "ger": _outer, "diag": _diag, "diagflat": lambda b, x: _diag(b, np.ravel(x)),
-    "trace": lambda b, x: np.trace(x), "eye": _eye, "identity": _eye,
-    "transpose": transpose, "swapaxes": transpose, "t": transpose,
-    "permute": lambda b, x, *axes: np.transpose(x, _shape(axes)),
-    "reshape": lambda b, x, *shape: np.reshape(x, _shape(shape)),
-    "view": lambda b, x, *shape: np.reshape(x, _shape(shape)),
+    "sum": reduction(np.sum), "mean": reduction(np.mean), "average": reduction(np.mean),
+    "prod": reduction(np.prod), "amax": reduction(np.max), "amin": reduction(np.min),
+    "max": extreme(np.max, np.maximum), "min": extreme(np.min, np.minimum),
+    "var": spread(False), "std": spread(True), "norm": reductions.norm,
+    "vector_norm": reductions.norm,
+    "normalize": reductions.normalize, "argmax": reductions.argument(np.argmax),
+    "argmin": reductions.argument(np.argmin),
+    "softmax": reductions.softmax,
+    "log_softmax": lambda b, x, dim=-1: np.log(reductions.softmax(b, x, dim)),
+    "logsumexp": reductions.logsumexp, "heaviside": lambda b, x, at=0.0: np.heaviside(x, float(at)),
+    "matmul": matrices.matmul, "mm": matrices.matmul, "bmm": matrices.matmul,
+    "mv": matrices.matmul, "dot": matrices.matmul, "inner": matrices.matmul,
+    "outer": matrices.outer, "ger": matrices.outer, "einsum": matrices.einsum,
+    "kron": matrices.kron, "inverse": matrices.inverse, "inv": matrices.inverse,
+    "solve": matrices.solve, "det": lambda b, x: np.linalg.det(matrices.square(b, x)),
+    "diag": matrices.diag, "diag_embed": matrices.diag_embed,
+    "diagflat": lambda b, x: matrices.diag(b, np.ravel(x)),
+    "trace": lambda b, x: np.trace(x), "eye": matrices.eye, "identity": matrices.eye,
+    "transpose": matrices.transpose, "swapaxes": matrices.transpose, "t": matrices.transpose,
+    "swapdims": matrices.transpose, "adjoint": matrices.transpose,
+    "permute": lambda b, x, *axes: np.transpose(x, shape_of(axes)),
+    "reshape": lambda b, x, *shape: np.reshape(x, shape_of(shape)),
+    "view": lambda b, x, *shape: np.reshape(x, shape_of(shape)),
     "flatten": lambda b, x: np.ravel(x), "ravel": lambda b, x: np.ravel(x),
-    "squeeze": lambda b, x, dim=None: np.squeeze(x, _axis(dim)),
+    "squeeze": lambda b, x, dim=None: np.squeeze(x, axis(dim)),
     "unsqueeze": lambda b, x, dim: np.expand_dims(x, whole(dim)),
-    "expand": _expand, "broadcast_to": _expand,
-    "expand_as": lambda b, x, other: _expand(b, x, np.shape(other)),
-    "ones": _filled(1.0), "zeros": _filled(0.0), "full": _full,
+    "expand": shaping.expand, "broadcast_to": shaping.expand,
+    "expand_as": lambda b, x, other: shaping.expand(b, x, np.shape(other)),
+    "ones": shaping.filled(1.0), "zeros": shaping.filled(0.0), "full": shaping.full,
     "ones_like": lambda b, x: np.ones(np.shape(x)),
     "zeros_like": lambda b, x: np.zeros(np.shape(x)),
     "full_like": lambda b, x, value: np.full(np.shape(x), float(value)),
     "tensor": lambda b, x: x, "array": lambda b, x: x, "as_tensor": lambda b, x: x,
-    "cat": _cat, "concatenate": _cat, "stack": _stack, "where": _where, "clamp": _clamp,
-    "clip": _clamp, "tril": lambda b, x: np.tril(x), "triu": lambda b, x: np.triu(x),
-    "cumsum": lambda b, x, dim: np.cumsum(x, whole(dim)),
-    "numel": lambda b, x: float(np.size(x)), "size": _size, "dim": lambda b, x: float(np.ndim(x)),
+    "cat": shaping.cat, "concatenate": shaping.cat, "concat": shaping.cat, "stack": shaping.stack,
+    "hstack": lambda b, xs: shaping.cat(b, xs, -1), "vstack": lambda b, xs: shaping.stack(b, xs),
+    "arange": shaping.arange, "range": shaping.arange, "one_hot": shaping.one_hot,
+    "repeat": shaping.repeat, "tile": shaping.repeat, "flip": shaping.flip, "roll": shaping.roll,
+    "pad": shaping.pad, "leaky_relu": _leaky, "lerp": _lerp,
+    "view_as": lambda b, x, other: np.reshape(x, np.shape(other)),
+    "reshape_as": lambda b, x, other: np.reshape(x, np.shape(other)),
+    "where": _where, "clamp": _clamp,
+    "clip": _clamp, "tril": lambda b, x, k=0: np.tril(x, whole(k)),
+    "triu": lambda b, x, k=0: np.triu(x, whole(k)),
+    "cumsum": lambda b, x, dim=0: np.cumsum(x, whole(dim)),
+    "cumprod": lambda b, x, dim=0: np.cumprod(x, whole(dim)),
+    "numel": lambda b, x: float(np.size(x)), "size": shaping.size,
+    "dim": lambda b, x: float(np.ndim(x)),
     "len": lambda b, x: float(len(x)), "shape": lambda b, x: np.shape(x),
 }  # fmt: skip

@@ -79,6 +79,14 @@ class Engine(ABC):
         """A tensor's entries."""
 
     @abstractmethod
+    def memory(self, tensor: Any) -> Any:
+        """Where its entries stand; the same for tensors that share exactly their memory."""
+
+    def again(self, tensor: Any, tensors: Mapping[Place, Any], calls: list[Call]) -> Any:
+        """How a constant was computed from a graph's tensors (`cut_off.Again`); None if unknown."""
+        return None
+
+    @abstractmethod
     def tensor(self, array: np.ndarray, requires_grad: bool = False) -> Any:
         """A fresh tensor."""
 
@@ -111,6 +119,17 @@ class Minigrad(Engine):
     def array(self, tensor: Tensor) -> np.ndarray:
         """See `Engine`."""
         return tensor._array
+
+    def memory(self, tensor: Tensor) -> Any:
+        """See `Engine`."""
+        array = tensor._array
+        return array.__array_interface__["data"][0], array.shape, array.strides
+
+    def again(self, tensor: Tensor, tensors: Mapping[Place, Any], calls: list[Call]) -> Any:
+        """See `Engine`."""
+        from .from_origin import again  # which asks here what an engine is
+
+        return again(self, tensor, tensors)
 
     def tensor(self, array: np.ndarray, requires_grad: bool = False) -> Tensor:
         """See `Engine`."""

@@ -14,6 +14,8 @@ import numpy as np
 
 from minigrad.trace import names as naming
 
+from .beside import Beside
+from .cut_off import Again, cut_off
 from .graph_engine import Call, Engine, Minigrad, Place
 from .problem import Problem, Values
 
@@ -50,12 +52,13 @@ class GraphProblem(Problem):
                 "did you swap the two? derive(output, input)"
             )
         self._names = self._bind(out, wrt, names)
+        self._detached: dict[Place, Again] = cut_off(engine, self._tensors, self._order, names)
         self.out, self.wrt = self._names[engine.place(out)], self._names[engine.place(wrt)]
         self._place_of = {name: place for place, name in self._names.items()}
         leaves = {
             name: self._tensors[place]
             for place, name in self._names.items()
-            if place[1] == -1 or name == self.wrt
+            if (place[1] == -1 and place not in self._detached) or name == self.wrt
         }
         self.varying = tuple(n for n, t in leaves.items() if t.requires_grad)
         self.constants = tuple(
@@ -63,10 +66,12 @@ class GraphProblem(Problem):
             for n, t in leaves.items()
             if not t.requires_grad and engine.array(t).dtype.kind == "f"
         )
+        self.local = self._has_masks()
         self.parents = {name: self._parents(place) for place, name in self._names.items()}
         self.values = self.evaluate(
             {name: np.asarray(engine.array(t), np.float64) for name, t in leaves.items()}
         )
+        self._beside = Beside(engine, self._tensors, engine.place(wrt), names)
 
     # --- reading the graph ----------------------------------------------------------------------
 
@@ -104,6 +109,19 @@ class GraphProblem(Problem):
         order = [p for p in self._tensors if p[1] == -1 or p == engine.place(wrt)]
         order += [place for place, _ in self._order if place not in order]
         return {place: bound[place] for place in order if place in bound}
+
+    def _has_masks(self) -> bool:
+        """Are there truths of which nobody knows where they came from?"""
+        ends = [p for p in self._tensors if p[1] == -1 and p not in self._names]
+        arrays = [self.engine.array(self._tensors[p]) for p in ends if p not in self._detached]
+        arrays += [
+            part
+            for _, call in self._order
+            for argument in call.arguments
+            for part in (argument if isinstance(argument, list | tuple) else [argument])
+            if isinstance(part, np.ndarray)
+        ]
+        return any(array.dtype == bool for array in arrays)
 
     def _parents(self, place: Place) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -145,10 +163,11 @@ class GraphProblem(Problem):
         """Run every operation whose inputs are known; `special` replaces single arguments."""
         known = dict(given)
         for place, tensor in self._tensors.items():
-            if place[1] == -1 and place not in known:
+            if place[1] == -1 and place not in known and place not in self._detached:
                 fixed = place not in self._names or self.engine.array(tensor).dtype.kind != "f"
                 if fixed:  # without a name, or no floats: it keeps its value
                     known[place] = self.engine.double(tensor)
+        self._detach(known)
         for place, call in self._order:
             if place in known or any(source not in known for source, _, _ in call.inputs):
                 continue
@@ -158,16 +177,50 @@ class GraphProblem(Problem):
             ]
             result = call.run(arguments)
             known[place] = result[place[1]] if isinstance(result, tuple) else result
+            self._detach(known)
         return known
+
+    def _detach(self, known: dict[Place, Any]) -> None:
+        """The values of what was detached from the tensors that are known by now."""
+        for place, again in self._detached.items():
+            if place not in known and all(source in known for source in again.needs):
+                known[place] = again.run(known)
 
     def evaluate(self, values: Values) -> dict[str, np.ndarray]:
         """All named arrays that follow from the given ones."""
+        return self._named(self._known(values))
+
+    def moved(self, values: Values, wrt: str, by: np.ndarray) -> dict[str, np.ndarray]:
+        """See `Problem`."""
+        held = self._known(values) if self._detached else {}
+        detached = {place: held[place] for place in self._detached if place in held}
+        return self._named(self._known({**values, wrt: by}, detached))
+
+    def beside(self, values: Values) -> dict[str, np.ndarray]:
+        """See `Problem`."""
+        with self.engine.quiet(grad=False):
+            return self._beside.at(self._known(values))
+
+    def _given(self, values: Values) -> dict[Place, Any]:
+        """Fresh tensors of these values; whole numbers and truths stay what they are."""
+        given = {}
+        for name, value in values.items():
+            place = self._place_of[name]
+            own = self._tensors[place]
+            fixed = place[1] == -1 and self.engine.array(own).dtype.kind != "f"
+            floats = np.asarray(value, np.float64)
+            given[place] = self.engine.double(own) if fixed else self.engine.tensor(floats)
+        return given
+
+    def _known(self, values: Values, given: Mapping[Place, Any] = {}) -> dict[Place, Any]:
         engine = self.engine
-        given = {self._place_of[name]: engine.tensor(v) for name, v in _doubles(values)}
+        named = self._given(values)
         with engine.quiet(grad=False):
-            known = self._run(given)
+            return self._run({**given, **named})
+
+    def _named(self, known: Mapping[Place, Any]) -> dict[str, np.ndarray]:
         return {
-            name: np.asarray(engine.array(known[place]), np.float64)
+            name: np.asarray(self.engine.array(known[place]), np.float64)
             for place, name in self._names.items()
             if place in known
         }
@@ -176,13 +229,13 @@ class GraphProblem(Problem):
         """The engine's own backward pass, in float64."""
         if of == wrt:
             return np.asarray(cotangent, np.float64)
-        given = {self._place_of[n]: self.engine.tensor(v) for n, v in _doubles(values) if n != wrt}
+        given = self._given({name: value for name, value in values.items() if name != wrt})
         return self._backward(given, {}, of, wrt, values, cotangent)
 
     def uses(self, values: Values, of: str, wrt: str, cotangent: np.ndarray) -> list[np.ndarray]:
         """The gradient through each operation that takes `wrt`, on the way to `of`."""
         place, found = self._place_of[wrt], []
-        fixed = {self._place_of[n]: self.engine.tensor(v) for n, v in _doubles(values)}
+        fixed = self._given(values)
         wanted = {id(call) for call in self._unnamed(self._place_of[of])}
         for target, call in self._order:
             for k, argument in enumerate(call.arguments):
@@ -210,8 +263,3 @@ class GraphProblem(Problem):
         grad = leaf.grad
         shape = tuple(leaf.shape)
         return np.zeros(shape) if grad is None else np.array(engine.array(grad), np.float64)
-
-
-def _doubles(values: Values) -> Iterator[tuple[str, np.ndarray]]:
-    for name, value in values.items():
-        yield name, np.asarray(value, np.float64)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .budget import Budget
 from .evaluate import evaluate
 from .key import AnswerKey, Arrays, Question
 from .tree import Formula, FormulaError
@@ -62,13 +63,18 @@ def _scale(truth: np.ndarray) -> float:
     return float(np.max(np.abs(truth), initial=0.0, where=np.isfinite(truth)))
 
 
-def rounding(text: str) -> tuple[float, str]:
-    """How far off an answer may be because it is written with rounded decimals: 0.333 for 1/3."""
+def rounding(text: str, whole: bool = False) -> tuple[float, str]:
+    """How far off an answer may be because it is written with rounded decimals: 0.333 for 1/3.
+
+    Relative to the answer: one in the last place, as calculators cut off as well as round. whole:
+    numbers without a point count as well (1551 for 1551.33), if they have four figures.
+    """
     loose, which = 0.0, ""
-    for match in re.finditer(r"(?<![\w.])\d*\.\d+(?![\w.])", text):
-        figures = len(match.group().replace(".", "").lstrip("0"))
-        if figures >= 3 and 10.0 ** (1 - figures) / 2 > loose:
-            loose, which = 10.0 ** (1 - figures) / 2, match.group()
+    point = r"\d*\.\d+|\d{4,}" if whole else r"\d*\.\d+"
+    for match in re.finditer(rf"(?<![\w.])({point})([eE][+-]?\d+)?(?![\w.])", text):
+        digits = match[1].replace(".", "").lstrip("0")
+        if len(digits) >= 3 and 1 / int(digits) > loose:
+            loose, which = 1 / int(digits), match.group()
     return loose, which
 
 
@@ -81,13 +87,13 @@ class Attempt:
     error: FormulaError | None = None
 
 
-def attempt(key: AnswerKey, formula: Formula) -> Attempt:
+def attempt(key: AnswerKey, formula: Formula, budget: Budget) -> Attempt:
     """Evaluate the formula at every point; remembers the error at the first one, if any."""
     values: list[Any] = []
     error = None
-    for point in key.values:
+    for point in range(len(key.kinds)):
         try:
-            values.append(evaluate(formula, point))
+            values.append(evaluate(formula, key.at(point), budget))
         except FormulaError as problem:
             if not values:
                 error = problem
@@ -109,6 +115,28 @@ class Verdict:
     only_here: bool = False
 
 
+def judge_formula(key: AnswerKey, question: Question, formula: Formula) -> tuple[Attempt, Verdict]:
+    """What a formula gives, and whether that is right, by the first of its meanings that is.
+
+    If none is, by the first that has a shape that fits. All of them share one budget.
+    """
+    budget = Budget()
+    judged = []
+    for meaning in (formula, *formula.others):
+        tried = attempt(key, meaning, budget)
+        judged.append((tried, judge(key, question, tried)))
+        if judged[-1][1].right:
+            return judged[-1]
+    return min(judged, key=lambda pair: _unfit(question, pair[0]))
+
+
+def _unfit(question: Question, tried: Attempt) -> int:
+    """How little an attempt looks like what was asked: it has an error, or another shape."""
+    if tried.error or tried.values[0] is None:
+        return 2
+    return int(fit(tried.values[0], question.shape) is None)
+
+
 def judge(key: AnswerKey, question: Question, tried: Attempt) -> Verdict:
     """Compare with every reading of the question, and keep the one that fits best."""
     if tried.error or tried.values[0] is None:
@@ -125,8 +153,9 @@ def _judge(
 ) -> Verdict:
     mask = question.smooth if truths is question.truths else np.ones(())
     gaps = deviations(tried.values, truths, mask)
-    loose, rounded = rounding(tried.formula.text)
-    tolerance = max(NUMBERS if _steady(tried.values) else 0.0, key.tolerance)
+    steady = _steady(tried.values)
+    loose, rounded = rounding(tried.formula.text, whole=steady)
+    tolerance = max(NUMBERS if steady else 0.0, key.tolerance)
     limits = [tolerance * _scale(truth) + 1e-10 for truth in truths]
     slack = [max(limit, loose * _scale(truth)) for limit, truth in zip(limits, truths)]
     close = [gap <= allowed for gap, allowed in zip(gaps, slack)]
@@ -140,7 +169,7 @@ def _judge(
     extent = ""
     if close[0] and holds_near and (near or far) and (holds_far or near):
         extent = "everywhere" if holds_far else "nearby"
-    elif close[0] and (alone or _steady(tried.values)):
+    elif close[0] and (alone or steady):
         extent = "here"
     counted = {"everywhere": [0, *near, *far], "nearby": [0, *near], "here": [0]}.get(extent, known)
     finite = [gaps[i] for i in counted if np.isfinite(gaps[i])]

@@ -57,6 +57,8 @@ class AnswerKey:
     values[i]       every name's array there; `cotangent` too, where `out` is not a single number
     totals[name][i] ∂out/∂name
     note, tolerance as in `Problem`
+    source          the lines of code on the way from `wrt` to `out`
+    beside[i]       name → array of what may be named as well, and is not asked about
     disputed        autograd and finite differences agree nowhere: one of them is wrong
     """
 
@@ -71,11 +73,17 @@ class AnswerKey:
     disputed: bool = False
     note: str = ""
     tolerance: float = 1e-6
+    source: str = ""
+    beside: list[dict[str, np.ndarray]] = field(default_factory=list)
 
     @property
     def names(self) -> list[str]:
-        """What may be named in an answer."""
+        """What an answer is expected to name."""
         return list(self.values[0])
+
+    def at(self, point: int) -> dict[str, np.ndarray]:
+        """Everything that may be named in an answer, at a point."""
+        return {**(self.beside[point] if self.beside else {}), **self.values[point]}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON; `from_dict` gives the same key back, to the last bit."""
@@ -91,16 +99,18 @@ class AnswerKey:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
-        return {"array": [float(v).hex() for v in value.ravel()], "shape": list(value.shape)}
+        plain = {"array": [float(v).hex() for v in value.ravel()], "shape": list(value.shape)}
+        return plain | ({"bool": True} if value.dtype == bool else {})
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def _arrays(value: Any) -> Any:
-    if isinstance(value, dict) and set(value) == {"array", "shape"}:
+    if isinstance(value, dict) and {"array", "shape"} <= set(value) <= {"array", "shape", "bool"}:
         entries = [float.fromhex(v) for v in value["array"]]
-        return np.array(entries, dtype=np.float64).reshape(value["shape"])
+        array = np.array(entries, dtype=np.float64).reshape(value["shape"])
+        return array != 0 if "bool" in value else array
     if isinstance(value, dict):
         return {key: _arrays(item) for key, item in value.items()}
     return [_arrays(item) for item in value] if isinstance(value, list) else value

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 
 import numpy as np
 
 from .case import Case, Cause, close
-from .judge import fit
+from .judge import fit, rounding
 
 _ADDED = re.compile(
     r"(?:[+-]\s*(?P<after>\d+(?:\.\d+)?)(?![\w.])(?!\s*(?:[*@/^(]|\*\*)))"
@@ -41,7 +42,8 @@ def value_itself(case: Case) -> Cause | None:
     if not case.answer or case.points[0] != 0 or _names_a_tensor(case):
         return None
     value = fit(case.key.values[0][case.question.of], case.question.shape)
-    if value is None or not close(case.answer[0], value):
+    loose = rounding(case.tried.formula.text, whole=True)[0]
+    if value is None or not close(case.answer[0], value, loose):
         return None
     hint = f"That is the value of `{case.question.of}`, not how fast it changes."
     return case.cause("value", hint)
@@ -52,7 +54,9 @@ def mean_divisor(case: Case, c: float) -> str:
     if not re.search(r"mean|mse", case.sources):
         return ""
     counts = {value.size for value in case.key.values[0].values() if value.size > 1}
-    counts |= {n for value in case.key.values[0].values() for n in value.shape if n > 1}
+    for value in case.key.values[0].values():  # a mean may be over some axes only
+        some = [itertools.combinations(value.shape, k) for k in range(1, min(value.ndim, 4) + 1)]
+        counts |= {n for axes in itertools.chain(*some) if (n := math.prod(axes)) > 1}
     number = _one_number(case)
     only_mean = number is not None and any(
         np.all(abs(case.truth[0] * n - 1) < 1e-9) for n in counts

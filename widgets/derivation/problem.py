@@ -36,6 +36,8 @@ class Problem(ABC):
     oracle      what `gradient` is, in words, for the table's heading
     note        what whoever answers has to know of how it is checked, or ""
     tolerance   how exact `gradient` is, relative to the largest entry
+    local       only near the own values is it what the reader's program computes there: it has a
+                mask of which nobody knows where it came from
     """
 
     out: str
@@ -46,6 +48,7 @@ class Problem(ABC):
     parents: dict[str, tuple[str, ...]]
     oracle: str = "autograd"
     note: str = ""
+    local: bool = False
     tolerance: float = 1e-6  # float64 leaves 1e-15, finite differences 1e-9
 
     @abstractmethod
@@ -63,6 +66,14 @@ class Problem(ABC):
         finer = finite_differences(self, values, of, wrt, cotangent, step=5e-4)
         first, second = (4 * fine - coarse) / 3, (4 * finer - fine) / 3
         return (16 * second - first) / 15
+
+    def moved(self, values: Values, wrt: str, by: np.ndarray) -> dict[str, np.ndarray]:
+        """The same with `by` for `wrt`; what was detached from it stays as it was."""
+        return self.evaluate({**values, wrt: by})
+
+    def beside(self, values: Values) -> dict[str, np.ndarray]:
+        """What else may be named in an answer, at this point: arrays that nobody asks about."""
+        return {}
 
     def uses(self, values: Values, of: str, wrt: str, cotangent: np.ndarray) -> list[np.ndarray]:
         """The same gradient split by the places where `wrt` is used in `of`; [] where unknown."""
@@ -95,7 +106,7 @@ def finite_differences(
         for sign in (1.0, -1.0):
             moved = start.copy()
             moved.flat[entry] += sign * width
-            ends.append(problem.evaluate({**values, wrt: moved})[of])
+            ends.append(problem.moved(values, wrt, moved)[of])
         with np.errstate(all="ignore"):
             slopes[entry] = np.sum(cotangent * (ends[0] - ends[1])) / (2 * width)
     return slopes.reshape(start.shape)

@@ -40,7 +40,9 @@ def array(value: np.ndarray | None) -> str:
         return f"nothing (shape {value.shape})"
     if not np.any(np.isfinite(value)) and np.all(np.isnan(value)):
         return "not computed" if value.size > 1 else "nan"
-    same = np.all(np.abs(value - value.flat[0]) <= 1e-9 * (1 + np.abs(value.flat[0])))
+    with np.errstate(invalid="ignore"):
+        close = np.abs(value - value.flat[0]) <= 1e-9 * (1 + np.abs(value.flat[0]))
+    same = np.all(close | (value == value.flat[0]))
     if same and value.size > 1:
         return f"{number(value.flat[0])} everywhere"
     text = _nested(value) if value.size <= 12 else ""

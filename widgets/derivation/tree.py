@@ -10,8 +10,11 @@ from typing import Any
 class FormulaError(ValueError):
     """A formula that cannot be read or computed.
 
-    `reason` says what is wrong and what to do, in a sentence; `text[at:end]` is where.
+    `reason` says what is wrong and what to do, in a sentence; `text[at:end]` is where. `absurd`: it
+    is nothing that a derivative could be.
     """
+
+    absurd = False
 
     def __init__(self, reason: str, text: str = "", at: int = 0, end: int | None = None) -> None:
         self.reason, self.text, self.at = reason, text, at
@@ -53,8 +56,12 @@ class Node:
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula that has been read: its text, its tree, and what was remarked on the way."""
+    """A formula that has been read: its text, its tree, and what was remarked on the way.
+
+    others: what else it can mean (see `meanings`), likelier ones first.
+    """
 
     text: str
     tree: Node
     notes: tuple[str, ...] = ()
+    others: tuple[Formula, ...] = ()

@@ -158,6 +158,9 @@ def _signs(node: Node, values: Mapping[str, np.ndarray]) -> Iterator[tuple[str, 
         yield "sign", node.children[0]
     elif node.kind in ("name", "number"):
         yield "sign", _op("neg", node, like=node)
+
+
+def _conditions(node: Node, values: Mapping[str, np.ndarray]) -> Iterator[tuple[str, Node]]:
     if node.kind == "op" and node.value in ("<", ">", "<=", ">="):
         flipped = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}[node.value]
         yield "wrong condition", replace(node, value=flipped)
@@ -175,9 +178,15 @@ def _functions(node: Node, values: Mapping[str, np.ndarray]) -> Iterator[tuple[s
         other = "mean" if node.value == "sum" else "sum"
         yield "sum against mean", replace(node, value=other)
         yield "extra sum", node.children[0]
-        for axis in (0.0, 1.0):
+        keep = Node("keyword", "keepdim", (_number(1.0, node),), node.at, node.end)
+        for axis in (0.0, 1.0, -1.0):
             children = (node.children[0], _number(axis, node))
             yield "wrong axis", replace(node, children=children)
+            yield "wrong axis", replace(node, children=(*children, keep))
+    elif len(node.children) > 1 and node.value in ("softmax", "log_softmax", "cumsum", "logsumexp"):
+        for axis in (0.0, 1.0):
+            along = (node.children[0], _number(axis, node), *node.children[2:])
+            yield "wrong axis", replace(node, children=along)
 
 
 def _names(node: Node, values: Mapping[str, np.ndarray]) -> Iterator[tuple[str, Node]]:
@@ -194,9 +203,20 @@ def _factors(node: Node, values: Mapping[str, np.ndarray]) -> Iterator[tuple[str
     for name in values:
         other = Node("name", name, (), node.at, node.end)
         yield "missing factor", _op("*", node, other, like=node)
+        for inner in _inner_derivatives(other):
+            yield "missing inner derivative", _op("*", node, inner, like=node)
     if (node.kind == "op" and node.value == "**") or node.kind == "name":
         for count in (2.0, 3.0, 4.0, 1 / 2, 1 / 3, 1 / 4):
             yield "wrong number", _op("*", _number(count, node), node, like=node)
+
+
+def _inner_derivatives(value: Node) -> Iterator[Node]:
+    """The derivatives of tanh, sigmoid and relu, by what these gave."""
+    one, zero = _number(1.0, value), _number(0.0, value)
+    square = _op("*", value, value, like=value)
+    yield _op("-", one, square, like=value)
+    yield _op("*", value, _op("-", one, value, like=value), like=value)
+    yield _op(">", value, zero, like=value)
 
 
 def _terms(node: Node, values: Mapping[str, np.ndarray]) -> Iterator[tuple[str, Node]]:
@@ -215,8 +235,21 @@ def _terms(node: Node, values: Mapping[str, np.ndarray]) -> Iterator[tuple[str, 
             yield "wrong number", _number(node.value * factor, node)
     elif node.kind == "name":
         yield "missing term", _op("-", _number(1.0, node), node, like=node)
+        shape = np.shape(values.get(node.value, 0.0))
+        for name, value in values.items():
+            if name != node.value and node.value in values and np.shape(value) == shape:
+                other = Node("name", name, (), node.at, node.end)
+                for sign in "-+":
+                    yield "missing term", _op(sign, node, other, like=node)
+        for axis in range(-1, len(shape)) if shape else ():
+            keep = Node("keyword", "keepdim", (_number(1.0, node),), node.at, node.end)
+            over = () if axis < 0 else (_number(float(axis), node), keep)
+            mean = Node("call", "mean", (node, *over), node.at, node.end)
+            yield "missing term", _op("-", node, mean, like=node)
 
 
 Slips = Callable[[Node, Mapping[str, np.ndarray]], Iterator[tuple[str, Node]]]
 PRODUCTS: tuple[Slips, ...] = (_matrix_products,)
+CONDITIONS: tuple[Slips, ...] = (_conditions,)
+POWERS: tuple[Slips, ...] = (_powers,)
 ALL: tuple[Slips, ...] = (_powers, _signs, _functions, _transposes, _factors, _names, _terms)

@@ -56,6 +56,10 @@ class PyTorch(Engine):
         """See `Engine`."""
         return tensors.array(tensor.tensor if isinstance(tensor, Constant) else tensor)
 
+    def memory(self, tensor: Any) -> Any:
+        """See `Engine`."""
+        return recording.memory(tensor)
+
     def tensor(self, array: np.ndarray, requires_grad: bool = False) -> Any:
         """See `Engine`."""
         return torch.tensor(array, requires_grad=requires_grad)

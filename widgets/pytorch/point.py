@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..derivation.beside import fixed
 from ..derivation.problem import Problem, Values
 from .graph import ACCUMULATE, Graph
 from .recording import paused
@@ -59,6 +60,12 @@ class PointProblem(Problem):
         self._keys = {bound[key][0]: key for key in order}
         held = {bound[key][0]: bound[key][1] for key in order}
         self.out, self.wrt = bound[graph.key(out)][0], bound[graph.key(wrt)][0]
+        self._fixed = fixed(
+            {
+                n: array(v) if torch.is_tensor(v) and not v.requires_grad else v
+                for n, v in names.items()
+            }
+        )
         self.values = {name: array(t).astype(np.float64) for name, t in held.items()}
         ends = {name: t for name, t in held.items() if t.grad_fn is None or name == self.wrt}
         self.varying = tuple(name for name, t in ends.items() if t.requires_grad)
@@ -74,6 +81,10 @@ class PointProblem(Problem):
         """What was given; the rest cannot be computed, and is not a number."""
         unknown = {name: np.full(value.shape, np.nan) for name, value in self.values.items()}
         return {**unknown, **values}
+
+    def beside(self, values: Values) -> dict[str, np.ndarray]:
+        """See `Problem`."""
+        return self._fixed
 
     def gradient(self, values: Values, of: str, wrt: str, cotangent: np.ndarray) -> np.ndarray:
         """By one walk from `of` to `wrt` that ends at every other name that is given."""

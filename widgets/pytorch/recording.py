@@ -41,6 +41,13 @@ class Edge(NamedTuple):
     """A weak reference: a tensor that is overwritten in place would refer to its own history."""
 
 
+def memory(tensor: Any) -> Any:
+    """Where a tensor's entries stand; the same for tensors that share exactly their memory."""
+    if isinstance(tensor, Constant):
+        return tensor.memory
+    return tensor.data_ptr(), tuple(tensor.shape), tensor.stride()
+
+
 class Constant:
     """An argument that requires no grad. As it may become part of the graph later, its entries are
     held and not itself.
@@ -52,6 +59,8 @@ class Constant:
         self._of = weakref.ref(tensor)
         self._entries = _snapshot(tensor)
         origins.pass_on(tensor, self._entries)
+        self.memory = memory(tensor)
+        self._storage = tensor.untyped_storage()  # so that nothing else takes this memory
 
     @property
     def tensor(self) -> Any:
