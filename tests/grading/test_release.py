@@ -1,10 +1,6 @@
-"""Lessons handed out, verified, and exported to the real nbgrader."""
+"""Lessons handed out, verified, and exported."""
 
-import importlib.util
 import json
-import os
-import subprocess
-import sys
 
 import nbformat
 import pytest
@@ -12,10 +8,9 @@ import pytest
 from launch.places import LESSONS, ROOT
 from launch.problem import Problem
 from tests.grading.made import put
-from tests.grading.submissions import answers, content, notebook, solved
+from tests.grading.submissions import answers
 from tests.instructor.command import main
 from tests.instructor.course import Course
-from tests.instructor.grading import grade
 from tests.instructor.nbgrader import export
 from tests.instructor.release import release
 
@@ -104,50 +99,6 @@ def test_an_own_lesson_is_graded_like_any_other(tmp_path, capsys):
     (student,) = json.loads((tmp_path / "out" / "gradebook.json").read_text())["students"]
     points = {n: e["points"] for n, e in student["lessons"][0]["exercises"].items()}
     assert points == {"20-gradients": 0, "20-energy": 3}
-
-
-@pytest.mark.sandbox
-@pytest.mark.skipif(importlib.util.find_spec("nbgrader") is None, reason="needs nbgrader")
-def test_the_real_nbgrader_gives_the_same_points(course, tmp_path):
-    name = course.lessons["02"].path.stem
-    export(course, ["02"], tmp_path, None)
-    codes = {"02-sum": answers("02")["02-sum"].wrong[0].code, "02-central": "1/0"}
-    students = {"ada": content(solved("02", codes=codes)), "bo": content(notebook("02"))}
-    put(tmp_path, {f"submitted/{k}/{name}/{name}.ipynb": v for k, v in students.items()})
-    environ = {
-        **os.environ,
-        "PATH": os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")]),
-        "PYTHONPATH": str(ROOT),
-        "IPYTHONDIR": str(tmp_path / "ipython"),
-        **{f"JUPYTER_{kind}_DIR": str(tmp_path / "jupyter") for kind in ("CONFIG", "RUNTIME")},
-    }
-
-    def nbgrader(*arguments):
-        done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *arguments],
-            cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=300,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr[-3000:]
-
-    nbgrader("generate_assignment", name, "--create")
-    released = (tmp_path / "release" / name / f"{name}.ipynb").read_text(encoding="utf-8")
-    for hidden in ("HIDDEN TESTS", "earned", answers("02")["02-sum"].solution[14:40]):
-        assert hidden not in released
-    nbgrader("autograde", name, "--create")
-    asked = (
-        "import json\nfrom nbgrader.api import Gradebook\n"
-        f"with Gradebook('sqlite:///gradebook.db') as book:\n"
-        f"    print(json.dumps({{s.student.id: {{g.cell.name: g.score for n in s.notebooks for g in"
-        f" n.grades}} for s in book.assignment_submissions({name!r})}}))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", asked], cwd=tmp_path, env=environ, capture_output=True, text=True
-    )
-    theirs = json.loads(done.stdout)
-    for student, text in students.items():
-        ours = grade(course, "02", text)["exercises"]
-        assert theirs[student] == {f"{n}-check": e["points"] for n, e in ours.items()}
-    assert 0 < sum(theirs["ada"].values()) < 16
 
 
 def test_a_check_cell_without_a_verdict_is_said(course, tmp_path):

@@ -78,6 +78,11 @@ def bound(source: str) -> set[str]:
     return found
 
 
+def names_in(stub: str, exercise: Any) -> set[str]:
+    """The names that an answer may bind: the exercise's, and those that its cell binds already."""
+    return bound(stub) | {path.split(".")[0].strip() for path in exercise.answer.split(",")}
+
+
 class _Place:
     """A code cell of the lesson."""
 
@@ -144,7 +149,7 @@ def _answers(
     place: _Place, exercise: Any, found: list[Cell], extra: list[Cell], plan: Plan
 ) -> list[Step]:
     stub = place.source.strip()
-    wanted = bound(stub) | {path.split(".")[0].strip() for path in exercise.answer.split(",")}
+    wanted = names_in(stub, exercise)
     written = [cell for cell in found if cell.source.strip() != stub]
     elsewhere = any(bound(cell.source) & wanted or INDIRECT.search(cell.source) for cell in extra)
     plan.answered[place.exercise] = bool(written) or elsewhere
