@@ -62,8 +62,9 @@ def missing_term(case: Case) -> Cause | None:
     if case.answer is None or case.numbers:
         return None
     gaps = [t - a for t, a in zip(case.truth, case.answer)]
-    for name in case.key.values[0]:
-        values = case.at([v[name] for v in case.key.values])
+    everything = [case.key.at(i) for i in range(len(case.key.kinds))]
+    for name in everything[0]:
+        values = case.at([np.asarray(v[name], np.float64) for v in everything])
         for axes in ((), *_axes(values[0].ndim)) if values and values[0].ndim < 4 else ():
             summed = [fit(np.sum(v, axis=axes, keepdims=True), case.shape) for v in values]
             if summed[0] is None:
