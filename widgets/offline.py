@@ -22,6 +22,7 @@ from typing import Any
 
 from .export import POLICY_TEXT
 from .formula import mathml
+from .outputs import STILL
 from .packing import packed_parts
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -95,9 +96,8 @@ def page(notebook: Any, folder: Path, title: str) -> tuple[str, int, int]:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = formulas.marked(cell.source)
-        for output in cell.get("outputs", ()):
-            if VIEW in output.get("data", {}):
-                views.put_into(output.data)
+        if "outputs" in cell:
+            cell.outputs = views.put_into(cell.outputs)
     exporter = HTMLExporter(template_name="basic", embed_images=True)
     body, _ = exporter.from_notebook_node(notebook, {"metadata": {"path": str(folder)}})
     # A part that is scrolled sideways has to be reached by the keys.
@@ -113,28 +113,47 @@ def page(notebook: Any, folder: Path, title: str) -> tuple[str, int, int]:
             SCRIPT.format(code=kind["code"], kind=k) for k, kind in enumerate(views.kinds)
         ),
     )
-    return text, len(views.traits), views.still
+    return text, len(views.traits), len(views.pictures)
 
 
 class Views:
     """The views of a notebook. kinds: their code, each once. traits: what each shows.
 
-    still: how many have no saved state, and stay a still picture.
+    pictures: which have no saved state, and stay still pictures.
     """
 
     def __init__(self, saved: dict[str, Any]) -> None:
         self.saved = saved
         self.kinds: list[dict[str, str]] = []
         self.traits: dict[str, dict[str, str]] = {}
-        self.still = 0
+        self.pictures: set[str] = set()
 
-    def put_into(self, data: Any) -> None:
-        """Replace a widget in an output by a place for it, with its still picture inside."""
-        name = data.pop(VIEW)["model_id"]
+    def put_into(self, outputs: list[Any]) -> list[Any]:
+        """The outputs of a cell with a place for each widget, and its still picture inside."""
+        places: dict[str, Any] = {}
+        found = []
+        for output in outputs:
+            data = output.get("data", {})
+            content = "".join(data.get("text/html", ""))
+            still = STILL.match(content)
+            name = still[1] if still else data.pop(VIEW, {}).get("model_id")
+            if still and name in places:
+                self._fill(places[name], name, content)
+            else:
+                found.append(output)
+                if name and not still:
+                    places[name] = data
+                    self._fill(data, name, content)
+        return found
+
+    def _fill(self, data: Any, name: str, still: str) -> None:
+        """Make an output the place of a widget, or of its still picture where it has no state."""
         state = self.saved.get(name, {}).get("state", {})
         parts = packed_parts(state.get("_esm", ""))
         if parts is None:
-            self.still += 1
+            self.pictures.add(name)
+            if still:
+                data["text/html"] = still
             return
         if parts not in self.kinds:
             self.kinds.append(parts)
@@ -143,7 +162,6 @@ class Views:
             for key, value in state.items()
             if isinstance(value, str) and not key.startswith("_")
         }
-        still = "".join(data.get("text/html", ""))
         data.clear()
         data["text/html"] = (
             f'<div data-kind="{self.kinds.index(parts)}" data-view="{html.escape(name)}">'
@@ -200,8 +218,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     if still:
         print(
-            "The notebook has no saved state of them. Run it with --run, or save it in JupyterLab "
-            'with "Save Widget State Automatically" on (Settings), and try again.',
+            "The notebook has no saved state of them. Run it with --run, or run it in JupyterLab "
+            "and save it, and try again.",
             file=sys.stderr,
         )
     return 1 if still else 0

@@ -31,24 +31,34 @@ def deflated(text: str) -> str:
 
 
 LOADER = """const packed = "{packed}";
-const load = async () => {{
-  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const parts = await new Response(stream).json();
-  const text = parts.code + "\\nexport {{ render }};";
+const module = async (code, name) => {{
+  const text = code + "\\nexport {{ " + name + " }};";
   const url = URL.createObjectURL(new Blob([text], {{ type: "text/javascript" }}));
   try {{
-    return {{ parts, render: (await import(url)).render }};
+    return (await import(url))[name];
   }} finally {{
     URL.revokeObjectURL(url);
   }}
 }};
+const load = async () => {{
+  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const {{ host, ...parts }} = await new Response(stream).json();
+  const made = [module(parts.code, "render"), module(host, "saveWithNotebook")];
+  const [render, saveWithNotebook] = await Promise.all(made);
+  return {{ parts, render, saveWithNotebook }};
+}};
 const loaded = load();
+const initialize = async ({{ model }}) => {{
+  const {{ saveWithNotebook }} = await loaded;
+  saveWithNotebook(model, {kept});
+}};
 const render = async ({{ model, el }}) => {{
   const {{ parts, render }} = await loaded;
   const sheet = document.createElement("style");
   const inside = document.createElement("div");
   sheet.textContent = parts.style;
+  inside.dataset.live = model.get("_own_id");
   el.append(sheet, inside);
   const gone = await render({{ model, el: inside, parts }});
   return () => {{
@@ -57,25 +67,31 @@ const render = async ({{ model, el }}) => {{
     inside.remove();
   }};
 }};
-export default {{ render }};
+export default {{ initialize, render }};
 """
 PACKED = re.compile(r'const packed = "([A-Za-z0-9+/=]+)";')
 
 
-def module(parts: dict[str, str]) -> str:
+def module(parts: dict[str, str], host: str, kept: list[str]) -> str:
     """An ES module that unpacks the parts of a page (`export.parts`) and calls its `render`.
 
     Each widget saves its module in the notebook: unpacked it would be most of what is saved. It is
     imported as anywidget imports a module itself, from a blob. `render` is given the parts, so that
-    it can make a page of its own.
+    it can make a page of its own. host: the code of static/host/; kept: the names of the traits
+    that a notebook keeps.
     """
-    return LOADER.format(packed=deflated(json.dumps(parts, ensure_ascii=False)))
+    packed = deflated(json.dumps({**parts, "host": host}, ensure_ascii=False))
+    return LOADER.format(packed=packed, kept=json.dumps(kept))
 
 
 def packed_parts(code: str) -> dict[str, str] | None:
     """The parts that `module` packed into a module; None for a module of somebody else's."""
     found = PACKED.match(code)
-    return None if found is None else json.loads(zlib.decompress(base64.b64decode(found[1])))
+    if found is None:
+        return None
+    parts = json.loads(zlib.decompress(base64.b64decode(found[1])))
+    del parts["host"]  # a page of its own has no host
+    return parts
 
 
 def unpack(packed: str) -> str:

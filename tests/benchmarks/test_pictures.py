@@ -17,6 +17,7 @@ import pytest
 from tests.browser.lab import browser
 from tests.widgets import example_traces as examples
 from tests.widgets import large_traces as large
+from tests.widgets.saved import saved_bytes
 from widgets import Stepper
 from widgets.static_files import script, style
 
@@ -150,7 +151,7 @@ def test_a_click(page: Any, unfolded: bool) -> None:
 def test_what_is_saved() -> None:
     for name in ("worked", "branchy", "long"):
         widget = Stepper(getattr(examples, name)())
-        size = saved(widget)
+        size = saved_bytes(widget)
         print(f"\n{name}: {size / 1000:.0f} KB in a saved notebook")
         assert size < SAVED
     for rounds in (16, 32):
@@ -164,15 +165,10 @@ def test_what_is_saved() -> None:
 
 def test_ten_widgets_in_a_notebook() -> None:
     makers = [*list(examples.ALL.values())[:7], large.modules, large.recurrent, large.blocks]
-    sizes = [saved(Stepper(make())) for make in makers]
+    sizes = [saved_bytes(Stepper(make())) for make in makers]
     assert len(sizes) == 10
     print(f"\nten widgets: {sum(sizes) / 1000:.0f} KB")
     assert sum(sizes) < TEN
-
-
-def saved(widget: Stepper) -> int:
-    """What a widget adds to a notebook that keeps its state."""
-    return len(json.dumps(widget.get_state())) + len(json.dumps(widget._repr_mimebundle_()))
 
 
 def test_memory_stays_flat_while_stepping(page: Any) -> None:

@@ -4,6 +4,7 @@
 
 import { makeAnnouncer } from "../shared/announcer.js";
 import { make } from "../shared/dom.js";
+import { tellEnd } from "../shared/kernel.js";
 import { keepKeys } from "../shared/keys.js";
 import { unpacked } from "../shared/packing.js";
 import { reachScrolled } from "../shared/scrolling.js";
@@ -25,14 +26,14 @@ const COLUMNS = 8;
 export async function render({ model, el }) {
   const shown = new AbortController();
   const data = await unpacked(model.get("data"));
-  el.replaceChildren(makeJacobian(data, shown.signal));
+  el.replaceChildren(makeJacobian(data, model, shown.signal));
   return () => {
     shown.abort();
     el.replaceChildren();
   };
 }
 
-function makeJacobian(data, signal) {
+function makeJacobian(data, model, signal) {
   const announcer = makeAnnouncer();
   const frame = make("div", "mg-frame mg-jacobian", "", headPart(data));
   const vectors = data.cells ? makeVectors(data) : null;
@@ -49,6 +50,7 @@ function makeJacobian(data, signal) {
   keepKeys(root, () => {}, signal);
   followTheme(root, signal);
   reachScrolled(root, signal);
+  tellEnd(model, frame, announcer.say, signal);
   if (vectors) vectors.tell();
   return root;
 }

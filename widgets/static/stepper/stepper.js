@@ -6,6 +6,7 @@
 import { makeAnnouncer } from "../shared/announcer.js";
 import { make } from "../shared/dom.js";
 import { makeFullScreen } from "../shared/fullscreen.js";
+import { tellEnd } from "../shared/kernel.js";
 import { keepKeys } from "../shared/keys.js";
 import { withoutLists } from "../shared/numbers.js";
 import { unpacked } from "../shared/packing.js";
@@ -36,7 +37,10 @@ export async function render({ model, el, parts }) {
     const { signal } = (shown = new AbortController());
     const [trace, formulas] = await Promise.all(["trace", "formulas"].map((name) => unpacked(model.get(name))));
     const page = (start) => pageText({ trace: model.get("trace"), formulas: model.get("formulas"), start }, parts, `minigrad: step through ${outputOf(trace)}`);
-    if (!signal.aborted) el.replaceChildren(makeStepper(trace, formulas, Number(model.get("start") ?? 0), page, signal));
+    if (signal.aborted) return;
+    const { root, frame, say } = makeStepper(trace, formulas, Number(model.get("start") ?? 0), page, signal);
+    tellEnd(model, frame, say, signal);
+    el.replaceChildren(root);
   };
   model.on("change:trace", redraw);
   await redraw();
@@ -132,5 +136,5 @@ function makeStepper(trace, formulas, start, page, signal) {
   go(Math.max(0, Math.min(controls.last, start))); // first the forward pass, then the way back
   const fails = timeline.steps[controls.last].kind === "error";
   if (fails) announcer.say(`This run fails at step ${controls.last + 1}. ${announcer.element.textContent}`);
-  return root;
+  return { root, frame, say: announcer.say };
 }

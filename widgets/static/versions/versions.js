@@ -2,6 +2,7 @@
 
 import { makeAnnouncer } from "../shared/announcer.js";
 import { make } from "../shared/dom.js";
+import { tellEnd } from "../shared/kernel.js";
 import { keepKeys } from "../shared/keys.js";
 import { unpacked } from "../shared/packing.js";
 import { reachScrolled } from "../shared/scrolling.js";
@@ -18,14 +19,14 @@ import { memoryPart } from "./memory.js";
 export async function render({ model, el }) {
   const controller = new AbortController();
   const data = await unpacked(model.get("told"));
-  el.replaceChildren(makeVersions(data, controller.signal));
+  el.replaceChildren(makeVersions(data, model, controller.signal));
   return () => {
     controller.abort();
     el.replaceChildren();
   };
 }
 
-function makeVersions(data, signal) {
+function makeVersions(data, model, signal) {
   const announcer = makeAnnouncer();
   const storages = data.storages.map(storagePart);
   const nothing = make("p", "mg-version-note", "There is no tensor to show.");
@@ -39,6 +40,7 @@ function makeVersions(data, signal) {
   keepKeys(element, () => {}, signal);
   followTheme(element, signal);
   reachScrolled(element, signal);
+  tellEnd(model, frame, announcer.say, signal);
   requestAnimationFrame(() => announcer.say(data.story.join(" ") || `${data.storages.length} memories shown`));
   return element;
 }
