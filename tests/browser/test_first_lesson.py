@@ -157,11 +157,11 @@ def derive_by_hand(page):
     for field, text in zip(fields.all()[:4], ("1/2", "6*y", "1", "1/4 * 6*y"), strict=True):
         field.fill(text)
         field.press("Enter")
-    page.get_by_text("✗ wrong").first.wait_for()
+    page.locator(".dv").get_by_text("✗ wrong").first.wait_for()
     fields.first.fill("1/4")
     fields.first.press("Enter")
     page.wait_for_function("() => document.body.innerText.split('✓ right').length - 1 >= 4")
-    assert page.get_by_text("✗ wrong").count() == 0
+    assert page.locator(".dv").get_by_text("✗ wrong").count() == 0
 
 
 def outside(page):

@@ -68,13 +68,13 @@ def test_the_graph_grows_while_cells_run(chrome: str, tmp_path: Path) -> None:
         assert names(page) == ["x", "y", "t1", "z"]
         run(page, 2)
         idle(page, 2)
-        page.get_by_text("backward() was done").wait_for()
+        page.locator(".mg").get_by_text("backward() was done").wait_for()
         assert names(page) == ["x", "y", "t1", "z", "out"]
 
         run(page, 3)
         page.wait_for_selector('.mg-watch[data-iteration="3"]')
         assert page.evaluate(BUSY) == "busy"  # the cell still runs
-        page.get_by_text("4 operations instead of 2").first.wait_for()
+        page.locator(".mg").get_by_text("4 operations instead of 2").first.wait_for()
         assert page.evaluate(BUSY) == "busy"
         assert page.locator('.mg-node[data-mark="added"]').count() == 2
         assert "4 operations instead of 2" in watched.locator("[aria-live]").text_content()
@@ -85,7 +85,7 @@ def test_the_graph_grows_while_cells_run(chrome: str, tmp_path: Path) -> None:
         stopped_while_a_cell_runs(page, watched)
 
         run(page, 5)
-        page.get_by_text("matmul failed").wait_for()
+        page.locator(".mg").get_by_text("matmul failed").wait_for()
         assert page.locator('.mg-node[data-kind="failed"]').count() == 1
         assert watched.locator(".mg-operands .mg-wrong").all_inner_texts() == ["[3]", "[7]"]
         assert lab.problems == []

@@ -1,9 +1,12 @@
-"""What a notebook has of a view: the outputs of its cell, and its state."""
+"""What a notebook has of a view: the outputs of its cell, its state, its still picture."""
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -20,3 +23,9 @@ def outputs(view: Any) -> list[dict[str, Any]]:
 def saved_bytes(view: Any) -> int:
     """What a view adds to a notebook that keeps its state."""
     return len(json.dumps(view.get_state())) + len(json.dumps(outputs(view)))
+
+
+def picture(page: str) -> str:
+    """The SVG of the only `<img>` that has one, as a browser reads it."""
+    (source,) = re.findall(r'src="data:image/svg\+xml,([^"]+)"', page)
+    return unquote(html.unescape(source))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import shutil
 import xml.etree.ElementTree as ET
@@ -17,6 +16,7 @@ import minigrad as torch
 from minigrad import recording
 from minigrad.trace import record
 from tests.widgets.example_traces import ALL, HOSTILE, long, worked
+from tests.widgets.saved import picture
 from widgets import colours, still
 from widgets.draw import Drawing, draw
 from widgets.static_files import STATIC
@@ -91,8 +91,7 @@ def test_a_severed_edge_is_red_and_says_why(tmp_path: Path) -> None:
     assert len(cut) == 1
     assert "detach" in cut[0]
     drawn = draw(loss).to_html(tmp_path / "page.html").read_text(encoding="utf-8")
-    picture = base64.b64decode(drawn.partition("svg+xml;base64,")[2].partition('"')[0]).decode()
-    assert "cut: detach()" in "".join(ET.fromstring(picture).itertext())
+    assert "cut: detach()" in "".join(ET.fromstring(picture(drawn)).itertext())
 
 
 def test_nobodys_grad_is_touched_and_backward_still_works(out: Any) -> None:
