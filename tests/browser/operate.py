@@ -11,7 +11,7 @@ ROOTS = {
     "derive": ".mg:has(.dv)",
     "versions": ".mg-versions",
     "watch": ".mg-watch",
-    "picture": "img, .jp-RenderedSVG svg, .jp-RenderedHTMLCommon svg",
+    "picture": "img:not([data-still] *), .jp-RenderedSVG svg, .jp-RenderedHTMLCommon svg",
 }
 """What a view looks like in a page; `picture`: drawn once, with nothing to operate."""
 CALLS = {
