@@ -155,3 +155,13 @@ def test_a_page_without_answers_and_without_a_script(chrome: str, tmp_path: Path
         page = opened(worked(), width=480)
         assert page.locator(".dv-input").count() == 4
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("width", [1000, 420])
+def test_in_any_column_the_answer_can_be_read_and_the_table_is_whole(page, width) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    enter(page, 1, "[[18, 17], [16, 15.25]] * y/y")
+    page.wait_for_selector(".dv-table")
+    assert page.evaluate("document.querySelector('.dv-input').clientWidth") >= 160
+    fits = "(s) => s.scrollWidth <= s.clientWidth"
+    assert page.locator(".dv-scroll").evaluate(fits)

@@ -130,11 +130,14 @@ def judge_formula(key: AnswerKey, question: Question, formula: Formula) -> tuple
     return min(judged, key=lambda pair: _unfit(question, pair[0]))
 
 
-def _unfit(question: Question, tried: Attempt) -> int:
-    """How little an attempt looks like what was asked: it has an error, or another shape."""
+def _unfit(question: Question, tried: Attempt) -> tuple[int, int]:
+    """How little an attempt looks like what was asked: it has an error, or another shape.
+
+    Of those with an error, matrix products come first: it is they whose operands do not fit.
+    """
     if tried.error or tried.values[0] is None:
-        return 2
-    return int(fit(tried.values[0], question.shape) is None)
+        return 2, -sum(node.value == "@" for node in tried.formula.tree.walk())
+    return int(fit(tried.values[0], question.shape) is None), 0
 
 
 def judge(key: AnswerKey, question: Question, tried: Attempt) -> Verdict:

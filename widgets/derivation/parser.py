@@ -212,10 +212,10 @@ class Parser(Paper):
             items, closed = self.items(token, self.index)
             return self.node("index", None, left, *items, at=left.at, end=closed.end)
         if token.text in ("**", "^"):
-            if token.text == "^":
-                self.notes["`^` is read as a power; in Python that is `**`."] = None
             if end := self.transposed():
                 return self.node("attribute", "T", left, at=left.at, end=end)
+            if token.text == "^":
+                self.notes["`^` is read as a power; in Python that is `**`."] = None
             right = self.expression(POWER - 1)
             return self.node("op", "**", left, right, at=left.at, end=right.end)
         right = self.expression(binding)
