@@ -25,7 +25,9 @@ class Stepper(View):
     """The widget that `step_through` returns."""
 
     page = "stepper/stepper.js"
-    styles = ("stepper/stepper.css", "stepper/graph.css", "stepper/panel.css")
+    styles = (
+        "stepper/stepper.css", "stepper/tools.css", "stepper/graph.css", "stepper/panel.css",
+    )  # fmt: skip
     trace = traitlets.Unicode("{}").tag(sync=True)
     formulas = traitlets.Unicode("{}").tag(sync=True)  # LaTeX → MathML
 

@@ -46,7 +46,7 @@ class Watch(View):
     """
 
     page = "watch/watch.js"
-    styles = ("stepper/graph.css", "watch/watch.css")
+    styles = ("stepper/graph.css", "stepper/tools.css", "watch/watch.css")
     story = traitlets.Unicode("{}").tag(sync=True)
     now = traitlets.Unicode("{}").tag(sync=True)
     wish = traitlets.Unicode("").tag(sync=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -108,7 +109,7 @@ Open = Callable[..., Any]
 def opened(chrome: str) -> Iterator[Open]:
     """opened("loop", width=1100) → its page, offline."""
     with offline(chrome) as open_page:
-        made = {**PAGES, "of_pytorch": of_pytorch}
+        made = {**PAGES, "of_pytorch": of_pytorch, "long_loop": long_loop}
         yield lambda name, *size, **options: open_page(made[name](), *size, **options)
 
 
@@ -207,3 +208,80 @@ def test_contrast(opened: Open, name: str, theme: str) -> None:
 def test_nothing_is_wider_than_the_page(opened: Open, name: str, width: int) -> None:
     page = opened(name, width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def long_loop() -> Any:
+    """Two iterations of a graph that has to be folded; the second has an operation more."""
+    weight = torch.ones(3, requires_grad=True)
+    with watch() as w:
+        for k in range(2):
+            h = torch.ones(3)
+            for j in range(120):
+                h = torch.tanh(h * weight)
+                if k and j == 60:
+                    h = h.exp()
+            h.sum().backward()
+    return w
+
+
+def test_a_large_graph_folds_and_is_searched(opened: Open) -> None:
+    page = opened("long_loop")
+    boxes = page.locator(".mg-node, .mg-group")
+    few = boxes.count()
+    assert few < 45
+    changed = page.locator(".mg-group", has_text="+1")
+    assert changed.count() == 1
+    page.locator(".mg").focus()
+    page.keyboard.press("/")
+    page.keyboard.type("exp")
+    page.keyboard.press("Enter")
+    found = page.locator(".mg-node[data-found]")
+    assert "exp(" in found.text_content()
+    assert found.get_attribute("data-mark") == "added"
+    assert boxes.count() > few
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Close all groups").click()
+    folded = boxes.count()
+    assert folded < few + 5
+    group = page.locator(".mg-group").first
+    name = group.locator(".mg-name").text_content()
+    group.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowLeft")  # what is opened stays open in the other iteration
+    assert page.locator(".mg-watch").get_attribute("data-iteration") == "1"
+    assert page.locator(".mg-frame-group .mg-name").first.text_content() == name
+    assert page.evaluate("window.leaked.filter((key) => key !== 'Escape')") == []
+
+
+def test_a_picture_of_watch_zooms(opened: Open) -> None:
+    page = opened("loop")
+    width = page.locator(".mg-pane svg").bounding_box()["width"]
+    page.locator(".mg").focus()
+    page.keyboard.press("+")
+    assert page.locator(".mg-pane svg").bounding_box()["width"] == pytest.approx(1.25 * width, 0.01)
+    page.get_by_role("button", name="Smaller").click()
+    assert page.locator(".mg-pane svg").bounding_box()["width"] == pytest.approx(width, 0.01)
+    assert page.get_by_role("button", name="Close all groups").count() == 0
+    page.keyboard.press("f")
+    page.wait_for_selector(".mg[data-full]")
+    assert page.locator(".mg-pane").bounding_box()["height"] > 600
+
+
+@pytest.mark.parametrize("kind", ["SVG", "PNG", "HTML"])
+def test_a_picture_of_watch_is_saved(opened: Open, kind: str, tmp_path: Path) -> None:
+    page = opened("loop")
+    page.locator(".mg").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("s")
+    with page.expect_download() as download:
+        page.get_by_role("button", name=f": {kind}").click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    assert path.name == f"watch-iteration-4.{kind.lower()}"
+    if kind == "HTML":
+        page.goto(path.as_uri())
+        page.wait_for_selector(".mg-watch[data-iteration='6']")
+        assert page.locator(".mg-node").count() > 3
+    else:
+        starts = {"SVG": b"<svg", "PNG": b"\x89PNG"}
+        assert path.read_bytes().startswith(starts[kind])

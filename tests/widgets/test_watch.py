@@ -220,12 +220,14 @@ def test_a_long_iteration_shows_its_last_operations() -> None:
     x = torch.ones(3, requires_grad=True)
     with watch() as w:
         y = x
-        for _ in range(260):
-            y = y * 1.01
+        for _ in range(1060):
+            y = y * 1.001
     shown = frame(w)
     drawn = sum(node["kind"] == "operation" for node in shown["nodes"])
-    assert drawn == 201  # with the one that the first of them builds on
-    assert shown["left_out"] == 260 - drawn
+    assert drawn == 1001  # with the one that the first of them builds on
+    assert shown["left_out"] == 1060 - drawn
+    groups = shown["layout"]["groups"].values()
+    assert sum(len(group["boxes"]) for group in groups if group["open"]) < 50  # it starts folded
 
 
 def test_names_with_markup_stay_text(tmp_path: Any) -> None:

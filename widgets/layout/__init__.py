@@ -28,11 +28,11 @@ from typing import Any
 from minigrad.trace.data import collector_paused
 
 from . import built_in, dot, nested
-from .groups import Group, add_leaves, tree
+from .groups import LARGE, Group, add_leaves, tree
 from .sizes import sizes
 from .unfold import unfold
 
-__all__ = ["place", "unfold"]
+__all__ = ["place", "place_nodes", "unfold"]
 
 
 def place(data: dict[str, Any], engine: str | None = None) -> dict[str, Any]:
@@ -63,6 +63,18 @@ def place(data: dict[str, Any], engine: str | None = None) -> dict[str, Any]:
         layout = built_in.place(boxes, edges)
     data["layout"] = _one_group(layout, edges, root.operations)
     return data["layout"]
+
+
+def place_nodes(data: dict[str, Any], boxes: dict[str, tuple[int, int]]) -> dict[str, Any]:
+    """The layout of nodes and edges that are no trace, but whose boxes have these sizes.
+
+    Of a node only id, kind, name, label and scope are looked at. What is large has groups.
+    """
+    root = tree(data)
+    if len(data["nodes"]) > LARGE:
+        return nested.place(data, boxes, root)
+    edges = [(edge["id"], edge["from"], edge["to"]) for edge in data["edges"]]
+    return _one_group(built_in.place(boxes, edges), edges, root.operations)
 
 
 def _one_group(

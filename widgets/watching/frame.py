@@ -6,13 +6,13 @@ from typing import Any
 
 from minigrad import recording
 
-from ..layout import built_in
+from ..layout import place_nodes
 from ..layout.sizes import ADVANCE, NAME, NARROWEST, PADDING, SLACK, SMALL, TEXT, WIDEST
 from .failure import Failure, dtype_name
 from .journal import Entry, Journal, Run, is_slot
 
-MOST = 200
-"""Operations that are drawn; of a longer run the last ones."""
+MOST = 1000
+"""Operations that are drawn, folded if there are many; of a longer run the last ones."""
 
 OFTEN = 3  # uses from which on a leaf or a constant is drawn once per use
 HEIGHT, MORE = 54, 28  # px: of a box, and for a line that says something more
@@ -57,8 +57,9 @@ def picture(journal: Journal, run: Run) -> Picture:
 def place(data: Picture) -> Picture:
     """The picture with its layout."""
     sizes = {node["id"]: _size(node) for node in data["nodes"]}
-    edges = [(edge["id"], edge["from"], edge["to"]) for edge in data["edges"]]
-    return data | {"layout": built_in.place(sizes, edges)}
+    # What failed was an operation, and stands among them.
+    nodes = [n | {"kind": "operation"} if n["kind"] == "failed" else n for n in data["nodes"]]
+    return data | {"layout": place_nodes({"nodes": nodes, "edges": data["edges"]}, sizes)}
 
 
 def _inputs(entry: Entry) -> list[int]:

@@ -137,7 +137,7 @@ export function makeGraph(timeline, say, signal) {
   const { width, height } = scene.picture;
   element.style.setProperty("--mg-width", `${Math.max(width, folding.grouped ? 252 : 218) + 14}px`);
   element.style.setProperty("--mg-height", `${height + 12}px`);
-  return { element, svg, view, folding, show, pressed, find, fold, width };
+  return { element, svg, view, folding, grouped: () => folding.grouped, show, pressed, find, fold, width };
 }
 
 /** The graph in words. */

@@ -11,7 +11,7 @@ const WIDEST_CANVAS = 16000; // px that a canvas may have per side, in all brows
 const SHARP = 2; // pixels per px
 
 /** The SVG as text, with all its looks in it: nothing outside of the file is needed. */
-export function svgText(svg) {
+function svgText(svg) {
   const copy = svg.cloneNode(true);
   const [, , width, height] = svg.getAttribute("viewBox").split(" ");
   const originals = svg.querySelectorAll("*");
@@ -49,7 +49,7 @@ function copyLooks(element, copy, style) {
 }
 
 /** The SVG as an image. */
-export async function pngBlob(svg) {
+async function pngBlob(svg) {
   const text = svgText(svg);
   const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
   const sharp = Math.min(SHARP, WIDEST_CANVAS / width, WIDEST_CANVAS / height);
@@ -63,8 +63,18 @@ export async function pngBlob(svg) {
   return new Promise((done) => canvas.toBlob(done, "image/png"));
 }
 
+/**
+ * Saves what one sees. @param {"SVG"|"PNG"|"HTML"} kind @param {string} name of the file, without its end
+ * @param {SVGElement} svg @param {() => string} page a stand-alone page
+ */
+export async function saveAs(kind, name, svg, page) {
+  if (kind === "SVG") download(`${name}.svg`, svgText(svg), "image/svg+xml");
+  if (kind === "PNG") download(`${name}.png`, await pngBlob(svg));
+  if (kind === "HTML") download(`${name}.html`, page(), "text/html");
+}
+
 /** Hands a file to the browser's downloads. */
-export function download(name, content, type = "") {
+function download(name, content, type = "") {
   const link = make("a");
   const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
   link.href = url;

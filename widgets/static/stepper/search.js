@@ -3,12 +3,12 @@
 import { make, setText } from "../shared/dom.js";
 
 /**
- * @param {ReturnType<typeof import("./graph.js").makeGraph>} graph
- * @param {import("./timeline.js").Timeline} timeline
+ * @typedef {{box: string, name: string, text: string, words: string}} Entry
+ * @param {{find: (box: string|null) => void, view: {pane: HTMLElement}}} graph
+ * @param {() => Entry[]} entries what can be found now; asked for when somebody searches
  * @param {(text: string) => void} say @param {AbortSignal} signal
  */
-export function makeSearch(graph, timeline, say, signal) {
-  const entries = [...groupEntries(graph.folding), ...nodeEntries(graph.folding, timeline)];
+export function makeSearch(graph, entries, say, signal) {
   const input = make("input", "mg-input");
   input.type = "search";
   input.placeholder = "name or operation";
@@ -35,7 +35,7 @@ export function makeSearch(graph, timeline, say, signal) {
   }
   function search() {
     const words = input.value.trim().toLowerCase();
-    hits = words ? entries.filter((entry) => entry.text.includes(words)) : [];
+    hits = words ? entries().filter((entry) => entry.text.includes(words)) : [];
     const exact = hits.filter((entry) => entry.name === words);
     hits = [...exact, ...hits.filter((entry) => entry.name !== words)];
     at = -1;
@@ -67,6 +67,11 @@ export function makeSearch(graph, timeline, say, signal) {
   return { element, open, close };
 }
 
+/** The groups and nodes of a graph. @param {import("./folding.js").Folding} folding @returns {Entry[]} */
+export function searchEntries(folding, nodes) {
+  return [...groupEntries(folding), ...nodeEntries(folding, nodes)];
+}
+
 function groupEntries(folding) {
   const names = Object.keys(folding.groups).slice(1);
   return names.map((box) => {
@@ -75,8 +80,8 @@ function groupEntries(folding) {
   });
 }
 
-function nodeEntries(folding, timeline) {
-  return timeline.trace.nodes.map((node) => {
+function nodeEntries(folding, nodes) {
+  return nodes.map((node) => {
     const scope = (node.scope ?? []).map((part) => part[1]).join(" ");
     const text = [node.label, node.expression, node.operation, node.grad_fn, scope].filter(Boolean).join(" ");
     const words = node.kind === "operation" ? `${node.label} = ${node.expression}` : `${node.kind} ${node.label}`;

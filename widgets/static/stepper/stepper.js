@@ -20,7 +20,8 @@ import { makePrediction } from "./predict.js";
 import { predictButton, verdictLines } from "./question.js";
 import { keepShape } from "./shape.js";
 import { makePanel } from "./panel.js";
-import { download, pngBlob, svgText } from "./save.js";
+import { saveAs } from "./save.js";
+import { searchEntries } from "./search.js";
 import { makeTimeline } from "./timeline.js";
 import { makeTools } from "./tools.js";
 
@@ -71,7 +72,7 @@ function makeStepper(trace, formulas, start, page, signal) {
   const frame = make("div", "mg-frame", "", controls.element, body, announcer.element);
   const root = make("div", "mg", "", frame);
   const full = makeFullScreen(root, announcer.say, signal);
-  const tools = makeTools(graph, timeline, { full, save, say: announcer.say }, signal);
+  const tools = makeTools(graph, () => searchEntries(graph.folding, trace.nodes), { full, save, say: announcer.say }, signal);
   graph.element.prepend(tools.element);
   root.tabIndex = -1; // a click anywhere in it brings the keys here
   root.setAttribute("role", "group");
@@ -122,9 +123,7 @@ function makeStepper(trace, formulas, start, page, signal) {
 
   async function save(kind) {
     const name = `${timeline.output.replace(/[^\w.-]+/g, "_")}-step-${controls.position() + 1}`;
-    if (kind === "SVG") download(`${name}.svg`, svgText(graph.svg), "image/svg+xml");
-    if (kind === "PNG") download(`${name}.png`, await pngBlob(graph.svg));
-    if (kind === "HTML") download(`${name}.html`, page(controls.position()), "text/html");
+    await saveAs(kind, name, graph.svg, () => page(controls.position()));
     announcer.say(`Saved as ${kind}.`);
   }
 

@@ -15,14 +15,14 @@ const TOOL_ICONS = {
 };
 
 /**
- * @param {ReturnType<typeof import("./graph.js").makeGraph>} graph
- * @param {import("./timeline.js").Timeline} timeline
+ * @param {{view: any, grouped: () => boolean, fold: () => void, find: (box: string|null) => void}} graph
+ * @param {() => import("./search.js").Entry[]} entries what can be found in it
  * @param {{full: () => void, save: (kind: string) => void, say: (text: string) => void}} acts
  * @param {AbortSignal} signal
  */
-export function makeTools(graph, timeline, acts, signal) {
+export function makeTools(graph, entries, acts, signal) {
   const { keys } = graph.view;
-  const search = makeSearch(graph, timeline, acts.say, signal);
+  const search = makeSearch(graph, entries, acts.say, signal);
   const saving = make("div", "mg-row mg-saving");
   saving.hidden = true;
   const find = tool("find", "Find a name (/)", () => search.open());
@@ -32,12 +32,12 @@ export function makeTools(graph, timeline, acts, signal) {
     find, tool("out", "Smaller (-)", keys["-"]), tool("in", "Larger (+)", keys["+"]),
     tool("fit", "The whole graph (1); 0: original size", keys[1]),
   ];
-  if (graph.folding.grouped) parts.push(tool("fold", "Close all groups, or open as at first (g)", graph.fold));
-  const element = make("div", "mg-tools", "", make("div", "mg-row", "", ...parts, full, save), search.element, saving);
+  const fold = tool("fold", "Close all groups, or open as at first (g)", graph.fold);
+  const element = make("div", "mg-tools", "", make("div", "mg-row", "", ...parts, fold, full, save), search.element, saving);
   element.setAttribute("role", "group");
   element.setAttribute("aria-label", "Tools of the graph");
   save.setAttribute("aria-expanded", "false");
-  for (const [kind, what] of [["SVG", "as a drawing"], ["PNG", "as an image"], ["HTML", "as a page that steps"]]) {
+  for (const [kind, what] of [["SVG", "as a drawing"], ["PNG", "as an image"], ["HTML", "as a page of its own"]]) {
     const button = make("button", "mg-button mg-kind", kind);
     button.type = "button";
     button.title = `Save ${what}`;
@@ -53,11 +53,14 @@ export function makeTools(graph, timeline, acts, signal) {
   }
   /** @returns {boolean} was it a key of the tools? */
   function pressed(key) {
-    const act = { "/": search.open, f: acts.full, s: () => show(saving.hidden), g: graph.folding.grouped && graph.fold, ...keys }[key];
+    const act = { "/": search.open, f: acts.full, s: () => show(saving.hidden), g: graph.grouped() && graph.fold, ...keys }[key];
     if (act) act();
     return Boolean(act);
   }
-  return { element, pressed, search };
+  /** Has the graph groups now? */
+  const update = () => void (fold.hidden = !graph.grouped());
+  update();
+  return { element, pressed, update };
 }
 
 function tool(name, label, act) {

@@ -5,7 +5,7 @@ import { cut, draw } from "../shared/dom.js";
 // As in widgets/layout/sizes.py, where the box is made large enough for its texts.
 const BOX_PADDING = 12;
 const LABEL = 17;
-const SIDE = 13;
+const SMALLER = 13;
 const WIDE = 0.61; // width of a character, in font sizes
 
 /** @param {any} node @param {{width: number, height: number}} place */
@@ -25,7 +25,7 @@ export function drawBox(node, { width, height }) {
   const failed = node.kind === "failed" ? "✕ " : "";
   const name = cut(failed + node.label, Math.floor(room / (LABEL * WIDE)));
   const first = draw("text", { x: left + BOX_PADDING, y: top + 24 }, span("mg-name", name));
-  const left_over = Math.floor((room - name.length * LABEL * WIDE) / (SIDE * WIDE)) - 1;
+  const left_over = Math.floor((room - name.length * LABEL * WIDE) / (SMALLER * WIDE)) - 1;
   if (node.expression && left_over > 3) {
     first.append(span("mg-expression", cut((failed ? "" : "= ") + node.expression, left_over), BOX_PADDING * 0.7));
   }

@@ -5,23 +5,29 @@
 
 import { makeAnnouncer } from "../shared/announcer.js";
 import { make } from "../shared/dom.js";
+import { makeFullScreen } from "../shared/fullscreen.js";
 import { keepKeys } from "../shared/keys.js";
 import { unpacked } from "../shared/packing.js";
+import { pageText } from "../shared/page.js";
 import { reachScrolled } from "../shared/scrolling.js";
 import { followTheme } from "../shared/theme.js";
+import { saveAs } from "../stepper/save.js";
+import { searchEntries } from "../stepper/search.js";
+import { makeTools } from "../stepper/tools.js";
 import { makeBar } from "./bar.js";
 import { makePicture } from "./picture.js";
 import { makeSide, runWords } from "./side.js";
 
 /**
  * anywidget's entry. Reads the traits `story` (all that is kept) and `now` (the newest), and sets `wish`.
- * @param {{model: any, el: HTMLElement}} host
+ * @param {{model: any, el: HTMLElement, parts: any}} host parts: what a page of its own is made of
  * @returns {Promise<() => void>} called when the widget goes
  */
-export async function render({ model, el }) {
+export async function render({ model, el, parts }) {
   const controller = new AbortController();
   const { signal } = controller;
-  const view = makeWatch(model, signal);
+  const page = () => pageText({ story: model.get("story"), now: model.get("now") }, parts, "minigrad: watched");
+  const view = makeWatch(model, page, signal);
   const turn = { story: 0, now: 0 }; // a long text takes longer to unpack than a short one after it
   const take = async (name) => {
     const mine = (turn[name] += 1);
@@ -43,7 +49,8 @@ export async function render({ model, el }) {
   };
 }
 
-function makeWatch(model, signal) {
+/** @param {() => string} page a stand-alone page with all that is kept */
+function makeWatch(model, page, signal) {
   const live = typeof model.send === "function"; // a page of its own has no kernel
   const frames = new Map();
   let runs = [];
@@ -52,13 +59,16 @@ function makeWatch(model, signal) {
   let following = true; // the newest iteration is shown, whichever it is
   let held = false; // stopped here, before the kernel has heard of it: it may be busy with a cell
   let announced = "";
-  const picture = makePicture();
   const side = makeSide();
   const announcer = makeAnnouncer();
+  const picture = makePicture(announcer.say, signal);
   const bar = makeBar({ go, newest, wish }, live, signal);
   const body = make("div", "mg-watch-body", "", picture.element, side.element);
   const frame = make("div", "mg-frame", "", bar.element, body, announcer.element);
   const element = make("div", "mg mg-watch", "", frame);
+  const full = makeFullScreen(element, announcer.say, signal);
+  const tools = makeTools(picture, () => searchEntries(...picture.searched()), { full, save, say: announcer.say }, signal);
+  picture.element.prepend(tools.element);
   element.tabIndex = -1;
   element.setAttribute("role", "group");
   element.setAttribute("aria-label", "Watched operations");
@@ -82,6 +92,7 @@ function makeWatch(model, signal) {
     element.dataset.iteration = run ? String(run.last) : "";
     bar.show(runs, at, state, following);
     picture.show(shown, following);
+    tools.update();
     side.show(run, shown, state);
     const words = run ? runWords(run, shown) : "";
     // A new operation is not read out, a new iteration is: a loop would never let a reader finish.
@@ -108,12 +119,21 @@ function makeWatch(model, signal) {
     model.save_changes();
   }
 
+  async function save(kind) {
+    await saveAs(kind, `watch-iteration-${runs[at]?.last ?? 0}`, picture.svg, page);
+    announcer.say(`Saved as ${kind}.`);
+  }
+
   const moves = { ArrowLeft: () => go(at - 1), ArrowRight: () => go(at + 1), Home: () => go(0), End: newest };
   const pressed = (event) => {
-    const move = moves[event.key];
-    if (!move || runs.length < 2) return;
+    const move = event.shiftKey || runs.length < 2 ? null : moves[event.key];
+    const key = (event.shiftKey && event.key.startsWith("Arrow") ? "Shift+" : "") + event.key;
+    const group = event.key === "Enter" ? event.target.dataset?.group : "";
+    const typing = event.target.matches?.("input:not([type=range])");
+    if (move) move();
+    else if (group) picture.press(group);
+    else if (typing || !tools.pressed(key)) return;
     event.preventDefault();
-    move();
   };
   keepKeys(element, pressed, signal);
   followTheme(element, signal);
