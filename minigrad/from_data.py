@@ -10,6 +10,7 @@ import numpy as np
 from . import dtypes, origins, watch
 from .autograd.grad_mode import state
 from .device import device as device_named
+from .flags import check_flag
 from .tensor import Tensor, new_tensor
 from .versions import INFERENCE
 from .warn import warn
@@ -73,10 +74,7 @@ def check_options(name: str, dtype: Any, device: Any, requires_grad: Any) -> Non
         raise TypeError(
             f"{name}(): argument 'dtype' must be torch.dtype, not {type(dtype).__name__}"
         )
-    if not isinstance(requires_grad, bool):
-        raise TypeError(
-            f"{name}(): argument 'requires_grad' must be bool, not {type(requires_grad).__name__}"
-        )
+    check_flag(requires_grad, name, "requires_grad")
     if device is not None:
         device_named(device)
 

@@ -45,6 +45,7 @@ from .ops import (
 )
 from .ops.operation import Operation
 from .tensor import Tensor
+from .tensor_base import TensorBase
 
 METHODS: dict[str, Callable[..., Any]] = {
     name: getattr(module, name)
@@ -234,5 +235,20 @@ OPERATORS: dict[str, Any] = {
 for _name, _function in OPERATORS.items():
     written = isinstance(_function, Operation)
     setattr(Tensor, _name, _written_out(_name, _function) if written else _function)
+
+
+def _read_only(name: str, attribute: property) -> property:
+    """The attribute, whose setter is PyTorch's error."""
+
+    def refuse(self: Tensor, *value: Any) -> None:
+        raise AttributeError(f"attribute '{name}' of 'torch._C.TensorBase' objects is not writable")
+
+    return property(attribute.fget, refuse, attribute.fdel or refuse, attribute.__doc__)
+
+
+for _class in (TensorBase, Tensor):
+    for _name, _attribute in list(vars(_class).items()):
+        if isinstance(_attribute, property) and _attribute.fset is None:
+            setattr(_class, _name, _read_only(_name, _attribute))
 
 say_so(Tensor)

@@ -16,6 +16,7 @@ from . import dtypes, watch
 from .autograd import differentiate, hooks
 from .autograd.grad_mode import state
 from .autograd.graph import NOWHERE, AccumulateGrad, Edge, Node, new_accumulator
+from .flags import check_flag
 from .tensor_base import TensorBase
 from .versions import INFERENCE, UNTOUCHED, ApartCounter, Counter, NoCounter
 from .views import View
@@ -69,6 +70,8 @@ class Tensor(TensorBase):
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
+        if not isinstance(value, bool):
+            raise RuntimeError("requires_grad must be a bool")
         if value and self._known_edge() is not None:
             raise RuntimeError("you can only change requires_grad flags of leaf variables.")
         if not value and self._known_edge() is not None:
@@ -86,11 +89,14 @@ class Tensor(TensorBase):
             raise RuntimeError(
                 "only Tensors of floating point and complex dtype can require gradients"
             )
-        self._requires_grad = bool(value)
+        self._requires_grad = value
         self._ask = self._requires_grad or self._view is not None
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set `requires_grad` and return the tensor itself."""
+        check_flag(requires_grad, "requires_grad_", "requires_grad", 1)
+        if requires_grad and self._array.dtype.kind != "f":
+            raise RuntimeError("only Tensors of floating point dtype can require gradients")
         if not (requires_grad and self._known_edge() is not None):  # which says so already
             self.requires_grad = requires_grad
         return self

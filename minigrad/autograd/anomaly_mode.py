@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import watch
+from ..flags import check_flag
 from ..warn import own_frame, warn
 from .graph import Node
 
@@ -22,7 +23,9 @@ running: Node | None = None
 def set_mode(mode: bool, check_nan: bool = True) -> None:
     """Switch anomaly mode on or off from here on."""
     global enabled, _check_nan
-    enabled, _check_nan = bool(mode), bool(check_nan)
+    check_flag(mode, "set_anomaly_enabled", "enabled", 1)
+    check_flag(check_nan, "set_anomaly_enabled", "check_nan", 2)
+    enabled, _check_nan = mode, check_nan
     if mode:
         watch.add(remember_place)
     else:

@@ -54,7 +54,7 @@ def backward(
         inputs = _sequence(inputs)
         if not inputs:
             raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
-    outputs = _sequence(tensors)
+    outputs = _outputs(tensors)
     roots, cotangents = start(outputs, grad_tensors, create_graph)
     keep = create_graph if retain_graph is None else retain_graph
     if inputs is None:
@@ -118,7 +118,7 @@ def grad(
             "torch.autograd.backward.",
             FutureWarning,
         )
-    outs, ins = _sequence(outputs), _sequence(inputs)
+    outs, ins = _outputs(outputs), _sequence(inputs)
     if not ins:
         raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     if is_grads_batched:
@@ -168,7 +168,7 @@ def _found(
 
 def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: Any) -> Any:
     """All cotangents in one walk; in a walk for each if that is to be recorded or observed."""
-    batches = _batches(outs, _sequence(grad_outputs))
+    batches = _batches(outs, (None,) if grad_outputs is None else _sequence(grad_outputs))
     count = len(batches[0])
     create_graph, allow_unused, materialize = flags
     keep = create_graph if retain_graph is None else retain_graph
@@ -289,5 +289,16 @@ def _targets(tensors: Sequence[Tensor | GradientEdge]) -> list[Root]:
 
 
 def _sequence(value: Any) -> Sequence[Any]:
-    single = value is None or isinstance(value, tensors_module.Tensor | GradientEdge)
+    single = isinstance(value, tensors_module.Tensor | GradientEdge)
     return (value,) if single else tuple(value)
+
+
+def _outputs(value: Any) -> Sequence[Any]:
+    """What is to be differentiated. Raises AssertionError, as PyTorch does, for what is no tensor.
+
+    (TypeError for what cannot be iterated over.)
+    """
+    outputs = _sequence(value)
+    if not all(isinstance(out, tensors_module.Tensor | GradientEdge) for out in outputs):
+        raise AssertionError("Expected output to be a torch.Tensor")
+    return outputs

@@ -53,8 +53,19 @@ def exit_dual_level(*, level: int | None = None) -> None:
     global _level
     if _level is None:
         raise RuntimeError("Dual level must be a positive number.")
+    check_level(
+        level,
+        "Trying to exit a forward AD level that was not the last one that was created. This is not "
+        "supported.",
+    )
     _level = None
     watch.remove(propagate)
+
+
+def check_level(level: int | None, text: str) -> None:
+    """Raise RuntimeError for another level than 0, the only one that there is."""
+    if level not in (None, 0):
+        raise RuntimeError(text)
 
 
 @contextmanager
@@ -79,17 +90,27 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> T
             "enter_dual_level() first."
         )
     for name, value in (("primal", tensor), ("tangent", tangent)):
+        if not hasattr(value, "_array"):
+            raise AttributeError(
+                f"'{type(value).__name__}' object has no attribute 'is_floating_point'"
+            )
         if value._array.dtype.kind != "f":
             raise ValueError(
                 f"Expected {name} to be floating point or complex, but got: {value.dtype}"
             )
+    check_level(level, "Invalid level given to _make_dual")
     check_shape(tensor, tangent)
+    if tangent_of(tensor) is not None:
+        raise RuntimeError(
+            "Making a dual Tensor based on a Tensor that already has a forward gradient at the "
+            "same level 0 is not supported."
+        )
     if tangent_of(tangent) is not None:
         raise RuntimeError(
             "Setting a forward grad that itself has a forward gradient at the same level0 is not "
             "supported."
         )
-    dual = tensor.expand(tensor.shape)
+    dual = tensor.view(tensor.shape)
     dual._tangent = (_level, alike(tangent, tensor))
     return dual
 
@@ -123,7 +144,14 @@ def check_shape(tensor: Tensor, tangent: Tensor) -> None:
 
 
 def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:
-    """The value and the tangent of a tensor."""
+    """The value and the tangent of a tensor; outside of a `dual_level` there is none."""
+    if _level is None and level is None:
+        return UnpackedDualTensor(tensor, None)
+    if not hasattr(tensor, "_array"):
+        raise TypeError(
+            "_unpack_dual(): argument 'dual' (position 1) must be Tensor, not "
+            + type(tensor).__name__
+        )
     tangent = tangent_of(tensor)
     if tangent is None:
         return UnpackedDualTensor(tensor, None)

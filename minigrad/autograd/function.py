@@ -147,7 +147,7 @@ class Function:
                 watch.tell("failed", cls, args, error)
             raise
         given = returned if isinstance(returned, tuple) else (returned,)
-        recorded = state.grad_enabled and any(node.needs_input_grad)
+        recorded = state.grad_enabled and any(edges)
         outputs = connect(node, args, given, recorded)
         made = next((out for out in outputs if isinstance(out, Tensor)), None)
         if recorded and recording.enabled() and made is not None:
@@ -169,6 +169,10 @@ Function.__init_subclass__.__func__(Function)  # type: ignore[attr-defined]
 
 class InplaceFunction(Function):
     """The base that functions with `mark_dirty` had until 2018."""
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
 
 
 class Error(Node):

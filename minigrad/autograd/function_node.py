@@ -57,10 +57,12 @@ class BackwardCFunction(Node):
 
     def mark_dirty(self, *tensors: Any) -> None:
         """Say which inputs `forward` changed in place; they must be among its outputs."""
+        _check_tensors(tensors, "mark_dirty can only accept variables, but argument ")
         self._dirty = tensors
 
     def mark_non_differentiable(self, *tensors: Any) -> None:
         """Say which outputs have no gradient."""
+        _check_tensors(tensors, "mark_non_differentiable only accepts variable arguments, but got ")
         self._constant = tensors
 
     def set_materialize_grads(self, value: bool) -> None:
@@ -193,6 +195,12 @@ class BackwardCFunction(Node):
 
     def __repr__(self) -> str:
         return f"<torch.autograd.function.{self.name()} object at {id(self):#x}>"
+
+
+def _check_tensors(values: tuple[Any, ...], text: str) -> None:
+    """Raise RuntimeError (PyTorch's text breaks off like that) if one of them is no tensor."""
+    if not all(hasattr(value, "_array") for value in values):
+        raise RuntimeError(text)
 
 
 class _Place:

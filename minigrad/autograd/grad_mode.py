@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from .. import watch
+from ..flags import check_flag
 from ..warn import warn
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -131,6 +132,7 @@ class set_grad_enabled(_GradMode):  # noqa: N801  (PyTorch's name)
     """Sets the switch at once; as a context manager it also puts it back."""
 
     def __init__(self, mode: bool) -> None:
+        check_flag(mode, "set_grad_enabled", "enabled", 1)
         super().__init__(mode)
         self._outer = state.grad_enabled, state.asked
         _switch(self.mode)

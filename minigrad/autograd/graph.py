@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import re
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from sys import getrefcount
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -128,12 +128,17 @@ class Node:
         """Cotangents of the outputs → cotangents of the inputs, one per edge (None: nothing)."""
         raise NotImplementedError
 
-    def __call__(self, *grads: Any) -> Any:
+    def __call__(self, *grads: Any, **named: Any) -> Any:
         """This node's work alone: tensors, one per output → tensors, one per input, not yet made
         to fit it.
 
-        Raises TypeError if there are too many or too few.
+        Raises TypeError if there are too many or too few, or others than tensors and None.
         """
+        if named:
+            raise TypeError("keyword arguments are not supported")
+        for k, grad in enumerate(grads):
+            if grad is not None and not hasattr(grad, "_array"):
+                raise TypeError(f"argument {k} is not a Variable")
         if len(grads) != self.outputs:
             raise TypeError(f"expected {self.outputs} arguments, got {len(grads)} instead")
         returned = tuple(self.backward([*grads, 0], True))
@@ -205,7 +210,14 @@ def move_retained(before: tuple[Node, int], now: tuple[Node, int]) -> None:
 
 def increment_version(tensor: Any) -> None:
     """Count an in-place change that happened where nobody could see it."""
-    for changed in (tensor,) if hasattr(tensor, "_array") else tensor:
+    changes = (tensor,) if hasattr(tensor, "_array") else tensor
+    if not isinstance(changes, Iterable):
+        raise RuntimeError("increment_version expect a Iterable[Tensor] as input")
+    for changed in changes:
+        if not hasattr(changed, "_array"):
+            raise RuntimeError(
+                "increment_version expects each element of the iterable to be a tensor"
+            )
         if not changed.is_inference():
             changed._own_counter().bump("increment_version")
 

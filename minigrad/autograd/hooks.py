@@ -50,6 +50,11 @@ def on_tensor(tensor: Tensor, hook: Callable[[Any], Any]) -> RemovableHandle:
     """Register a hook for the gradient of a tensor. Raises RuntimeError if it gets none."""
     if not tensor.requires_grad:
         raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+    before = tensor._known_edge()
+    if before is not None and before[0].extras is not None:
+        hooks = before[0].extras.get("hooks", {}).get(before[1])
+        if hooks is not None:  # of a view that has not been asked for its history since, those
+            return RemovableHandle(hooks, hook)
     edge = tensor._get_edge()
     assert edge is not None
     if tensor.is_leaf:
@@ -151,7 +156,7 @@ def check(hook: Callable[..., Any], returned: Any, given: Any) -> None:
     """Raise TypeError or RuntimeError, as PyTorch words it, for what cannot replace a gradient."""
     if returned is None:
         return
-    name = getattr(hook, "__name__", type(hook).__name__)
+    name = getattr(hook, "__name__", "<unknown>")
     if not hasattr(returned, "_array"):
         raise TypeError(f"expected Variable, but hook returned '{type(returned).__name__}'")
     if given is None:
@@ -168,7 +173,7 @@ def check(hook: Callable[..., Any], returned: Any, given: Any) -> None:
 def check_count(hook: Callable[..., Any], returned: tuple[Any, ...], given: Sequence[Any]) -> None:
     """Raise RuntimeError, as PyTorch words it, if a hook returned too many or too few."""
     if len(returned) != len(given):
-        name = getattr(hook, "__name__", type(hook).__name__)
+        name = getattr(hook, "__name__", "<unknown>")
         raise RuntimeError(
             f"hook '{name}' has returned an incorrect number of values (got {len(returned)}, but "
             f"expected {len(given)})"
@@ -198,7 +203,9 @@ def on_tensors(tensors: Sequence[Tensor], fn: Callable[..., Any], mode: str) -> 
     """See `graph.register_multi_grad_hook`."""
     if mode not in ("all", "any"):
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
-    edges = [tensor._get_edge() for tensor in tensors]
+    edges = [tensor._get_edge() if tensor.requires_grad else None for tensor in tensors]
+    if not all(edges):
+        raise AssertionError("Expected gradient function to be set")
     passes: Any = weakref.WeakKeyDictionary()  # the running one → the gradients so far
 
     def hook(k: int, grad: Any) -> None:

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from .. import versions
+from ..memory import address
 from .saved_tensors import saved_tensors_hooks
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Ticket:
     __slots__ = ("__weakref__",)
 
 
-class Saved:
+class _AllowMutationOnSavedContext:
     """The saved tensors of one block.
 
     cloned: ticket → the copy, for those that were about to be overwritten.
@@ -64,7 +65,7 @@ class Saved:
     def before_write(self, tensor: Tensor) -> None:
         """Copy what is saved of the memory of `tensor`."""
         for ticket, saved in list(self.original.items()):
-            if saved._counter is tensor._counter:
+            if saved._counter is tensor._counter or same_memory(saved, tensor):
                 self.cloned[ticket] = saved.clone()
                 del self.original[ticket]
 
@@ -74,15 +75,24 @@ class Saved:
         self.original.clear()
 
 
+def same_memory(saved: Tensor, tensor: Tensor) -> bool:
+    """True if a tensor starts where a saved one does and counts as many changes, as `x.data` does:
+    that is how PyTorch finds what it has to copy.
+    """
+    return address(saved._array) == address(tensor._array) and (
+        saved._counter.value == tensor._counter.value
+    )
+
+
 @contextmanager
-def allow_mutation_on_saved_tensors() -> Iterator[Saved]:
+def allow_mutation_on_saved_tensors() -> Iterator[_AllowMutationOnSavedContext]:
     """Context manager: saved tensors may be overwritten inside; forward and backward belong in it.
 
     Raises RuntimeError if such blocks are nested.
     """
     if versions.keepers:
         raise RuntimeError("allow_mutation_on_saved_tensors contexts cannot be nested")
-    saved = Saved()
+    saved = _AllowMutationOnSavedContext()
     versions.keepers.append(saved.before_write)
     try:
         with saved_tensors_hooks(saved.pack, saved.unpack):

@@ -27,11 +27,11 @@ import numpy as np
 from .. import watch
 from ..autograd.grad_mode import state
 from ..autograd.graph import FREED, AccumulateGrad, Node, Nowhere, order, shape_of
-from ..autograd.saved_tensors import Packed, SavedTensor
+from ..autograd.saved_tensors import Packed
 from ..dtypes import beside_number, get_default_dtype, result_type
 from ..tensor import Tensor
 from ..versions import DETACHED, stale
-from . import either, unrolled
+from . import either, shown, unrolled
 from .refusals import refusal
 
 PYTORCH_NAME = re.compile("_(sizes|numel)$")
@@ -118,8 +118,8 @@ class Operation:
             self.saving[need] = (*self.saving.get(need, ()), user)
             if need in self.inputs or need.startswith("result"):
                 self.node.frees = True
-                setattr(self.node, "_raw_saved_" + need, _raw_saved(need))
-            setattr(self.node, "_saved_" + PYTORCH_NAME.sub(r"_sym_\1", need), _saved(need))
+                setattr(self.node, "_raw_saved_" + need, shown.raw_saved(need))
+            setattr(self.node, "_saved_" + PYTORCH_NAME.sub(r"_sym_\1", need), shown.saved(need))
         self.__dict__.pop("call", None)
 
     def tangent(self, rule: Callable[..., Any]) -> Callable[..., Any]:
@@ -243,36 +243,38 @@ class OperationNode(Node):
             value._counter.value if isinstance(value, Tensor) else 0 for value in self.saved
         )
 
-    def unpack(self, as_tensors: bool, look: bool = False) -> list[Any]:
+    def unpack(self, as_tensors: bool) -> list[Any]:
         """What was saved, as arrays or as tensors; checks that nobody has changed it since.
 
-        look: only to look at, so that a tensor may have lost its history by `detach_()`.
         Raises RuntimeError if it was freed by an earlier backward, or overwritten in place.
         """
         if self.saved is None:
             raise RuntimeError(FREED)
-        values = []
-        for k, (need, value) in enumerate(zip(self.operation.saving, self.saved, strict=True)):
-            if isinstance(value, Packed):
-                value = value.tensor()
-                if not as_tensors:
-                    value = value._array
-                elif need.startswith("result"):
-                    value = value._with_edge((self, int(need[6:] or 0)))
-            elif isinstance(value, Tensor):
-                version = 0 if self.versions is None else self.versions[k]
-                own = need.startswith("result")  # result, or result1 for the second of several
-                edge = (self, int(need[6:] or 0)) if own else value._history()
-                if edge is None and not look and self.computed(need):
-                    raise RuntimeError(DETACHED)
-                if value._counter.value != version:
-                    raise stale(value, version, edge)
-                if not as_tensors:
-                    value = value._array
-                elif own:
-                    value = value._with_edge(edge)
-            values.append(value)
-        return values
+        return [self.unpack_one(k, as_tensors) for k in range(len(self.saved))]
+
+    def unpack_one(self, k: int, as_tensors: bool, look: bool = False) -> Any:
+        """The same of one of them.
+
+        look: only to look at, so that a tensor may have lost its history by `detach_()`.
+        """
+        if self.saved is None:
+            raise RuntimeError(FREED)
+        value, need = self.saved[k], list(self.operation.saving)[k]
+        own = (self, int(need[6:] or 0)) if need.startswith("result") else None
+        if isinstance(value, Packed):
+            value = value.tensor()
+        elif isinstance(value, Tensor):
+            version = 0 if self.versions is None else self.versions[k]
+            edge = own or value._history()
+            if edge is None and not look and self.computed(need):
+                raise RuntimeError(DETACHED)
+            if value._counter.value != version:
+                raise stale(value, version, edge)
+        else:
+            return value
+        if not as_tensors:
+            return value._array
+        return value if own is None or value._array.dtype.kind != "f" else value._with_edge(own)
 
     def computed(self, need: str) -> bool:
         """True if the input of this name had a history."""
@@ -284,50 +286,6 @@ class OperationNode(Node):
         """Free the saved tensors. What holds none (such as `x + y`) can be walked again."""
         if self.frees:
             self.saved = None
-
-
-def _saved(need: str) -> property:
-    """The attribute `_saved_<need>` of a node. Not `__getattr__`: that makes all others slow."""
-
-    def get(node: OperationNode) -> Any:
-        return node.unpack(True, look=True)[list(node.operation.saving).index(need)]
-
-    return property(get, doc=f"What the forward pass saved as `{need}`.")
-
-
-def _raw_saved(need: str) -> property:
-    """The attribute `_raw_saved_<need>`: the same as it is kept, to register hooks on."""
-
-    def get(node: OperationNode) -> SavedTensor:
-        return SavedTensor(_Place(node, list(node.operation.saving).index(need)))
-
-    return property(get, doc=f"What is kept of `{need}`.")
-
-
-class _Place:
-    """Where a `SavedTensor` of an operation finds what it shows."""
-
-    def __init__(self, node: OperationNode, k: int) -> None:
-        self.node, self.k = node, k
-        need = list(node.operation.saving)[k]
-        self.slot = int(need[6:] or 0) if need.startswith("result") else None
-
-    def read(self) -> Any:
-        """What is kept now. Raises TypeError if it was freed."""
-        return self.node.saved[self.k]  # type: ignore[index]
-
-    def unpacked(self) -> Any:
-        """The tensor, with its history."""
-        return self.node.unpack(True)[self.k]
-
-    def pack(self, pack: Any, unpack: Any) -> None:
-        """Keep what `pack` makes of the tensor instead."""
-        saved = list(self.node.saved or ())
-        edge = None if self.slot is not None else saved[self.k]._get_edge()
-        saved[self.k] = Packed(saved[self.k].detach(), edge, (pack, unpack))
-        self.node.saved = tuple(saved)
-        if self.node.versions is None:  # the written-out backward leaves a node with versions to us
-            self.node.versions = (0,) * len(saved)
 
 
 Operation.node_base = OperationNode

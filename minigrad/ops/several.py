@@ -101,15 +101,16 @@ class SeveralResults(Operation):
     def _connect(self, args: tuple[Any, ...], edges: Any, outs: tuple[Tensor, ...]) -> None:
         node = self.node.__new__(self.node)
         Node.__init__(node, edges)
-        node.outputs = len(outs)
-        node.like = tuple((out._array.shape, out._array.dtype) for out in outs)
+        every = any(self.takes_all.values())
+        used = outs if every else outs[:1]
+        node.outputs = len(used)
+        node.like = tuple((out._array.shape, out._array.dtype) for out in used)
         node.versions = None
         by_name = dict(zip(self.arguments, args, strict=True))
         node.saved = tuple(self._value(need, by_name, outs) for need in self.saving)
         node.note_versions()
-        every = any(self.takes_all.values())
-        for slot, out in enumerate(outs):
-            if out._array.dtype.kind == "f" and (every or slot == 0):
+        for slot, out in enumerate(used):
+            if out._array.dtype.kind == "f":
                 out._set_edge((node, slot))
 
     def _value(self, need: str, by_name: dict[str, Any], outs: tuple[Tensor, ...]) -> Any:

@@ -58,8 +58,9 @@ def checkpoint(
     for the second; determinism_check "none" allows other shapes in the second; debug lists what
     both did if they differ; early_stop=False lets the second run to its end.
 
-    Raises ValueError for keyword arguments with `use_reentrant=True`; CheckpointError, in the
-    backward pass, if the second run saves something else than the first.
+    Raises ValueError for keyword arguments with `use_reentrant=True`, and for another
+    determinism_check; in the backward pass RuntimeError if an argument was overwritten since, and
+    CheckpointError if the second run saves something else than the first.
     """
     if use_reentrant is None:
         warn(
@@ -70,8 +71,15 @@ def checkpoint(
         use_reentrant = True
     again = _Randomness() if preserve_rng_state else None
     if not use_reentrant:
+        if determinism_check not in ("default", "none"):
+            raise ValueError(
+                "determinism_check should be one of ['default', 'none'], but got "
+                f"{determinism_check}"
+            )
         return with_hooks(
-            lambda: function(*args, **kwargs),
+            function,
+            args,
+            kwargs,
             again,
             None if context_fn is None else context_fn(),
             early_stop,

@@ -10,13 +10,15 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import watch
+from ..autograd import saved_tensors
 from ..autograd.engine import Task
 from ..autograd.grad_mode import enable_grad, state
-from ..autograd.saved_tensors import saved_tensors_hooks
+from ..autograd.saved_tensors import Packed, saved_tensors_hooks
 from ..tensor import Tensor
+from ..versions import stale
 
 _early_stop: list[bool] = []
 _groups: list[GraphExecGroup] = []
@@ -56,14 +58,17 @@ def set_checkpoint_early_stop(enable: bool) -> Iterator[None]:
 
 
 def with_hooks(
-    run: Callable[[], Any],
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
     again: Any,
     contexts: tuple[Any, Any] | None = None,
     early_stop: bool = True,
     compares: bool = True,
     debug: bool = False,
 ) -> Any:
-    """`run()`, which will be run again, within `again` (a context manager), when it is needed.
+    """`function(*args, **kwargs)`, which will be run again when it is needed, within `again`, a
+    context manager. Where nothing is recorded it is only run.
 
     contexts: two context managers, for the first and for the second run.
     compares: raise CheckpointError if the second run saves tensors of other shapes or dtypes.
@@ -71,11 +76,53 @@ def with_hooks(
     """
     first, second = contexts or (nullcontext(), nullcontext())
     early_stop = _early_stop[-1] if _early_stop else early_stop
+    if not state.grad_enabled:
+        return function(*args, **kwargs)
+    inputs = _Inputs(args)
+
+    def run() -> None:
+        function(*inputs.again(), **kwargs)
+
     kept = _Saved(run, (again or nullcontext(), second), early_stop, compares, debug)
     with saved_tensors_hooks(kept.pack, kept.unpack), first, kept.listing(kept.operations):
-        result = run()
+        result = function(*args, **kwargs)
     kept.complete = True
     return result
+
+
+class _Inputs:
+    """The arguments, kept for the second run as a node keeps what it saves: the hooks that are in
+    force outside see the tensors (so an outer checkpoint computes them again), and it is noticed if
+    they are overwritten.
+    """
+
+    def __init__(self, args: tuple[Any, ...]) -> None:
+        self.kept = [self._keep(value) if isinstance(value, Tensor) else value for value in args]
+
+    def _keep(self, value: Tensor) -> Any:
+        if saved_tensors.active():
+            return Packed(value, value._get_edge())
+        return _Versioned(value, value._counter.value)
+
+    def again(self) -> list[Any]:
+        """The arguments. Raises RuntimeError if one was overwritten since."""
+        return [
+            value.tensor() if isinstance(value, Packed | _Versioned) else value
+            for value in self.kept
+        ]
+
+
+class _Versioned(NamedTuple):
+    """A tensor, and the version that it had."""
+
+    value: Tensor
+    version: int
+
+    def tensor(self) -> Tensor:
+        """The tensor. Raises RuntimeError if it has another version now."""
+        if self.value._counter.value != self.version:
+            raise stale(self.value, self.version, self.value._history())
+        return self.value
 
 
 class _Saved:

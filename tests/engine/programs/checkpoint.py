@@ -66,3 +66,50 @@ for use_reentrant in (True, False):
     x.grad = None
     out.sum().backward()
     print(x.grad.tolist() == (2 * out).tolist(), 0 < out.sum().item() < 200, after != torch.rand(3).tolist())
+
+# %% the arguments are saved tensors too
+from importlib import import_module
+checkpoint = import_module(torch.__name__ + ".utils.checkpoint").checkpoint
+x = torch.ones(2, requires_grad=True)
+for entries in (False, True):
+    y = x * 2
+    out = checkpoint(lambda x: x.sin().exp(), y, use_reentrant=entries)
+    y.add_(1)
+    attempt(lambda: out.sum().backward())
+log = []
+hooks = torch.autograd.graph.saved_tensors_hooks(lambda t: (log.append(t.tolist()), t)[1], lambda t: (log.append("out"), t)[1])
+for call in (lambda: checkpoint(lambda a, b, k: (a * b).sin() * k, x, torch.ones(2) * 5, 3, use_reentrant=False),
+             lambda: checkpoint(lambda a, b=None: (a * b).sin(), x, b=torch.ones(2) * 5, use_reentrant=False),
+             lambda: checkpoint(lambda pair: (pair[0] * pair[1]).sin(), [x, x * 2], use_reentrant=False)):
+    with hooks:
+        out = call()
+    print(log)
+    out.sum().backward()
+    print(log)
+    log.clear()
+with torch.no_grad():
+    print(checkpoint(lambda x: x * 2, x, use_reentrant=False).requires_grad)
+attempt(lambda: checkpoint(lambda x: x, x, use_reentrant=False, determinism_check="strict"))
+
+# %% a checkpoint within another computes its arguments again
+from importlib import import_module
+module = import_module(torch.__name__ + ".utils.checkpoint")
+calls = []
+def f(x): calls.append("f"); return x.sin().exp()
+def g(x): calls.append("g"); return module.checkpoint(f, x, use_reentrant=False).cos()
+def h(x): calls.append("h"); return module.checkpoint(g, x, use_reentrant=False) * 2
+x = torch.tensor(numbers(2), requires_grad=True)
+for early in (True, False):
+    with module.set_checkpoint_early_stop(early):
+        out = module.checkpoint(h, x, use_reentrant=False)
+        print(calls)
+        out.sum().backward(retain_graph=True)
+        print(calls)
+        out.sum().backward()
+        print(calls)
+        see(x.grad)
+        grad, = torch.autograd.grad(module.checkpoint(h, x, use_reentrant=False).sum(), x, create_graph=True)
+        grad.sum().backward()
+        print(calls)
+        see(grad, x.grad)
+        calls.clear()
