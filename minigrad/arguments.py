@@ -39,6 +39,10 @@ KINDS: dict[str, tuple[type, ...]] = {
 SHORT = {"out": "Tensor out = None", "outs": "tuple of Tensors out = None"}
 
 
+EVERY_AXIS: tuple[int, ...] = ()
+"""What None stands for where a form says `ints?`."""
+
+
 class Parameter(NamedTuple):
     """A parameter of a form: its type and name, its default (a text), and if it goes by name."""
 
@@ -119,7 +123,7 @@ def _shown(form: Form) -> Form:
     for p in form.parameters:
         if p.by_name and "*" not in pieces:
             pieces.append("*")
-        kind = "tuple of ints" if p.kind == "ints" else p.kind
+        kind = "tuple of ints" if p.kind in ("ints", "ints?") else p.kind
         pieces.append(f"{kind} {p.name}" + (f" = {p.default}" if p.default else ""))
     return form._replace(shown=", ".join(pieces))
 
@@ -179,6 +183,9 @@ def bound(form: Form, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str
                 raise Mismatch(_missing(form, k))
             continue
         value = args[k] if placed else left.pop(parameter.name)
+        if value is None and parameter.kind == "ints?":
+            found[parameter.name] = EVERY_AXIS
+            continue
         if value is None and (parameter.default == "None" or parameter.name == "rounding_mode"):
             continue
         if spread and placed and (len(args) > 1 or not fits(form, parameter, value)) and all(
@@ -198,7 +205,7 @@ def bound(form: Form, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str
 
 def fits(form: Form, parameter: Parameter, value: Any) -> bool:
     """True if the value may be given for the parameter."""
-    kind = parameter.kind
+    kind = parameter.kind.removesuffix("?")
     if kind in ("ints", "tuple of ints"):
         if isinstance(value, (tuple, list)):
             return not value or _is_integer(value[0])
@@ -247,7 +254,7 @@ def _missing(form: Form, start: int) -> str:
 
 
 def _wrong(form: Form, parameter: Parameter, value: Any, position: int) -> str:
-    kind = "tuple of ints" if parameter.kind == "ints" else parameter.kind
+    kind = "tuple of ints" if parameter.kind in ("ints", "ints?") else parameter.kind
     place = f" (position {position})" if position else ""
     got = f"not {type_name(value)}"
     if kind == "tuple of ints" and isinstance(value, (tuple, list)) and position:

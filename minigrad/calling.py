@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from .arguments import Form, chosen, forms_of
+from .arguments import EVERY_AXIS, Form, chosen, forms_of
 from .ops.operation import Operation, parameters
 from .warn import warn
 from .writing_out import into
@@ -41,6 +41,8 @@ def checked(
         if known is not None and known[0].old:
             new = next(form for form in forms_of(name, method) if not form.old)
             return _old_form(known[0], new, known[1])
+        if known is not None and EVERY_AXIS in known[1].values():
+            return known[1]
         return None
 
     def call(*args: Any, **kwargs: Any) -> Any:

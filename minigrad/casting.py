@@ -15,6 +15,7 @@ from .device import CPU, strided
 from .device import device as DEVICE  # noqa: N812
 from .from_data import array_of, leaf
 from .ops import arithmetic
+from .ops.axes import alias
 from .size import Size
 from .tensor import Tensor
 
@@ -126,7 +127,7 @@ def legacy(dtype: dtypes.dtype, args: tuple[Any, ...]) -> Tensor:
     if isinstance(first, Tensor) and len(args) == 1:
         if first.dtype is not dtype:
             raise TypeError(f"expected {_options(dtype)} (got {_options(first.dtype)})")
-        return first.detach()
+        return alias(first)
     if all(isinstance(n, int) and not isinstance(n, bool) for n in args):
         return leaf(np.empty(args, kind), False)
     if isinstance(first, Size):
@@ -161,7 +162,10 @@ def _legacy_init(self: Tensor, *args: Any) -> None:
     kind = dtypes.get_default_dtype()
     if len(args) == 1 and isinstance(args[0], Tensor):
         kind = args[0].dtype
-    self._array, self._edge = legacy(kind, args)._array, None
+    made = legacy(kind, args)
+    self._array, self._edge, self._counter, self._view, self._ask = (
+        made._array, made._edge, made._counter, made._view, made._ask
+    )  # fmt: skip
 
 
 def _legacy_new(self: Tensor, *args: Any, device: Any = None) -> Tensor:

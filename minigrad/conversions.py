@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import watch
+from .from_data import warn_of_history
 from .ops import axes, comparison
 from .tensor import Tensor, new_tensor
 from .warn import warn
@@ -22,24 +23,16 @@ def _only(self: Tensor) -> Any:
     return self._array.item()
 
 
-def _warn_of_history(self: Tensor) -> None:
-    if self.requires_grad:
-        warn(
-            "Converting a tensor with requires_grad=True to a scalar may lead to unexpected "
-            "behavior.\nConsider using tensor.detach() first."
-        )
-
-
 def to_float(self: Tensor) -> float:
     """`float(x)`. Raises ValueError if there is not exactly one entry."""
-    _warn_of_history(self)
+    warn_of_history(self)
     value = float(_only(self))
     return self._read(value, "float(self)") if watch.active else value
 
 
 def to_complex(self: Tensor) -> complex:
     """`complex(x)`. Raises ValueError if there is not exactly one entry."""
-    _warn_of_history(self)
+    warn_of_history(self)
     return complex(_only(self))
 
 

@@ -102,22 +102,6 @@ def _bare(value: Any) -> Any:
     return value._array if isinstance(value, Tensor) else value
 
 
-C_NAMES = {"float32": "float", "uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t",
-           "int32": "int", "int64": "int64_t", "float16": "c10::Half"}  # fmt: skip
-
-
-def check_range(value: Any, kind: np.dtype) -> None:
-    """Raise RuntimeError, as `full` does, for a finite number that the dtype cannot hold."""
-    if kind.kind == "b" or not np.isfinite(value):
-        return
-    info: Any = np.finfo(kind) if kind.kind == "f" else np.iinfo(kind)
-    if not -float(info.max) - 1 <= value <= float(info.max):
-        name = dtypes.FROM_NUMPY[kind].name
-        raise RuntimeError(
-            f"value cannot be converted to type {C_NAMES.get(name, name)} without overflow"
-        )
-
-
 def check_array(array: np.ndarray) -> np.ndarray:
     """The array itself. Raises TypeError or ValueError if PyTorch could not use its memory."""
     if array.dtype.newbyteorder("=") not in dtypes.FROM_NUMPY:
@@ -150,8 +134,18 @@ def _within(array: np.ndarray, kind: np.dtype) -> np.ndarray:
         return array.astype(kind)
 
 
+def warn_of_history(value: Tensor) -> None:
+    """Warn whoever makes a number of a tensor that requires grad."""
+    if value.requires_grad and state.grad_enabled:
+        warn(
+            "Converting a tensor with requires_grad=True to a scalar may lead to unexpected "
+            "behavior.\nConsider using tensor.detach() first."
+        )
+
+
 def _plain(data: Any) -> Any:
     if isinstance(data, Tensor):
+        warn_of_history(data)
         return data.item()
     return [_plain(v) for v in data] if isinstance(data, (list, tuple, range)) else data
 

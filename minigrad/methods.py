@@ -79,7 +79,7 @@ METHODS: dict[str, Callable[..., Any]] = {
         assignment: "index_put",
         picking: "gather index_add index_copy index_fill index_fill_ index_select scatter scatter_ "
         "scatter_add scatter_add_ take",
-        masking: "masked_fill masked_scatter masked_scatter_ masked_select nan_to_num",
+        masking: "masked_fill masked_fill_ masked_scatter masked_scatter_ masked_select nan_to_num",
         scattering: "scatter_reduce",
         sorting: "argsort msort nonzero sort topk unique unique_consecutive",
         resizing: "as_strided_ detach_ resize_ resize_as_ set_ squeeze_ t_ transpose_ unsqueeze_",
@@ -115,8 +115,8 @@ METHODS |= filling.METHODS
 METHODS |= {
     f"{name}_": in_place.form(name, METHODS[name]) for name in in_place.NAMES & METHODS.keys()
 }
-METHODS["floor_divide_"] = in_place.form("floor_divide", division._floor_divide.refusing(
-    RuntimeError("derivative for aten::floor_divide_ is not implemented")))  # fmt: skip
+METHODS["float_power_"] = in_place.form("float_power", powers.float_power_to_overwrite)
+METHODS["floor_divide_"] = in_place.form("floor_divide", division.to_overwrite)
 METHODS |= {
     f"{name}_": in_place.form(name, getattr(elementary, name).refusing(NotImplementedError(
         f"the derivative for 'inplace version of {name}' is not implemented."),
@@ -225,6 +225,7 @@ OPERATORS: dict[str, Any] = {
     "__invert__": _bind(comparison.invert, "__invert__"),
     "__getitem__": indexing.getitem,
     "__setitem__": assignment.setitem,
+    "__delitem__": assignment.delitem,
     "H": property(axes.adjoint),
     "T": property(axes.reversed_axes),
     **casting.PROPERTIES,

@@ -14,7 +14,7 @@ from __future__ import annotations
 OF_FUNCTIONS = """
 abs absolute bitwise_not exp2 fix frac log2 logical_not reciprocal relu rsqrt sigmoid sign square
 signbit trunc acos acosh arccos asin arcsin asinh atan arctan atanh ceil cos cosh erf erfc exp expm1
-floor log log10 log1p neg negative sin sinh sqrt tan tanh isneginf isposinf msort nonzero positive:
+floor log log10 log1p neg negative sin sinh sqrt tan tanh isneginf isposinf msort positive:
     Tensor input, *, out
 isfinite isinf isnan is_nonzero ravel t trace numel is_floating_point is_complex detach:
     Tensor input
@@ -59,16 +59,17 @@ masked_fill: Tensor input, Tensor mask, Tensor value | Tensor input, Tensor mask
 masked_select: Tensor input, Tensor mask, *, out
 masked_scatter: Tensor input, Tensor mask, Tensor source
 sum: Tensor input, *, torch.dtype dtype = None
-    | Tensor input, ints dim, bool keepdim = False, *, torch.dtype dtype = None, out
+    | Tensor input, ints? dim, bool keepdim = False, *, torch.dtype dtype = None, out
 mean: Tensor input, *, torch.dtype dtype = None, out
-    | Tensor input, ints dim, bool keepdim = False, *, torch.dtype dtype = None, out
+    | Tensor input, ints? dim, bool keepdim = False, *, torch.dtype dtype = None, out
 nansum: Tensor input, ints dim = None, bool keepdim = False, *, torch.dtype dtype = None, out
 prod: Tensor input, *, torch.dtype dtype = None
     | Tensor input, int dim, bool keepdim = False, *, torch.dtype dtype = None, out
 cumsum cumprod: Tensor input, int dim, *, torch.dtype dtype = None, out
 logsumexp: Tensor input, ints dim, bool keepdim = False, *, out
 softmax log_softmax: Tensor input, int dim, torch.dtype dtype = None, *, out
-amax amin: Tensor input, ints dim = [], bool keepdim = False, *, out
+nonzero: Tensor input, *, bool as_tuple = False, out
+amax amin: Tensor input, ints? dim = [], bool keepdim = False, *, out
 argmax argmin: Tensor input, int dim = None, bool keepdim = False, *, out
 aminmax: Tensor input, *, int dim = None, bool keepdim = False, outs
 max min: Tensor input, *, out | Tensor input, Tensor other, *, out

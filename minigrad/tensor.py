@@ -125,8 +125,8 @@ class Tensor(TensorBase):
 
     @property
     def output_nr(self) -> int:
-        """Which output of its `grad_fn` this tensor is."""
-        edge = self._history()
+        """Which output of its `grad_fn` this tensor is, as far as it has found out."""
+        edge = self._known_edge()
         return 0 if edge is None else edge[1]
 
     @property

@@ -11,6 +11,7 @@ from . import return_types
 from .autograd import forward_ad
 from .autograd.grad_mode import state
 from .ops.in_place import check_result
+from .ops.refusals import type_word
 from .tensor import Tensor
 from .versions import about_to_write
 from .warn import warn
@@ -59,6 +60,10 @@ def _write(target: Tensor, result: Tensor, name: str) -> None:
                 "t.resize_(0)."
             )
         target._array = np.empty(shape, target._array.dtype)
+    if name == "where" and target.dtype is not result.dtype:
+        raise RuntimeError(
+            f"Expected out type to be {type_word(result._array)} but got {type_word(target._array)}"
+        )
     check_result(target, result)
     about_to_write(target)
     np.copyto(target._array, result._array, casting="unsafe")

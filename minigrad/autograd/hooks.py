@@ -203,8 +203,10 @@ def on_tensors(tensors: Sequence[Tensor], fn: Callable[..., Any], mode: str) -> 
     """See `graph.register_multi_grad_hook`."""
     if mode not in ("all", "any"):
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
-    edges = [tensor._get_edge() if tensor.requires_grad else None for tensor in tensors]
-    if not all(edges):
+    edges = [tensor._get_edge() for tensor in tensors]
+    if mode == "any":
+        tensors = [t for t, edge in zip(tensors, edges, strict=True) if edge is not None]
+    elif None in edges:
         raise AssertionError("Expected gradient function to be set")
     passes: Any = weakref.WeakKeyDictionary()  # the running one → the gradients so far
 
@@ -224,12 +226,12 @@ def on_tensors(tensors: Sequence[Tensor], fn: Callable[..., Any], mode: str) -> 
         if len(gathered) == count:
             fn([gathered.get(k) for k in range(len(edges))])
 
-    return _Handles(
+    return _MultiHandle(
         [tensor.register_hook(functools.partial(hook, k)) for k, tensor in enumerate(tensors)]
     )
 
 
-class _Handles(RemovableHandle):
+class _MultiHandle(RemovableHandle):
     """Several handles as one."""
 
     def __init__(self, handles: list[RemovableHandle]) -> None:

@@ -73,6 +73,10 @@ def threshold(input: Tensor, threshold: float, value: float, inplace: bool = Fal
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """`input @ weight.T + bias`: (…, in) and (out, in) → (…, out)."""
+    if not isinstance(input, Tensor):
+        raise TypeError(
+            f"linear(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}"
+        )
     if input.ndim == 0 or weight.ndim == 0:
         raise RuntimeError(
             f"both arguments to linear need to be at least 1D, but they are {input.ndim}D and "
@@ -82,7 +86,9 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         return matmul(input, weight.t())
     if input.ndim == 2:
         return addmm(bias, input, weight.t())
-    rows = input.reshape(-1, input.shape[-1])
+    if bias.ndim != 1 or not input.is_contiguous():
+        return matmul(input, weight.t()).add_(bias)
+    rows = input.view(-1, input.shape[-1])
     return addmm(bias, rows, weight.t()).view(*input.shape[:-1], weight.shape[0])
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .. import origins, watch
+from ..autograd.grad_mode import state
 from ..memory import axes_order
 from ..tensor import Tensor
 from . import either
@@ -126,6 +127,22 @@ _div_exact = Operation(
 )  # fmt: skip
 for _input in div.inputs:
     _div_exact.derivative(_input, div.latex[_input], div.rules[_input])
+
+
+def in_dtype(operation: Any, input: Tensor, dtype: Any, *options: Any) -> Tensor:
+    """`operation(input, …)` computed in another dtype: one node, of which the cast is a part.
+
+    Raises RuntimeError for integers where a derivative is to be recorded.
+    """
+    wide = to(input, dtype)
+    if wide._array.dtype.kind != "f" and state.grad_enabled and input.requires_grad:
+        name = wide.dtype.type_name.removesuffix("Tensor")
+        raise RuntimeError(f"Autograd not support dtype: {name}")
+    out = operation(wide, *options)
+    if out._edge is not None and wide is not input:
+        node, cast = out._edge[0], wide._edge[0]  # type: ignore[index]
+        node.edges, node.shapes = cast.edges, cast.shapes
+    return out
 
 
 def rounded(x: Any, y: Any, rounding_mode: str) -> Any:

@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.grad_mode import state
 from ..tensor import Tensor, new_tensor
 from . import either
 from .filling import copy_, fill_
-from .in_place import overwrite
-from .indexing import Gather, parts_of, places_of, steps
+from .in_place import check_writable, overwrite
+from .indexing import Gather, check_mask, parts_of, places_of, steps
 from .operation import Operation
-from .refusals import type_word
+from .refusals import check_range, type_name, type_word
 from .shape import view
 
 
@@ -58,18 +59,32 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
     if not isinstance(value, Tensor):
         if not isinstance(value, (bool, int, float, np.number, np.bool_)):
             kind = self.type()
-            raise TypeError(f"can't assign a {type(value).__name__} to a {kind}")
+            raise TypeError(f"can't assign a {type_name(value)} to a {kind}")
+        if self._array.dtype.kind in "iu":
+            check_range(value, self._array.dtype)
         value = new_tensor(np.asarray(value).astype(self._array.dtype))
     if index is False:
         return
     parts = [None if part is True else part for part in parts_of(self, index)]
-    out, gather = steps(self, parts, all_slices=False)
+
+    def before_masks(out: Tensor) -> None:
+        """As in PyTorch: whether `out` may be written to, before whether a mask fits."""
+        if state.grad_enabled and out.requires_grad:
+            _without_ones(value)  # may find its history in doubt
+            check_writable(out)
+
+    out, gather = steps(self, parts, all_slices=False, before_masks=before_masks)
     if gather:
         masks = [p for p in parts if isinstance(p, np.ndarray) and p.dtype == bool]
         masked = len(masks) == len(parts) == 1 and value.numel() == 1  # a mask filled with a number
         _put_into(out, gather, _without_ones(value), masked)
     else:
         _copy_into(out, value)
+
+
+def delitem(self: Tensor, index: Any) -> None:
+    """`del self[index]`. Raises TypeError."""
+    raise TypeError("Tensor does not support deleting items")
 
 
 def _copy_into(out: Tensor, value: Tensor) -> None:
@@ -105,12 +120,14 @@ def _put_into(out: Tensor, gather: Gather, value: Tensor, casts: bool) -> Tensor
 def _put_until(array: np.ndarray, gather: Gather, value: np.ndarray) -> None:
     """As PyTorch: what comes before a place that does not exist is written before the error."""
     (dim, places), *others = gather
-    if places.ndim == 1 and not others:
+    if not others:
         length = array.shape[dim]
+        before, after = array.shape[:dim], array.shape[dim + 1 :]
+        whole = np.broadcast_to(value, (*before, *places.shape, *after))
+        places, whole = places.reshape(-1), whole.reshape(*before, -1, *after)
         good = np.argmax((places < -length) | (places >= length))
-        before: tuple[Any, ...] = (slice(None),) * dim
-        whole = np.broadcast_to(value, (*array.shape[:dim], len(places), *array.shape[dim + 1 :]))
-        array[(*before, places[:good])] = whole[(*before, slice(good))]
+        rest: tuple[Any, ...] = (slice(None),) * dim
+        array[(*rest, places[:good])] = whole[(*rest, slice(good))]
 
 
 def _shape_at(array: np.ndarray, gather: Gather) -> tuple[int, ...]:
@@ -159,14 +176,29 @@ def index_put_(self: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
 def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """A copy of `input` with `values` put, or added in, at the indices."""
     gather = _plain(input, indices)
-    _check(input, gather, values)
+    masks = [i for i in indices if isinstance(i, Tensor) and i._array.dtype == bool]
+    filled = len(masks) == len(indices) == 1 and values.numel() == 1 and not accumulate
+    if 0 in input.shape:
+        places_of(input, gather)  # says what does not exist, before what does not fit
+    _check(input, gather, values, filled)
     places = places_of(input, gather)
     return _index_put(input, values, places, accumulate)
 
 
 def _plain(input: Tensor, indices: Any) -> Gather:
+    for k, part in enumerate(indices):
+        if not isinstance(part, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {k} in argument 0, but got {type(part).__name__}"
+            )
     if len(indices) > input.ndim:
         raise IndexError(
             f"too many indices for tensor of dimension {input.ndim} (got {len(indices)})"
         )
+    parts = [p._array if p._array.dtype == bool else p for p in indices]
+    dim = 0
+    for mask in parts:
+        if isinstance(mask, np.ndarray):  # before their axes are counted
+            check_mask(mask, input, dim)
+        dim += mask.ndim if isinstance(mask, np.ndarray) else 1
     return steps(input, parts_of(input, tuple(indices)), all_slices=False)[1]

@@ -9,7 +9,7 @@ import numpy as np
 from ..tensor import Tensor
 from . import either
 from .operation import Operation
-from .refusals import floats_only, refuse_kinds, type_word
+from .refusals import floats_only, refuse_kinds
 
 atan2 = Operation("atan2", "self other", np.arctan2, promote="float")
 atan2.derivative(
@@ -85,8 +85,8 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     for name, value in (("end", end), ("weight", weight)):
         if isinstance(value, Tensor) and value._array.dtype != input._array.dtype:
             raise RuntimeError(
-                f"expected dtype {type_word(input._array).lower()} for `{name}` but got dtype "
-                f"{type_word(value._array).lower()}"
+                f"expected dtype {input.dtype.c_name} for `{name}` but got dtype "
+                f"{value.dtype.c_name}"
             )
     return (_lerp if isinstance(weight, Tensor) else _lerp_number)(input, end, weight)
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from .operation import Operation
+from .operation import Operation, mismatch
 from .refusals import refuse_kinds, type_word
 
 eq = Operation("eq", "self other", np.equal, shown="self == other", promote="common")
@@ -37,6 +37,7 @@ signbit = Operation("signbit", "self", lambda self: (
 
 def _bits(name: str, shown: str, function: Any, kernel: str, refused: str = "f") -> Operation:
     def forward(self: Any, other: Any) -> Any:
+        np.broadcast_shapes(np.shape(self), np.shape(other))  # raises ValueError
         refuse_kinds(np.asarray(self), refused, kernel)
         return function(self, other)
 
@@ -94,6 +95,10 @@ def isclose(
     a, b = input._array, other._array
     if a.dtype != b.dtype:
         raise RuntimeError(f"{type_word(a)} did not match {type_word(b)}")
+    try:
+        np.broadcast_shapes(a.shape, b.shape)
+    except ValueError:
+        raise mismatch(a, b) from None
     if a.dtype.kind != "f":
         a, b = a.astype(np.float64), b.astype(np.float64)
     return Tensor._of(np.asarray(np.isclose(a, b, rtol, atol, equal_nan)))

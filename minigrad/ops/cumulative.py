@@ -9,7 +9,7 @@ import numpy as np
 from ..tensor import Tensor
 from ..tensor_base import _axis
 from . import either
-from .arithmetic import to
+from .arithmetic import in_dtype
 from .operation import Operation
 
 
@@ -109,15 +109,15 @@ def _places(x: Any, dim: int) -> list[Any]:
 
 def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     """The sums of the first 1, 2, 3, … entries along `dim`. Integers add up as int64."""
-    return _cumsum(_summed_dtype(input, dtype), _axis(dim, input.ndim))
+    return in_dtype(_cumsum, input, _summed_dtype(input, dtype), _axis(dim, input.ndim))
 
 
 def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     """The products of the first 1, 2, 3, … entries along `dim`. Integers multiply as int64."""
-    return _cumprod(_summed_dtype(input, dtype), _axis(dim, input.ndim))
+    return in_dtype(_cumprod, input, _summed_dtype(input, dtype), _axis(dim, input.ndim))
 
 
-def _summed_dtype(input: Tensor, dtype: Any) -> Tensor:
-    if dtype is None and input._array.dtype.kind == "f":
-        return input
-    return to(input, int if dtype is None else dtype)
+def _summed_dtype(input: Tensor, dtype: Any) -> Any:
+    if dtype is not None:
+        return dtype
+    return input.dtype if input._array.dtype.kind == "f" else int

@@ -28,7 +28,15 @@ def _whole(name: str, function: Any) -> Any:
     return forward
 
 
-_safe_fmod, _safe_remainder = _whole("fmod", np.fmod), _whole("remainder", np.remainder)
+def _modulo(self: Any, other: Any) -> Any:
+    """NumPy's remainder, where a zero keeps the sign of what was divided."""
+    found = np.remainder(self, other)
+    if found.dtype.kind != "f":
+        return found
+    return np.where(found == 0, np.copysign(np.zeros_like(found), self), found)
+
+
+_safe_fmod, _safe_remainder = _whole("fmod", np.fmod), _whole("remainder", _modulo)
 
 
 def _quotient(x: Any, y: Any, rounding_mode: str) -> Any:
@@ -42,8 +50,9 @@ _floor_divide = Operation(
     "floor_divide", "self other", lambda self, other: rounded(self, other, "floor"),
     shown="self // other", promote="common", node="NotImplemented",
 )  # fmt: skip
-_floor_divide = _floor_divide.refusing(
-    RuntimeError("derivative for aten::floor_divide is not implemented")
+_floor_divide, to_overwrite = (
+    _floor_divide.refusing(RuntimeError(f"derivative for aten::{name} is not implemented"))
+    for name in ("floor_divide", "floor_divide_")
 )
 
 

@@ -69,6 +69,11 @@ def _named(
         while names.count(c) > 1:
             first = names.index(c)
             second = names.index(c, first + 1)
+            if x.shape[first] != x.shape[second]:
+                raise RuntimeError(
+                    f"einsum(): subscript {c} is repeated for operand {operand} but the sizes "
+                    f"don't match, {x.shape[second]} != {x.shape[first]}"
+                )
             x = x.diagonal(0, first, second).movedim(-1, first)
             del names[second]
     return tuple(names), x
@@ -114,14 +119,14 @@ def _product_sum(a: Tensor, b: Tensor, dims: list[int]) -> Tensor:
         if d in dims:
             if n == m or min(n, m) > 1:
                 summed.append(d)
-            elif n > 1:
+            elif n != 1:
                 a = a.sum(d, keepdim=True)
             else:
                 b = b.sum(d, keepdim=True)
         elif n == m or min(n, m) > 1:
             both.append(d)
         else:
-            (left if n > 1 else right).append(d)
+            (left if n != 1 else right).append(d)
     gone = [d for d in dims if d not in summed]
     sizes = {d: max(n, m) if n and m else 0 for d, (n, m) in enumerate(zip(a.shape, b.shape))}
     batch, rows, inner, columns = (

@@ -241,8 +241,11 @@ def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
 
 def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Any:
     """`(min, max)`, of all entries or along `dim`."""
-    if dim is None:
-        _not_empty("aminmax", input)
+    if dim is None and not input._array.size:
+        raise RuntimeError(
+            "aminmax(): cannot compute aminmax over an empty dimension as the operation has no "
+            "identity."
+        )
     return return_types.aminmax(
         _aminmax(input, dims_of(input, () if dim is None else dim), keepdim)
     )

@@ -13,10 +13,16 @@ from ..versions import about_to_write
 from . import either
 from .in_place import constant, overwrite, unrecorded
 from .operation import Operation
-from .refusals import refuse_kinds
+from .refusals import check_range, refuse_kinds
+
+
+def _full(self: np.ndarray, value: Any) -> np.ndarray:
+    check_range(value, self.dtype)
+    return np.full_like(self, value)
+
 
 _fill = Operation(
-    "fill", "self", lambda self, value: np.full_like(self, value), options="value",
+    "fill", "self", lambda self, value: _full(self, value), options="value",
     shown="fill(self, value)", node="FillBackward2", jvp="entrywise",
 )  # fmt: skip
 _fill.derivative("self", "0", either.zeros)

@@ -142,6 +142,31 @@ _scatter_value.derivative(
 _scatter_value.tangent(lambda moved, dim, index: _cleared(moved["self"], places(index, dim)))
 
 
+def _combined(self: np.ndarray, src: Any, dim: int, index: np.ndarray, reduce: str) -> Any:
+    out = np.array(self, order="K")
+    values = _fitting(index, src) if isinstance(src, np.ndarray) else self.dtype.type(src)
+    (np.add if reduce == "add" else np.multiply).at(out, places(index, dim), values)
+    return out
+
+
+def _combining(name: str) -> tuple[Operation, Operation]:
+    """`scatter` with `reduce=`, of a tensor and of a number: neither has a derivative."""
+    of_tensor, of_number = (
+        Operation(
+            "scatter", inputs, function, options=options, node="NotImplemented"
+        ).refusing(RuntimeError(f"derivative for aten::{name} is not implemented"))
+        for inputs, function, options in (
+            ("self src", _combined, "dim index reduce"),
+            ("self", lambda self, dim, index, src, reduce: _combined(
+                self, src, dim, index, reduce), "dim index src reduce"),
+        )
+    )  # fmt: skip
+    return of_tensor, of_number
+
+
+COMBINING = {name: _combining(name) for name in ("scatter", "scatter_")}
+
+
 def _shaped(self: np.ndarray, source: np.ndarray) -> np.ndarray:
     return source if self.ndim else source.reshape(())
 

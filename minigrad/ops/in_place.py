@@ -30,9 +30,9 @@ NAMES = set(
     arcsinh arctan arctanh arctan2 asin asinh atan atan2 atanh baddbmm bitwise_and bitwise_not
     bitwise_or bitwise_xor bitwise_left_shift bitwise_right_shift ceil clamp clamp_max clamp_min
     clip copysign cos cosh cumprod cumsum deg2rad digamma div divide eq erf erfc erfinv exp exp2
-    expm1 fix float_power floor floor_divide fmod frac ge greater greater_equal gt hypot index_add
+    expm1 fix floor floor_divide fmod frac ge greater greater_equal gt hypot index_add
     index_copy le lerp less less_equal lgamma log log10 log1p log2 logical_and
-    logical_not logical_or logical_xor logit lt masked_fill mul multiply nan_to_num
+    logical_not logical_or logical_xor logit lt mul multiply nan_to_num
     ne neg negative not_equal pow put rad2deg reciprocal relu remainder round rsqrt
     scatter_reduce sgn sigmoid sign sin sinc sinh sqrt square sub subtract tan tanh tril triu
     true_divide trunc xlogy
@@ -89,6 +89,10 @@ def check_memory(tensor: Tensor, writer: str, *others: Any) -> None:
             )
 
 
+LIMITING = frozenset(("clamp_", "clip_", "clamp_min_", "clamp_max_"))
+"""With numbers as limits these call the dtype by another of its names."""
+
+
 def overwrite(
     function: Callable[..., Tensor],
     tensor: Tensor,
@@ -129,7 +133,8 @@ def overwrite(
         return tensor
     if late:
         check_memory(tensor, writer, *tensors)
-    check_result(tensor, out, casts)
+    limited = writer in LIMITING and not tensors
+    check_result(tensor, out, casts, tensor.dtype.c_name if limited else None)
     return replace(tensor, before, out, writer)
 
 
@@ -157,8 +162,8 @@ def unrecorded(tensor: Tensor, args: tuple[Any, ...]) -> bool:
     return not (state.grad_enabled and tensor.requires_grad)
 
 
-def check_result(tensor: Tensor, out: Tensor, casts: bool = False) -> None:
-    """Raise RuntimeError if `out` does not fit in the memory of `tensor`."""
+def check_result(tensor: Tensor, out: Tensor, casts: bool = False, own: str | None = None) -> None:
+    """Raise RuntimeError if `out` does not fit in the memory of `tensor`, whose dtype is `own`."""
     here, there = tensor._array, out._array
     if there.shape != here.shape:
         raise RuntimeError(
@@ -166,15 +171,17 @@ def check_result(tensor: Tensor, out: Tensor, casts: bool = False) -> None:
             f"{list(there.shape)}"
         )
     if not casts and CATEGORY[there.dtype.kind] > CATEGORY[here.dtype.kind]:
+        own = own or tensor.dtype.type_name.removesuffix("Tensor")
         raise RuntimeError(
             f"result type {out.dtype.type_name.removesuffix('Tensor')} can't be cast to the "
-            f"desired output type {tensor.dtype.type_name.removesuffix('Tensor')}"
+            f"desired output type {own}"
         )
 
 
 def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
     """Copy `out` and its history into `tensor`; `before` stands for what it was."""
-    node: Any = None if out._edge is None else out._edge[0]
+    floating = tensor._array.dtype.kind == "f"  # else nothing can be differentiated
+    node: Any = out._edge[0] if out._edge is not None and floating else None
     own = [] if node is None else list(zip(node.operation.saving, node.saved, strict=True))
     if any(saved is before for _, saved in own):
         before._array = before._array.copy()

@@ -94,10 +94,13 @@ Gather = list[tuple[int, np.ndarray]]
 """(axis, places along it) for each axis from which an index gathers."""
 
 
-def steps(out: Tensor, parts: list[Any], all_slices: bool) -> tuple[Tensor, Gather]:
+def steps(
+    out: Tensor, parts: list[Any], all_slices: bool, before_masks: Any = None
+) -> tuple[Tensor, Gather]:
     """The views that an index asks for, taken one after the other; and what is left to gather.
 
-    all_slices: a slice that takes everything is a step too.
+    all_slices: a slice that takes everything is a step too. before_masks: called with the view that
+    a mask is about, before it is seen whether it fits.
     """
     gather: Gather = []
     dim = 0  # the axis of `out` that comes next
@@ -114,11 +117,13 @@ def steps(out: Tensor, parts: list[Any], all_slices: bool) -> tuple[Tensor, Gath
         length = out._array.shape[dim]
         if isinstance(part, slice):
             start, end, step = _limits(part, length)
-            if all_slices or (start, end, step) != (0, length, 1):
+            if all_slices or part.start or (start, end, step) != (0, length, 1):
                 out = _slice(out, dim, start, end, step)
             dim += 1
         elif isinstance(part, np.ndarray):
             if part.dtype == bool:
+                if before_masks is not None:
+                    before_masks(out)
                 gather += _mask(part, out, dim)
                 dim += part.ndim
             else:
@@ -131,14 +136,19 @@ def steps(out: Tensor, parts: list[Any], all_slices: bool) -> tuple[Tensor, Gath
 
 def _mask(mask: np.ndarray, out: Tensor, dim: int) -> list[tuple[int, np.ndarray]]:
     """The places where a mask is true, one array per axis."""
+    check_mask(mask, out, dim)
+    return [(dim + k, places) for k, places in enumerate(np.nonzero(mask))]
+
+
+def check_mask(mask: np.ndarray, out: Tensor, dim: int) -> None:
+    """Raise IndexError if a mask does not fit the axes of `out` from `dim` on."""
     shape = out._array.shape
     for k, n in enumerate(mask.shape):
-        if dim + k >= len(shape) or shape[dim + k] != n:
+        if shape[_axis(dim + k, len(shape))] != n:
             raise IndexError(
                 f"The shape of the mask {list(mask.shape)} at index {k} does not match the shape "
                 f"of the indexed tensor {list(shape)} at index {dim + k}"
             )
-    return [(dim + k, places) for k, places in enumerate(np.nonzero(mask))]
 
 
 def places_of(out: Tensor, gather: Gather) -> tuple[Any, ...]:
@@ -154,6 +164,8 @@ def places_of(out: Tensor, gather: Gather) -> tuple[Any, ...]:
     for k, (dim, places) in enumerate(gather):  # PyTorch counts the axes that it gathers from
         length = out._array.shape[dim]
         outside = (places < -length) | (places >= length)
+        if not length and outside.any() and 0 not in _left(out, gather):
+            raise IndexError("index is out of bounds for dimension with size 0")
         if outside.any():
             raise IndexError(
                 f"index {places[outside].flat[0]} is out of bounds for dimension {k} with size "
@@ -161,6 +173,12 @@ def places_of(out: Tensor, gather: Gather) -> tuple[Any, ...]:
             )
         indices[dim] = places
     return tuple(indices)
+
+
+def _left(out: Tensor, gather: Gather) -> list[int]:
+    """The lengths of the axes from which nothing is gathered."""
+    gathered = [dim for dim, _ in gather]
+    return [n for dim, n in enumerate(out._array.shape) if dim not in gathered]
 
 
 def parts_of(input: Tensor, index: Any) -> list[Any]:

@@ -14,7 +14,7 @@ from ..dtypes import result_type
 from ..tensor import Tensor, new_tensor
 from . import either
 from .operation import Operation, to_common
-from .refusals import refuse_kinds, type_word
+from .refusals import check_range, refuse_kinds, type_word
 
 _clamp = Operation(
     "clamp", "self", lambda self, min, max: _kept(self, min, max), options="min max",
@@ -31,14 +31,12 @@ def _kept(x: np.ndarray, low: float | None, high: float | None) -> Any:
     if x.dtype.kind != "f":
         x = x.astype(result_type(tuple(v for v in (x, low, high) if v is not None)))
         refuse_kinds(x, "b", f"clamp_{'max_' * (low is None)}{'min_' * (high is None)}scalar_cpu")
-    try:
-        if low is not None:
-            x = np.maximum(x, x.dtype.type(low))
-        return x if high is None else np.minimum(x, x.dtype.type(high))
-    except OverflowError:
-        raise RuntimeError(
-            f"value cannot be converted to type {x.dtype.name}_t without overflow"
-        ) from None
+    for limit in (low, high):
+        if limit is not None:
+            check_range(limit, x.dtype)
+    if low is not None:
+        x = np.maximum(x, x.dtype.type(low))
+    return x if high is None else np.minimum(x, x.dtype.type(high))
 
 
 def _inside(x: Any, low: float | None, high: float | None) -> Any:

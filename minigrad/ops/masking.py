@@ -10,7 +10,7 @@ from ..tensor import Tensor
 from . import either, gathering
 from .in_place import overwrite
 from .operation import Operation, mismatch
-from .refusals import type_word
+from .refusals import check_range, type_word
 
 
 def _boolean(name: str, mask: Tensor) -> np.ndarray:
@@ -45,14 +45,35 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
         np.broadcast_shapes(input._array.shape, mask._array.shape)
     except ValueError:
         raise mismatch(mask._array, input._array) from None
+    return _filled(input, mask, value)
+
+
+def masked_fill_(self: Tensor, mask: Tensor, value: Any) -> Tensor:
+    """`masked_fill`, in place. Returns the tensor itself."""
+
+    def filled(before: Tensor, mask: Tensor, value: Any) -> Tensor:
+        try:
+            np.broadcast_shapes(before._array.shape, mask._array.shape)
+        except ValueError:
+            raise mismatch(before._array, mask._array) from None
+        return _filled(before, mask, value)
+
+    return overwrite(filled, self, mask, value, writer="masked_fill_")
+
+
+def _filled(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     if isinstance(value, Tensor):
         if value.ndim:
             raise RuntimeError(
                 "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
                 f"{value.ndim} dimension(s)."
             )
-        return gathering._masked_fill_tensor(input, value, _boolean("masked_fill", mask))
-    return gathering._masked_fill(input, _boolean("masked_fill", mask), value)
+        spots = _boolean("masked_fill_", mask)
+        check_range(value._array.item(), input._array.dtype)
+        return gathering._masked_fill_tensor(input, value, spots)
+    spots = _boolean("masked_fill_", mask)
+    check_range(value, input._array.dtype)
+    return gathering._masked_fill(input, spots, value)
 
 
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
@@ -62,12 +83,16 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     try:
         shape = np.broadcast_shapes(input._array.shape, mask._array.shape)
     except ValueError:
-        raise mismatch(input._array, mask._array) from None
+        raise mismatch(mask._array, input._array) from None
     return gathering._masked_select(input, np.broadcast_to(mask._array, shape))
 
 
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """A copy with the entries of `source`, one after the other, where the mask is true."""
+    try:
+        np.broadcast_shapes(input._array.shape, mask._array.shape)
+    except ValueError:
+        raise mismatch(mask._array, input._array) from None
     array = _boolean("masked_scatter_", mask)
     if input._array.dtype != source._array.dtype:
         raise RuntimeError(
@@ -88,6 +113,7 @@ def masked_scatter_(self: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """
 
     def scattered(before: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+        mask.expand(before.shape)  # says what does not fit
         try:
             return masked_scatter(before, mask, source)
         except RuntimeError as error:

@@ -144,7 +144,11 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
             "Expected size for first two dimensions of batch2 tensor to be: "
             f"[{input.shape[0]}, {input.shape[2]}] but got: [{mat2.shape[0]}, {mat2.shape[1]}]."
         )
-    _same_dtype(input, mat2, "bmm")
+    refuse_kinds(input._array, "b", "bmm")
+    if input._array.dtype != mat2._array.dtype:
+        raise RuntimeError(
+            f"expected scalar type {type_word(input._array)} but found {type_word(mat2._array)}"
+        )
     return _bmm(input, mat2)
 
 
@@ -168,6 +172,11 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
         return mv(input, other)
     if left == 1 and right == 2:
         return squeeze_(mm(input.unsqueeze(0), other), 0)
+    if left == right == 3 and input._array.shape[0] != other._array.shape[0]:
+        for matrix in (input, other):  # a stack of one that every other stack would be copied for
+            if matrix._array.shape[0] == 1 and matrix.requires_grad:
+                sides = [x.squeeze(0) if x is matrix else x for x in (input, other)]
+                return _folded(*sides)
     if _folds(input, other):
         return _folded(input, other)
     input = input.unsqueeze(0) if left == 1 else input
@@ -228,13 +237,21 @@ def _tensor(name: str, argument: str, value: Any) -> None:
 
 def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """`beta * input + alpha * mat1 @ mat2`; `input` is stretched to the shape of the product."""
+    for name, matrix in (("self", input), ("mat1", mat1)):
+        if matrix._array.dtype != mat2._array.dtype:
+            raise RuntimeError(
+                f"{name} and mat2 must have the same dtype, but got {type_word(matrix._array)} and "
+                f"{type_word(mat2._array)}"
+            )
     for name, matrix in (("mat1", mat1), ("mat2", mat2)):
         if matrix.ndim != 2:
             raise RuntimeError(f"{name} must be a matrix, got {matrix.ndim}-D tensor")
-    _fitting(mat1, mat2)
     shape = (mat1.shape[0], mat2.shape[1])
-    if np.broadcast_shapes(*_or_none(input._array.shape, shape)) != shape:
+    if mat1.shape[1] == mat2.shape[0] and (
+        np.broadcast_shapes(*_or_none(input._array.shape, shape)) != shape
+    ):
         input.expand(shape)  # says what does not fit
+    _fitting(mat1, mat2)
     return _addmm(input, mat1, mat2, beta, alpha)
 
 
@@ -244,16 +261,6 @@ def _or_none(a: tuple[int, ...], b: tuple[int, ...]) -> list[tuple[int, ...]]:
     except ValueError:
         return [()]
     return [a, b]
-
-
-def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """`input @ weight.T + bias`: (…, n), (m, n), (m) → (…, m)."""
-    if bias is None:
-        return matmul(input, t_(weight))
-    if input.ndim == 2:
-        return addmm(bias, input, t_(weight))
-    out = addmm(bias, input.view(-1, input.shape[-1]), t_(weight))
-    return out.view(*input.shape[:-1], weight.shape[0])
 
 
 def outer(input: Tensor, vec2: Tensor) -> Tensor:
@@ -268,7 +275,17 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
     """The sums of products along the last axes: (…, n), (…, n) → all pairs of rows."""
     if input.ndim == 0 or other.ndim == 0:
         return input * other
-    if input.ndim == other.ndim == 1:
-        return dot(input, other)
-    rows = [x.reshape(-1, x.shape[-1]) for x in (input, other)]
-    return mm(rows[0], rows[1].t()).view(*input.shape[:-1], *other.shape[:-1])
+    count = input.shape[-1]
+    if count != other.shape[-1]:
+        raise RuntimeError(
+            "inner() the last dimension must match on both input tensors but got shapes "
+            f"{list(input.shape)} and {list(other.shape)}"
+        )
+    if input._array.dtype != other._array.dtype:
+        raise RuntimeError("both inputs should have same dtype")
+    left = input.permute(*range(input.ndim))
+    right = other.permute(other.ndim - 1, *range(other.ndim - 1))
+    if left.ndim == right.ndim == 1:
+        return dot(left, right).view(())
+    product = mm(left.reshape(-1, count), right.reshape(count, -1))
+    return product.view(*input.shape[:-1], *other.shape[:-1])

@@ -11,7 +11,7 @@ from ..tensor import Tensor
 from ..tensor_base import _axis
 from ..warn import warn
 from . import either
-from .arithmetic import to
+from .arithmetic import in_dtype
 from .operation import Operation
 from .reductions import dims_of, spread
 from .several import SeveralResults
@@ -75,12 +75,12 @@ def _others(x: Any, result: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
 
 def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """The product of all entries, or along `dim`. Integers and bools multiply as int64."""
-    if dtype is not None or input._array.dtype.kind != "f":
-        input = to(input, int if dtype is None else dtype)
+    if dtype is None:
+        dtype = input.dtype if input._array.dtype.kind == "f" else int
     if dim is None:
-        return _prod(input)
+        return in_dtype(_prod, input, dtype)
     axis = _axis(dim, input.ndim)
-    return _prod_dim(input, (axis,) if input.ndim else (), keepdim)
+    return in_dtype(_prod_dim, input, dtype, (axis,) if input.ndim else (), keepdim)
 
 
 def _centred(x: Any, dims: tuple[int, ...]) -> Any:
@@ -206,7 +206,7 @@ def _spread_of(name: str, operation: Any, refusal: str) -> Any:
             raise RuntimeError(f"{refusal} only support floating point and complex dtypes")
         dims = dims_of(input, () if dim is None else dim)
         correction = int(unbiased) if correction is None else correction
-        if _count(input._array.shape, dims) - correction <= 0:
+        if not input._array.size or _count(input._array.shape, dims) - correction <= 0:
             warn(
                 f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than "
                 "the reduction factor (input numel divided by output numel)."

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either
-from .arithmetic import to
+from .arithmetic import in_dtype, to
 from .axes import permute
 from .extremes import amax, amin
 from .operation import Operation
@@ -79,19 +79,26 @@ def vector_norm(
 
     Raises RuntimeError for integers, and for a largest entry where there is none.
     """
-    input = input if dtype is None else to(input, dtype)
+    kind = input.dtype if dtype is None else dtype
     if input._array.dtype.kind != "f":
         raise RuntimeError(
             "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
             f"{type_word(input._array)}"
         )
     dims = dims_of(input, () if dim is None else dim)
-    if math.isinf(ord) and not input._array.size:
-        raise RuntimeError(
-            f"linalg.vector_norm cannot compute the {ord} norm on an empty tensor because the "
-            "operation does not have an identity"
-        )
-    return _norm(input, float(ord), dims, keepdim)
+    if ord < 0 or math.isinf(ord):
+        empty = [d for d in dims if not input._array.shape[d]]
+        if not input._array.size and len(dims) == input.ndim:
+            raise RuntimeError(
+                f"linalg.vector_norm cannot compute the {ord:g} norm on an empty tensor because "
+                "the operation does not have an identity"
+            )
+        if empty:
+            raise RuntimeError(
+                f"linalg.vector_norm cannot compute the {ord:g} norm on the dimension {empty[0]}"
+                "because this dimension is empty and the operation does not have an identity"
+            )
+    return in_dtype(_norm, input, kind, float(ord), dims, keepdim)
 
 
 def norm(

@@ -159,6 +159,12 @@ class Operation:
         )  # fmt: skip
         for name in self.inputs:
             twin.derivative(name, r"\text{not implemented}", rule)
+        if twin.node.__name__ == "NotImplemented":
+            twin.node.name = lambda self: "torch::autograd::NotImplemented"
+            if self.name != "set":  # these only know the inputs that require grad
+                twin.node.next_functions = property(
+                    lambda self: tuple(edge for edge in self.edges if edge is not None)
+                )
         return twin
 
     def __call__(self, *args: Any, **named: Any) -> Tensor:
@@ -221,11 +227,11 @@ class OperationNode(Node):
         The written-out `backward` does the same where nothing is unusual.
         """
         grad = incoming[0]
-        if grad is None:
-            return [None] * len(self.edges)
         op = self.operation
         hooked = any(isinstance(value, Packed) for value in self.saved or ())
         saved = dict(zip(op.saving, self.unpack(create_graph), strict=True))
+        if grad is None:  # what was saved has been looked at nevertheless
+            return [None] * len(self.edges)
         outgoing = [
             op.rules[name](grad, *[saved[need] for need in op.needs[name]])
             if edge is not None and name in op.rules

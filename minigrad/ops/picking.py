@@ -11,10 +11,11 @@ import numpy as np
 
 from ..tensor import Tensor
 from ..tensor_base import _axis
+from ..warn import warn
 from . import gathering
 from .gathering import Shape, _slices
 from .in_place import overwrite
-from .refusals import type_word
+from .refusals import check_range, type_word
 
 
 def _bounds(index: np.ndarray, dim: int, length: int) -> None:
@@ -55,11 +56,30 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     return gathering._gather(input, axis, places_)
 
 
-def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, value: Any = None) -> Tensor:
-    """A copy with out[index[i][j]][j] = src[i][j] (for dim 0); `src` may be a number."""
+def scatter(
+    input: Tensor, dim: int, index: Tensor, src: Any = None, value: Any = None, *,
+    reduce: str | None = None, name: str = "scatter",
+) -> Tensor:  # fmt: skip
+    """A copy with out[index[i][j]][j] = src[i][j] (for dim 0); `src` may be a number.
+
+    With `reduce`, "add" or "multiply", what was there counts too; that has no derivative, and is
+    deprecated for a tensor. `name` is that of the function, for errors.
+    """
     src = value if src is None else src
+    if reduce not in (None, "add", "multiply"):
+        raise RuntimeError("reduce argument must be either add or multiply.")
+    if reduce is not None:
+        of_tensor, of_number = gathering.COMBINING[name]
+        if isinstance(src, Tensor):
+            warn(REDUCED)
+            axis, places_ = _checked("scatter", input, dim, index, src)
+            return of_tensor(input, src, axis, places_, reduce)
+        axis, places_ = _along_index("scatter", input, dim, index, "self")
+        _check_sizes(input, axis, index, None)
+        return of_number(input, axis, places_, src, reduce)
     if not isinstance(src, Tensor):
         axis, places_ = _along_index("scatter", input, dim, index, "self")
+        check_range(src, input._array.dtype)
         _check_sizes(input, axis, index, None)
         return gathering._scatter_value(input, axis, places_, src)
     axis, places_ = _checked("scatter", input, dim, index, src)
@@ -112,6 +132,8 @@ def take(input: Tensor, index: Tensor) -> Tensor:
             f"take(): Expected a long tensor for index, but got {type_word(index._array)}"
         )
     count = input._array.size
+    if not count and index._array.size:
+        raise IndexError("take(): tried to take from an empty tensor")
     for place in index._array[(index._array < -count) | (index._array >= count)].flat:
         raise IndexError(
             f"out of range: tried to access index {place} on a tensor of {count} elements."
@@ -220,9 +242,13 @@ def _within(array: np.ndarray, dim: int, length: int, before: str = "") -> None:
 
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """A copy with `value` in the slices at the places in `index`."""
+    if index._array.dtype != np.int64:
+        raise IndexError("index_fill_(): Expected dtype int64 for index.")
     if index.ndim > 1:
         raise RuntimeError("Index has to be a vector/scalar")
     axis, array = _axis(dim, input.ndim), index._array.reshape(-1)
+    if not isinstance(value, Tensor):
+        check_range(value, input._array.dtype)
     _within(array, axis, input._array.shape[axis] if input.ndim else 1)
     if isinstance(value, Tensor):
         return gathering._index_fill_tensor(input, value, axis, array)
@@ -245,13 +271,24 @@ def index_fill_(self: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
         raise
 
 
+REDUCED = (
+    "The reduce argument of torch.scatter with Tensor src is deprecated and will be removed in a "
+    "future PyTorch release. Use torch.scatter_reduce instead for more reduction options."
+)
+
+
 def _scattering(function: Any, add: bool) -> Any:
     """The in-place form of scatter or scatter_add."""
 
-    def method(self: Tensor, dim: int, index: Tensor, src: Any = None, value: Any = None) -> Tensor:
+    def method(
+        self: Tensor, dim: int, index: Tensor, src: Any = None, value: Any = None, **options: Any
+    ) -> Tensor:
         src = value if src is None else src
+        writer = function.__name__ + "_"
+        if options:  # scatter_ with reduce=
+            return overwrite(function, self, dim, index, src, writer=writer, name=writer, **options)
         try:
-            return overwrite(function, self, dim, index, src, writer=function.__name__ + "_")
+            return overwrite(function, self, dim, index, src, writer=writer)
         except RuntimeError as error:
             if "is out of bounds for dimension" in str(error):
                 _scatter_until(self._array, _axis(dim, self.ndim), index._array, src, add)

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ..dtypes import named
 from ..tensor import Tensor
 from ..tensor_base import _axis
 from . import either
-from .arithmetic import to
+from .arithmetic import in_dtype, to
 from .operation import Operation
 
 Dims = tuple[int, ...]
@@ -23,11 +24,12 @@ def spread(grad: Any, sizes: tuple[int, ...], dims: Dims, keepdim: bool) -> Any:
     return either.expand(grad, sizes)
 
 
-_sum = Operation("sum", "self", lambda self: np.add.reduce(self, None), jvp="linear")
+_sum = Operation("sum", "self", lambda self: np.add.reduce(self, None, self.dtype), jvp="linear")
 _sum.derivative("self", "grad", lambda grad, self_sizes: either.expand(grad, self_sizes))
 
 _sum_dims = Operation(
-    "sum", "self", lambda self, dim, keepdim: np.sum(self, axis=dim, keepdims=keepdim),
+    "sum", "self", lambda self, dim, keepdim: np.sum(
+        self, axis=dim, dtype=self.dtype, keepdims=keepdim),
     options="dim keepdim", shown="sum(self, dim)", node="SumBackward1", jvp="linear",
 )  # fmt: skip
 _sum_dims.derivative("self", "grad", lambda grad, self_sizes, dim, keepdim: spread(
@@ -63,6 +65,8 @@ def dims_of(input: Tensor, dim: Any) -> Dims:
 
     Raises IndexError if one is out of range, RuntimeError if one is named twice.
     """
+    if isinstance(dim, Tensor):
+        dim = int(dim)
     given = (dim,) if isinstance(dim, int) else tuple(dim)
     dims = sorted(_axis(d, input.ndim) for d in given)
     for d, following in pairwise(dims):
@@ -73,28 +77,29 @@ def dims_of(input: Tensor, dim: Any) -> Dims:
 
 def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The sum of all entries, or along `dim`. Integers and bools add up as int64."""
+    if dim is None and keepdim:
+        dim = ()
+    options = () if dim is None else (dims_of(input, dim), keepdim)
+    operation: Any = _sum.call if dim is None else _sum_dims.call
     if dtype is not None:
-        input = to(input, dtype)
-    elif input._array.dtype.kind != "f":
-        input = to(input, int)
-    return _sum.call(input) if dim is None else _sum_dims.call(input, dims_of(input, dim), keepdim)
+        return in_dtype(operation, input, dtype, *options)
+    return operation(input if input._array.dtype.kind == "f" else to(input, int), *options)
 
 
 def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The mean of all entries, or along `dim`. Raises RuntimeError for an integer tensor."""
-    if dtype is not None:
-        input = to(input, dtype)
-    if input._array.dtype.kind != "f":
+    kind = input.dtype if dtype is None else named(dtype)
+    if not kind.is_floating_point:
         raise RuntimeError(
             f"mean(): could not infer output dtype. {'Input' if dtype is None else 'Optional'} "
             "dtype must be either a floating point or "
-            f"complex dtype. Got: {input.dtype.type_name.removesuffix('Tensor')}"
+            f"complex dtype. Got: {kind.type_name.removesuffix('Tensor')}"
         )
-    if dim is None:
-        return _mean.call(input)
-    dims = dims_of(input, dim)
+    if dim is None and not keepdim:
+        return _mean.call(input) if dtype is None else in_dtype(_mean.call, input, dtype)
+    dims = dims_of(input, () if dim is None else dim)
     count = int(np.prod([input._array.shape[d] for d in dims]))
-    return _mean_dims.call(input, dims, keepdim, count)
+    return in_dtype(_mean_dims.call, input, kind, dims, keepdim, count)
 
 
 _nansum = Operation(
@@ -115,9 +120,10 @@ _nansum.tangent(lambda tangents, self, dim, keepdim: either.sum(
 
 def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The sum, where nan counts as 0."""
-    if dtype is not None or input._array.dtype.kind != "f":
-        input = to(input, int if dtype is None else dtype)
-    return _nansum(input, dims_of(input, () if dim is None else dim), keepdim)
+    dims = dims_of(input, () if dim is None else dim)
+    if dtype is None:
+        dtype = input.dtype if input._array.dtype.kind == "f" else int
+    return in_dtype(_nansum, input, dtype, dims, keepdim)
 
 
 def _truth(name: str, function: Any) -> Any:

@@ -38,6 +38,22 @@ def floats_only(kernel: str, function: Any) -> Any:
     return forward
 
 
+C_NAMES = {"float32": "float", "uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t",
+           "int32": "int", "int64": "int64_t", "float16": "c10::Half"}  # fmt: skip
+
+
+def check_range(value: Any, kind: np.dtype) -> None:
+    """Raise RuntimeError, as `full` does, for a number that the dtype cannot hold."""
+    if kind.kind == "b" or (kind.kind == "f" and not np.isfinite(value)):
+        return
+    info: Any = np.finfo(kind) if kind.kind == "f" else np.iinfo(kind)
+    if not -float(info.max) - 1 <= value <= float(info.max):
+        name = FROM_NUMPY[kind].name
+        raise RuntimeError(
+            f"value cannot be converted to type {C_NAMES.get(name, name)} without overflow"
+        )
+
+
 NO_MINUS = (
     "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to "
     "invert a mask, use the `~` or `logical_not()` operator instead."

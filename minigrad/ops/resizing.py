@@ -16,7 +16,7 @@ from ..tensor_base import _axis
 from ..versions import Noticed
 from . import either
 from .axes import _swapped
-from .in_place import check_writable
+from .in_place import check_writable, set_history
 from .operation import Operation
 from .shape import one_more
 from .strided import OPTIONS, as_strided, looked_at
@@ -156,16 +156,34 @@ def resize_as_(self: Tensor, the_template: Tensor) -> Tensor:
     return resize_(self, the_template.shape)
 
 
+_set = Operation(
+    "set", "self source", lambda self, source: source, node="NotImplemented"
+).refusing(RuntimeError("derivative for set_ is not implemented"))  # fmt: skip
+
+
 def set_(self: Tensor, source: Tensor) -> Tensor:
     """This tensor shows the memory of `source` from now on. Returns it itself.
 
-    For gradients it is another leaf than before. Raises RuntimeError for a leaf that requires grad
-    (outside `no_grad`), NotImplementedError for a tensor that was computed.
+    For gradients it is another leaf than before. What was computed has no derivative from then on.
+    Raises RuntimeError for a memory of another dtype, or for a leaf that requires grad (outside
+    `no_grad`).
     """
-    if state.grad_enabled and self.requires_grad:
+    if self._array.dtype != source._array.dtype:
+        raise RuntimeError(
+            f"Could not set tensor of type {source.dtype.c_name} to a tensor of type "
+            f"{self.dtype.c_name}"
+        )
+    recorded = state.grad_enabled and (self.requires_grad or source.requires_grad)
+    if recorded:
         check_writable(self)
-        raise NotImplementedError("the derivative for 'set_' is not implemented.")
+        before = new_tensor(self._array)
+        before._edge = self._get_edge()
+        out = _set(before, source)
     self._array = source._array
     self._own_counter().bump("set_")
+    if recorded:
+        edge = out._get_edge()
+        assert edge is not None
+        set_history(self, edge[0])
     self.__dict__.pop("_accumulator", None)  # another leaf from now on
     return self

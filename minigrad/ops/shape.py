@@ -169,6 +169,11 @@ def reshape(input: Tensor, *size: Any) -> Tensor:
     return _reshape_alias(input, sizes)
 
 
+def backend(input: Tensor) -> str:
+    """The type of a tensor as PyTorch's C++ names it."""
+    return "CPUBoolType" if input._array.dtype == bool else input.type()
+
+
 def expand(input: Tensor, *size: Any) -> Tensor:
     """`input` stretched to a larger shape without a copy; -1 keeps a length.
 
@@ -185,7 +190,7 @@ def expand(input: Tensor, *size: Any) -> Tensor:
             )
     if extra < 0:
         raise RuntimeError(
-            f"expand({input.type()}{{{list(input.shape)}}}, size={list(size)}): the number of "
+            f"expand({backend(input)}{{{list(input.shape)}}}, size={list(size)}): the number of "
             f"sizes provided ({len(size)}) must be greater or equal to the number of dimensions "
             f"in the tensor ({input.ndim})"
         )
@@ -211,6 +216,9 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
         return _squeeze(input)
     many = isinstance(dim, (tuple, list))
     axes = [_axis(d, input.ndim) for d in (dim if many else (dim,))]
+    for d in axes:
+        if axes.count(d) > 1:
+            raise RuntimeError(f"dim {d} appears multiple times in the list of dims")
     ones = tuple(d for d in axes if input._array.shape[d : d + 1] == (1,))
     return (_squeeze_dims if many else _squeeze_dim)(input, ones)
 

@@ -10,9 +10,11 @@ from .. import return_types
 from ..memory import axes_order
 from ..tensor import Tensor, new_tensor
 from ..tensor_base import _axis
+from ..warn import warn
 from . import either
 from .gathering import places
 from .indexing import scatter as put_back
+from .operation import Operation
 from .parts import unbind
 from .several import SeveralResults
 
@@ -87,6 +89,8 @@ def msort(input: Tensor) -> Tensor:
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
     """The `k` largest (or smallest) entries along `dim`, in order, and where they stood."""
     axis = _axis(dim, input.ndim)
+    if input._array.dtype.kind == "b":
+        raise RuntimeError("topk does not support bool dtypes on CPU")
     if not 0 <= k <= (input._array.shape[axis] if input.ndim else 1):
         raise RuntimeError("selected index k out of range")
     return return_types.topk(_topk(input, axis, k, largest))
@@ -102,6 +106,13 @@ def searchsorted(
     """
     row = sorted_sequence._array
     values = input._array if isinstance(input, Tensor) else np.asarray(input)
+    if not values.flags.c_contiguous:
+        warn(
+            "torch.searchsorted(): input value tensor is non-contiguous, this will lower the "
+            "performance due to extra data copy when converting non-contiguous tensor to "
+            "contiguous, please use contiguous input value tensor if possible. This message will "
+            "only appear once per program."
+        )
     side = "right" if right or side == "right" else "left"
     if row.ndim == 1:
         found = np.searchsorted(row, values, side)  # type: ignore[call-overload]
@@ -138,12 +149,35 @@ def unique(
 ) -> Any:  # fmt: skip
     """The different entries (or slices along `dim`), sorted; where each went; how often it is."""
     array = input._array
+    if dim is not None:
+        dim = _axis(dim, input.ndim)
+        if not array.ndim:
+            raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+        if not array.size and (array.shape[dim] or array.shape.count(0) > 1):
+            raise RuntimeError(
+                "There are 0 sized dimensions, and they aren't selected, so unique cannot be "
+                "applied"
+            )
     found = np.unique(array, return_inverse=True, return_counts=True, axis=dim)
     values, inverse, counts = found
     inverse = inverse.reshape(array.shape if dim is None else -1)
     wanted = (values, inverse if return_inverse else None, counts if return_counts else None)
-    outs = tuple(new_tensor(np.asarray(a, order="C")) for a in wanted if a is not None)
-    return outs if len(outs) > 1 else outs[0]
+    return _different("_unique2" if dim is None else "unique_dim", input, wanted)
+
+
+def _different(name: str, input: Tensor, found: tuple[np.ndarray | None, ...]) -> Any:
+    """The results of a function that PyTorch records, though it has no derivative."""
+    values, *others = [np.asarray(a, order="C") for a in found if a is not None]
+    outs = (_DIFFERENT[name](input, values), *map(new_tensor, others))
+    return outs if others else outs[0]
+
+
+_DIFFERENT = {
+    name: Operation(
+        name.strip("_"), "self", lambda self, values: values, options="values"
+    ).refusing(NotImplementedError(f"the derivative for '{name}' is not implemented."))
+    for name in ("_unique2", "unique_dim", "unique_consecutive")
+}  # fmt: skip
 
 
 def unique_consecutive(
@@ -156,5 +190,4 @@ def unique_consecutive(
     starts = np.flatnonzero(new)
     counts = np.diff(np.append(starts, row.size))
     wanted = (row[new], inverse if return_inverse else None, counts if return_counts else None)
-    outs = tuple(new_tensor(np.asarray(a)) for a in wanted if a is not None)
-    return outs if len(outs) > 1 else outs[0]
+    return _different("unique_consecutive", input, wanted)

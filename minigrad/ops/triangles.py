@@ -11,6 +11,7 @@ from ..tensor_base import _axis
 from . import either
 from .operation import Operation
 from .parts import _on_diagonal, put_back
+from .refusals import refuse_kinds
 
 
 def _triangle(name: str, function: Any) -> Operation:
@@ -89,6 +90,7 @@ def trace(input: Tensor) -> Tensor:
     """The sum of the diagonal of a matrix."""
     if input.ndim != 2:
         raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input.ndim}")
+    refuse_kinds(input._array, "b", "trace")
     return _trace(input if input._array.dtype.kind == "f" else input.long())
 
 

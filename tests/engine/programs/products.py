@@ -1,0 +1,39 @@
+# fmt: off
+# ruff: noqa
+# Products of matrices: what fits, and how they are recorded. (Cells: see tests/engine/observe.py.)
+
+# %% products that do not fit
+D = torch.ones(2, 3, dtype=torch.float64, requires_grad=True)
+F, H, B, I = torch.ones(2, 3), torch.ones(3).half(), torch.ones(2, 3) > 0, torch.ones(2, 3).long()
+V, Q, O = torch.ones(3, dtype=torch.float64), torch.ones(2, 2, 1, dtype=torch.float64), torch.zeros(0, 3)
+linear = torch.nn.functional.linear
+for action in (
+    lambda: torch.inner(D, F), lambda: torch.inner(D, D[:, :2]), lambda: torch.inner(I, I[:, :2]),
+    lambda: torch.addmm(Q, V, H), lambda: torch.addmm(D, F, D.t()), lambda: torch.addmm(F, D, D.t()),
+    lambda: torch.addmm(D, V, V), lambda: torch.addmm(D, D, D), lambda: torch.addmm(Q, D, D.t()),
+    lambda: torch.addmm(B, B, B.t()), lambda: torch.addmm(I, I, I.t(), beta=0.5),
+    lambda: torch.einsum("ij,ij->i", B, D), lambda: torch.einsum("ij,kj->ik", F, D),
+    lambda: torch.einsum("ii->i", O), lambda: torch.einsum("i,i", V, H),
+    lambda: linear(3, D), lambda: linear(D, H, V), lambda: linear(F, D, V), lambda: linear(D, D, F[0, :2]),
+    lambda: linear(D, D, torch.ones(3, 2, 2, dtype=torch.float64)), lambda: B.trace(),
+):
+    attempt(action)
+see(torch.einsum("ij,kj->ik", O, F), torch.einsum("ij,jk->ik", torch.zeros(2, 0), torch.zeros(0, 3)))
+
+# %% how products are recorded
+def chain(node, depth=5):
+    return node and (node.name(), [chain(n, depth - 1) for n, _ in node.next_functions] if depth else 0)
+def tensor(*size):
+    return torch.tensor(numbers(*size), dtype=torch.float64, requires_grad=True)
+D, V, Q = tensor(2, 3), tensor(3), tensor(2, 2, 3)
+for out in (torch.inner(V, V), torch.inner(D, V), torch.inner(D, D), torch.inner(Q, D)):
+    see(out, chain(out.grad_fn), out._is_view())
+for input in (Q, Q.transpose(0, 1), Q[:, :1], V, D):
+    for bias in (V[:2], V.detach()[:2], torch.ones(1, dtype=torch.float64)):
+        out = torch.nn.functional.linear(input, D, bias)
+        see(out, chain(out.grad_fn), out._is_view())
+for a, b in (((2, 2, 3), (1, 3, 4)), ((1, 2, 3), (2, 3, 4)), ((1, 2, 3), (1, 3, 4)), ((2, 1, 3), (1, 3, 4)),
+             ((2, 5, 2, 3), (1, 1, 3, 4)), ((1, 2, 2), (2, 2, 1))):
+    left, right = tensor(*a), tensor(*b)
+    for x, y in ((left, right), (left, right.detach()), (left.detach(), right)):
+        see(x @ y, chain((x @ y).grad_fn), (x @ y)._is_view())

@@ -1,0 +1,32 @@
+"""Functions of one's own: see `CLASSES` in `setup.py`."""
+# ruff: noqa: E501
+
+LINES = [
+    "{n} = Twice.apply({v})", "{n} = Twice.apply({v}, 1)", "{n} = Twice.apply()", "{n} = Twice.apply({c})", "{n} = Product.apply({v}, {w}, {c})[0]",
+    "{n} = Product.apply({v}, {w}, 0.5)[1]", "{n} = Product.apply({v}, {c}, 2)[0]", "{n}, {n}b = Product.apply({f}, {g}, 2)",
+    "{n} = Over.apply({v})", "{n} = Over.apply({v}[{j}])", "{n} = Over.apply({v}.clone())", "{n} = Rounded.apply({v})[0]", "{n} = Rounded.apply({v})[1]",
+    "{n} = Wrong.apply({v})", "{n} = Same.apply({v})", "{n} = Viewed.apply({v})", "{n} = Viewed.apply({v}); {n}.mul_(2)", "{n} = Same.apply({v}); {n}.mul_(2)",
+    "{n} = Once.apply({v})", "torch.autograd.grad(Once.apply({v}).sum(), {x}, create_graph=True)[0].sum().backward()",
+    "{n} = Cube.apply({v})", "{n} = torch.autograd.grad(Cube.apply({v}).sum(), {x}, create_graph=True)[0]",
+    "{n} = Dropped.apply({v}, {w})", "{n} = Listed.apply({v})", "{n} = Strange.apply({v}, {k})", "{n} = Strange.apply({v}, {k}).sum(); {n}.backward()",
+    "{n} = Strange.apply({v}, {k}).sum(); {n}.backward()", "{n} = Strange.apply({x}, {k}).sum(); {n}.backward()",
+    "{n} = Saving.apply({v}, {k})", "{n} = Saving.apply({v}, {k}).sum(); {n}.backward()", "{n} = Saving.apply({f}, {k}); {n}.mul_(2); {n}.sum().backward()",
+    "{n} = Unmarked.apply({v})", "{n} = Several.apply({v}, {w})[0]", "{n} = Several.apply({f}, {g})[1]", "{n} = Several.apply({v}, {w})[2]",
+    "{n} = Several.apply({f}, {g})[0]; {n}.sum().backward()", "{n} = Half.apply({v}, {w})", "{n} = Half.apply({v}, {w}).sum(); {n}.backward()",
+    "{n} = Failing.apply({v})", "{n} = FailingBackward.apply({v}).sum(); {n}.backward()", "{n} = Counted.apply({v}, {w}, {c})",
+    "{n} = Counted.apply({v}, {w}, {c}).sum(); {n}.backward()", "{n} = Kept.apply({v}).sum(); {n}.backward(retain_graph=True); {n}.backward()",
+    "{n} = Kept.apply({v}); show({n}.grad_fn.saved_tensors, {n}.grad_fn.needs_input_grad)",
+    "{n} = Kept.apply({v}).sum(); {n}.backward(); show({n}.grad_fn.next_functions[0][0].saved_tensors)",
+    "{n} = Nothing.apply({v})", "{n} = Numbers.apply({v})", "{n} = Numbers.apply({v})[1]", "{n} = Numbers.apply({f})[0].sum(); {n}.backward()",
+    "{n} = Whole.apply({v})", "{n} = Whole.apply({i})", "{n} = Forgot.apply({v})", "{n} = NoBackward.apply({v}).sum(); {n}.backward()", "Twice()", "Twice()({v})",
+    "{n} = Constant.apply({v})", "{n} = Constant.apply({f})[0] * 2", "{n} = Over.apply({x} * 1).sum(); {n}.backward()", "{n} = Shaped.apply({v}, {k}).sum(); {n}.backward()",
+    "{n} = Jvp.apply({v})", "{n} = Apart.apply({v}, {c})", "{n} = Apart.apply(x={v}, k={c})", "{n} = Apart.apply({v}, k=2).sum(); {n}.backward()",
+    "show(Twice.apply({f}.clone().requires_grad_()).grad_fn.name())", "show(type(Twice.apply({f}.clone().requires_grad_()).grad_fn).__name__)",
+    "{v}.sum().backward()", "{v}.sum().backward(retain_graph=True)", "({v} * {w}).sum().backward()", "({v} ** 2).sum().backward(create_graph=True)",
+    "{n} = copied(torch.autograd.grad(({v} * {v}).sum(), {x}, create_graph=True)[0])", "{n} = {v} * {w}", "{n} = {v}[{j}]", "{v}.mul_(2)",
+    "{v}.register_hook(noted('{n}'))", "{v}.retain_grad()", "with torch.no_grad(): {n} = Twice.apply({v})", "with torch.inference_mode(): {n} = Twice.apply({v})",
+    "with torch.no_grad(): {n} = Over.apply({v})", "with torch.no_grad(): {n} = Viewed.apply({v})", "with torch.enable_grad(): {n} = Inside.apply({v})",
+    "{n} = Inside.apply({v}).sum(); {n}.backward()", "{n} = Dirty2.apply({v}, {w})[0]", "{n} = Dirty2.apply({v}.clone(), {w}.clone())[1]",
+    "{n} = InOut.apply({f}); {n}.sum().backward()", "{n} = Wrapped.apply([{v}, {w}])", "{n} = Wrapped.apply([{f}])", "{x}.grad = None", "{n} = {x} * 1", "{n} = {x}.view(-1)",
+    "torch.autograd.gradcheck(Cube.apply, {f}.detach().double().requires_grad_())", "torch.autograd.gradcheck(Strange.apply, ({f}.detach().double().requires_grad_(), 0))",
+]  # fmt: skip

@@ -1,0 +1,30 @@
+"""The graph itself: nodes, edges, what they save; hooks on saved tensors; edges as inputs."""
+# ruff: noqa: E501
+
+LINES = [
+    "show({v}.grad_fn)", "show({v}.grad_fn.name(), type({v}.grad_fn).__name__)", "show([e and (e[0] and e[0].name(), e[1]) for e in {v}.grad_fn.next_functions])",
+    "show({v}.grad_fn.next_functions[0][0].name())", "show({v}.grad_fn.metadata)", "{v}.grad_fn.metadata['a'] = 1; show({v}.grad_fn.metadata)",
+    "show({v}.grad_fn.next_functions[0][0].variable is {x})", "show(saved({v}.grad_fn))", "show(saved({v}.grad_fn))", "show(saved(({x} * {w}).grad_fn))", "show(saved({x}.sum(0).grad_fn))",
+    "show(saved({x}.exp().grad_fn))", "show(saved({x}.pow(2).grad_fn))", "show(saved({x}.view(-1).grad_fn))", "show(saved({x}[0].grad_fn))", "show(saved({x}.T.grad_fn))", "show(saved({x}.clamp(0, 1).grad_fn))",
+    "show(saved({x}.softmax(0).grad_fn))", "show(saved({x}.max(0)[0].grad_fn))", "show(saved({x}.mean(0).grad_fn))", "show(saved({x}.std().grad_fn))", "show(saved({x}.cumsum(0).grad_fn))", "show(saved({x}.unsqueeze(0).grad_fn))",
+    "show(saved({x}.expand(2, *{x}.shape).grad_fn))", "show(saved(({x} / {w}).grad_fn))", "show(saved(torch.where({m}, {x}, {w}).grad_fn))", "show(saved({x}.masked_fill({m}, 1).grad_fn))", "show(saved(({x} @ {x}.T).grad_fn))",
+    "show(saved({x}.prod().grad_fn))", "show(saved({x}.norm().grad_fn))", "show(saved({x}[[0, 0]].grad_fn))", "show(saved({x}.gather(0, torch.zeros({x}.shape, dtype=torch.long)).grad_fn))", "show(saved(torch.cat([{x}, {x}]).grad_fn))", "show(saved({x}.lerp({w}, 0.5).grad_fn))",
+    "show(saved(torch.nn.functional.gelu({x}).grad_fn))", "show(saved({x}.repeat(2, 1).grad_fn))", "show(saved({x}.float().grad_fn))", "show(saved({x}.diagonal().grad_fn))", "show(saved({x}.tril().grad_fn))", "show(saved({x}.split(1)[0].grad_fn))",
+    "show(saved({x}.flip(0).grad_fn))", "show(saved({x}.roll(1, 0).grad_fn))", "show(saved({x}.sort(0)[0].grad_fn))", "show(saved({x}.topk(1)[0].grad_fn))", "show(saved({x}.var(0).grad_fn))", "show(saved({x}.logsumexp(0).grad_fn))", "show(saved({x}.unbind()[0].grad_fn))",
+    "{n} = {v}.grad_fn._saved_self", "{n} = {v}.grad_fn._saved_other", "{n} = {v}.grad_fn._saved_result", "show({v}.grad_fn._raw_saved_self)", "show({v}.grad_fn._saved_exponent)", "show({v}.grad_fn._saved_dim)",
+    "{n} = torch.autograd.graph.get_gradient_edge({v}).node.name()", "show(torch.autograd.graph.get_gradient_edge({v}).output_nr)",
+    "{n} = copied(torch.autograd.grad({v}.sum(), torch.autograd.graph.get_gradient_edge({x}))[0])", "torch.autograd.backward(torch.autograd.graph.get_gradient_edge({v}.sum()))",
+    "{v}.sum().backward(inputs=[torch.autograd.graph.get_gradient_edge({x})])",
+    "with torch.autograd.graph.saved_tensors_hooks(packed('{n}'), unpacked('{n}')): {n} = {v} * {w}", "with torch.autograd.graph.saved_tensors_hooks(packed('{n}'), unpacked('{n}')): {n} = {x}.exp()",
+    "with torch.autograd.graph.saved_tensors_hooks(lambda x: x * 2, lambda x: x / 2): {n} = {v} * {w}", "with torch.autograd.graph.saved_tensors_hooks(lambda x: x.clone(), lambda x: x.tolist()): {n} = {v}.sin()",
+    "with torch.autograd.graph.saved_tensors_hooks(lambda x: failing(), lambda x: x): {n} = {v} * {w}", "with torch.autograd.graph.saved_tensors_hooks(lambda x: x, lambda x: failing()): {n} = {x} * {v}",
+    "with torch.autograd.graph.saved_tensors_hooks(lambda x: x.mul_(2), lambda x: x): {n} = {x} * {v}", "with torch.autograd.graph.save_on_cpu(): {n} = {v} * {w}", "with torch.autograd.graph.disable_saved_tensors_hooks('no hooks here'): {n} = {v} * {w}",
+    "with torch.autograd.graph.disable_saved_tensors_hooks('no hooks here'), torch.autograd.graph.save_on_cpu(): {n} = {v} * {w}",
+    "with torch.autograd.graph.saved_tensors_hooks(lambda x: len(log), lambda k: {x}.detach()): {n} = {x}.square()", "with torch.autograd.graph.allow_mutation_on_saved_tensors(): ({x} * {w}).sum().backward()",
+    "with torch.autograd.graph.allow_mutation_on_saved_tensors(): {n} = ({x} * 1).exp(); {n}.mul_(2); {n}.sum().backward()",
+    "{v}.sum().backward()", "{v}.sum().backward(retain_graph=True)", "({v} * {w}).sum().backward()", "{n} = {v} * {w}", "{n} = {x} / {v}", "{n} = {v}.exp()", "{n} = {v}.sin()", "{n} = {v} ** 2", "{n} = {v}.sum(0)", "{v}.mul_(2)", "{v}.exp_()",
+    "{n} = {v}.unbind()[0]", "{n} = {v}.view(-1)", "{n} = {v}[{j}]", "{n} = {v}.split(1)[0]", "{n} = {x} * {x}", "{n} = {v}.detach()", "{n} = {v}.max(0)[0]", "{n} = {v}.softmax(0)", "{n} = {v} @ {w}.T", "{n} = torch.cat([{v}, {w}])",
+    "({v} ** 2).sum().backward(create_graph=True)", "{n} = torch.autograd.grad(({v} ** 2).sum(), {x}, create_graph=True)[0]", "show({v}.grad_fn(torch.ones_like({v})))", "show({v}.grad_fn.next_functions[0][0](torch.ones_like({v})))",
+    "torch.autograd.graph.increment_version({v})", "{n} = torch.utils.checkpoint.checkpoint(lambda a: a.sin().exp(), {v}, use_reentrant=False)", "{n} = torch.utils.checkpoint.checkpoint(lambda a: a * a, {v}, use_reentrant=True)",
+    "{n} = torch.utils.checkpoint.checkpoint(lambda a, b: a * b, {v}, {w}, use_reentrant=False); {n}.sum().backward()", "{v}.grad_fn = None", "show(isinstance({v}.grad_fn, torch.autograd.graph.Node))", "{n} = {x}.grad_fn", "{v}._saved_self",
+]  # fmt: skip

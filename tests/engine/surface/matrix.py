@@ -1,0 +1,26 @@
+"""Products, triangles and diagonals."""
+
+LINES = [
+    "{n} = {v} @ {w}", "{n} = {v} @ {w}.T", "{n} = {v}.T @ {w}", "{n} = {v}.mm({w})",
+    "{n} = {v}.mm({w}.t())", "{n} = torch.mm({f}.t(), {g})", "{n} = torch.matmul({v}, {w})",
+    "{n} = torch.matmul({f}, {g}.transpose(-1, -2))", "{n} = {v}.mv({w})",
+    "{n} = {f}.mv({g}[0])", "{n} = torch.mv({f}, torch.ones(3, dtype={f}.dtype))",
+    "{n} = {v}.dot({w})", "{n} = torch.dot({f}.flatten(), {g}.flatten())", "{n} = {v}.bmm({w})",
+    "{n} = torch.bmm({f}.unsqueeze(0), {g}.unsqueeze(0).mT)", "{n} = torch.outer({v}, {w})",
+    "{n} = {f}.flatten().outer({g}.flatten()[:2])", "{n} = torch.einsum('ij,ij->i', {v}, {w})",
+    "{n} = torch.einsum('ij,kj->ik', {f}, {g})", "{n} = torch.einsum('ij->ji', {v})",
+    "{n} = torch.einsum('i,i', {v}, {w})", "{n} = torch.einsum('ii->i', {v})",
+    "{n} = torch.einsum('...j,...j->...', {f}, {g})", "{n} = torch.einsum('ij,jk', {v}, {w})",
+    "{n} = {v}.trace()", "{n} = {v}.tril()", "{n} = {v}.triu({k})", "{n} = torch.tril({v}, -1)",
+    "{n} = {v}.diag()", "{n} = torch.diag({v}, {k})", "{n} = torch.diag_embed({v})",
+    "{n} = torch.diagonal({v}, offset={k})", "{n} = torch.addmm({v}, {f}, {g}.t())",
+    "{n} = torch.addmm(torch.ones(2, dtype={f}.dtype), {f}, {g}.T, beta=2, alpha={c})",
+    "{n} = torch.inner({v}, {w})", "{n} = torch.nn.functional.linear({f}, {g})",
+    "{n} = torch.nn.functional.linear({f}, {g}, torch.ones(2, dtype={f}.dtype))",
+    "{n} = torch.matmul({f}, torch.ones(3, dtype={f}.dtype))", "{n} = {i} @ {i}.T",
+    "{n} = {f} @ {i}.T", "{n} = torch.linalg.vector_norm({f}, dim={d})",
+    "{n} = torch.matmul(torch.ones(2, 2, 3, dtype={f}.dtype), {f}.T)",
+    "{n} = torch.matmul({f}.expand(2, *{f}.shape), {g}.mT)", "{n} = {v} @ 2", "{n} = 2 @ {v}",
+    "{n} = torch.mm({v}, {w}, out=torch.zeros(2, 2))", "{n} = {m} @ {m}.T",
+    "{n} = torch.matmul(torch.zeros(0, 3), torch.zeros(3, 2))",
+]  # fmt: skip
