@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .from_data import check_options, check_range, copy_warning, leaf, tensor
+from .from_data import check_options, copy_warning, leaf, tensor
 from .memory import Geometry, window
+from .ops.refusals import check_range
 from .size import Size
 from .tensor import Tensor
 

@@ -115,7 +115,6 @@ METHODS |= filling.METHODS
 METHODS |= {
     f"{name}_": in_place.form(name, METHODS[name]) for name in in_place.NAMES & METHODS.keys()
 }
-METHODS["float_power_"] = in_place.form("float_power", powers.float_power_to_overwrite)
 METHODS["floor_divide_"] = in_place.form("floor_divide", division.to_overwrite)
 METHODS |= {
     f"{name}_": in_place.form(name, getattr(elementary, name).refusing(NotImplementedError(

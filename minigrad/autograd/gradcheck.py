@@ -185,7 +185,7 @@ def _check_inputs(inputs: tuple[Any, ...]) -> None:
                 "complex. This check will likely fail if all the inputs are not of double "
                 "precision floating point or complex. "
             )
-        if any(step == 0 and n > 1 for step, n in zip(x._array.strides, x.shape, strict=True)):
+        if any(step == 0 and n > 1 for step, n in zip(x.stride(), x.shape, strict=True)):
             raise RuntimeError(
                 f"The {k}th input has a dimension with stride 0. gradcheck only supports inputs "
                 "that are non-overlapping to be able to compute the numerical gradients correctly. "

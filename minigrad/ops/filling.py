@@ -13,7 +13,8 @@ from ..versions import about_to_write
 from . import either
 from .in_place import constant, overwrite, unrecorded
 from .operation import Operation
-from .refusals import check_range, refuse_kinds
+from .powers import float_power
+from .refusals import check_range, refuse_kinds, type_word
 
 
 def _full(self: np.ndarray, value: Any) -> np.ndarray:
@@ -140,7 +141,18 @@ normal_ = _random("normal", _normal)
 exponential_ = _random("exponential", _exponential)
 bernoulli_ = _random("bernoulli", _bernoulli, "BernoulliBackward2", "BernoulliBackward1")
 
+
+def float_power_(self: Tensor, exponent: Any) -> Tensor:
+    """`float_power`, in place. Raises RuntimeError unless the tensor is of float64."""
+    if self._array.dtype != np.float64:
+        raise RuntimeError(
+            f"the base given to float_power_ has dtype {type_word(self._array)} but the "
+            "operation's result requires dtype Double"
+        )
+    return overwrite(float_power, self, exponent, writer="pow_")
+
+
 METHODS = {
     method.__name__: method
-    for method in (fill_, zero_, copy_, uniform_, normal_, bernoulli_, exponential_)
+    for method in (float_power_, fill_, zero_, copy_, uniform_, normal_, bernoulli_, exponential_)
 }

@@ -127,7 +127,12 @@ def overwrite(
     before._edge = tensor._get_edge() if state.grad_enabled and not logical else None
     if watch.active and (tangent := forward_ad.tangent_of(tensor)) is not None:
         forward_ad.set_tangent(before, tangent)
-    out = function(before, *args, **kwargs)
+    try:
+        out = function(before, *args, **kwargs)
+    except NotImplementedError:  # the shape comes before the dtype
+        shapes = [value._array.shape for value in (tensor, *tensors)]
+        check_shape(tensor, np.broadcast_shapes(*shapes))
+        raise
     if out is before:
         tensor._own_counter().bump(writer)
         return tensor
@@ -162,14 +167,19 @@ def unrecorded(tensor: Tensor, args: tuple[Any, ...]) -> bool:
     return not (state.grad_enabled and tensor.requires_grad)
 
 
+def check_shape(tensor: Tensor, shape: tuple[int, ...]) -> None:
+    """Raise RuntimeError if a result of this shape does not fit in the memory of `tensor`."""
+    if shape != tensor._array.shape:
+        raise RuntimeError(
+            f"output with shape {list(tensor.shape)} doesn't match the broadcast shape "
+            f"{list(shape)}"
+        )
+
+
 def check_result(tensor: Tensor, out: Tensor, casts: bool = False, own: str | None = None) -> None:
     """Raise RuntimeError if `out` does not fit in the memory of `tensor`, whose dtype is `own`."""
     here, there = tensor._array, out._array
-    if there.shape != here.shape:
-        raise RuntimeError(
-            f"output with shape {list(here.shape)} doesn't match the broadcast shape "
-            f"{list(there.shape)}"
-        )
+    check_shape(tensor, there.shape)
     if not casts and CATEGORY[there.dtype.kind] > CATEGORY[here.dtype.kind]:
         own = own or tensor.dtype.type_name.removesuffix("Tensor")
         raise RuntimeError(

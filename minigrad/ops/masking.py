@@ -113,7 +113,8 @@ def masked_scatter_(self: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """
 
     def scattered(before: Tensor, mask: Tensor, source: Tensor) -> Tensor:
-        mask.expand(before.shape)  # says what does not fit
+        if before._array.dtype == source._array.dtype:
+            mask.expand(before.shape)  # says what does not fit
         try:
             return masked_scatter(before, mask, source)
         except RuntimeError as error:

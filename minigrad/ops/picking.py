@@ -66,12 +66,13 @@ def scatter(
     deprecated for a tensor. `name` is that of the function, for errors.
     """
     src = value if src is None else src
+    if reduce is not None and isinstance(src, Tensor):
+        warn(REDUCED)
     if reduce not in (None, "add", "multiply"):
         raise RuntimeError("reduce argument must be either add or multiply.")
     if reduce is not None:
         of_tensor, of_number = gathering.COMBINING[name]
         if isinstance(src, Tensor):
-            warn(REDUCED)
             axis, places_ = _checked("scatter", input, dim, index, src)
             return of_tensor(input, src, axis, places_, reduce)
         axis, places_ = _along_index("scatter", input, dim, index, "self")

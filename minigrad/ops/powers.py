@@ -14,7 +14,7 @@ from ..tensor import Tensor
 from . import either
 from .arithmetic import to
 from .operation import Operation, to_common
-from .refusals import refuse_kinds, type_word
+from .refusals import refuse_kinds
 
 _pow = Operation(
     "pow", "self", lambda self, exponent: _power(self, exponent), options="exponent",
@@ -108,16 +108,6 @@ def _reciprocal_power(base: Any, exponent: Any) -> Any:
 def square(input: Tensor) -> Tensor:
     """`input ** 2`."""
     return _pow(input, 2)
-
-
-def float_power_to_overwrite(input: Tensor, exponent: Any) -> Tensor:
-    """What `float_power_` writes. Raises RuntimeError unless `input` is of float64."""
-    if input._array.dtype != np.float64:
-        raise RuntimeError(
-            f"the base given to float_power_ has dtype {type_word(input._array)} but the "
-            "operation's result requires dtype Double"
-        )
-    return float_power(input, exponent)
 
 
 def float_power(input: Any, exponent: Any) -> Tensor:

@@ -35,7 +35,7 @@ LINES = [
     "{n} = {v}.nan_to_num()", "{n} = {v}.nan_to_num({c}, 1.5)", "{n} = {v}.to({t})",
     "{n} = {v}.float()", "{n} = {v}.double()", "{n} = {v}.long()", "{n} = {v}.bool()",
     "{n} = {v}.half()", "{n} = {v}.int()", "{n} = {v}.type({t})", "{n} = {v}.type_as({w})",
-    "{n} = {v}.to({w})", "{n} = {v}.eq({w})", "{n} = torch.isclose({v}, {w})",
+    "{n} = {v}.to({w})", "{n} = {v}.eq({w})", "show(torch.isclose({v}, {w}))",
     "show(torch.allclose({v}, {w}))", "show(torch.equal({v}, {w}))",
     "show(torch.result_type({v}, {w}))", "show(torch.result_type({v}, {c}))",
     "show(torch.promote_types({v}.dtype, {t}))", "show(torch.can_cast({t}, {v}.dtype))",

@@ -15,7 +15,7 @@ LINES = [
     "{v}.round_()", "{v}.trunc_()", "{v}.frac_()", "{v}.clamp_({c}, {c})", "{v}.clamp_(min={w})",
     "{v}.clamp_(max={c})", "{v}.clamp_min_({c})", "{v}.clamp_max_({w})", "{v}.lerp_({w}, {c})",
     "{v}.lerp_({w}, {w})", "{v}.addcmul_({w}, {w}, value={c})", "{v}.addcdiv_({w}, {w})",
-    "{v}.fmod_({c})", "{v}.remainder_({w})", "{v}.floor_divide_({c})", "{v}.hypot_({w})",
+    "{v}.fmod_({c})", "{f}.remainder_({g})", "{v}.floor_divide_({c})", "{v}.hypot_({w})",
     "{v}.cumsum_({d})", "{v}.cumprod_({d})", "{v}.tril_()", "{v}.triu_({k})", "{v}.eq_({w})",
     "{v}.ne_({c})", "{v}.lt_({w})", "{v}.gt_({c})", "{v}.le_({w})", "{v}.logical_and_({w})",
     "{v}.logical_not_()", "{v}.bitwise_not_()", "{v}.bitwise_and_({w})", "{v}.nan_to_num_()",
