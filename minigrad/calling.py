@@ -41,7 +41,7 @@ def checked(
         if known is not None and known[0].old:
             new = next(form for form in forms_of(name, method) if not form.old)
             return _old_form(known[0], new, known[1])
-        if known is not None and EVERY_AXIS in known[1].values():
+        if known is not None and any(value is EVERY_AXIS for value in known[1].values()):
             return known[1]
         return None
 
