@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from minigrad.trace.text import entry
-
-
-def flat(values: Any) -> Iterator[Any]:
-    """The entries of nested lists, one after the other."""
-    if isinstance(values, list):
-        for part in values:
-            yield from flat(part)
-    else:
-        yield values
+from minigrad.trace.text import entry, flat
 
 
 def shape_text(array: dict[str, Any]) -> str:
@@ -28,10 +18,10 @@ def brief(array: dict[str, Any], longest: int) -> str:
         return "empty"
     if "values" not in array:
         return f"{rounded(array['min'])} … {rounded(array['max'])}"
-    entries = list(flat(array["values"]))
+    entries = flat(array["values"])
     if not array["shape"]:
         return entry(entries[0])
-    if all(value == entries[0] for value in entries):
+    if entries.count(entries[0]) == len(entries):
         return f"all {entry(entries[0])}"
     whole = _brackets(array["values"])
     if len(whole) <= longest:

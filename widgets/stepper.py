@@ -12,6 +12,7 @@ from typing import Any
 import traitlets
 
 from minigrad.trace import Trace
+from minigrad.trace.data import collector_paused
 
 from . import advice, engines, restrict
 from .formula import formulas
@@ -31,6 +32,7 @@ class Stepper(View):
     trace = traitlets.Unicode("{}").tag(sync=True)
     formulas = traitlets.Unicode("{}").tag(sync=True)  # LaTeX → MathML
 
+    @collector_paused()
     def __init__(self, trace: Trace) -> None:
         self.recorded = trace
         data = trace.to_dict()

@@ -84,6 +84,8 @@ def collector_paused() -> Iterator[None]:
 
 def number(value: Any) -> Any:
     """One entry for JSON: the shortest decimal that means the same in its dtype."""
+    if isinstance(value, np.floating) and math.isfinite(value):
+        return _decimal(value)
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
     if isinstance(value, (int, np.integer)):
@@ -95,11 +97,21 @@ def number(value: Any) -> Any:
     return float(str(value))
 
 
+@lru_cache(maxsize=4096, typed=True)  # 0.1 is another number in another dtype
+def _decimal(value: np.floating) -> float:
+    return float(str(value))
+
+
 def nested(array: np.ndarray) -> Any:
     """The entries as nested lists for JSON."""
     if array.ndim == 0:
         return number(array[()])
-    return [nested(part) for part in array] if array.ndim > 1 else [number(v) for v in array]
+    if not array.size:
+        return array.tolist()
+    entries: list[Any] = list(map(number, array.ravel()))
+    for length in array.shape[:0:-1]:
+        entries = [entries[k : k + length] for k in range(0, len(entries), length)]
+    return entries
 
 
 @lru_cache

@@ -159,7 +159,7 @@ def partial(of: str, by: str) -> str:
 def rule(template: str, words: dict[str, str]) -> str:
     """A derivative's formula with the reader's names in it; `words` are LaTeX already."""
     formula = WORD.sub(lambda word: words.get(word[0], word[0]), template)
-    return LESS_ONE.sub(_one_less, formula)
+    return LESS_ONE.sub(_one_less, formula) if " - 1}" in formula else formula
 
 
 LESS_ONE = re.compile(r"\^\{(-?[0-9.]+) - 1\}")

@@ -85,6 +85,7 @@ class Graph(Source):
         self.order = forward_order(out)
         self.pasts = Pasts({origins.number_of(node): (node, 0) for node in self.order})
         self.constants: dict[int, Tensor] = {}  # whatever history they may have got since
+        self.sources: dict[tuple[str, int], Any] = {}  # a loop comes to one line again and again
 
     def key(self, value: Any) -> Any:
         """See `Source`."""
@@ -141,12 +142,21 @@ class Graph(Source):
             latex={} if operation is None else operation.latex,
             kept=kept_values(node) | inputs,
             value=None if record is None else record.value,
-            source=source(record),
+            source=self._source(record),
             saved=[
                 saved._replace(tensor=edge_of(saved, names, arguments, inputs))
                 for saved in saved_tensors(node)
             ],
         )
+
+    def _source(self, record: Any) -> dict[str, Any] | None:
+        """Where an operation was written."""
+        if record is None:
+            return None
+        place = record.file, record.line
+        if place not in self.sources:
+            self.sources[place] = source(record)
+        return self.sources[place]
 
     def scopes(self, names: dict[str, Any]) -> list[tuple[Scope, ...]]:
         """See `Source`."""

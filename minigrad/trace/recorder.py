@@ -193,12 +193,13 @@ class Recorder(GraphRecorder):
             return left + self._partial(info["label"]) + r" \cdot " + naming.partial(
                 info["label"], to)  # fmt: skip
         words = {"grad": self._partial(info["label"]), "result": naming.latex(info["label"])}
-        words |= {need: naming.latex(self._label(value)) for need, value in described.kept.items()}
+        kept = {n: v for n, v in described.kept.items() if n not in described.inputs}
+        words |= {need: naming.latex(self._label(value)) for need, value in kept.items()}
         for argument, value in (*described.inputs.items(), *described.options.items()):
             if value is None and argument in NO_LIMIT:
                 words[argument] = NO_LIMIT[argument]
-            elif self._label(value) != "?":
-                words[argument] = naming.latex(self._label(value))
+            elif (label := self._label(value)) != "?":
+                words[argument] = naming.latex(label)
         return left + naming.rule(template, words)
 
     def _partial(self, by: str) -> str:

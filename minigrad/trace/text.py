@@ -17,9 +17,9 @@ def short(array: Data | None) -> str:
         return "?"
     if "values" not in array:
         return f"{shape(array)} numbers from {array['min']:g} to {array['max']:g}"
-    flat = list(_flat(array["values"]))
-    if flat and all(v == flat[0] for v in flat):
-        return entry(flat[0])
+    entries = flat(array["values"])
+    if entries and entries.count(entries[0]) == len(entries):
+        return entry(entries[0])
     return _brackets(array["values"])
 
 
@@ -40,12 +40,13 @@ def entry(value: Any) -> str:
     return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
-def _flat(values: Any) -> Any:
-    if isinstance(values, list):
-        for part in values:
-            yield from _flat(part)
-    else:
-        yield values
+def flat(values: Any) -> list[Any]:
+    """The entries of nested lists of one depth, one after the other; of a number, that alone."""
+    if not isinstance(values, list):
+        return [values]
+    while values and isinstance(values[0], list):
+        values = [entry for part in values for entry in part]
+    return values
 
 
 def _brackets(values: Any) -> str:
@@ -137,7 +138,7 @@ def _matrix(matrix: Data) -> str:
     if matrix["kind"] == "large":
         structure = f"{matrix['structure']}, " if matrix.get("structure") else ""
         return f"{rows}×{columns}, {structure}not written out{_filled(matrix)}"
-    values = list(_flat(matrix["values"]))
+    values = flat(matrix["values"])
     same = bool(values) and all(v == values[0] for v in values)
     content = f"all {entry(values[0])}" if same else _brackets(matrix["values"])
     kind = {"diagonal": "diagonal, ", "row": "a row, ", "dense": ""}[matrix["kind"]]

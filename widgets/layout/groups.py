@@ -32,10 +32,11 @@ class Group:
 
     def groups(self) -> Iterator[Group]:
         """This group and all in it, outer ones first."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Group):
-                yield from child.groups()
+        unseen = [self]
+        while unseen:
+            group = unseen.pop()
+            yield group
+            unseen += [child for child in reversed(group.children) if isinstance(child, Group)]
 
 
 def tree(data: dict[str, Any]) -> Group:

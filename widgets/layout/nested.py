@@ -99,8 +99,7 @@ class Level:
             height += -built_in.MARGIN if leaving else BELOW - built_in.MARGIN
         ports = {name: round(nodes[f"port {name}"]["x"] + right, 1) for name in self.ports}
         moved = {
-            name: [[round(x + right, 1), round(y - up, 1)] for x, y in points]
-            for name, points in layout["edges"].items()
+            name: _moved(points, right, -up, alike) for name, points in layout["edges"].items()
         }
         return {
             "width": round(layout["width"] + 2 * right),
@@ -143,6 +142,16 @@ def _placed(
         "nodes": dict(zip(sizes, known["nodes"].values(), strict=True)),
         "edges": dict(zip((name for name, *_ in edges), known["edges"].values(), strict=True)),
     }
+
+
+def _moved(
+    points: list[Any], right: float, down: float, alike: dict[Any, Any]
+) -> list[list[float]]:
+    """A curve elsewhere; once for all groups that share a layout, whose curves are these objects."""
+    key = id(points), right, down
+    if key not in alike:
+        alike[key] = [[round(x + right, 1), round(y + down, 1)] for x, y in points]
+    return alike[key]
 
 
 def _thread(edge: dict[str, Any], drawn: Drawn, levels: dict[str, Level]) -> None:
