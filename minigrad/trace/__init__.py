@@ -27,11 +27,14 @@ The schema:
     backward  [{kind, node, text, rule, incoming, products, nothing, accumulate, freed}]
               kind: "seed", "operation", or "accumulate" (at a leaf)
               nothing: ids of inputs to which a Function's backward sent None
-              output: which result of the node `incoming` belongs to; absent: the first
+              output, label: which result of the node `incoming` belongs to, and what that is
+              called; absent: the first
+              hooked: array (else absent): the sum that was sent here, which a hook has changed
     product   {edge, to, input, rule, jacobian, contribution, before, after}
               contribution: incoming · jacobian; before, after: what is gathered at `to`
-              more: [{output, incoming, jacobian}] (else absent) of the node's other results:
-              the contribution is the sum
+              label: (else absent) what is sent to is not the first result of `to`, but this one
+              more: [{output, label, incoming, jacobian}] (else absent) of the node's other
+              results: the contribution is the sum
               kinks: {count, entries: [{at, left, right, used}]} (else absent): entries of the input
               at which the slopes to the left and to the right differ; the engine used a third
     jacobian  {kind, shape, values}: kind "dense", "row", "diagonal" (its entries only) or "large"

@@ -165,22 +165,32 @@ class GraphRecorder:
         identity = self.ids.get(key)
         if identity is None:
             return "?"
-        label, slot = self.node(identity)["label"], self.source.slot(value)
+        return self.result_label(key, self.source.slot(value))
+
+    def result_label(self, key: Any, slot: int) -> str:
+        """What one of the results of a node is called."""
+        label = self.node(self.ids[key])["label"]
         return self.further.get((key, slot), f"{label}[{slot}]") if slot else label
 
     def _expression(self, described: Described) -> str:
         labels = {name: self._label(value) for name, value in described.inputs.items()}
         labels |= {
-            name: self._label(value) if isinstance(value, Past) else naming.plain(value)
+            name: self._label(value) if isinstance(value, Past) else naming.option(name, value)
             for name, value in described.options.items()
         }
         shown = naming.short(described.shown, described.options)
-        return naming.written(shown, described.call, labels)
+        parts = [label for name, label in labels.items() if name in described.inputs]
+        return naming.written(naming.listed(shown, parts), described.call, labels)
 
     def _saved(self, described: Described, own: Any, identity: str) -> list[dict[str, Any]]:
         saved: list[dict[str, Any]] = []
         for kept in described.saved:
             known = self.labels.label(own, "t") if kept.own else self._label(kept.tensor)
+            if known == "?":  # a result that nobody has, such as the places of a maximum
+                further = kept.name.removeprefix("result")
+                known = (
+                    f"{self.labels.label(own, 't')}[{further}]" if further.isdigit() else kept.name
+                )
             node = identity if kept.own else self.ids.get(self.source.key(kept.tensor))
             item = {"name": kept.name, "node": node, "label": known, "version": kept.version}
             if kept.version is None:

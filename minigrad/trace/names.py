@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from ..autograd.graph import AccumulateGrad, Node
 from ..recording import Record
 from ..tensor import Tensor
@@ -91,10 +93,22 @@ def plain(value: Any) -> str:
     """A Python value in an expression, in one line and cut short: `2`, `0.5`, `(2, 3)`, `:`."""
     if isinstance(value, float) and value.is_integer():
         return f"{value:g}"
-    if isinstance(value, (list, dict)):
+    if isinstance(value, tuple) and any(isinstance(part, np.ndarray) for part in value):
+        return ", ".join(":" if part is None else plain(part) for part in value)
+    if isinstance(value, np.ndarray):
+        value = value.tolist() if value.size <= LONGEST else value
+    elif isinstance(value, (list, dict)):
         return "…"
     text = " ".join(repr(value).split())
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def option(name: str, value: Any) -> str:
+    """An option's value in an expression; a loss's reduction is a number only inside of PyTorch."""
+    return plain(REDUCTIONS.get(value, value) if name == "reduction" else value)
+
+
+REDUCTIONS: dict[Any, str] = {0: "none", 1: "mean", 2: "sum"}
 
 
 def expression(record: Record, labels: list[str]) -> str:
@@ -108,8 +122,8 @@ def expression(record: Record, labels: list[str]) -> str:
 
 USUAL = {
     "approximate": "none", "correction": 1, "descending": False, "diagonal": 0, "dim": None,
-    "keepdim": False, "lambd": 0.5, "largest": True, "max": None, "min": None,
-    "negative_slope": 0.01, "sorted": True,
+    "ignore_index": -100, "keepdim": False, "lambd": 0.5, "largest": True, "max": None, "min": None,
+    "negative_slope": 0.01, "reduction": 1, "sorted": True, "weight": None,
 }  # fmt: skip
 """What an operation's option is where nothing is said; PyTorch has one default for each name."""
 
@@ -134,7 +148,18 @@ def written(shown: str | None, call: str, labels: dict[str, str]) -> str:
     """`shown` with labels in the places of the arguments' names; a call of `call` without it."""
     if shown is None:
         return f"{call}({', '.join(labels.values())})"
-    return ARGUMENT.sub(lambda word: labels.get(word[0], word[0]), shown)
+    text = ARGUMENT.sub(lambda word: labels.get(word[0], word[0]), shown)
+    return UNSAID.sub(")", text)
+
+
+UNSAID = re.compile(r"(, \?)+\)$")
+"""Arguments at the end that were not given: layer_norm(x, g, ?)."""
+
+
+def listed(shown: str | None, labels: list[str]) -> str | None:
+    """`cat([…], dim)` with the tensors of the list, if they are few."""
+    parts = ", ".join(labels)
+    return shown.replace("[…]", f"[{parts}]") if shown and len(parts) <= LONGEST else shown
 
 
 @lru_cache(maxsize=4096)

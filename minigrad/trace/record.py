@@ -166,7 +166,7 @@ class Graph(Source):
     def edges(self, node: Node) -> list[Any]:
         """See `Source`."""
         return [
-            None if edge is None or edge[0] is NOWHERE else (name, naming.edge_key(edge))
+            None if edge is None or edge[0] is NOWHERE else (name, naming.edge_key(edge), edge[1])
             for name, edge in zip(input_names(node), node.edges, strict=True)
         ]
 

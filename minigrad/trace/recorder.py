@@ -89,14 +89,18 @@ class Recorder(GraphRecorder):
             self._accumulate(variable, incoming[0])
 
     def _accumulate(self, leaf: Any, cotangent: Any) -> None:
-        identity = self.ids[self.source.key(leaf)]
+        key = self.source.key(leaf)
+        identity = self.ids[key]
         label = self.node(identity)["label"]
         change = self._sum(label, self.before[id(leaf)], cotangent)
+        changed = self._changed_by_a_hook(key, 0, cotangent)
         rule = naming.latex(label) + r"\text{.grad} \mathrel{+}= " + self._partial(label)
         self.backward.append(
             step("accumulate", identity, change["contribution"], rule=[rule], accumulate=change,
-                 text=f"AccumulateGrad adds to the leaf: {change['text']}.")
+                 text=f"AccumulateGrad adds to the leaf: {change['text']}.", **changed)
         )  # fmt: skip
+        if changed:
+            self.backward[-1]["text"] += text.hook_sentence(changed["hooked"])
 
     def _operation(self, node: Any, incoming: Arrays, outgoing: Arrays) -> None:
         own = self.source.own_key(node)
@@ -110,50 +114,68 @@ class Recorder(GraphRecorder):
         for position, edge in enumerate(self.source.edges(node)):
             if edge is None:
                 continue
-            (name, tensor), cotangent = edge, outgoing[position]
-            to = self.ids[tensor]
+            (name, tensor, result), cotangent = edge, outgoing[position]
+            to, called = self.ids[tensor], self.result_label(tensor, result)
             if cotangent is None:
                 nothing.append(to)
                 continue
-            earlier = self.gathered.get(tensor)
-            later = self.gathered[tensor] = cotangent if earlier is None else earlier + cotangent
+            earlier = self.gathered.get((tensor, result))
+            later = cotangent if earlier is None else earlier + cotangent
+            self.gathered[tensor, result] = later
             products.append({
                 "edge": self.edge_ids[to, identity, name],
                 "to": to,
                 "input": name,
-                "rule": self._rule(described, info, name, self.node(to)["label"]),
+                "rule": self._rule(described, self.result_label(own, slot), name, called),
                 "jacobian": jacobians[slot][position],
                 "contribution": self._data(cotangent),
                 "before": None if earlier is None else self._data(earlier),
                 "after": self._data(later),
             })  # fmt: skip
+            if result:
+                products[-1]["label"] = called
             omitted = products[-1]["jacobian"]["kind"] == "omitted"
             kinked = None if omitted else self._kinks(node, position, products[-1]["jacobian"])
             if kinked is not None:
                 products[-1]["kinks"] = kinked
             if slots[1:]:
                 products[-1]["more"] = [
-                    {"output": k, "incoming": self._data(incoming[k]),
-                     "jacobian": jacobians[k][position]}
+                    {"output": k, "label": self.result_label(own, k),
+                     "incoming": self._data(incoming[k]), "jacobian": jacobians[k][position]}
                     for k in slots[1:]
                 ]  # fmt: skip
         change = None
         for tensor in self.source.retained(node):
-            if incoming[0] is not None:
-                change = self._sum(info["label"], self.before[id(tensor)], incoming[0])
+            at = self.source.slot(tensor)
+            if incoming[at] is not None:
+                label = self.result_label(own, at)
+                change = self._sum(label, self.before[id(tensor)], incoming[at])
         done = step(
             "operation", identity, self._data(incoming[slot]), rule=[p["rule"] for p in products],
             products=products, nothing=nothing, accumulate=change,
             freed=[saved.name for saved in described.saved],
         )  # fmt: skip
+        done |= self._changed_by_a_hook(own, slot, incoming[slot])
+        if slot:
+            done |= {"output": slot, "label": self.result_label(own, slot)}
         ends = [*(product["to"] for product in products), *nothing]
         labels = {end: self.node(end)["label"] for end in ends}
         done["text"] = text.operation_sentence(info, done, labels, self.node(self.output)["label"])
         if change:
             done["text"] += f" It is retained: {change['text']}."
-        if slot:
-            done["output"] = slot
         self.backward.append(done)
+
+    def _changed_by_a_hook(self, key: Any, slot: int, arrived: Any) -> dict[str, Any]:
+        """What had been sent to a tensor, if something else than its sum has arrived."""
+        sent = self.gathered.get((key, slot))
+        if sent is None or sent.shape != arrived.shape:
+            return {}
+        exact = _precision(arrived)
+        with np.errstate(all="ignore"):
+            size = np.max(np.abs(sent), initial=0.0, where=np.isfinite(sent))
+            same = np.abs(sent - arrived) <= 100 * exact * size
+        alike = same | (sent == arrived) | (np.isnan(sent) & np.isnan(arrived))
+        return {} if np.all(alike) else {"hooked": self._data(sent)}
 
     def _kinks(self, node: Any, position: int, jacobian: dict[str, Any]) -> Any:
         again = self.source.again(node, position)
@@ -186,13 +208,12 @@ class Recorder(GraphRecorder):
         }
         return local_jacobians(send, like, sizes, self.source.entrywise(node))
 
-    def _rule(self, described: Described, info: dict[str, Any], name: str, to: str) -> str:
+    def _rule(self, described: Described, result: str, name: str, to: str) -> str:
         left = self._partial(to) + r" \mathrel{+}= "
         template = described.latex.get(name)
         if template is None:
-            return left + self._partial(info["label"]) + r" \cdot " + naming.partial(
-                info["label"], to)  # fmt: skip
-        words = {"grad": self._partial(info["label"]), "result": naming.latex(info["label"])}
+            return left + self._partial(result) + r" \cdot " + naming.partial(result, to)
+        words = {"grad": self._partial(result), "result": naming.latex(result)}
         kept = {n: v for n, v in described.kept.items() if n not in described.inputs}
         words |= {need: naming.latex(self._label(value)) for need, value in kept.items()}
         for argument, value in (*described.inputs.items(), *described.options.items()):
@@ -224,6 +245,15 @@ class Recorder(GraphRecorder):
             "error": self.error,
             "layout": None,
         }
+
+
+def _precision(array: np.ndarray) -> float:
+    """The relative precision of an array's numbers; bfloat16 comes as float32."""
+    if array.dtype.kind != "f":
+        return 0.0
+    if array.dtype == np.float32 and not np.any(array.astype("<f4").view("<u4") & 0xFFFF):
+        return 2.0**-8
+    return float(np.finfo(array.dtype).eps)
 
 
 def step(kind: str, node: str, incoming: dict[str, Any], **fields: Any) -> dict[str, Any]:

@@ -121,8 +121,8 @@ class Source(ABC):
         return [() for _ in self.order]
 
     @abstractmethod
-    def edges(self, node: Any) -> Sequence[tuple[str, Hashable] | None]:
-        """(input name, key of the tensor) of each edge; None for an edge that leads nowhere."""
+    def edges(self, node: Any) -> Sequence[tuple[str, Hashable, int] | None]:
+        """(input name, key, slot of the tensor) of each edge; None for one that leads nowhere."""
 
     @abstractmethod
     def variable(self, node: Any) -> Any:

@@ -89,21 +89,37 @@ def _entries(value: Data | None) -> str:
 
 def operation_sentence(node: Data, step: Data, labels: dict[str, str], output: str) -> str:
     """What one node of the backward pass does."""
-    parts = [f"{node['grad_fn']} receives ∂{output}/∂{node['label']} = {told(step['incoming'])}"]
-    for product in step["products"]:
-        to = labels[product["to"]]
-        verb = "sends" if len(parts) == 1 else "and"
+    first, *others = received(node["label"], step)
+    parts = [f"{node['grad_fn']} receives ∂{output}/∂{first[0]} = {told(first[1])}"]
+    parts[0] += "".join(f" and ∂{output}/∂{label} = {told(array)}" for label, array in others)
+    for number, product in enumerate(step["products"]):
+        to = product.get("label") or labels[product["to"]]
+        verb = "and" if number else "sends"
         parts.append(f"{verb} {told(product['contribution'])} to {to}")
         if product["before"] is not None:
             parts[-1] += f" ({short(product['before'])} + {short(product['contribution'])}"
             parts[-1] += f" = {short(product['after'])})"
     sentence = ", ".join(parts) + "."
+    if "hooked" in step:
+        sentence += hook_sentence(step["hooked"])
     for to in step["nothing"]:
         sentence += f" It sends nothing to {labels[to]}."
     if step["freed"]:
         freed = dict.fromkeys(s["label"] for s in node["saved"] if s["name"] in step["freed"])
         sentence += f" It frees the saved {', '.join(freed)}."
     return sentence
+
+
+def hook_sentence(sent: Data) -> str:
+    """What a hook of the reader's has changed."""
+    return f" A hook changed what was sent, {told(sent)}."
+
+
+def received(label: str, step: Data) -> list[tuple[str, Data]]:
+    """What each result of a node is called, and the cotangent that arrived there."""
+    more = step["products"][0].get("more", ()) if step["products"] else ()
+    found = [(step.get("label", label), step["incoming"])]
+    return found + [(other["label"], other["incoming"]) for other in more]
 
 
 def describe(data: Data) -> str:
@@ -117,9 +133,11 @@ def describe(data: Data) -> str:
     for step in data["backward"]:
         lines.append("  " + step["text"])
         for product in step["products"]:
-            matrix = product["jacobian"]
-            of, by = labels[step["node"]], labels[product["to"]]
-            lines.append(f"      ∂{of}/∂{by}: {_matrix(matrix)}")
+            of, by = step.get("label", labels[step["node"]]), labels[product["to"]]
+            by = product.get("label", by)
+            lines.append(f"      ∂{of}/∂{by}: {_matrix(product['jacobian'])}")
+            for other in product.get("more", ()):
+                lines.append(f"      ∂{other['label']}/∂{by}: {_matrix(other['jacobian'])}")
     if data.get("error"):
         lines += ["Error", "  " + failure.sentence(data["error"], labels)]
         lines += ["  " + line for line in data["error"]["text"].splitlines()]

@@ -167,9 +167,7 @@ def add_leaves(root: Group, data: dict[str, Any]) -> Drawn:
         uses.setdefault(edge["from"], []).append(edge)
     before: dict[str, list[str]] = {}  # box → leaves that are drawn just before it
     loose = []
-    for node in data["nodes"]:
-        if node["kind"] == "operation":
-            continue
+    for node in _users_first(data["nodes"], {edge["to"] for edge in data["edges"]}):
         edges: dict[str, list[str]] = {}  # the operation that uses it → by which edges
         for edge in uses.get(node["id"], ()):
             edges.setdefault(edge["to"], []).append(edge["id"])
@@ -194,13 +192,25 @@ def add_leaves(root: Group, data: dict[str, Any]) -> Drawn:
             before.setdefault(_child_of(group, members[0], drawn), []).append(box)
     for group in root.groups():
         group.children = [
-            part
-            for child in group.children
-            for part in (*before.get(child.id if isinstance(child, Group) else child, ()), child)
+            part for child in group.children for part in (*_just_before(child, before), child)
         ]
     root.children = loose + root.children
     drawn.parent |= dict.fromkeys(loose, root)
     return drawn
+
+
+def _users_first(nodes: list[dict[str, Any]], targets: set[str]) -> list[dict[str, Any]]:
+    """What is no operation; first the leaves that come from others, as y = x.detach() does."""
+    others = [node for node in nodes if node["kind"] != "operation"]
+    derived = [node for node in others if node["id"] in targets]
+    return [*reversed(derived), *(node for node in others if node["id"] not in targets)]
+
+
+def _just_before(child: Group | str, before: dict[str, list[str]]) -> Iterator[str]:
+    """The leaves that are drawn before a box, and those before them."""
+    for leaf in before.get(child.id if isinstance(child, Group) else child, ()):
+        yield from _just_before(leaf, before)
+        yield leaf
 
 
 def _child_of(group: Group, box: str, drawn: Drawn) -> str:

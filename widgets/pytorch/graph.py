@@ -170,7 +170,7 @@ class Graph(Source):
     def edges(self, node: Any) -> list[Any]:
         """See `Source`."""
         return [
-            None if edge[0] is None else (name, self.key(edge))
+            None if edge[0] is None else (name, self.key(edge), edge[1])
             for name, edge in zip(self.nodes[node].names, node.next_functions, strict=True)
         ]
 

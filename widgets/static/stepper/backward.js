@@ -26,12 +26,12 @@ export function seedPanel(step, node, timeline, formulas) {
 }
 
 export function accumulatePanel(step, node, timeline, formulas) {
-  const body = [...accumulation(step, node, timeline, formulas), make("p", "mg-remark", LEAF)];
+  const body = [...hook(step), ...accumulation(step, node, timeline, formulas), make("p", "mg-remark", LEAF)];
   return { title: heading("Arriving at the leaf ", node.label), body };
 }
 
 export function operationPanel(step, node, timeline, formulas) {
-  const body = step.products.map((product, k) => productPart(product, k, step, node, timeline, formulas));
+  const body = [...hook(step), ...step.products.map((product, k) => productPart(product, k, step, node, timeline, formulas))];
   if (step.accumulate) body.push(...accumulation(step, node, timeline, {}));
   const freed = freedLabels(step, node);
   const gone = [];
@@ -42,39 +42,46 @@ export function operationPanel(step, node, timeline, formulas) {
   return { title: heading("", `${node.label} = ${node.expression}`, ", backward"), body };
 }
 
+/** What had been sent, before a hook of the reader's changed it. */
+function hook(step) {
+  if (!step.hooked) return [];
+  const changed = equation(term(arrayMatrix(step.hooked), "was sent"), ["→", term(arrayMatrix(step.incoming), "arrives")]);
+  return [make("p", "mg-warning", "A hook changed the gradient on its way here."), changed];
+}
+
 /** One input's share: the rule, incoming · Jacobian = product, and the sum at the input. */
 function productPart(product, k, step, node, timeline, formulas) {
   const to = timeline.nodes.get(product.to);
   const { jacobian, contribution, before, after } = product;
   const count = step.products.length;
-  const through = throughWhich(product, step.products, to.label);
-  const way = (count > 1 ? `${k + 1} of ${count}: ` : "") + `to ${to.label}${through && `, ${through}`}`;
+  const called = product.label ?? to.label;
+  const through = throughWhich(product, step.products, called);
+  const way = (count > 1 ? `${k + 1} of ${count}: ` : "") + `to ${called}${through && `, ${through}`}`;
   const head = make("div", "mg-head-line", "", rule(product.rule, formulas), make("div", "mg-way", way));
   const part = make("div", "mg-product", "", head);
-  const pairs = [{ incoming: step.incoming, jacobian, output: step.output }, ...(product.more ?? [])].map((pair) => ({
+  const pairs = [{ incoming: step.incoming, jacobian, label: step.label }, ...(product.more ?? [])].map((pair) => ({
     ...pair,
     row: rowMatrix(pair.incoming),
     matrix: jacobianMatrix(pair.jacobian),
   }));
-  const several = pairs.length > 1;
-  const factors = pairs.flatMap(({ incoming, jacobian: local, row, matrix, output }, index) => {
-    const of = several || output ? `${node.label}[${output ?? 0}]` : node.label;
+  const factors = pairs.flatMap(({ incoming, jacobian: local, row, matrix, label }, index) => {
+    const of = label ?? node.label;
     const left = term(row, `∂${timeline.output}/∂${of}`, asRow(incoming));
-    const right = ["×", term(matrix, through || `∂${of}/∂${to.label}`, sizeOf(local))];
+    const right = ["×", term(matrix, through || `∂${of}/∂${called}`, sizeOf(local))];
     return index ? [["+", left], right] : [left, right];
   });
   const sent = rowMatrix(contribution);
   const sums = before ? [before, contribution, after].map((array) => ({ element: arrayMatrix(array), shape: array.shape })) : [];
   const trail = makeTrail(pairs, contribution, sent, sums, k === 0);
   const [first, ...rest] = factors;
-  part.append(equation(first, ...rest, ["=", term(trail?.list ?? sent, `sent to ${to.label}`, asRow(contribution))]));
+  part.append(equation(first, ...rest, ["=", term(trail?.list ?? sent, `sent to ${called}`, asRow(contribution))]));
   if (trail) part.append(trail.line);
-  part.append(...notes(product, pairs, to, node));
+  part.append(...notes(product, pairs, { ...to, label: called }, node));
   if (before) {
-    const name = `∂${timeline.output}/∂${to.label}`;
+    const name = `∂${timeline.output}/∂${called}`;
     const [was, now, is] = sums.map(({ element }) => element);
     part.append(
-      make("div", "mg-way", `${to.label} is used more than once: what arrives is added`),
+      make("div", "mg-way", `${called} is used more than once: what arrives is added`),
       equation(term(was, `${name} so far`), ["+", term(now, "sent now")], ["=", term(is, name)]),
     );
   }
@@ -88,7 +95,7 @@ function sizeOf({ kind, shape }) {
 
 /** In y * y each y has a factor of its own; neither is the whole ∂t1/∂y. */
 function throughWhich(product, all, label) {
-  const same = all.filter((other) => other.to === product.to);
+  const same = all.filter((other) => other.to === product.to && other.label === product.label);
   if (same.length === 1) return "";
   const place = same.indexOf(product);
   return `through the ${ORDINALS[place] ?? `${place + 1}th`} ${label}`;

@@ -50,8 +50,8 @@ export function questionsOf(step, timeline) {
   return known.slice(0, ASKED).map((product) => {
     const entries = flat(product.contribution);
     const { column, which } = asked(entries, product.contribution.shape);
-    const to = timeline.nodes.get(product.to).label;
-    const twins = known.filter((other) => other.to === product.to);
+    const to = product.label ?? timeline.nodes.get(product.to).label;
+    const twins = known.filter((other) => other.to === product.to && other.label === product.label);
     const through = twins.length > 1 ? `, by its use number ${twins.indexOf(product) + 1}` : "";
     const ask = `What does ${node.grad_fn} send to ${to}${through}${which}?`;
     const pairs = [{ incoming: step.incoming, jacobian: product.jacobian }, ...(product.more ?? [])];

@@ -30,7 +30,7 @@ export function questionPanel(step, node, timeline, formulas, questions, act) {
     trouble.textContent = fields[missing].input.value.trim() ? "That is not a number that can be read." : "Type a number, or skip.";
     fields[missing].input.focus();
   }
-  const known = [term(arrayMatrix(step.incoming), `∂${timeline.output}/∂${node.label} arrived`)];
+  const known = [term(arrayMatrix(step.incoming), `∂${timeline.output}/∂${step.label ?? node.label} arrived`)];
   for (const input of inputsOf(node, timeline)) known.push([",", term(arrayMatrix(input.value), input.label)]);
   const leaf = step.kind === "accumulate";
   if (leaf) known.push([",", term(before(step.accumulate), `${node.label}.grad before`)]);

@@ -48,7 +48,7 @@ export function makeTimeline(trace) {
     for (const product of step.products ?? []) {
       carried.set(product.edge, at);
       due.set(product.to, due.get(product.to) - 1);
-      change(product.to, at, arriving(nodes.get(product.to), product.after, due.get(product.to)));
+      change(product.to, at, arriving(nodes.get(product.to), product, due.get(product.to)));
     }
     if (!step.accumulate && !node.is_leaf) change(step.node, at + 1, { slot: "passed", text: "passed" });
     if (step.freed?.length) change(step.node, at + 1, { freed: true });
@@ -114,8 +114,8 @@ function countArrivals(trace) {
 }
 
 /** What a contribution changes at its node. A gradient that is kept is not touched yet. */
-function arriving(node, after, due) {
-  const sum = brief(after, LONGEST) + (due ? " + …" : "");
+function arriving(node, { after, label }, due) {
+  const sum = (label ? `${label}: ` : "") + brief(after, LONGEST) + (due ? " + …" : "");
   const slot = due ? "gathering" : "complete";
   return { slot, text: keeps(node) ? `← ${sum}` : sum };
 }
