@@ -18,11 +18,17 @@ class GraphRecorder:
 
     def __init__(self, source: Source, names: dict[str, Any], inputs: Sequence[Any] = ()) -> None:
         self.source = source
-        self.labels = naming.Labels(names, source.key)
-        self.values = {
-            key: value for value in names.values() if (key := source.key(value)) is not None
+        firsts = {  # a node is called after the first of its results
+            name: value
+            for name, value in names.items()
+            if source.key(value) is None or not source.slot(value)
         }
-        self.values[source.key(source.out)] = source.out
+        self.labels = naming.Labels(firsts, source.key)
+        self.values = {
+            key: value for value in firsts.values() if (key := source.key(value)) is not None
+        }
+        if not source.slot(source.out):
+            self.values[source.key(source.out)] = source.out
         self.further = {  # names of the results of a node, but for the first
             (source.key(value), slot): name
             for name, value in names.items()

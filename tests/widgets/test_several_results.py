@@ -55,6 +55,16 @@ def test_each_result_gathers_its_own_gradient(run):
     assert product["contribution"]["values"] == [0, 2, 4, 28, 49]
 
 
+def test_a_node_is_called_after_its_first_result_whatever_was_bound_first(run):
+    trace = run(f"b = 0\n{SPLIT}")
+    assert "∂loss/∂a = [0, 2, 4] and ∂loss/∂b = [28, 49]" in str(trace)
+
+
+def test_the_output_may_be_a_later_result(run):
+    text = str(run("x = torch.arange(3.0).requires_grad_()\na, loss = (x*2).split([2, 1])"))
+    assert "sends [0, 0, 1] to t1." in text
+
+
 def sent_to(trace, label):
     return next(node["id"] for node in trace.data["nodes"] if node["label"] == label)
 

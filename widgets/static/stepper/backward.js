@@ -46,7 +46,7 @@ export function operationPanel(step, node, timeline, formulas) {
 function hook(step) {
   if (!step.hooked) return [];
   const changed = equation(term(arrayMatrix(step.hooked), "was sent"), ["→", term(arrayMatrix(step.incoming), "arrives")]);
-  return [make("p", "mg-warning", "A hook changed the gradient on its way here."), changed];
+  return [make("p", "mg-remark", "A hook changed the gradient on its way here:"), changed];
 }
 
 /** One input's share: the rule, incoming · Jacobian = product, and the sum at the input. */
