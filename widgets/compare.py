@@ -13,7 +13,8 @@ from .probe import Outcome, close
 
 NEARLY = 0.01  # as far from the truth as rounding by hand may be
 PLAIN = re.compile(r"\s*(None|True|False|[\d\s.e()*/+-]+)\s*")  # not meant as a text
-TUPLE = "Right numbers in a tuple of one, as torch.autograd.grad returns it. Return its entry."
+TUPLE = "Right, but in a tuple or a list of one, as torch.autograd.grad has it. Return its entry."
+FORMULA = re.compile(r".*[*^/+].*", re.DOTALL)  # a text that is meant as one
 
 
 def compare(prediction: Any, truth: Mapping[str, Any], because: Mapping[str, str]) -> list[Finding]:
@@ -48,21 +49,29 @@ def recognise(
     otherwise: str,
     failed: str = "",
     rtol: float = 1e-9,
+    gradient: int | None = None,
 ) -> Finding:
     """One finding about what a probe brought, which names the mistake if it is a known one.
 
     named: what to say → the value that it is said of; the first is the right one.
     otherwise: what to say of any other value. failed: in place of the error's own text.
+    gradient: which input's gradient is looked at, in place of the value.
     """
+    if gradient is not None and result.gradients is not None:
+        result = result._replace(value=result.gradients[gradient])
+    right = next(iter(named))
     if result.error:
         said = failed or result.failed
+    elif result.value is None and gradient is not None:
+        said = "No gradient came back: does backward return one?"
     elif result.value is None:
-        said = "Not answered yet: it returned None. Is there a return?"
+        said = "Not answered yet, or nothing has arrived: it returned None. Is there a return?"
     else:
         said = _known(result.value, named, rtol) or otherwise
-        if said == otherwise and isinstance(result.value, list) and len(result.value) == 1:
-            said = TUPLE if _known(result.value[0], named, rtol) else said
-    return Finding(what, said == next(iter(named)), said)
+        if said == otherwise:
+            inner = _known(_unwrapped(result.value), named, rtol) or otherwise
+            said = TUPLE if inner == right else inner
+    return Finding(what, said == right, said)
 
 
 def _known(value: Any, named: Mapping[str, Any], rtol: float) -> str | None:
@@ -74,10 +83,23 @@ def _known(value: Any, named: Mapping[str, Any], rtol: float) -> str | None:
     return None
 
 
+def _unwrapped(value: Any) -> Any:
+    """The entry of a list of one, or of each that a list holds."""
+    if not isinstance(value, list):
+        return None
+    if len(value) == 1:
+        return value[0]
+    inner = [row[0] for row in value if isinstance(row, list) and len(row) == 1]
+    return inner if len(inner) == len(value) else None
+
+
 def _slip(expected: Any, actual: Any) -> str:
     """What is wrong with how it was written down, though perhaps not with the idea; else empty."""
     if isinstance(expected, str) and not isinstance(actual, str) and PLAIN.fullmatch(expected):
         return "That is a text. Write it without the quotes."
+    number = not isinstance(actual, (str, bool)) and actual is not None
+    if isinstance(expected, str) and number and FORMULA.fullmatch(expected):
+        return "That is a text. Put the numbers into the formula: a number belongs here."
     if isinstance(actual, bool) and not isinstance(expected, bool):
         return "Answer True or False."
     if agrees(expected, actual, NEARLY) and _has_fractions(actual):

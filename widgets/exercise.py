@@ -27,6 +27,7 @@ from typing import Any, NamedTuple
 from .probe import Unusable
 
 KINDS = ("derivation", "prediction", "repair", "code")
+SHORT = 24  # letters of what was looked at that stay on one line
 
 
 class Finding(NamedTuple):
@@ -62,7 +63,8 @@ class Verdict:
         if self.ok:
             return f"All right: {self.points:g} of {self.points:g} points."
         right = sum(finding.right for finding in self.findings)
-        return f"{right} of {len(self.findings)} right: {self.earned:g} of {self.points:g} points."
+        earned = round(self.earned, 2)
+        return f"{right} of {len(self.findings)} right: {earned:g} of {self.points:g} points."
 
     def __repr__(self) -> str:
         lines = [f"  {'✓' if f.right else '✗'} {f.what}: {f.said}" for f in self.findings]
@@ -73,7 +75,8 @@ class Verdict:
         whole = "style='text-align:left;white-space:nowrap'"
         rows = "".join(
             f"<tr><td {whole}>{'✓ right' if finding.right else '✗ not yet'}</td>"
-            f"<td {left}><code>{html.escape(finding.what)}</code></td>"
+            f"<td {whole if len(finding.what) <= SHORT else left}>"
+            f"<code>{html.escape(finding.what)}</code></td>"
             f"<td {left}>{html.escape(finding.said)}</td></tr>"
             for finding in self.findings
         )

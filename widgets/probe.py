@@ -56,15 +56,22 @@ class Outcome(NamedTuple):
             return ""
         from .ideas import idea  # not above: a grader loads this file alone
 
-        text = self.text.partition(" Hint:")[0]  # PyTorch's hint is about its own tools
-        full = f"It raised {self.error}: {text}"
-        said = idea(text)
-        return f"{full}{'' if full.endswith('.') else '.'} {said}" if said else full
+        return self._failed(idea(self._own_text))
 
     def failed_for(self, ideas: Mapping[str, str]) -> str:
-        """How it failed, and why: the idea whose key is a part of the error's text."""
-        idea = next((idea for part, idea in ideas.items() if part in self.text), "")
-        return f"{self.failed} {idea}".strip()
+        """How it failed, and why: the idea whose key is a part of the error's text; in place of
+        the one that `failed` would give.
+        """
+        found = next((idea for part, idea in ideas.items() if part in self.text), "")
+        return self._failed(found) if found and self.error else self.failed
+
+    def _failed(self, idea: str) -> str:
+        full = f"It raised {self.error}: {self._own_text}"
+        return f"{full}{'' if full.endswith('.') else '.'} {idea}" if idea else full
+
+    @property
+    def _own_text(self) -> str:
+        return self.text.partition(" Hint:")[0]  # PyTorch's hint is about its own tools
 
 
 def run(answer: Any, *arguments: Any) -> Outcome:

@@ -60,17 +60,17 @@ def derivative(formula):
 )
 def repair(function):
     result = probe.run(function)
-    if result.error:
-        said = result.failed
-        if "does not require grad" in result.text:
-            said += ". Nobody asked x to remember."
-    elif result.value is None:
+    if result.value is None and not result.error:
         said = "It returned None. Return x.grad, after out.backward()."
-    else:
-        said = (
-            "Right." if probe.close(result.value, [2.0] * 3) else "It should be 2 for each entry."
-        )
-    return [Finding("the gradient", said == "Right.", said)]
+        return [Finding("the gradient", False, said)]
+    named = {
+        "Right.": [2.0] * 3,
+        "That is x itself. Its gradient is in x.grad.": [1.0] * 3,
+        "The gradient is there twice: backward adds to x.grad.": [4.0] * 3,
+    }
+    failed = result.failed_for({"does not require grad": "Nobody asked x to remember."})
+    otherwise = "It should be 2 for each entry."
+    return [recognise("the gradient", result, named, otherwise, failed)]
 
 
 @exercise(
@@ -95,5 +95,7 @@ def code(function):
         "torch.autograd.grad returns a tuple. Take its first entry: [0].": [3 * x**2],
         "A gradient has an entry for each entry of x. Do not add them up.": (3 * x**2).sum(),
         "That is the gradient of the mean. It is the sum that counts here.": 3 * x**2 / x.size,
+        "That is the sum itself. Its gradient is in x.grad.": (x**3).sum(),
+        "Those are not the entries of x: use the x that the function is given.": [3.0] * 3,
     }
     return [recognise("the gradient", result, named, "Not the gradient of the sum of the cubes.")]

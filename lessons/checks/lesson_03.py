@@ -97,26 +97,30 @@ def rows(function):
         truth = _jacobian(x)
         result = probe.run(function, x)
         what = f"at x = [{x[0]:.2f}, {x[1]:.2f}]"
-        if result.error:
-            said = result.failed
-            if "second time" in result.text:
-                said = "It raised PyTorch's error for a second walk through a freed graph."
-        elif isinstance(result.value, list) and any(row is None for row in result.value):
+        if isinstance(result.value, list) and any(row is None for row in result.value):
             said = "It holds None: y was computed from another x, so nothing arrives at this one."
-        elif probe.close(result.value, truth):
-            said = "Right."
-        elif probe.close(result.value, [truth.sum(0)] * 3):
-            said = (
-                "All rows are the sum of the three: each turn adds to the same x.grad, and the "
-                "list holds that one tensor three times."
-            )
-        elif probe.close(result.value, np.cumsum(truth, 0)):
-            said = "Each row has the rows before it in it: backward adds to x.grad."
-        elif probe.close(result.value, [truth[2]] * 3) or probe.close(result.value, 0 * truth):
-            said = "The list holds the same tensor three times, so all rows are the last one."
-        else:
-            said = "These are not the rows of the Jacobian of h."
-        findings.append(Finding(what, said == "Right.", said))
+            findings.append(Finding(what, False, said))
+            continue
+        named = {
+            "Right.": truth,
+            "All rows are the sum of the three: each turn adds to the same x.grad, and the list "
+            "holds that one tensor three times.": [truth.sum(0)] * 3,
+            "Each row has the rows before it in it: backward adds to x.grad.": np.cumsum(truth, 0),
+            "The list holds the same tensor three times, so all rows are the last one.": (
+                [truth[2]] * 3
+            ),
+            "All rows are 0: the list holds the same tensor three times, and it was emptied.": (
+                0 * truth
+            ),
+            "That is the sum of the rows. A one-hot v picks one.": truth.sum(0),
+            "That is the first row alone: where does the return stand?": truth[0],
+            "That is the last row alone. Put each row into the list.": truth[2],
+        }
+        failed = ""
+        if "second time" in result.text:
+            failed = "It raised PyTorch's error for a second walk through a freed graph."
+        otherwise = "These are not the rows of the Jacobian of h."
+        findings.append(recognise(what, result, named, otherwise, failed))
     return findings
 
 
@@ -201,6 +205,11 @@ def samples(function):
                 truth.sum(0)
             ]
             * count,
+            "All rows are 0: the same tensor is in the list again and again, and it was emptied.": (
+                0 * truth
+            ),
+            "That is the first sample alone: where does the return stand?": truth[0],
+            "That is the last sample alone. Put each row into a list.": truth[-1],
         }
         findings.append(
             recognise(what, result, named, "These are not the gradients of the single losses.")

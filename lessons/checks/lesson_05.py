@@ -3,7 +3,7 @@
 import numpy as np
 
 import minigrad as torch
-from widgets import Finding, compare, derive, exercise, probe
+from widgets import Finding, compare, derive, exercise, probe, recognise
 
 SPREADS = {
     "a + b": (lambda a, b: a + b, "One of its inputs requires grad. That is enough."),
@@ -107,15 +107,15 @@ def train(function):
     result = probe.run(function, start, 3, 0.1)
     if result.error:
         ideas = {
-            "NoneType": "w.grad is None: w is not the leaf any more that it was at the beginning.",
+            "NoneType": "w.grad is None. Either it was emptied too early, or w is not the leaf any "
+            "more that it was at the beginning.",
             "does not require grad": "The new w has no history, and nobody asked it to remember.",
             "leaf Variable": "A leaf is overwritten, and that would be recorded. Switch it off.",
         }
         return [Finding("three steps", False, result.failed_for(ideas))]
     if not isinstance(result.value, dict) or "w" not in result.value:
         return [Finding("three steps", False, "Leave the last line of the function as it was.")]
-    w = result.value["w"]
-    known = {
+    named = {
         "Right.": _trained(start, 3, 0.1),
         "The gradients of earlier steps are still in w.grad: it was not emptied.": _not_cleared(
             start, 3, 0.1
@@ -123,8 +123,8 @@ def train(function):
         "Nothing has moved. Was the weight itself changed?": start,
         "It went the other way: subtract, so that the loss gets smaller.": _trained(start, 3, -0.1),
     }
-    said = next((text for text, value in known.items() if probe.close(w, value)), "Other numbers.")
-    findings = [Finding("three steps", said == "Right.", said)]
+    stepped = result._replace(value=result.value["w"])
+    findings = [recognise("three steps", stepped, named, "Not three steps of gradient descent.")]
     for what in ("is a leaf", "requires grad"):
         right = result.value.get(what) is True
         findings.append(Finding(f"the weight {what}", right, "Yes." if right else "Not any more."))

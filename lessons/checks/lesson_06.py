@@ -158,6 +158,7 @@ def memory(function):
             * t
             * (1 - t**4),
             "The square is not differentiated.": t * (1 - t**2),
+            "y was overwritten behind autograd's back: no error, and a wrong number.": 1 - t**4,
             "That is the gradient of the mean. It is the sum that counts here.": 2
             * t
             * (1 - t**2)
@@ -191,6 +192,22 @@ def _clamped_too_early(start, x, steps, rate):
     return w
 
 
+def _clamped_once(start, x, steps, rate):
+    """Clamped after the last step."""
+    w = start.copy()
+    for _ in range(steps):
+        w = w - rate * 2 * w * x
+    return np.clip(w, -1, 1)
+
+
+def _clamped_gradient(start, x, steps, rate):
+    """The gradients are clamped, not the weights."""
+    w = start.copy()
+    for _ in range(steps):
+        w = w - rate * np.clip(2 * w * x, -1, 1)
+    return w
+
+
 def _as_it_stood(start, x, steps, rate):
     w = start.copy()
     for _ in range(steps):
@@ -209,7 +226,8 @@ def _as_it_stood(start, x, steps, rate):
         "Inside with torch.no_grad():, right after the step, w itself may be overwritten: "
         "w.clamp_(-1, 1).",
     ),
-    idea="After the step, under no_grad, in place, and without .data.",
+    idea="After the step, under no_grad, in place. (With .data the numbers are the same there. But "
+    "if the line ever moves back, nothing warns you.)",
 )
 def clamp(function):
     findings = []
@@ -224,17 +242,20 @@ def clamp(function):
         plain = start.copy()
         for _ in range(steps):
             plain = plain - 0.1 * 2 * plain * x
+        tried = (start, x, steps, 0.1)
         named = {
-            "Right.": _clamped(start, x, steps, 0.1),
+            "Right.": _clamped(*tried),
             "As it stood: the weights are clamped before the gradient is computed from them.": (
-                _as_it_stood(start, x, steps, 0.1)
+                _as_it_stood(*tried)
             ),
             "The weights are not clamped any more.": plain,
             "Clamped, and then stepped: the step may lead out of the range again.": (
-                _clamped_too_early(start, x, steps, 0.1)
+                _clamped_too_early(*tried)
             ),
-            "The gradients of earlier steps are still in w.grad.": (
-                _clamped(start, x, steps, 0.1, kept=1.0)
+            "The gradients of earlier steps are still in w.grad.": _clamped(*tried, kept=1.0),
+            "Clamped only after the last step. It belongs into the loop.": _clamped_once(*tried),
+            "It is the weights that are kept in the range, not their gradients.": (
+                _clamped_gradient(*tried)
             ),
         }
         ideas = {

@@ -128,6 +128,16 @@ def _two(w, x, rate):
     return (w - rate * w.grad).detach().numpy()
 
 
+def _behind(start, x, rate):
+    """Two steps through .data, one after each backward: the second gradient is silently wrong."""
+    w = torch.tensor(start, requires_grad=True)
+    out = (w * w * torch.tensor(x)).tanh()
+    for loss in (out.sum(), (out**2).sum()):
+        loss.backward(retain_graph=True)
+        w.data -= rate * w.grad
+    return w.detach().numpy()
+
+
 def _one(w, x, rate, power):
     w = torch.tensor(w, requires_grad=True)
     ((w * w * torch.tensor(x)).tanh() ** power).sum().backward()
@@ -161,6 +171,11 @@ def two(function):
                 _one(w, x, 0.1, 1), x, 0.1, 2
             ),
             "It has not moved.": w,
+            "The first gradient is lost: w.grad is one tensor, and it was emptied and filled "
+            "again. A copy would have kept it.": 2 * _one(w, x, 0.1, 2) - w,
+            "w moved between the two, behind autograd's back: no error, and a wrong gradient.": (
+                _behind(w, x, 0.1)
+            ),
         }
         otherwise = "Not one step with the sum of both gradients, at the same weights."
         findings.append(recognise(what, result, named, otherwise))
@@ -215,6 +230,10 @@ def momentum(function):
             ),
             "It goes uphill: the step is subtracted.": _by_hand(start, steps, 0.1, 0.8, sign=1),
             "The rate is missing in the step.": _by_hand(start, steps, 1.0, 0.8),
+            "The rate is in it twice: v has none.": _by_hand(start, steps, 0.1, 0.8, share=0.1),
+            "mu belongs to the old v alone; the new gradient counts fully.": _by_hand(
+                start, steps, 0.1, 0.8, share=0.8
+            ),
             "v comes first, then w: the step follows the new v, not the one before.": _by_hand(
                 start, steps, 0.1, 0.8, late=True
             ),

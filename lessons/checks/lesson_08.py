@@ -3,7 +3,7 @@
 import numpy as np
 
 import minigrad as torch
-from widgets import Finding, compare, derive, exercise, probe
+from widgets import Finding, compare, derive, exercise, probe, recognise
 
 
 def times_sigmoid():
@@ -62,12 +62,8 @@ def sigmoid(function):
     if result.error:
         return found
     s = 1 / (1 + np.exp(-x))
-    (yours,), (truth,) = result.gradients, right.gradients
-    if yours is None:
-        return [*found, Finding("backward", False, "No gradient came back: does it return one?")]
-    if probe.close(yours, truth):
-        return [*found, Finding("backward", True, "Right, with a random incoming gradient.")]
     named = {
+        "Right, with a random incoming gradient.": right.gradients[0],
         "The incoming gradient is missing: multiply by grad_output.": s * (1 - s),
         "Only the incoming gradient is passed on; the derivative is missing.": g,
         "s (1 - s) needs the result of forward in both places, not x.": g * x * (1 - x),
@@ -77,10 +73,7 @@ def sigmoid(function):
         "The sign is wrong: sigma grows everywhere.": -g * s * (1 - s),
         "The chain rule multiplies; here the two are added.": g + s * (1 - s),
     }
-    said = next(
-        (t for t, value in named.items() if probe.close(yours, value)), "Not g · s (1 - s)."
-    )
-    return [*found, Finding("backward", False, said)]
+    return [*found, recognise("backward", result, named, "Not g · s (1 - s).", gradient=0)]
 
 
 @exercise(
@@ -99,11 +92,6 @@ def scale(function):
     for factor in (3.0, -0.5):
         x, g = probe.numbers(4), probe.numbers(4)
         result = probe.vjp(function, [x, factor], g)
-        what = f"times {factor}"
-        if result.error:
-            findings.append(Finding(what, False, result.failed))
-            continue
-        (yours,) = result.gradients
         named = {
             "Right.": g * factor,
             "The factor is missing.": g,
@@ -111,10 +99,8 @@ def scale(function):
             "Times the factor, not divided by it.": g / factor,
             "The chain rule multiplies; here the two are added.": g + factor,
         }
-        said = next((t for t, v in named.items() if probe.close(yours, v)), None)
-        if yours is None:
-            said = "No gradient came back to x."
-        findings.append(Finding(what, said == "Right.", said or "Not factor · grad_output."))
+        otherwise = "Not factor · grad_output."
+        findings.append(recognise(f"times {factor}", result, named, otherwise, gradient=0))
     return findings
 
 
@@ -176,32 +162,30 @@ def linear(function):
         return [Finding("backward", False, result.failed)]
     truth = probe.vjp(lambda x, w, b: x @ w.T + b, [x, w, b], g).gradients
     named = {
-        0: {
+        "x": {
+            "Right.": truth[0],
             "The incoming gradient is missing.": np.ones((n, outputs)) @ w,
             "That is a mean: each row of x has a gradient of its own.": g @ w / n,
+            "That is x itself. What arrives is grad_output: which product has this shape?": x,
         },
-        1: {
+        "weight": {
+            "Right.": truth[1],
             "That is the mean over the batch; the rows' contributions are added up.": g.T @ x / n,
             "The incoming gradient is missing.": np.ones((outputs, n)) @ x,
+            "That is weight itself. What arrives is grad_output: which product has this shape?": w,
         },
-        2: {
+        "bias": {
+            "Right.": truth[2],
             "That is the mean over the rows. Each row adds its own.": g.mean(0),
             "That counts the rows. It has to be grad_output that is summed.": np.full(outputs, n),
             "That is one row only: every row used bias.": g[0],
             "The incoming gradient is missing.": np.ones(outputs),
         },
-    }  # fmt: skip
-    findings = []
-    for k, (what, yours) in enumerate(zip(("x", "weight", "bias"), result.gradients, strict=True)):
-        if yours is None:
-            said = "No gradient came back."
-        elif probe.close(yours, truth[k]):
-            said = "Right."
-        else:
-            known = (text for text, value in named[k].items() if probe.close(yours, value))
-            said = next(known, "Not the right numbers.")
-        findings.append(Finding(f"the gradient of {what}", said == "Right.", said))
-    return findings
+    }
+    return [
+        recognise(f"the gradient of {name}", result, known, "Not the right numbers.", gradient=k)
+        for k, (name, known) in enumerate(named.items())
+    ]
 
 
 @exercise(

@@ -125,12 +125,13 @@ def smooth(function):
             "That is the gradient of out, not of the penalty.": x * (1 - np.tanh(w * x) ** 2),
             "That is with respect to x; asked is with respect to w.": _penalty_gradient(w, x, True),
             "That is the penalty itself, not its gradient.": (inner**2).sum(),
+            "The gradient of out is in it as well: backward adds to w.grad.": (
+                _penalty_gradient(w, x) + x * (1 - np.tanh(w * x) ** 2)
+            ),
         }
         otherwise = "Not the gradient of the penalty. Leave the formulas as they were."
-        finding = recognise(what, result, named, otherwise)
-        if "does not require grad" in result.text:
-            finding = finding._replace(said=f"{finding.said} So g has no history.")
-        findings.append(finding)
+        failed = result.failed_for({"does not require grad": "So g has no history."})
+        findings.append(recognise(what, result, named, otherwise, failed))
     return findings
 
 
@@ -154,14 +155,14 @@ def _energy_hessian(x):
 )
 def product(function):
     findings = []
-    ready = []
+    passes = 0
     for size in (3, 6):
         x, v = probe.numbers(size), probe.numbers(size)
         hessian, gradient = _energy_hessian(x), _energy_gradient(x)
         result = probe.run(function, x, v)
         if isinstance(result.value, dict):
-            value = probe.entries(result, ready=list, product=object)
-            ready = value["ready"]
+            value = probe.entries(result, passes=int, product=object)
+            passes = value["passes"]
             result = result._replace(value=value["product"])
         named = {
             "Right.": hessian @ v,
@@ -177,9 +178,13 @@ def product(function):
         findings.append(
             recognise(f"{size} entries", result, named, "Not the Hessian of energy times v.")
         )
-    if ready:
-        said = f"{ready[0]} is ready-made. Here torch.autograd.grad alone should do it, twice."
-        findings.append(Finding("by your own hand", False, said))
+    if all(finding.right for finding in findings):
+        said = "Two backward passes, however many entries there are."
+        if passes > 2:
+            said = f"{passes} backward passes for 6 entries: the whole Hessian. Two are enough."
+        elif not passes:
+            said = "A ready-made function did it. torch.autograd.grad alone is enough, twice."
+        findings.append(Finding("the work", 0 < passes <= 2, said))
     return findings
 
 
@@ -231,6 +236,7 @@ def zero(function):
             "Nearly: something was in float32 on the way. Use float64.": path,
             "The start belongs to the list as well.": path[1:],
             "One step too many.": _newton(p, start, 5),
+            "One step too few: the last value is missing.": path[:-1],
             "That is the last value. Return all values on the way, as a list.": path[-1],
             "All entries are the last value: put numbers into the list, not one tensor that "
             "changes in place.": [path[-1]] * 5,

@@ -86,6 +86,7 @@ def leak(function):
         "Right.": np.mean(losses),
         "That is the sum of the losses.": np.sum(losses),
         "That is the last loss alone.": losses[-1],
+        "Only the last loss is in it: add up, do not overwrite.": losses[-1] / len(losses),
     }
     clean = most[12] == most[4]
     told = f"At most {most[4]} saved tensors at one time, however many batches there are."
@@ -125,19 +126,13 @@ def count(function):
         found = _saved(lambda n=n: _chain(n))
         calls = 3 * n  # x * x saves x twice, exp saves its result
         named = {
-            len(found): "Right.",
-            calls: "Shared memory counts once: x * x saves x for both sides.",
-            sum(found.values()): "Those are bytes; tensors were asked for.",
-            0: "Nothing was counted. Does chain(n) run inside of the with block?",
+            "Right.": len(found),
+            "Shared memory counts once: x * x saves x for both sides.": calls,
+            "Those are bytes; tensors were asked for.": sum(found.values()),
+            "Nothing was counted. Does chain(n) run inside of the with block?": 0,
         }
-        if result.error:
-            said = result.failed
-        elif result.value is None:
-            said = "Not answered yet: it returned None."
-        else:
-            known = (text for number, text in named.items() if probe.close(result.value, number))
-            said = next(known, "Not the number of different tensors that are saved.")
-        findings.append(Finding(f"chain({n})", said == "Right.", said))
+        otherwise = "Not the number of different tensors that are saved."
+        findings.append(recognise(f"chain({n})", result, named, otherwise))
     return findings
 
 
@@ -166,15 +161,19 @@ def stretches(function):
             findings.append(Finding(what, False, result.failed))
             continue
         value = probe.entries(result, gradient=object, calls=int, deepest=int)
-        right = probe.close(value["gradient"], _whole(x, n))
-        said = "Right." if right else "The gradient is not the right one."
-        if value["gradient"] is None:
-            said = "Not answered yet: it returned None."
-        elif probe.close(value["gradient"], _whole(x, n, last=n % every or every)):
-            said = "That is the gradient of the last stretch alone."
-        findings.append(Finding(f"{what}: the gradient", right, said))
+        named = {
+            "Right.": _whole(x, n),
+            "That is the gradient of the last stretch alone.": _whole(
+                x, n, last=n % every or every
+            ),
+            "That is the gradient of the first stretch alone. What came out of the stretch behind "
+            "it has to be sent in.": _whole(x, every),
+        }
+        gradient = result._replace(value=value["gradient"])
+        otherwise = "The gradient is not the right one."
+        findings.append(recognise(f"{what}: the gradient", gradient, named, otherwise))
         short = 0 < value["deepest"] <= every
-        said = f"The largest graph has {value['deepest']} blocks."
+        said = f"The largest graph has {value['deepest']} blocks, and {every} are allowed."
         findings.append(Finding(f"{what}: the graph", short, said))
         fair = 0 < value["calls"] <= 2 * n
         said = f"A block ran {value['calls']} times; {2 * n} are enough."

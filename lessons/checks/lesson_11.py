@@ -4,7 +4,7 @@ import numpy as np
 
 import minigrad as torch
 from minigrad.autograd import Variable
-from widgets import Finding, compare, derive, exercise, probe
+from widgets import Finding, compare, derive, exercise, probe, recognise
 
 
 @exercise(
@@ -75,16 +75,16 @@ def fit_line(function):
     if not {"losses", "a", "b"} <= set(value):
         return [Finding("it runs", False, "Leave the last line of the function as it was.")]
     truth, kept = _fitted(x, y, 4, 0.1), _fitted(x, y, 4, 0.1, keep=True)
+    still = _fitted(x, y, 4, 0.0)
     findings = []
     for name in ("losses", "a", "b"):
-        given = np.reshape(value[name], -1) if np.size(value[name]) == 1 else value[name]
-        right = probe.close(given, truth[name])
-        said = "As before." if right else "This is not what it computed before."
-        if not right and probe.close(value[name], kept[name]):
-            said = "The gradients of earlier steps are still there: empty them."
-        if not right and name != "losses" and probe.close(value[name], [0.0]):
-            said = "It has not moved."
-        findings.append(Finding(name, right, said))
+        named = {
+            "As before.": truth[name],
+            "The gradients of earlier steps are still there: empty them.": kept[name],
+            "It has not moved.": still[name],
+        }
+        given = result._replace(value=value[name])
+        findings.append(recognise(name, given, named, "This is not what it computed before."))
     old = value["old"]
     said = "None is left." if not old else f"There is still {' and '.join(map(str, old))} in it."
     return [*findings, Finding("old words", not old, said)]
@@ -139,7 +139,6 @@ def leaky(function):
         same = probe.close(result.value, np.where(x > 0, x, slope * x), rtol=1e-6)
         said = "Right." if same else "The result is not the right one."
         findings.append(Finding(f"{what}: forward", same, said))
-        (yours,) = result.gradients
         named = {
             "Right.": np.where(x > 0, g, slope * g),
             "The gradient passes unchanged; where x is negative it must be times slope.": g,
@@ -148,10 +147,11 @@ def leaky(function):
             "The incoming gradient is missing.": np.where(x > 0, 1.0, slope),
             "slope belongs to the negative entries alone.": slope * g,
             "x was changed here; it is grad_output that is sent on.": np.where(x > 0, x, slope * x),
+            "x decides, not the sign of grad_output.": np.where(g > 0, g, slope * g),
+            "Multiply by slope; do not put slope in its place.": np.where(x > 0, g, slope),
         }
-        known = (t for t, v in named.items() if probe.close(yours, v, rtol=1e-6))
-        said = next(known, "Not grad_output, times slope where x is negative.")
-        if yours is None:
-            said = "No gradient came back to x."
-        findings.append(Finding(f"{what}: backward", said == "Right.", said))
+        otherwise = "Not grad_output, times slope where x is negative."
+        findings.append(
+            recognise(f"{what}: backward", result, named, otherwise, rtol=1e-6, gradient=0)
+        )
     return findings

@@ -5,7 +5,7 @@ import random
 import numpy as np
 
 import minigrad as torch
-from widgets import Finding, compare, exercise, probe
+from widgets import Finding, compare, exercise, probe, recognise
 
 
 def operation(function, a, b, truth, named, rtol=1e-9):
@@ -21,20 +21,27 @@ def operation(function, a, b, truth, named, rtol=1e-9):
     value = probe.entries(result, value=object, sent=list)
     if not all(isinstance(pair, list) and len(pair) == 2 for pair in value["sent"]):
         raise probe.Unusable("Each entry of sources must be a pair.")
+    if any(place is None for place, _ in value["sent"]):
+        said = "Each pair begins with the Array itself: a and not a.data."
+        return [Finding("sources", False, said)]
     same = probe.close(value["value"], product.numpy(), rtol)
     said = "Right." if same else "The result is not the right one."
     findings = [Finding("the result", same, said)]
     gradients = probe.vjp(truth, [a, b], g).gradients
     for place, name in enumerate(("a", "b")):
         sent = [np.asarray(back) for where, back in value["sent"] if where == place]
+        what = f"what {name} is sent"
         if not sent:
             said = f"Nothing is sent back to {name}: sources needs a pair for it."
-        elif probe.close(sum(sent), gradients[place], rtol):
-            said = "Right."
-        else:
-            wrong = named(g)[place].items()
-            said = next((t for t, v in wrong if probe.close(sum(sent), v, rtol)), "Not right yet.")
-        findings.append(Finding(f"what {name} is sent", said == "Right.", said))
+            findings.append(Finding(what, False, said))
+            continue
+        known = {"Right.": gradients[place], **named(g)[place]}
+        shapes = [np.shape(one) for one in (sum(sent), gradients[place])]
+        otherwise = "The shape is right, the numbers are not."
+        if shapes[0] != shapes[1]:
+            otherwise = f"It has the shape {shapes[0]}, and {name} has {shapes[1]}."
+        one = result._replace(value=sum(sent))
+        findings.append(recognise(what, one, known, otherwise, rtol=rtol))
     return findings
 
 
@@ -127,7 +134,10 @@ def _order_said(result, graph, output):
     reached = _reached(graph, output)
     if set(names) != reached:
         missing = sorted(reached - set(names))
-        return f"{missing[0]} is missing." if missing else "There is something that it did not use."
+        if not missing:
+            return "There is something that it did not use."
+        user = next(name for name in graph if missing[0] in graph[name])
+        return f"{missing[0]} is missing, and {user} was computed from it."
     place = {}
     for k, name in enumerate(names):
         if name in place:
@@ -169,16 +179,16 @@ def back(function):
             value = probe.entries(result, **{name: object})[name]
             if value is None:
                 said = f"{name} got no gradient."
-            elif probe.close(value, truth):
-                said = "Right."
-            elif probe.close(value, 0.0):
-                said = f"{name} got 0. Where does the first number come from?"
-            elif ones is not None and probe.close(value, ones):
-                said = "Only the result begins with 1. All others begin with 0."
-            elif other is not None and probe.close(value, other):
-                said = "Only the last contribution is there: they have to be added."
             else:
-                said = f"The gradient of {name} is not right."
+                known = {
+                    "Right.": truth,
+                    f"{name} got 0. Where does the first number come from?": 0.0,
+                    "Only the result begins with 1. All others begin with 0.": ones,
+                    "Only the last contribution is there: they have to be added.": other,
+                    f"{name} is not the result: the 1 belongs to tensors[0].": 1.0,
+                }
+                one = result._replace(value=value)
+                said = recognise(what, one, known, f"The gradient of {name} is not right.").said
         findings.append(Finding(what, said == "Right.", said))
     return findings
 
@@ -279,9 +289,10 @@ def matmul(function):
             alone = "The incoming gradient is missing: the function gets it as g."
             other = "That is for the other one."
             one = np.ones_like(g)
+            unused = "g does not stand in it: the incoming gradient is missing."
             return [
-                {missing: g @ b, turned: b.T @ g, alone: one @ b.T, other: a.T @ g},
-                {missing: a @ g, turned: g @ a.T, alone: a.T @ one, other: g @ b.T},
+                {missing: g @ b, turned: b.T @ g, alone: one @ b.T, other: a.T @ g, unused: b.T},
+                {missing: a @ g, turned: g @ a.T, alone: a.T @ one, other: g @ b.T, unused: a.T},
             ]
 
         found = operation(function, a, b, lambda a, b: a @ b, named)

@@ -55,6 +55,7 @@ ANSWERS = {
         wrong=(
             Wrong(repaired(made="torch.ones(3)"), "Nobody asked x to remember"),
             Wrong(repaired(returned="out"), "It should be 2"),
+            Wrong(repaired(returned="x"), "That is x itself"),
             Wrong(repaired(made="torch.ones(3, requires_grad=False)"), "Nobody asked x"),
             Wrong(repaired(made="torch.ones(3, requires_grad=True) * 1"), "It returned None"),
             Wrong("gradient_of_sum = [2, 2, 2]", "must be a function"),
@@ -68,6 +69,8 @@ ANSWERS = {
             Wrong(cubes(power="x * x"), "There are three factors"),
             Wrong(cubes(returned="x * x * x"), "not its gradient"),
             Wrong(cubes(returned="x.grad.sum()"), "Do not add them up"),
+            Wrong(cubes(returned="(x**3).sum()"), "the sum itself"),
+            Wrong(cubes(leaf="torch.ones(3, requires_grad=True)"), "that the function is given"),
             Wrong(cubes(power="x * x * x / len(x)"), "the gradient of the mean"),
             Wrong(cubes(returned="[x.grad]"), "returns a tuple"),
             Wrong(cubes(leaf="x"), "It raised RuntimeError"),

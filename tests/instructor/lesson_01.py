@@ -85,10 +85,13 @@ ANSWERS = {
             Wrong(repaired(after="y.retain_grad()"), "nobody asked to keep its gradient"),
             Wrong(repaired(returned="6 * y.detach()"), "has the mean in it"),
             Wrong(repaired(returned="torch.ones_like(x)"), "That is ∂y/∂x"),
-            Wrong(repaired(before="y = y.detach().requires_grad_()", after="y.grad *= 2"), "not"),
+            Wrong(repaired(before="y = y.detach().requires_grad_()", after="y.grad *= 2"), "twice"),
             Wrong(repaired(before="y.retain_gradient()"), "It raised AttributeError"),
             Wrong(repaired(before="y.requires_grad_()"), "nobody asked to keep"),
             Wrong(repaired(before="x.retain_grad()"), "nobody asked to keep"),
+            Wrong(repaired("y.retain_grad()", "(y * y * 3).mean().backward()"), "run twice"),
+            Wrong(repaired(returned="torch.autograd.grad(z.mean(), z)[0]"), "That is ∂out/∂z"),
+            Wrong(repaired(before="y = values + 2; y.retain_grad()"), "was requires_grad asked of"),
             Wrong(repaired(before="y.retain_grad"), "nobody asked to keep"),
             Wrong("inner_gradient = None", "Not answered yet"),
         ),
@@ -117,6 +120,13 @@ ANSWERS = {
                 "not the gradient of the sum of the cubes",
             ),
             Wrong("cubes_gradient = 3", "must be a function"),
+            Wrong(
+                cubes(
+                    "torch.tensor(values, dtype=torch.float64, requires_grad=True)",
+                    "w.grad / len(values)",
+                ),
+                "the gradient of the mean",
+            ),
         ),
     ),
 }

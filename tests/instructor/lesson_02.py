@@ -89,6 +89,11 @@ ANSWERS = {
         wrong=(
             Wrong(nudging(copy="pass", outside="nudged = x.clone()"), "are still in it"),
             Wrong(nudging(copy="nudged = x + h"), "not the partial derivatives"),
+            Wrong(nudging(copy="nudged = x.clone(); nudged += h; nudged[i] -= h"), "entry i alone"),
+            Wrong(nudging(difference="(g(x) - g(nudged)) / h"), "The sign is turned"),
+            Wrong(
+                nudging().replace("    return", "        return"), "where does the return stand?"
+            ),
             Wrong(nudging(difference="(g(nudged) - g(x))"), "not the partial derivatives"),
             Wrong(nudging(copy="nudged = x.clone(); h = 1e-6"), "whatever h is"),
             Wrong(nudging(copy="nudged = x.copy()"), "It raised AttributeError"),
@@ -117,7 +122,9 @@ ANSWERS = {
             Wrong(both_sides("(g(x + h) - g(x - h)) / (2 * h)"), "All entries were nudged"),
             Wrong(both_sides(moved="down = up; down[i] -= 2 * h"), "twice the same tensor"),
             Wrong(both_sides("(g((up + x) / 2) - g((down + x) / 2)) / h"), "are only h apart"),
-            Wrong("def central_difference(x, i, h): ...", "not the central difference"),
+            Wrong("def central_difference(x, i, h): ...", "Not answered yet"),
+            Wrong(both_sides(moved="pass"), "The second point is x itself"),
+            Wrong(both_sides("[(g(up) - g(down)).item() / (2 * h)]"), "Return its entry"),
         ),
     ),
 }

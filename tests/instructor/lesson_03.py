@@ -86,6 +86,23 @@ ANSWERS = {
             Wrong(rows(empty="pass"), "that one tensor three times"),
             Wrong(rows(empty="pass", kept="x.grad.clone()"), "has the rows before it"),
             Wrong(rows(empty="x.grad is None or x.grad.zero_()"), "the same tensor three times"),
+            Wrong(
+                rows()
+                .replace("found.append(x.grad)", "found.append(x.grad); x.grad.zero_()")
+                .replace("x.grad = None", "pass"),
+                "and it was emptied",
+            ),
+            Wrong(rows().replace("return found", "return found[2]"), "the last row alone"),
+            Wrong(
+                rows().replace("    return", "        return").replace("found\n", "x.grad\n"),
+                "where does the return stand?",
+            ),
+            Wrong(
+                "def rows(values):\n    x = values.clone().requires_grad_()\n"
+                "    h(x).sum().backward()\n    return x.grad",
+                "A one-hot v picks one",
+            ),
+            Wrong(rows(kept="(x.grad,)"), "Return its entry"),
             Wrong(rows(kept="y.grad_fn"), "It returned"),
             Wrong(rows(kept="x.grad * 2"), "not the rows of the Jacobian"),
             Wrong(rows(empty="x.grad = 0"), "It raised TypeError"),
@@ -127,6 +144,13 @@ ANSWERS = {
             ),
             Wrong("def per_sample(w, samples): return losses(w, samples)", "not the gradients"),
             Wrong(samples("torch.stack(found)[:3] * 2"), "not the gradients"),
+            Wrong(samples("found[0]"), "the first sample alone"),
+            Wrong(samples("found[-1]"), "the last sample alone"),
+            Wrong(
+                samples("found", got="torch.autograd.grad(one, w, retain_graph=True)"),
+                "Return its entry",
+            ),
+            Wrong(samples("[one.mul_(0) for one in found]"), "and it was emptied"),
             Wrong("def per_sample(w, samples): ...", "Not answered yet"),
         ),
     ),

@@ -94,8 +94,8 @@ def gradients(graph, output):
 def counting(start="[out.grad_fn]", skip='"AccumulateGrad"', seen="node in seen"):
     """The answer cell of the count."""
     return f"""\
-def operations(depth):
-    out = squares(depth)
+def operations(pairs):
+    out = woven(pairs)
     unseen, seen, number = {start}, set(), 0
     while unseen:
         node = unseen.pop()
@@ -168,23 +168,28 @@ ANSWERS = {
     ),
     "04-count": Answers(
         solution=counting(),
-        also=("def operations(depth):\n    return torch.tensor(depth + 1)",),
+        also=(counting().replace("return number", "return torch.tensor(float(number))"),),
         wrong=(
             Wrong(counting(skip='"nothing"'), "AccumulateGrad is no operation"),
             Wrong(counting(seen="False"), "once for each path"),
-            Wrong(counting(start="[out.grad_fn.next_functions[0][0]]"), "One is missing"),
-            Wrong("def operations(depth):\n    return count(squares(depth).grad_fn)", "path"),
-            Wrong("def operations(depth):\n    return squares(depth).operations", "It raised"),
+            Wrong(
+                counting(start="[node for node, _ in out.grad_fn.next_functions]"), "One is missing"
+            ),
+            Wrong("def operations(pairs):\n    return count(woven(pairs).grad_fn)", "path"),
+            Wrong("def operations(pairs):\n    return woven(pairs).operations", "It raised"),
             Wrong(
                 counting(seen="type(node) in seen").replace("add(node)", "add(type(node))"),
                 "count the kinds",
             ),
-            Wrong("def operations(depth):\n    return [depth, 1]", "must return a number"),
-            Wrong("def operations(depth):\n    return depth", "One is missing"),
+            Wrong("def operations(pairs):\n    return [len(pairs), 1]", "not the number"),
+            Wrong("def operations(pairs):\n    return len(pairs)", "You count all products"),
+            Wrong("def operations(pairs):\n    return woven(pairs).grad_fn", "It returned Mul"),
+            Wrong("def operations(pairs): ...", "Not answered yet"),
         ),
     ),
     "04-unused": Answers(
         solution=unused(),
+        also=(unused(plain="RuntimeError"), unused(zeros=[0], factor=0.0)),
         wrong=(
             Wrong(unused(plain=0), "was not used at all"),
             Wrong(unused(plain=None), "was not used at all"),

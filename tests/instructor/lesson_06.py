@@ -87,6 +87,7 @@ ANSWERS = {
             Wrong("my_gradient = [2, 4, 6]", "was multiplied by 10"),
             Wrong("my_gradient = [2, None, 60]", "overwritten by a number"),
             Wrong("my_gradient = [2, 0, 10]", "after it was x[2]²"),
+            Wrong('my_gradient = ["2*x", 0, 60]', "Put the numbers into the formula"),
         ),
     ),
     "06-memory": Answers(
@@ -94,7 +95,7 @@ ANSWERS = {
         also=(gradient(square="y = y**2"), gradient(square="y = y.clone(); y = y * y")),
         wrong=(
             Wrong(gradient(square="y.mul_(y)"), "the error of section 2"),
-            Wrong(gradient(square="y.data.mul_(y.data)"), "Not the gradient of"),
+            Wrong(gradient(square="y.data.mul_(y.data)"), "behind autograd's back"),
             Wrong(gradient(square="pass"), "the square is missing"),
             Wrong(gradient(square="y = y.clone(); y.mul_(y)"), "a product needs its factors"),
             Wrong(gradient(square="y = y * y / len(y)"), "the gradient of the mean"),
@@ -107,6 +108,10 @@ ANSWERS = {
     ),
     "06-clamp": Answers(
         solution=train(),
+        also=(
+            train(after="w.data.clamp_(-1, 1)"),  # the numbers are right: the lesson says why not
+            train(step="w.copy_((w - rate * w.grad).clamp(-1, 1))", after="pass"),
+        ),
         wrong=(
             Wrong(train(before="w.data.clamp_(-1, 1)", after="pass"), "As it stood"),
             Wrong(train(before="w.clamp_(-1, 1)", after="pass"), "It raised RuntimeError"),
@@ -117,6 +122,11 @@ ANSWERS = {
             Wrong(train(step="w.clamp_(-1, 1)", after="w -= rate * w.grad"), "out of the range"),
             Wrong(train(after="w = w.clamp(-1, 1)"), "not the leaf"),
             Wrong(train().replace("w.grad = None", "pass"), "still in w.grad"),
+            Wrong(train(step="w -= rate * w.grad.clamp(-1, 1)", after="pass"), "not their grad"),
+            Wrong(
+                train(after="pass").replace("    return w", "    return w.detach().clamp(-1, 1)"),
+                "Clamped only after the last step",
+            ),
         ),
     ),
     "06-fibonacci": Answers(

@@ -124,6 +124,13 @@ ANSWERS = {
             Wrong(two(between="second.backward(); w.grad *= 3"), "Not one step"),
             Wrong(two(between="w.grad.zero_(); second.backward()"), "Only the second loss"),
             Wrong(
+                two(between="g = w.grad; g.zero_(); second.backward(); w.grad = g + w.grad"),
+                "A copy would have kept it",
+            ),
+            Wrong(
+                two(between="w.data -= rate * w.grad; second.backward()"), "behind autograd's back"
+            ),
+            Wrong(
                 two(
                     between=f"{STEP}; w.grad = None; ((w * w * x).tanh() ** 2).sum().backward()",
                 ),
@@ -142,6 +149,8 @@ ANSWERS = {
             Wrong(momentum(rule="v = v + w.grad"), "Nothing fades"),
             Wrong(momentum(rule="v = mu * v + (1 - mu) * w.grad"), "not with 1 - mu"),
             Wrong(momentum(empty="pass"), "Was w.grad emptied?"),
+            Wrong(momentum(rule="v = mu * v + rate * w.grad"), "The rate is in it twice"),
+            Wrong(momentum(rule="v = mu * (v + w.grad)"), "mu belongs to the old v alone"),
             Wrong(momentum(step="w + 0"), "It has not moved"),
             Wrong(momentum(step="w += rate * v"), "It goes uphill"),
             Wrong(momentum(step="w -= v"), "The rate is missing"),

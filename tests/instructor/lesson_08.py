@@ -71,7 +71,7 @@ ANSWERS = {
             Wrong(sigmoid("grad_output * (1 - s)"), "not enough"),
             Wrong(sigmoid("grad_output * s"), "the derivative of exp"),
             Wrong(sigmoid("grad_output, s"), "incorrect number of gradients"),
-            Wrong(sigmoid("None"), "does it return one"),
+            Wrong(sigmoid("None"), "does backward return one"),
             Wrong(sigmoid("-grad_output * s * (1 - s)"), "The sign is wrong"),
             Wrong(sigmoid("grad_output + s * (1 - s)"), "The chain rule multiplies"),
             Wrong(sigmoid("(grad_output * s * (1 - s)).sum()"), "has the shape of its input"),
@@ -96,6 +96,7 @@ ANSWERS = {
             Wrong(scale("ctx.factor, None"), "A gradient is a tensor"),
             Wrong(scale("grad_output / ctx.factor, None"), "not divided by it"),
             Wrong(scale("ctx.factor"), "It raised"),
+            Wrong(scale("grad_output * factor, None"), "Is it spelt right?"),
         ),
     ),
     "08-kinks": Answers(

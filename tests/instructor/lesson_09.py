@@ -114,6 +114,13 @@ ANSWERS = {
             Wrong(smooth("torch.autograd.grad(out, x, retain_graph=True)"), "g has no history"),
             Wrong(smooth(loss="out"), "not of the penalty"),
             Wrong(smooth(loss="g.sum()"), "Not the gradient of the penalty"),
+            Wrong(
+                smooth("(out.backward(create_graph=True), x.grad)[1:]").replace(
+                    "(result,) = torch.autograd.grad(penalty, w)",
+                    "penalty.backward(); result = w.grad",
+                ),
+                "The gradient of out is in it as well",
+            ),
             Wrong(smooth().replace("(penalty, w)", "(penalty, x)"), "with respect to x"),
             Wrong(smooth().replace("return result", "return penalty"), "the penalty itself"),
             Wrong(smooth().replace("return result", "return (result,)"), "Return its entry"),
@@ -137,6 +144,13 @@ ANSWERS = {
                 "v came too late",
             ),
             Wrong("def hessian_times(x, v):\n    return hessian(energy, x) @ v", "ready-made"),
+            Wrong(
+                product(
+                    "[torch.stack([torch.autograd.grad(one, x, retain_graph=True)[0] "
+                    "for one in g]) @ v]"
+                ),
+                "7 backward passes for 6 entries",
+            ),
             Wrong("def hessian_times(x, v):\n    return hvp(energy, x, v)[1]", "ready-made"),
             Wrong("def hessian_times(x, v): ...", "Not answered yet"),
         ),
@@ -155,6 +169,7 @@ ANSWERS = {
                 "looks for the lowest point",
             ),
             Wrong(zero().replace("range(steps)", "range(steps + 1)"), "One step too many"),
+            Wrong(zero().replace("range(steps)", "range(steps - 1)"), "One step too few"),
             Wrong(IN_PLACE, "All entries are the last value"),
             Wrong(ADDED_UP, "The slopes of earlier steps"),
             Wrong("def find_zero(p, start, steps): ...", "Not answered yet"),

@@ -32,7 +32,7 @@ def error_gradient(values, features, target):
 """
 
 
-def compared(dtype="engine.float64", out="(v * v.sin()).sum()", gap="abs(a - b)"):
+def compared(dtype="engine.float64", out="(v * v.sin()).sum()", gap="abs(a - b)", grad="v.grad"):
     """The answer cell of the comparison."""
     return f"""\
 def compare_engines(values):
@@ -40,8 +40,8 @@ def compare_engines(values):
     for name, engine in (("minigrad", minigrad), ("torch", torch)):
         v = engine.tensor(values, dtype={dtype}, requires_grad=True)
         {out}.backward()
-        found[name] = v.grad.tolist()
-    pairs = zip(found["minigrad"], found["torch"], strict=True)
+        found[name] = {grad}
+    pairs = zip(*(g if isinstance(g, list) else g.tolist() for g in found.values()), strict=True)
     found["largest difference"] = max({gap} for a, b in pairs)
     return found
 """
@@ -102,6 +102,9 @@ ANSWERS = {
             Wrong(compared(dtype="engine.float32"), "not float64's digits"),
             Wrong(compared(out="v.sin().sum()"), "the product rule"),
             Wrong(compared(gap="a - b - 1"), "without a sign"),
+            Wrong(compared(grad="v.grad.tolist()"), "do not tell who made them"),
+            Wrong(compared(out="(v * v.sin()).mean()"), "the gradient of the mean"),
+            Wrong(compared(grad="v.grad.numpy()"), "do not tell who made them"),
             Wrong(compared(out="(v * v.cos()).sum()"), "Not the gradient of"),
             Wrong("def compare_engines(values):\n    return values", "must return a dictionary"),
             Wrong(compared(out="(v * v.sin())"), "sum first"),

@@ -6,6 +6,7 @@ A solution earns all points; each plausible wrong answer does not, and is told i
 import importlib
 import inspect
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import nbclient
@@ -103,6 +104,12 @@ def test_says_what_it_takes_and_what_it_gives(path):
     assert re.search(r"\*\*Time:\*\* about \d+ minutes", first)
     assert "**You need:**" in first
     assert "**Afterwards you can**" in first
+
+
+@pytest.mark.parametrize(("path", "following"), list(pairwise(LESSONS)), ids=name)
+def test_the_end_says_what_comes_next(path, following):
+    end = read(path).cells[-1].source
+    assert f"]({following.name})" in end
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=name)
