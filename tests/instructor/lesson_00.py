@@ -45,7 +45,7 @@ ANSWERS = {
             Wrong('dy_dx = "2"', "✗ ∂y/∂x"),
             Wrong('dy_dx = "x**2"', "✗ ∂y/∂x"),
             Wrong('dy_dx = "2*x**2"', "too high"),
-            Wrong("dy_dx = 2", "too low"),
+            Wrong("dy_dx = 2", "A factor with `x` is missing"),
             Wrong("dy_dx = ...", "Not answered yet"),
             Wrong('dy_dx = ""', "Not answered yet"),
         ),
