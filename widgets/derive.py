@@ -111,6 +111,7 @@ def derive(out: Any, x: Any = None, names: Mapping[str, Any] | None = None) -> D
         `out` may be a function of no arguments that computes it. A graph of PyTorch's that was not
         recorded (see `recording`) is checked at its own values only, and the result says so.
     names: the variables whose names may be used, such as `{"y": y}`; the caller's unless given.
+    An answer may also name what is in `names` beside the graph: other tensors, arrays, numbers.
     Raises ValueError, with what to do, for a tensor that has no graph or does not depend on `x`.
     """
     if isinstance(out, AnswerKey):
