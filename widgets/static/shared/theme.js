@@ -13,7 +13,7 @@ export function followTheme(root, signal) {
   const observer = new MutationObserver(() => requestAnimationFrame(update));
   // JupyterLab and VS Code say it on the body, Notebook 7 too; a style sheet may arrive after it.
   for (const element of [document.documentElement, document.body]) {
-    observer.observe(element, { attributes: true, attributeFilter: ["class", "style", "data-jp-theme-name", "data-theme"] });
+    observer.observe(element, { attributes: true, attributeFilter: ["class", "style", "data-jp-theme-name", "data-theme", "data-vscode-theme-kind"] });
   }
   document.addEventListener("load", update, { signal, capture: true });
   prefers.addEventListener("change", update, { signal });
@@ -22,14 +22,14 @@ export function followTheme(root, signal) {
   requestAnimationFrame(update);
 }
 
-/** The host's own background decides, where it has one; otherwise the reader's system. */
+/** The host's own background decides, then what it says of itself; otherwise the reader's system. */
 function isDark(root, prefers) {
-  const host = getComputedStyle(root).getPropertyValue("--jp-layout-color1").trim();
-  const light = document.body.dataset.jpThemeLight;
-  if (!host) return light ? light === "false" : prefers.matches;
-  const rgb = channels(host);
-  if (!rgb) return light ? light === "false" : prefers.matches;
-  return 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2] < 128;
+  const rgb = channels(getComputedStyle(root).getPropertyValue("--jp-layout-color1").trim());
+  if (rgb) return 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2] < 128;
+  const { jpThemeLight, theme, vscodeThemeKind } = document.body.dataset; // Jupyter, marimo, VS Code
+  if (jpThemeLight) return jpThemeLight === "false";
+  const said = /light|dark/.exec(theme ?? vscodeThemeKind ?? "");
+  return said ? said[0] === "dark" : prefers.matches;
 }
 
 /** Red, green and blue of #rgb, #rrggbb or rgb(…); null for anything else. */
