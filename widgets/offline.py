@@ -23,7 +23,7 @@ from typing import Any
 from .export import POLICY_TEXT
 from .formula import mathml
 from .outputs import STILL
-from .packing import packed_parts
+from .packing import unpacked_parts
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
@@ -149,12 +149,12 @@ class Views:
     def _fill(self, data: Any, name: str, still: str) -> None:
         """Make an output the place of a widget, or of its still picture where it has no state."""
         state = self.saved.get(name, {}).get("state", {})
-        parts = packed_parts(state.get("_esm", ""))
-        if parts is None:
+        if "_code" not in state:  # nothing saved, or a widget of somebody else's
             self.pictures.add(name)
             if still:
                 data["text/html"] = still
             return
+        parts = unpacked_parts(state["_code"])
         if parts not in self.kinds:
             self.kinds.append(parts)
         self.traits[name] = {

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import zlib
 
 MARK = "deflate:"
@@ -30,7 +29,7 @@ def deflated(text: str) -> str:
     return base64.b64encode(zlib.compress(data, level)).decode()
 
 
-LOADER = """const packed = "{packed}";
+LOADER = """const kinds = (globalThis[Symbol.for("minigrad.kinds")] ??= new Map());
 const module = async (code, name) => {{
   const text = code + "\\nexport {{ " + name + " }};";
   const url = URL.createObjectURL(new Blob([text], {{ type: "text/javascript" }}));
@@ -40,7 +39,7 @@ const module = async (code, name) => {{
     URL.revokeObjectURL(url);
   }}
 }};
-const load = async () => {{
+const load = async (packed) => {{
   const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   const {{ host, ...parts }} = await new Response(stream).json();
@@ -48,13 +47,17 @@ const load = async () => {{
   const [render, saveWithNotebook] = await Promise.all(made);
   return {{ parts, render, saveWithNotebook }};
 }};
-const loaded = load();
+const loaded = (model) => {{
+  const packed = model.get("_code");
+  if (!kinds.has(packed)) kinds.set(packed, load(packed));
+  return kinds.get(packed);
+}};
 const initialize = async ({{ model }}) => {{
-  const {{ saveWithNotebook }} = await loaded;
-  saveWithNotebook(model, {kept});
+  const {{ saveWithNotebook }} = await loaded(model);
+  return saveWithNotebook(model, {kept});
 }};
 const render = async ({{ model, el }}) => {{
-  const {{ parts, render }} = await loaded;
+  const {{ parts, render }} = await loaded(model);
   const sheet = document.createElement("style");
   const inside = document.createElement("div");
   sheet.textContent = parts.style;
@@ -69,28 +72,31 @@ const render = async ({{ model, el }}) => {{
 }};
 export default {{ initialize, render }};
 """
-PACKED = re.compile(r'const packed = "([A-Za-z0-9+/=]+)";')
 
 
-def module(parts: dict[str, str], host: str, kept: list[str]) -> str:
-    """An ES module that unpacks the parts of a page (`export.parts`) and calls its `render`.
+def loader(kept: list[str]) -> str:
+    """An ES module that unpacks a page's parts from the trait `_code` and calls its `render`.
 
-    Each widget saves its module in the notebook: unpacked it would be most of what is saved. It is
-    imported as anywidget imports a module itself, from a blob. `render` is given the parts, so that
-    it can make a page of its own. host: the code of static/host/; kept: the names of the traits
-    that a notebook keeps.
+    A page never forgets a module that it imported, and anywidget imports this one once for each
+    widget: so it is small, and what it unpacks is imported once for each kind of view. `render` is
+    given the parts, so that it can make a page of its own. kept: the names of the traits that a
+    notebook keeps.
     """
-    packed = deflated(json.dumps({**parts, "host": host}, ensure_ascii=False))
-    return LOADER.format(packed=packed, kept=json.dumps(kept))
+    return LOADER.format(kept=json.dumps(kept))
 
 
-def packed_parts(code: str) -> dict[str, str] | None:
-    """The parts that `module` packed into a module; None for a module of somebody else's."""
-    found = PACKED.match(code)
-    if found is None:
-        return None
-    parts = json.loads(zlib.decompress(base64.b64decode(found[1])))
-    del parts["host"]  # a page of its own has no host
+def packed_parts(parts: dict[str, str], host: str) -> str:
+    """The parts of a page (`export.parts`) and the code of static/host/, as one text.
+
+    Each widget saves them in the notebook: unpacked they would be most of what is saved.
+    """
+    return deflated(json.dumps({**parts, "host": host}, ensure_ascii=False))
+
+
+def unpacked_parts(packed: str) -> dict[str, str]:
+    """The parts again, without what only a host needs."""
+    parts = json.loads(zlib.decompress(base64.b64decode(packed)))
+    del parts["host"]
     return parts
 
 

@@ -23,13 +23,13 @@ import anywidget
 import traitlets
 
 from . import export, outputs
-from .packing import module, pack, unpack
+from .packing import loader, pack, packed_parts, unpack
 from .static_files import script, style
 
 PARTS = ("name", "module", "module_version")
 SAVED = (  # with a view's own traits
     *(f"_{kind}_{part}" for kind in ("model", "view") for part in PARTS),
-    "_esm", "_anywidget_id", "_own_id",
+    "_esm", "_anywidget_id", "_code", "_own_id",
 )  # fmt: skip
 
 
@@ -44,6 +44,8 @@ class View(anywidget.AnyWidget):
 
     page: ClassVar[str]
     styles: ClassVar[tuple[str, ...]] = ()
+    _packed: ClassVar[str]
+    _code = traitlets.Unicode().tag(sync=True)  # what the page is made of, packed
     _own_id = traitlets.Unicode().tag(sync=True)  # what a notebook calls it
     _shown = False
 
@@ -51,14 +53,15 @@ class View(anywidget.AnyWidget):
         if "page" in vars(cls):  # anywidget reads both before its own __init_subclass__ ends
             own = [name for name, trait in vars(cls).items() if _is_synced(trait)]
             parts = export.parts(script(cls.page), style(cls.styles))
-            cls._esm = module(parts, script("host/saving.js"), [*own, *SAVED])
+            cls._packed = packed_parts(parts, script("host/saving.js"))
+            cls._esm = loader([*own, *SAVED])
         super().__init_subclass__(**options)
 
     def __init__(self, *, title: str, still: str, **traits: Any) -> None:
         self.title = title
         self._still = still
         name = secrets.token_hex(8)
-        super().__init__(model_id=name, _own_id=name, **traits)
+        super().__init__(model_id=name, _own_id=name, _code=self._packed, **traits)
 
     @property
     def still(self) -> str:

@@ -30,7 +30,6 @@ KERNEL = {50: 0.5, 1_000: 3.0, 10_000: 20.0}  # nodes → s of the kernel's proc
 SAVED = 100_000  # bytes that a widget adds to a notebook
 TEN = 1_000_000  # bytes that ten widgets add
 SENT = 60_000  # bytes that travel for 50 nodes or 200 steps
-GROWN = 1_000_000  # bytes of the page's memory after 1,000 steps, or 50 widgets
 
 PAGE = """<style>%s</style><div id="el"></div><script type="module">
 %s
@@ -101,12 +100,6 @@ def page(chromium: Any, widgets: Any, request: Any) -> Iterator[Any]:
     page.close()
 
 
-def memory(page: Any) -> tuple[int, int]:
-    """Bytes of the page's heap, and its nodes, after everything unused is gone."""
-    found = metrics(page, collect=3)
-    return int(found["JSHeapUsedSize"]), int(found["Nodes"])
-
-
 def metrics(page: Any, collect: int = 0) -> dict[str, float]:
     """What the browser counts for a page, after so many garbage collections."""
     session = page.context.new_cdp_session(page)
@@ -169,27 +162,3 @@ def test_ten_widgets_in_a_notebook() -> None:
     assert len(sizes) == 10
     print(f"\nten widgets: {sum(sizes) / 1000:.0f} KB")
     assert sum(sizes) < TEN
-
-
-def test_memory_stays_flat_while_stepping(page: Any) -> None:
-    page.evaluate("async () => { await window.draw(); }")
-    page.evaluate(STEPS)
-    before = memory(page)
-    for _ in range(5):
-        page.evaluate(STEPS)
-    after = memory(page)
-    print(f"\n1,000 steps: {after[0] - before[0]} bytes, {after[1] - before[1]} nodes of the page")
-    assert after[0] - before[0] < GROWN
-    assert after[1] - before[1] < 500
-
-
-def test_memory_stays_flat_while_widgets_come_and_go(page: Any) -> None:
-    for _ in range(5):
-        page.evaluate("draw_and_go()")
-    before = memory(page)
-    for _ in range(50):
-        page.evaluate("draw_and_go()")
-    after = memory(page)
-    print(f"\n50 widgets: {after[0] - before[0]} bytes, {after[1] - before[1]} nodes of the page")
-    assert after[0] - before[0] < GROWN
-    assert after[1] - before[1] < 500

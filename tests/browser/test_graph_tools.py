@@ -216,7 +216,8 @@ await widget.render({ model, el: document.getElementById("el") });
 
 def test_a_widget_in_a_notebook_saves_a_page_as_well(opened: Open, tmp_path: Path) -> None:
     widget = Stepper(example_traces.long())
-    traits = json.dumps({"trace": widget.trace, "formulas": widget.formulas})
+    kept = ("trace", "formulas", "_code", "_own_id")
+    traits = json.dumps({name: getattr(widget, name) for name in kept})
     page = opened(Stepper(example_traces.worked())).context.new_page()
     page.set_content(HOST % (traits, json.dumps(Stepper._esm).replace("<", "\\u003c")))
     page.wait_for_selector(".mg")

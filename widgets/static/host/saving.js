@@ -10,15 +10,18 @@ const VIEWS = Symbol.for("minigrad.views"); // on the notebook: each view may ha
 /**
  * @param {any} model of anywidget; its trait `_own_id` is its name in the notebook
  * @param {string[]} names of the traits that are kept
+ * @returns {() => void} called when the widget is closed
  */
 export function saveWithNotebook(model, names) {
   const context = model.widget_manager?.context; // a notebook in JupyterLab or Notebook 7
-  if (!context?.saveState?.connect || !context.model?.setMetadata) return;
+  if (!context?.saveState?.connect || !context.model?.setMetadata) return () => {};
   if (!context[VIEWS]) {
     context[VIEWS] = new Map();
     context.saveState.connect((_, what) => what === "started" && save(context.model, context[VIEWS]));
   }
-  context[VIEWS].set(model.get("_own_id"), () => entry(model, names));
+  const id = model.get("_own_id");
+  context[VIEWS].set(id, () => entry(model, names));
+  return () => context[VIEWS].delete(id);
 }
 
 /** What the notebook's metadata say of a widget. */

@@ -1,0 +1,63 @@
+"""A page of JupyterLab stays about as large over 50 widgets of each view that come and go.
+
+    python3 start.py test tests/benchmarks/test_memory_in_lab.py -m benchmark -s
+
+JupyterLab and anywidget keep about 35 KB of each widget, one with nothing in it too.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from launch.places import ROOT
+from tests.benchmarks.test_memory import flat, memory
+from tests.browser.lab import PANEL, Lab, write_notebook
+
+pytestmark = [pytest.mark.browser, pytest.mark.benchmark]
+
+GROWN = 3_500_000  # bytes of the page's heap
+CALLS = {
+    "stepper": "step_through(out)",
+    "derive": "derive(out, x)",
+    "jacobian": "jacobian(z, x)",
+    "versions": "versions(x, y)",
+    "watch": "watch()",
+}
+SETUP = """import minigrad as torch
+from IPython.display import display
+from widgets import derive, jacobian, step_through, versions, watch
+
+x = torch.ones(2, 2, requires_grad=True)
+y = x + 2
+z = y * y * 3
+out = z.mean()
+old = None"""
+AGAIN = """async (times) => {
+  const { content } = PANEL;
+  for (let k = 0; k < times; k += 1) {
+    const old = document.querySelector("[data-live]")?.dataset.live;
+    content.activeCellIndex = 1;
+    void jupyterapp.commands.execute("notebook:run-cell");
+    for (;;) {
+      await new Promise((done) => setTimeout(done, 20));
+      const now = document.querySelector("[data-live]:has(.mg[data-theme])");
+      if (now && now.dataset.live !== old) break;
+    }
+  }
+}""".replace("PANEL", PANEL)
+
+
+@pytest.mark.parametrize("view", CALLS)
+def test_memory_over_50_widgets_in_jupyterlab(chrome: str, tmp_path: Path, view: str) -> None:
+    made = f"if old:\n    old.close()\nold = {CALLS[view]}\ndisplay(old)"
+    write_notebook(tmp_path / "many.ipynb", SETUP, made)
+    with Lab(tmp_path, chrome, environ={"PYTHONPATH": str(ROOT)}) as lab:
+        page = lab.open("many.ipynb")
+        lab.run_all(page, 1)
+        page.evaluate(AGAIN, 5)
+        before = memory(page)
+        page.evaluate(AGAIN, 50)
+        flat(f"50 of {view} in JupyterLab", before, memory(page), GROWN)
+        assert lab.problems == []
