@@ -35,7 +35,7 @@ class Jacobian(View):
     """
 
     page = "jacobian/jacobian.js"
-    styles = ("jacobian/jacobian.css", "jacobian/chain.css")
+    styles = ("stepper/tools.css", "jacobian/jacobian.css", "jacobian/chain.css")
     data = traitlets.Unicode("{}").tag(sync=True)
 
     def __init__(self, question: Question) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -166,3 +168,49 @@ def test_every_control_has_a_name(opened: Any) -> None:
             "all => all.filter((e) => !(e.ariaLabel || e.textContent.trim())).length"
         )
         assert unnamed == 0
+
+
+@pytest.mark.parametrize("make", [small, larger])
+def test_it_is_saved(opened: Any, make: Any, tmp_path: Path) -> None:
+    page = opened(make())
+    page.locator(".mg h2").first.click()
+    page.keyboard.press("s")
+    paths = {}
+    for kind in ("SVG", "PNG", "HTML"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f": {kind}").click()
+        paths[kind] = tmp_path / download.value.suggested_filename
+        download.value.save_as(paths[kind])
+    text = paths["SVG"].read_text(encoding="utf-8")
+    assert "var(" not in text
+    assert paths["PNG"].read_bytes().startswith(b"\x89PNG")
+    assert page.locator(".mg-drawn").count() == 0
+    assert page.evaluate("window.leaked") == []
+
+
+def test_the_drawing_of_a_table_has_its_numbers(opened: Any, tmp_path: Path) -> None:
+    widget = small()
+    page = opened(widget)
+    page.get_by_role("button", name="v picks the row y[1]").click()
+    page.get_by_role("button", name="Save the picture").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=": SVG").click()
+    download.value.save_as(tmp_path / "drawn.svg")
+    root = ET.parse(tmp_path / "drawn.svg").getroot()
+    texts = [element.text for element in root.iter() if element.tag.endswith("text")]
+    written = [f"{value:.4f}".rstrip("0").rstrip(".") for value in widget.matrix.ravel()]
+    assert set(written) <= set(texts)
+    assert {"y[0]", "y[1]", "x[0]", "x[2]", "vᵀJ", "J·u"} <= set(texts)
+
+
+def test_a_saved_page_has_the_same_vectors(opened: Any, tmp_path: Path) -> None:
+    page = opened(small())
+    put(page, "v, weight of y[1]", 0.75)
+    page.get_by_role("button", name="Save the picture").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=": HTML").click()
+    download.value.save_as(tmp_path / "again.html")
+    before = page.evaluate(NUMBERS, "mg-v")
+    page.goto((tmp_path / "again.html").as_uri())
+    page.wait_for_selector(".mg-table")
+    assert page.evaluate(NUMBERS, "mg-v") == before

@@ -13,7 +13,7 @@ import minigrad
 from minigrad.autograd import profiler
 from widgets.charts import profile_chart
 from widgets.charts.calls import calls, duration, rows
-from widgets.charts.chart import PALETTES
+from widgets.charts.chart import INVERTED, PALETTES
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +136,36 @@ def test_contrast(theme: str) -> None:
     for colour in (*texts, *colours.lines):
         low, high = sorted((luminance(colour), page))
         assert (high + 0.05) / (low + 0.05) >= 4.5, colour
+
+
+HUE = np.array([[0.213, 0.715, 0.072]] * 3) - np.array(
+    [[0.787, -0.715, -0.072], [-0.213, 0.285, -0.072], [-0.213, -0.715, 0.928]]
+)
+"""The matrix of hue-rotate(180deg): Filter Effects Module Level 1, feColorMatrix."""
+
+
+def turned(colour: str) -> str:
+    """What a dark page makes of a colour."""
+    channels = np.array([int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)])
+    found = np.clip(HUE @ (INVERTED - (2 * INVERTED - 1) * channels), 0, 1)
+    return "#" + "".join(f"{round(255 * value):02x}" for value in found)
+
+
+def test_contrast_on_a_dark_page() -> None:
+    colours = PALETTES["page"]
+    page = luminance(turned(colours.page))
+    assert turned(colours.page) == "#111111"
+    texts = (colours.text, colours.soft, colours.forward, colours.back, colours.bad)
+    for colour in (*texts, *colours.lines):
+        assert (luminance(turned(colour)) + 0.05) / (page + 0.05) >= 4.5, colour
+
+
+def test_only_a_chart_that_follows_the_page_is_turned(tmp_path: Path) -> None:
+    for theme in PALETTES:
+        chart = profile_chart(profiled(), theme=theme)
+        page = chart.to_html(tmp_path / "page.html").read_text(encoding="utf-8")
+        for text in (page, chart.bundle()["text/html"]):
+            assert ("mg-turned" in text) == (theme == "page")
 
 
 @pytest.mark.oracle

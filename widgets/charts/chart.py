@@ -43,20 +43,29 @@ DARK = Palette(
     "#16171a", "#ececf0", "#a9adb6", "#4a4d55", "#86bcff", "#ffb07a", "#ff8a94",
     ("#86bcff", "#ffb07a", "#6fd3c3", "#d5a6f0", "#e3c65b", "#b4c3cc", "#f59ac0", "#a9d68a"),
 )  # fmt: skip
-PALETTES = {"light": LIGHT, "dark": DARK}
+PALETTES = {"page": LIGHT, "light": LIGHT, "dark": DARK}
+INVERTED = 0.933
+"""So that white becomes #111, JupyterLab's dark page."""
+TURNED = f"{{filter:invert({INVERTED}) hue-rotate(180deg)}}"
+"""What a dark page makes of a light picture: light and dark change places, hues stay."""
+IN_NOTEBOOK = (
+    f'<style>[data-jp-theme-light="false"] .mg-turned,.vscode-dark .mg-turned{TURNED}</style>'
+)
+ON_PAGE = f"<style>@media (prefers-color-scheme:dark){{.mg-turned{TURNED}}}</style>"
 
 
 def palette(theme: str) -> Palette:
-    """The colours for "light" or "dark". Raises ValueError for another name."""
+    """The colours for "page", "light" or "dark". Raises ValueError for another name."""
     if theme not in PALETTES:
-        raise ValueError(f'theme must be "light" or "dark", not {theme!r}')
+        raise ValueError(f'theme must be "page", "light" or "dark", not {theme!r}')
     return PALETTES[theme]
 
 
 class Chart:
     """A chart as the last line of a cell: a picture, with its words for those who do not see it.
 
-    figure: the Matplotlib figure. words: what it shows, in sentences.
+    figure: the Matplotlib figure. words: what it shows, in sentences. theme: "light" or "dark", or
+    "page": as the page around it is, when it is looked at.
     """
 
     title = "a chart"
@@ -67,6 +76,7 @@ class Chart:
         from matplotlib.figure import Figure
 
         self.colours = palette(theme)
+        self.turns = theme == "page"
         self.figure: Figure = Figure(
             (width, height), dpi=DPI, facecolor=self.colours.page, layout=layout
         )
@@ -93,17 +103,21 @@ class Chart:
 
     def to_html(self, path: str | Path) -> Path:
         """Write a page with the picture and its words, offline. Returns its path."""
-        content = f"{self._image(self.png())}<p>{html.escape(self.words)}</p>"
+        picture = self._image(self.png(), ON_PAGE)
+        content = f"{picture}<p>{html.escape(self.words)}</p>"
         return still_page.write(path, self.title, content)
 
-    def _image(self, png: bytes) -> str:
+    def _image(self, png: bytes, style: str) -> str:
+        """The picture as HTML. style: when it is turned, if it is to look like the page."""
         picture = base64.b64encode(png).decode()
-        return f'<img alt="{html.escape(self.words)}" src="data:image/png;base64,{picture}">'
+        image = f'<img alt="{html.escape(self.words)}" src="data:image/png;base64,{picture}"'
+        return f'{style}{image} class="mg-turned">' if self.turns else f"{image}>"
 
     def bundle(self) -> dict[str, Any]:
         """What a notebook shows and saves; in the HTML the picture has its words in JupyterLab."""
         png = self.png()
-        return {"text/html": self._image(png), "image/png": png, "text/plain": repr(self)}
+        image = self._image(png, IN_NOTEBOOK)
+        return {"text/html": image, "image/png": png, "text/plain": repr(self)}
 
     def _repr_mimebundle_(self, **_: Any) -> Any:
         return self.bundle(), {"image/png": {"alt": self.words}}

@@ -126,14 +126,15 @@ class ProfileChart(Chart):
 
 
 def profile_chart(
-    prof: Any, top: int = 12, title: str | None = None, theme: str = "light"
+    prof: Any, top: int = 12, title: str | None = None, theme: str = "page"
 ) -> ProfileChart:
     """A chart of a profile: each operation's own time, forward and backward apart, and when.
 
     prof: a profile of `minigrad.autograd.profiler`, `torch.autograd.profiler` or `torch.profiler`
         after its with block, or its events or averages.
     top: how many operations have a bar of their own; the others share one.
-    title: instead of the sentence that sums the times up. theme: "light" or "dark".
+    title: instead of the sentence that sums the times up. theme: "light", "dark", or
+        "page": as the page around it.
 
     Raises TypeError for what is no profile, ValueError for one without calls.
     """

@@ -147,11 +147,12 @@ class Training(Chart):
         return said
 
 
-def training_view(source: Any, steps: int | None = None, theme: str = "light") -> Training:
+def training_view(source: Any, steps: int | None = None, theme: str = "page") -> Training:
     """A chart of a training that draws itself while the loop runs, in a notebook.
 
     source: a model, an optimizer, or parameters: {name: tensor}, pairs, or tensors; minigrad's or
-        PyTorch's. steps: how many there will be, for the time left. theme: "light" or "dark".
+        PyTorch's. steps: how many there will be, for the time left. theme: "light", "dark", or
+        "page": as the page around it.
 
     Call `view.step(loss)` after `backward`, before the gradients are cleared. Outside of a notebook
     nothing is drawn until `to_html` or `savefig` asks for it. Raises TypeError for what has no

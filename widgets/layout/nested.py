@@ -147,7 +147,7 @@ def _placed(
 def _moved(
     points: list[Any], right: float, down: float, alike: dict[Any, Any]
 ) -> list[list[float]]:
-    """A curve elsewhere; once for all groups that share a layout, whose curves are these objects."""
+    """A curve elsewhere; made once for all groups that share a layout, and so its curves."""
     key = id(points), right, down
     if key not in alike:
         alike[key] = [[round(x + right, 1), round(y + down, 1)] for x, y in points]

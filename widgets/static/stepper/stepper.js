@@ -20,7 +20,7 @@ import { makePrediction } from "./predict.js";
 import { predictButton, verdictLines } from "./question.js";
 import { keepShape } from "./shape.js";
 import { makePanel } from "./panel.js";
-import { saveAs } from "./save.js";
+import { saveAs } from "../shared/save.js";
 import { searchEntries } from "./search.js";
 import { makeTimeline } from "./timeline.js";
 import { makeTools } from "./tools.js";

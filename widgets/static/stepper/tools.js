@@ -2,6 +2,7 @@
 
 import { iconButton } from "../shared/button.js";
 import { make } from "../shared/dom.js";
+import { makeSaving } from "../shared/saving.js";
 import { makeSearch } from "./search.js";
 
 const TOOL_ICONS = {
@@ -11,7 +12,6 @@ const TOOL_ICONS = {
   fit: "M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4M7 10h6",
   fold: "M4 3l6 5 6-5M4 17l6-5 6 5",
   full: "M11 3h6v6M17 3l-6 6M9 17H3v-6M3 17l6-6",
-  save: "M10 3v9M6 8.5l4 4 4-4M4 16.5h12",
 };
 
 /**
@@ -23,37 +23,21 @@ const TOOL_ICONS = {
 export function makeTools(graph, entries, acts, signal) {
   const { keys } = graph.view;
   const search = makeSearch(graph, entries, acts.say, signal);
-  const saving = make("div", "mg-row mg-saving");
-  saving.hidden = true;
+  const saving = makeSaving(acts.save);
   const find = tool("find", "Find a name (/)", () => search.open());
-  const save = tool("save", "Save the picture (s)", () => show(saving.hidden));
   const full = tool("full", "Full screen (f)", acts.full);
   const parts = [
     find, tool("out", "Smaller (-)", keys["-"]), tool("in", "Larger (+)", keys["+"]),
     tool("fit", "The whole graph (1); 0: original size", keys[1]),
   ];
   const fold = tool("fold", "Close all groups, or open as at first (g)", graph.fold);
-  const element = make("div", "mg-tools", "", make("div", "mg-row", "", ...parts, fold, full, save), search.element, saving);
+  const element = make("div", "mg-tools", "", make("div", "mg-row", "", ...parts, fold, full, saving.button), search.element, saving.row);
   element.setAttribute("role", "group");
   element.setAttribute("aria-label", "Tools of the graph");
-  save.setAttribute("aria-expanded", "false");
-  for (const [kind, what] of [["SVG", "as a drawing"], ["PNG", "as an image"], ["HTML", "as a page of its own"]]) {
-    const button = make("button", "mg-button mg-kind", kind);
-    button.type = "button";
-    button.title = `Save ${what}`;
-    button.setAttribute("aria-label", `Save ${what}: ${kind}`);
-    button.addEventListener("click", () => acts.save(kind));
-    saving.append(button);
-  }
 
-  function show(on) {
-    saving.hidden = !on;
-    save.setAttribute("aria-expanded", String(on));
-    if (on) saving.querySelector("button").focus();
-  }
   /** @returns {boolean} was it a key of the tools? */
   function pressed(key) {
-    const act = { "/": search.open, f: acts.full, s: () => show(saving.hidden), g: graph.grouped() && graph.fold, ...keys }[key];
+    const act = { "/": search.open, f: acts.full, s: saving.toggle, g: graph.grouped() && graph.fold, ...keys }[key];
     if (act) act();
     return Boolean(act);
   }

@@ -11,7 +11,7 @@ import { unpacked } from "../shared/packing.js";
 import { pageText } from "../shared/page.js";
 import { reachScrolled } from "../shared/scrolling.js";
 import { followTheme } from "../shared/theme.js";
-import { saveAs } from "../stepper/save.js";
+import { saveAs } from "../shared/save.js";
 import { searchEntries } from "../stepper/search.js";
 import { makeTools } from "../stepper/tools.js";
 import { makeBar } from "./bar.js";

@@ -1,6 +1,6 @@
 // The graph as one sees it, as a file: SVG, PNG, or a page that steps from the same place on.
 
-import { make } from "../shared/dom.js";
+import { make } from "./dom.js";
 
 const LOOKS = [
   "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "paint-order", "opacity", "font-family",
@@ -30,7 +30,7 @@ function svgText(svg) {
   const page = document.createElementNS(svg.namespaceURI, "rect");
   page.setAttribute("width", "100%");
   page.setAttribute("height", "100%");
-  page.setAttribute("fill", getComputedStyle(svg.closest(".mg-graph")).backgroundColor);
+  page.setAttribute("fill", getComputedStyle(svg.closest(".mg-graph, .mg-frame")).backgroundColor);
   copy.prepend(page);
   copy.removeAttribute("style");
   for (const [name, value] of [["width", width], ["height", height], ["role", "img"]]) copy.setAttribute(name, value);
