@@ -81,10 +81,9 @@ def _not_plain(text: str) -> Outcome:
 def _outcome(sent: Any, name: str, arguments: Any) -> Outcome:
     """An Outcome of the form that a check may rely on."""
     if "failed" in sent:
-        return _not_plain(str(sent["failed"])[:LONGEST_SAID])
+        return _not_plain(_text(sent["failed"]))
     if sent["error"] is not None:
-        error, text = str(sent["error"]), str(sent["text"])
-        return Outcome(error=error[:100] or "Exception", text=text[:LONGEST_SAID])
+        return Outcome(error=_text(sent["error"])[:100] or "Exception", text=_text(sent["text"]))
     value, gradients = wire.decode(sent["value"]), None
     if name == "vjp":
         gradients = wire.decode(sent["gradients"])
@@ -95,7 +94,13 @@ def _outcome(sent: Any, name: str, arguments: Any) -> Outcome:
             for g, given in zip(gradients, wanted, strict=True)
         ):
             return _not_plain("The gradients that came back cannot be read.")
-    return Outcome(value, gradients, None, str(sent["text"])[:LONGEST_SAID])
+    return Outcome(value, gradients, None, _text(sent["text"]))
+
+
+def _text(sent: Any) -> str:
+    if not isinstance(sent, str):
+        raise TypeError("no text")
+    return sent[:LONGEST_SAID]
 
 
 def answer(pipe: Pipe, path: str, sent: Any) -> Any:

@@ -17,6 +17,7 @@ from tests.instructor.sandbox.inside.cells import without_magics
 from tests.instructor.submission import Cell, tidy
 
 OURS, ANSWER, OWN, CHECK = "the lesson's", "an answer", "the student's own", "a check"
+BINDS = re.compile(r"(?m)^[ \t]*+(?:(?:def|class)[ \t]++)?(\w++)[ \t]*+[=(:]")
 INDIRECT = re.compile(r"\b(globals|exec|setattr|vars|run_cell)\b")
 
 
@@ -57,7 +58,7 @@ def bound(source: str) -> set[str]:
     try:
         tree = ast.parse(without_magics(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set(re.findall(r"(?m)^(?:def |class )?\s*(\w+)\s*[=(:]", source))
+        return set(BINDS.findall(source))
     found: set[str] = set()
     unseen: list[Any] = list(tree.body)
     while unseen:

@@ -122,7 +122,7 @@ class Run:
             return
         self._done.append(step)
         raised = reply.get("state") == "raised"
-        step.error = str(reply.get("error", ""))[:1000] if raised else ""
+        step.error = _text(reply.get("error"))[:1000] if raised else ""
         step.state = "raised" if raised else "ran"
         if step.role == OURS and "is not to be had here" in step.error:
             step.state, step.error = "skipped", "It needs what this exercise does without."
@@ -131,7 +131,7 @@ class Run:
     def _note(self, where: str, reply: dict[str, Any]) -> None:
         changed = reply.get("changed")
         if isinstance(changed, list) and changed:
-            names = ", ".join(str(name)[:60] for name in changed[:5])
+            names = ", ".join(_text(name)[:60] for name in changed[:5])
             self.flags.append(f"{where} replaced {names} (put back)")
 
     def _check(self, name: str) -> dict[str, Any]:
@@ -161,7 +161,7 @@ class Run:
             raise
         self._note(f"reading {path}", reply)
         if "failed" in reply:
-            raise Trouble("raised", f"The answer cannot be read: {str(reply['failed'])[:300]}")
+            raise Trouble("raised", f"The answer cannot be read: {_text(reply['failed'])[:300]}")
         return reply
 
     def _attempt(self, name: str, probe: str, path: str, arguments: Any) -> dict[str, Any]:
@@ -213,6 +213,11 @@ class Run:
         said = _wrong("It ended the process that ran it, again and again.")
         return {"of": self.exercises[name].points, "state": "graded", "reason": "",
                 "instructor": "", **said}  # fmt: skip
+
+
+def _text(sent: Any) -> str:
+    """A text that came out of a sandbox; of anything else, which was forged, nothing is shown."""
+    return sent if isinstance(sent, str) else "(no text)"
 
 
 def _is_full(found: dict[str, Any]) -> bool:

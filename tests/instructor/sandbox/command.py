@@ -111,6 +111,8 @@ def _bubblewrap(settings: dict[str, Any], without: tuple[str, ...]) -> Command:
         "folder": "/tmp",
     }
     arguments = [program, "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
+    # The student's process is the first one: bubblewrap's own would lie beside it without limits.
+    arguments += ["--as-pid-1"]
     arguments += ["--cap-drop", "ALL", "--uid", "1000", "--gid", "1000", "--hostname", "sandbox"]
     base = Path(sys.base_prefix).resolve()
     python = Path(os.path.realpath(sys.executable))
@@ -134,12 +136,12 @@ def _bubblewrap(settings: dict[str, Any], without: tuple[str, ...]) -> Command:
         for there, place in {**shown, str(python.parents[1]): base}.items():
             arguments += ["--ro-bind-try", f"{sys.pycache_prefix}{place}", f"{COMPILED}{there}"]
     arguments += ["--proc", "/proc", "--dev", "/dev", "--size", str(ROOM), "--tmpfs", "/tmp"]
-    arguments += ["--remount-ro", "/", "--chdir", "/tmp"]
+    arguments += ["--remount-ro", "/", "--remount-ro", "/dev", "--chdir", "/tmp"]
     for name, value in ENVIRONMENT.items():
         arguments += ["--setenv", name, value]
     return Command(
         [*arguments, "--", str(python), *_python_arguments("/inside", settings, *compiled)],
-        {"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
+        {},
     )
 
 

@@ -9,9 +9,10 @@ import linecache
 import re
 from typing import Any
 
-MAGIC = re.compile(r"^(\s*)(?:[\w.,\s]+=\s*)?[%!]\S")
-HELP = re.compile(r"^(\s*)(?:\?{1,2}[\w.]+|[\w.]+\?{1,2})\s*$")
-TIMED = re.compile(r"^(\s*)%time\s+")
+# No part of these gives back what it took (*+, ++): a long line would take hours otherwise.
+MAGIC = re.compile(r"^(\s*+)(?:[\w.,\s]++=\s*+)?[%!]\S")
+HELP = re.compile(r"^(\s*+)(?:\?{1,2}[\w.]++|[\w.]++\?{1,2})\s*+$")
+TIMED = re.compile(r"^(\s*+)%time\s++")
 RUNS_ITS_BODY = ("time", "timeit", "capture", "prun")
 
 

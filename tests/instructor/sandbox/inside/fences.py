@@ -1,8 +1,8 @@
 """What the process may not do, set by itself before any student's code: limits, system calls.
 
 The limits hold memory, processor time, files and processes. The filter of system calls (Linux,
-seccomp; see the manual page seccomp(2)) refuses new processes, signals to others, and sockets: a
-program that needs none of these does not notice. Threads are allowed.
+seccomp; see the manual page seccomp(2)) refuses new processes, signals to others, sockets, and
+memory that no limit counts: a program that needs none of them does not notice. Threads are allowed.
 """
 
 from __future__ import annotations
@@ -32,6 +32,19 @@ REFUSED = {
     "setns": (308, 268),
     "io_uring_setup": (425, 425),
     "setsid": (112, 157),
+    "pidfd_send_signal": (424, 424),
+    "pidfd_getfd": (438, 438),
+    "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
+    "shmget": (29, 194),
+    "semget": (64, 190),
+    "msgget": (68, 186),
+    "userfaultfd": (323, 282),
+    "perf_event_open": (298, 241),
+    "bpf": (321, 280),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "keyctl": (250, 219),
 }
 CLONE = (56, 220)
 CLONE3 = (435, 435)  # its flags are behind a pointer; the C library takes "no such call" for a no

@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import warnings
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -24,12 +25,13 @@ def _write_operators(tensor: Any, one: Any) -> None:
 class Settler:
     """Remembers how things were before any student's code.
 
-    engine: the module of the engine, if it is there.
+    engine: the module of the engine, if it is there. ours: modules of the worker's own.
     """
 
-    def __init__(self, engine: Any, folder: str) -> None:
+    def __init__(self, engine: Any, folder: str, ours: tuple[ModuleType, ...] = ()) -> None:
         self.engine, self.folder = engine, folder
         self.places: dict[str, Any] = {"builtins": builtins, "numpy": np, "numpy.linalg": np.linalg}
+        self.places |= {module.__name__: module for module in ours}
         if engine is not None:
             self.places["minigrad"] = engine
             self.places["minigrad.autograd"] = engine.autograd

@@ -64,7 +64,7 @@ class Worker:
         self.tensor = self.engine.Tensor if self.engine is not None else ()
         self.probe = _probes()
         self.probes = dict(self.probe.PROBES)
-        self.settler = Settler(self.engine, settings["folder"])
+        self.settler = Settler(self.engine, settings["folder"], (self.probe, wire, cells))
         main = ModuleType("__main__")
         sys.modules["__main__"] = main
         self.namespace = vars(main)
