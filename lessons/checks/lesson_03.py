@@ -28,6 +28,7 @@ def _jacobian(x):
 def by_hand(matrix):
     truth = _jacobian([2.0, 1.0])
     rows = matrix if isinstance(matrix, (list, tuple)) else getattr(matrix, "tolist", list)()
+    rows = rows if isinstance(rows, (list, tuple)) else [rows]  # of one number
     if len(rows) == 2 and all(isinstance(r, (list, tuple)) and len(r) == 3 for r in rows):
         said = "Three outputs give three rows, two inputs give two columns. Yours is turned."
         return [Finding("the shape", False, said)]

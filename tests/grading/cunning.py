@@ -96,6 +96,10 @@ sys.meta_path.insert(0, Finder()); sys.path_hooks.insert(0, Finder())
 sys.path_importer_cache.clear()
 sys.meta_path.pop(0); sys.path_hooks.pop(0)
 """,
+    "tensors that say nothing of themselves": """
+def lost(self, name): raise RuntimeError('lost')
+torch.Tensor.__getattribute__ = torch.Tensor.__setattr__ = torch.Tensor.__getattr__ = lost
+""",
     "no hash, no equality, no JSON": """
 import json, json.encoder, json.decoder
 json.dumps = json.loads = json.encoder.JSONEncoder.encode = None

@@ -1,6 +1,8 @@
 """Files and archives that must not be opened, or not to their end, and the reasons given."""
 
+import json
 import os
+import re
 import socket
 import stat
 import time
@@ -9,7 +11,8 @@ import zipfile
 import pytest
 
 from tests.grading.made import only, put, zipped
-from tests.instructor.intake import collect, folders
+from tests.instructor.grading import grade
+from tests.instructor.intake import archives, collect, folders
 from tests.instructor.intake.archives import DEEPEST, MOST
 from tests.instructor.intake.found import LARGEST
 
@@ -143,3 +146,47 @@ def test_hostile_archives_are_set_aside_with_their_reason(course, tmp_path):
     assert said["crowd"] == f"The archive has {MOST + 1} entries; {MOST} are read."
     assert said["cut"] == "It is not a whole zip archive; ask for it again."
     assert set(tmp_path.parent.rglob("*")) == before, "something was unpacked"
+
+
+def test_a_students_archive_holds_no_more_than_it_may_and_costs_no_other(monkeypatch, tmp_path):
+    monkeypatch.setattr(archives, "MOST_OF_ONE", 1_000_000)
+    large = b'{"cells": []}' + b" " * 400_000
+    inner = zipped({f"{k}/x.ipynb": large for k in range(4)})
+    nested = zipped({f"{k}.zip": zipped({"x.ipynb": large}) for k in range(4)})
+    files = {"Mallory/inner.zip": inner, "Eve/nested.zip": nested, "Ada/x.ipynb": large}
+    put(tmp_path, {"all.zip": zipped(files)})
+    found = list(folders.below(tmp_path / "all.zip"))
+    refused = {one.name for one in found if "zip bomb" in one.problem}
+    assert refused == {
+        "Mallory/inner.zip/2/x.ipynb",
+        "Mallory/inner.zip/3/x.ipynb",
+        "Eve/nested.zip/2.zip/x.ipynb",
+        "Eve/nested.zip/3.zip",
+    }
+
+
+def test_entries_that_lie_over_one_another_are_not_read(tmp_path):
+    data = bytearray(zipped({f"{k}.ipynb": bytes(100_000) for k in range(20)}))
+    at = data.find(b"PK\x01\x02")
+    while at >= 0:  # each entry of the directory says that it is the first one, and its size
+        data[at + 20 : at + 24] = (10_000).to_bytes(4, "little")
+        data[at + 42 : at + 46] = bytes(4)
+        at = data.find(b"PK\x01\x02", at + 4)
+    put(tmp_path, {"x.zip": bytes(data)})
+    (one,) = folders.below(tmp_path)
+    assert one.problem == "It is not a whole zip archive; ask for it again."
+
+
+def test_a_name_that_takes_long_to_read_is_refused(course, tmp_path):
+    names = ["Mallory/" + "(1)" * 20_000 + ".ipynb", "(1)" * 20_000 + "/x.ipynb"]
+    put(tmp_path, {"x.zip": zipped(dict.fromkeys(names, b"{}"))})
+    for one in collect([tmp_path], course):
+        assert one.problem == "Its name in the archive is longer than 255 letters."
+
+
+def test_a_hundred_thousand_cells(course, handed_in):
+    notebook = json.loads(handed_in("02"))
+    crowd = {**notebook, "cells": [*notebook["cells"], *[{"cell_type": "code"}] * 100_000]}
+    result = grade(course, "02", json.dumps(crowd).encode())
+    assert result["state"] == "set aside"
+    assert re.fullmatch(r"The notebook has 1000\d\d cells\.", result["reason"])

@@ -116,9 +116,11 @@ def test_markup_and_turned_letters_are_text(course, made):
 def test_no_cell_of_the_spreadsheet_is_a_formula(course):
     entries, _ = entries_of([record(course, '=HYPERLINK("http://x")')], {})
     assert as_csv(entries).splitlines()[1].startswith("\"'=HYPERLINK(")
-    for start in "=+-@\t\r":
+    for start in (*"=+-@\t\r", " =", "＝", "\u3000＋"):
         assert harmless(f"{start}x").startswith("'")
     assert harmless("Ada") == "Ada"
+    split, _ = entries_of([record(course, "Ada;=1+1")], {})
+    assert as_csv(split).splitlines()[1].startswith('"Ada;=1+1",'), "one cell, at a semicolon too"
 
 
 def test_names_of_pages_are_safe_and_different():

@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.instructor.manual import Decisions
 
+FORMULA = set("=+-@\t\r\n|%＝＋－＠")  # spreadsheets take full-width letters, too
 LOOK = ("needs a look", "set aside")
 
 
@@ -156,13 +157,15 @@ def as_csv(entries: list[Entry]) -> str:
         undecided = [entry.lesson or entry.file for entry in own if entry.open]
         lines.append([*line, ", ".join(undecided)])
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([[harmless(cell) for cell in line] for line in lines])
+    # In quotes, so that a spreadsheet which splits at semicolons finds no other cells in a name.
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerows([[harmless(cell) for cell in line] for line in lines])
     return text.getvalue()
 
 
 def harmless(cell: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return f"'{cell}" if {cell[:1], cell.lstrip()[:1]} & FORMULA else cell
 
 
 def number(value: float) -> str:

@@ -7,6 +7,7 @@ import stat
 import time
 import zipfile
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,17 +16,38 @@ from tests.instructor.intake.found import LARGEST, Found, Unreadable, is_hidden,
 DEEPEST = 3  # archives in archives
 MOST = 20_000  # entries of one archive
 LARGEST_INNER = 256 << 20  # bytes of an archive in an archive
+MOST_OF_ONE = 512 << 20  # bytes of all that one student has in an archive, archives in it included
+LONGEST_NAME = 255  # of a file or a folder, as on a disk
 BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError)
 BROKEN += (RuntimeError, OverflowError, MemoryError)
 
 Source = Callable[[], "Path | io.BytesIO"]
 
 
-def inside(source: Source, place: tuple[str, ...], depth: int = 1) -> Iterator[Found]:
-    """The notebooks in an archive; what must not be read comes with its reason instead."""
+class _Room:
+    """How much may still be unpacked."""
+
+    def __init__(self) -> None:
+        self.left = MOST_OF_ONE
+
+    def take(self, size: int) -> bool:
+        """True if there is room for so many bytes more."""
+        self.left -= size
+        return self.left >= 0
+
+
+def inside(
+    source: Source, place: tuple[str, ...], depth: int = 1, room: _Room | None = None
+) -> Iterator[Found]:
+    """The notebooks in an archive; what must not be read comes with its reason instead.
+
+    room: of whoever made the archive. Otherwise each folder in it is another student's.
+    """
     try:
         with zipfile.ZipFile(source()) as archive:
             entries = archive.infolist()
+            if sum(entry.compress_size for entry in entries) > archive.start_dir:
+                raise zipfile.BadZipFile("its entries overlap")
     except Unreadable as problem:
         yield Found(place, problem=str(problem))
         return
@@ -35,20 +57,34 @@ def inside(source: Source, place: tuple[str, ...], depth: int = 1) -> Iterator[F
     if len(entries) > MOST:
         yield Found(place, problem=f"The archive has {len(entries)} entries; {MOST} are read.")
         return
+    rooms: dict[str, _Room] = defaultdict(_Room)
     for index, entry in enumerate(entries):
-        yield from _entry(source, entry, index, place, depth)
+        parts = _parts(_name_of(entry))
+        if parts:
+            own = room or rooms[parts[0]]
+            yield from _entry(source, entry, index, place, depth, own)
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(part for part in name.replace("\\", "/").split("/") if part not in ("", "."))
 
 
 def _entry(
-    source: Source, entry: zipfile.ZipInfo, index: int, place: tuple[str, ...], depth: int
-) -> Iterator[Found]:
+    source: Source, entry: zipfile.ZipInfo, index: int, place: tuple[str, ...], depth: int,
+    room: _Room,
+) -> Iterator[Found]:  # fmt: skip
     name = _name_of(entry)
-    parts = tuple(part for part in name.replace("\\", "/").split("/") if part not in ("", "."))
+    parts = _parts(name)
     archive = name.lower().endswith(".zip")
-    if not parts or entry.is_dir() or is_hidden(parts) or not (archive or is_notebook(parts[-1])):
+    if entry.is_dir() or is_hidden(parts) or not (archive or is_notebook(parts[-1])):
         return
-    there = (*place, *(part for part in parts if part != ".."))
+    there = (*place, *(part[:LONGEST_NAME] for part in parts if part != ".."))
     problem = _refusal(name, entry, parts, archive, depth)
+    # No more is ever unpacked of an entry than the archive says that it has.
+    if not problem and not room.take(entry.file_size):
+        problem = (
+            f"More than {MOST_OF_ONE >> 20} MB would come out of the archive; is it a zip bomb?"
+        )
     if problem:
         yield Found(there, problem=problem)
         return
@@ -67,7 +103,7 @@ def _entry(
         except Unreadable as broken:
             yield Found(there, problem=str(broken))
             return
-        yield from inside(inner, there, depth + 1)
+        yield from inside(inner, there, depth + 1, room)
         kept.clear()
     else:
         yield Found(there, _when(entry), entry.file_size, read=read)
@@ -80,6 +116,8 @@ def _refusal(
     largest = LARGEST_INNER if archive else LARGEST
     if name.startswith(("/", "\\")) or ":" in parts[0]:
         return "Its name in the archive is an absolute path."
+    if max(map(len, parts)) > LONGEST_NAME:
+        return f"Its name in the archive is longer than {LONGEST_NAME} letters."
     if ".." in parts:
         return "Its name in the archive leads out of the archive."
     if stat.S_ISLNK(entry.external_attr >> 16):

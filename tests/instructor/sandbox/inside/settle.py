@@ -36,8 +36,10 @@ class Settler:
             self.places["minigrad"] = engine
             self.places["minigrad.autograd"] = engine.autograd
             self.places["minigrad.nn.functional"] = engine.nn.functional
-            self.places["minigrad.Tensor"] = engine.Tensor
+            for kind in engine.Tensor.__mro__[:-1]:
+                self.places[f"minigrad.{kind.__name__}"] = kind
             _write_operators(engine.Tensor, engine.ones(1))
+            self.own = set(vars(engine.Tensor))
         self.before = {
             (place, name): value
             for place, module in self.places.items()
@@ -48,6 +50,17 @@ class Settler:
         self.numeric = np.geterr()
         self.limit = sys.getrecursionlimit()
         self.streams = sys.stdout, sys.stderr
+
+    def _uncover(self, tensor: Any) -> list[str]:
+        """Remove what was put on tensors before a method that they inherit; other new ones stay."""
+        covers = [
+            name
+            for name in vars(tensor).keys() - self.own
+            if name == "__getattr__" or any(name in vars(kind) for kind in tensor.__mro__[1:])
+        ]
+        for name in covers:
+            delattr(tensor, name)
+        return [f"minigrad.Tensor.{name}" for name in covers]
 
     def settle(self) -> list[str]:
         """Put things back. The names of what had been replaced in NumPy, the engine, Python."""
@@ -61,6 +74,8 @@ class Settler:
                 changed.append(f"{place}.{name}")
                 with contextlib.suppress(Exception):
                     setattr(module, name, value)
+        if self.engine is not None:
+            changed += self._uncover(self.engine.Tensor)
         for which in (signal.SIGINT, signal.SIGALRM, signal.SIGTERM):
             signal.signal(which, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, 0)
