@@ -36,7 +36,7 @@ KINDS: dict[str, tuple[type, ...]] = {
 }
 
 
-SHORT = {"out": "Tensor out = None", "outs": "tuple of Tensors out = None"}
+SHORT = {"made": signatures.MADE, "out": "Tensor out = None", "outs": "tuple of Tensors out = None"}
 
 
 EVERY_AXIS: tuple[int, ...] = ()
@@ -97,6 +97,8 @@ def forms_of(name: str, method: bool) -> tuple[Form, ...]:
         for key in (name, own):
             if key in methods:
                 return tuple(_form(name, part) for part in methods[key].split("|"))
+    if own not in functions and own in table(signatures.OF_NN):
+        functions = table(signatures.OF_NN)
     if own not in functions:
         return ()
     forms = [_form(name, part) for part in functions[own].split("|")]
@@ -107,8 +109,8 @@ def _form(name: str, text: str) -> Form:
     text = " ".join(text.split())
     old = text.startswith("old ")
     by_name, parameters = False, []
-    for piece in text.removeprefix("old ").split(", ") if text else ():
-        piece = SHORT.get(piece, piece)
+    pieces = [SHORT.get(piece, piece) for piece in text.removeprefix("old ").split(", ")]
+    for piece in ", ".join(pieces).split(", ") if text else ():
         if piece == "*":
             by_name = True
             continue
@@ -156,8 +158,9 @@ def chosen(
     if not forms:
         return None
     count = len(args) + len(kwargs)
+    live = [form for form in forms if not form.old]
     likely = [
-        form for form in forms
+        form for form in live
         if sum(p.default is None for p in form.parameters) <= count <= len(form.parameters)
     ]  # fmt: skip
     if len(forms) == 1 or len(likely) == 1:
@@ -165,14 +168,17 @@ def chosen(
             bound((forms if len(forms) == 1 else likely)[0], args, kwargs)
         except Mismatch as error:
             raise TypeError(str(error)) from None
-    raise TypeError(_combination(name, [f for f in forms if not f.old], args, kwargs))
+    raise TypeError(_combination(name, live, args, kwargs))
 
 
 def bound(form: Form, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     """The argument of each parameter. Raises Mismatch, saying what is wrong."""
     positional = [p for p in form.parameters if not p.by_name]
+    if kwargs and not form.parameters:
+        raise Mismatch(f"TensorBase.{form.name}() takes no keyword arguments")
     spread = len(positional) == 1 and positional[0].kind in ("ints", "tuple of ints")
-    if len(args) > len(positional) and not spread:
+    alone = spread and (not args or isinstance(args[0], INT) or _one_integer(args[0]))
+    if len(args) > len(positional) and not alone:
         raise Mismatch(_too_many(form, len(positional), len(args)))
     found: dict[str, Any] = {}
     left = dict(kwargs)
@@ -188,13 +194,14 @@ def bound(form: Form, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str
             continue
         if value is None and (parameter.default == "None" or parameter.name == "rounding_mode"):
             continue
-        if spread and placed and (len(args) > 1 or not fits(form, parameter, value)) and all(
-            isinstance(v, INT) or _one_integer(v) for v in args
-        ):  # fmt: skip
+        if spread and placed and alone and (len(args) > 1 or not fits(form, parameter, value)):
+            _check_entries(form, parameter, args)
             found[parameter.name], args = args, args[:1]
             continue
         if not fits(form, parameter, value):
             raise Mismatch(_wrong(form, parameter, value, k + 1 if placed else 0))
+        if parameter.kind in ("ints", "tuple of ints"):
+            _check_entries(form, parameter, value)
         found[parameter.name] = value
     for name in left:
         known = name in [p.name for p in form.parameters]
@@ -218,6 +225,17 @@ def fits(form: Form, parameter: Parameter, value: Any) -> bool:
     if kind == "Tensor" and form.name.rstrip("_") in ALSO_NUMBERS | {"copy"}:
         return isinstance(value, (Tensor, *KINDS["Number"]))
     return isinstance(value, KINDS.get(kind, object))
+
+
+def _check_entries(form: Form, parameter: Parameter, value: Any) -> None:
+    """Raise TypeError, as PyTorch words it, for an entry that is no integer (the first one is)."""
+    for place, entry in enumerate(value if isinstance(value, (tuple, list)) else ()):
+        if not (isinstance(entry, INT) or _one_integer(entry)):
+            raise TypeError(
+                f"{form.name}(): argument '{parameter.name}' failed to unpack the object at pos "
+                f'{place + 1} with error "type must be tuple of ints,but got '
+                f'{type(entry).__name__}"'
+            )
 
 
 def _is_integer(value: Any) -> bool:

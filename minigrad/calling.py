@@ -6,6 +6,7 @@ of the 2.1 µs that `x.relu()` takes on a small tensor, where the careful way wo
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -36,8 +37,13 @@ def checked(
     accepted: set[Any] = set()
     straight: set[Any] = set()  # those of them whose arguments go on as they are
 
-    def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        known = chosen(name, args[skipped:], kwargs, method)
+    def check(args: tuple[Any, ...], given: dict[str, Any], kwargs: dict[str, Any]) -> Any:
+        try:
+            known = chosen(name, args[skipped:], given, method)
+        except TypeError:
+            if given.keys() != kwargs.keys():  # the error has the names that the caller wrote
+                chosen(name, args[skipped:], kwargs, method)
+            raise
         if known is not None and known[0].old:
             new = next(form for form in forms_of(name, method) if not form.old)
             return _old_form(known[0], new, known[1])
@@ -68,7 +74,7 @@ def checked(
         if not plainly:  # what is in them counts too
             known = (*known, *(type(v[0]) for v in args if isinstance(v, (tuple, list)) and v))
         if known not in accepted:
-            other = check(args, given)
+            other = check(args, given, kwargs)
             if other is not None:
                 args, given, plainly = args[:skipped], other, False
             else:
@@ -90,13 +96,50 @@ def checked(
 
     def explain(error: Exception, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if isinstance(error, (TypeError, AttributeError, ValueError)):
-            check(args, {ALIASES.get(key, key): value for key, value in kwargs.items()})
+            check(args, {ALIASES.get(key, key): v for key, v in kwargs.items()}, kwargs)
         elif isinstance(error, (RuntimeError, IndexError)) and on_error is not None:
             on_error(*args)
 
     call.__name__ = call.__qualname__ = name
     call.__doc__ = None if isinstance(function, Operation) else function.__doc__
     return call
+
+
+def explained(name: str) -> Callable[[Any], Any]:
+    """Decorator: a function's own errors about what it was given give way to PyTorch's.
+
+    name: under which `signatures.py` has the forms of its first arguments.
+    """
+
+    def decorate(function: Any) -> Any:
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return function(*args, **kwargs)
+            except Exception:
+                if _binds(function, args, kwargs):  # else Python has said it
+                    explain(name, args, kwargs)
+                raise
+
+        return call
+
+    return decorate
+
+
+def explain(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Raise PyTorch's TypeError if the first arguments fit none of the forms of a function."""
+    known = forms_of(name, False)
+    most = max(sum(not p.by_name for p in form.parameters) for form in known)
+    names = {p.name for form in known for p in form.parameters}
+    chosen(name, args[:most], {k: v for k, v in kwargs.items() if k in names}, False)
+
+
+def _binds(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    try:
+        inspect.signature(function).bind(*args, **kwargs)
+    except TypeError:
+        return False
+    return True
 
 
 def _own(key: str, names: tuple[str, ...]) -> str:

@@ -1,10 +1,14 @@
 """`torch.linalg`: norms of vectors and matrices, and the singular value decomposition."""
 
 from .absent import absent
-from .ops.norms import linalg_norm as norm
-from .ops.norms import matrix_norm, vector_norm
-from .ops.singular import svd, svdvals
+from .calling import explained
+from .ops import norms, singular
 
 __all__ = ["matrix_norm", "norm", "svd", "svdvals", "vector_norm"]
+
+norm = explained("linalg_norm")(norms.linalg_norm)
+vector_norm = explained("linalg_vector_norm")(norms.vector_norm)
+matrix_norm = explained("linalg_matrix_norm")(norms.matrix_norm)
+svd, svdvals = explained("linalg_svd")(singular.svd), explained("linalg_svdvals")(singular.svdvals)
 
 __getattr__ = absent("linalg")

@@ -2,7 +2,8 @@
 
 A form lists the parameters: type, name, and `= …` if it may be left out; those after `*` by name
 only. Short for what comes again and again: `out` is `Tensor out = None`, `outs` a tuple of them;
-`ints` is a tuple of ints for which one int may stand. `old` marks a form that PyTorch deprecates.
+`ints` is a tuple of ints for which one int may stand; `made` the options of what is made anew.
+`old` marks a form that PyTorch deprecates.
 A method has the forms of the function without its first parameter and without `out`, unless it
 is listed among `OF_METHODS`; the in-place form `name_` those of the method `name`.
 
@@ -10,6 +11,11 @@ Source: the texts of PyTorch 2.13's own errors; `arguments.py` reads this table.
 """
 
 from __future__ import annotations
+
+MADE = (
+    "torch.dtype dtype = None, torch.layout layout = None, torch.device device = None, "
+    "bool pin_memory = False, bool requires_grad = False"
+)
 
 OF_FUNCTIONS = """
 abs absolute bitwise_not exp2 fix frac log2 logical_not reciprocal relu rsqrt sigmoid sign square
@@ -130,7 +136,6 @@ take: Tensor input, Tensor index, *, out
 scatter_reduce: Tensor input, int dim, Tensor index, Tensor src, str reduce, *,
     bool include_self = True, out
 threshold: Tensor input, Number threshold, Number value, *, out
-pad: Tensor input, tuple of ints pad, str mode = "constant", float value = None
 nan_to_num: Tensor input, float nan = None, float posinf = None, float neginf = None, *, out
 isin: Tensor elements, Tensor test_elements, *, bool assume_unique = False, bool invert = False, out
     | Number element, Tensor test_elements, *, bool assume_unique = False, bool invert = False, out
@@ -148,14 +153,53 @@ outer ger: Tensor input, Tensor vec2, *, out
 addmm: Tensor input, Tensor mat1, Tensor mat2, *, Number beta = 1, Number alpha = 1, out
     | Tensor input, Tensor mat1, Tensor mat2, torch.dtype out_dtype, *, Number beta = 1,
     Number alpha = 1, out
-zeros ones: tuple of ints size, *, out, torch.dtype dtype = None, torch.layout layout = None,
-    torch.device device = None, bool pin_memory = False, bool requires_grad = False
-full: tuple of ints size, Number fill_value, *, out, torch.dtype dtype = None,
-    torch.layout layout = None, torch.device device = None, bool pin_memory = False,
-    bool requires_grad = False
-zeros_like ones_like empty_like: Tensor input, *, torch.memory_format memory_format = None,
-    torch.dtype dtype = None, torch.layout layout = None, torch.device device = None,
-    bool pin_memory = False, bool requires_grad = False
+zeros ones: tuple of ints size, *, out, made
+empty: tuple of ints size, *, torch.memory_format memory_format = None, out, made
+full: tuple of ints size, Number fill_value, *, out, made
+zeros_like ones_like empty_like: Tensor input, *, torch.memory_format memory_format = None, made
+full_like: Tensor input, Number fill_value, *, torch.memory_format memory_format = None, made
+rand randn: tuple of ints size, *, torch.Generator generator, out, made
+    | tuple of ints size, *, out, made
+rand_like randn_like:
+    Tensor input, *, torch.Generator generator, torch.memory_format memory_format = None, made
+    | Tensor input, *, torch.memory_format memory_format = None, made
+randint: int high, tuple of ints size, *, torch.Generator generator, out, made
+    | int high, tuple of ints size, *, out, made
+    | int low, int high, tuple of ints size, *, torch.Generator generator, out, made
+    | int low, int high, tuple of ints size, *, out, made
+randint_like: Tensor input, int low, int high, *, torch.Generator generator,
+    torch.memory_format memory_format = None, made
+    | Tensor input, int low, int high, *, torch.memory_format memory_format = None, made
+    | Tensor input, Tensor high, *, torch.Generator generator,
+    torch.memory_format memory_format = None, made
+    | Tensor input, Tensor high, *, torch.memory_format memory_format = None, made
+    | Tensor input, int high, *, torch.Generator generator,
+    torch.memory_format memory_format = None, made
+    | Tensor input, int high, *, torch.memory_format memory_format = None, made
+normal: Tensor mean, Tensor std, *, torch.Generator generator = None, out
+    | Tensor mean, float std = 1, *, torch.Generator generator = None, out
+    | float mean, Tensor std, *, torch.Generator generator = None, out
+    | float mean, float std, tuple of ints size, *, torch.Generator generator = None, out, made
+can_cast: torch.dtype from_, torch.dtype to
+promote_types: torch.dtype type1, torch.dtype type2
+randperm: int n, *, torch.Generator generator, out, made | int n, *, out, made
+eye: int n, *, out, made | int n, int m, *, out, made
+arange: Number end, *, out, made | Number start, Number end, *, made
+    | Number start, Number end, Number step = 1, *, out, made
+linspace: Tensor start, Tensor end, int steps, *, out, made
+    | Number start, Tensor end, int steps, *, out, made
+    | Tensor start, Number end, int steps, *, out, made
+    | Number start, Number end, int steps, *, out, made
+bucketize: Tensor input, Tensor boundaries, *, bool out_int32 = False, bool right = False, out
+    | Number self, Tensor boundaries, *, bool out_int32 = False, bool right = False
+searchsorted: Tensor sorted_sequence, Tensor input, *, bool out_int32 = False, bool right = False,
+    str side = None, Tensor sorter = None, out
+    | Tensor sorted_sequence, Number self, *, bool out_int32 = False, bool right = False,
+    str side = None, Tensor sorter = None, out
+index_put: Tensor input, tuple of Tensors indices, Tensor values, bool accumulate = False
+result_type: Tensor tensor, Tensor other | Number scalar, Tensor tensor
+    | Tensor tensor, Number other | Number scalar1, Number scalar2
+unflatten: Tensor input, int dim, tuple of ints sizes
 """
 
 OF_METHODS = """
@@ -178,5 +222,45 @@ normal_: float mean = 0, float std = 1, *, torch.Generator generator = None
 exponential_: float lambd = 1, *, torch.Generator generator = None
 addmm: Tensor mat1, Tensor mat2, *, Number beta = 1, Number alpha = 1
     | Tensor mat1, Tensor mat2, torch.dtype out_dtype, *, Number beta = 1, Number alpha = 1
-contiguous: *, torch.memory_format memory_format = None
+contiguous float double half int long short byte char bool cpu:
+    *, torch.memory_format memory_format = None
+new_empty new_zeros new_ones: tuple of ints size, *, made
+new_full: tuple of ints size, Number fill_value, *, made
+resize_: tuple of ints size, *, torch.memory_format memory_format = None
 """
+
+OF_NN = """
+pad: Tensor input, tuple of ints pad, str mode = "constant", float value = None
+silu relu6: Tensor input
+relu: Tensor input
+gelu: Tensor input, *, str approximate = "none"
+elu: Tensor input, Number alpha = 1
+leaky_relu: Tensor input, Number negative_slope = 0.01
+hardtanh: Tensor input, Number min_val = -1, Number max_val = 1
+threshold: Tensor input, Number threshold, Number value
+softplus: Tensor input, Number beta = 1, Number threshold = 20
+log_sigmoid: Tensor input
+cross_entropy_loss nll_loss_nd: Tensor input, Tensor target, Tensor weight = None
+embedding: Tensor weight, Tensor indices
+linear: Tensor input, Tensor weight, Tensor bias = None
+layer_norm: Tensor input, tuple of ints normalized_shape, Tensor weight = None, Tensor bias = None,
+    float eps = 1e-05
+batch_norm: Tensor input, Tensor running_mean = None, Tensor running_var = None,
+    Tensor weight = None, Tensor bias = None, bool training = False, float momentum = 0.1,
+    float eps = 1e-05
+one_hot: Tensor input, int num_classes = -1
+dropout: Tensor input
+linalg_svd: Tensor A, bool full_matrices = True, *, str driver = None, outs
+linalg_svdvals: Tensor A, *, str driver = None, out
+linalg_vector_norm: Tensor input, Number ord = 2, ints dim = None, bool keepdim = False,
+    *, torch.dtype dtype = None, out
+linalg_matrix_norm: Tensor input, Number ord, tuple of ints dim = {-2,-1}, bool keepdim = False, *,
+    torch.dtype dtype = None, out
+    | Tensor input, str ord = "fro", tuple of ints dim = {-2,-1}, bool keepdim = False, *,
+    torch.dtype dtype = None, out
+linalg_norm: Tensor input, Number ord = None, ints dim = None, bool keepdim = False, *,
+    torch.dtype dtype = None, out
+    | Tensor input, str ord, ints dim = None, bool keepdim = False, *,
+    torch.dtype dtype = None, out
+"""
+"""Of `nn.functional` and `linalg`, by the names that their errors have."""

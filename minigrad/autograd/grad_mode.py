@@ -99,7 +99,7 @@ def _switch(mode: bool) -> None:
     state.asked, state.grad_enabled = mode, mode and not state.inference
 
 
-class _FixedMode(_GradMode):
+class _NoParamDecoratorContextManager(_GradMode):
     """A grad mode whose value is its class's; `@mode` without brackets decorates at once."""
 
     fixed: bool
@@ -116,13 +116,13 @@ class _FixedMode(_GradMode):
         super().__init__(self.fixed)
 
 
-class no_grad(_FixedMode):  # noqa: N801  (PyTorch's name)
+class no_grad(_NoParamDecoratorContextManager):  # noqa: N801  (PyTorch's name)
     """Context manager and decorator: operations inside are computed but not recorded."""
 
     fixed = False
 
 
-class enable_grad(_FixedMode):  # noqa: N801  (PyTorch's name)
+class enable_grad(_NoParamDecoratorContextManager):  # noqa: N801  (PyTorch's name)
     """Context manager and decorator: operations inside are recorded, even within `no_grad`."""
 
     fixed = True

@@ -75,7 +75,7 @@ class GELU(_Function):
 
     def forward(self, input: Tensor) -> Tensor:
         """Gelu of the input."""
-        return functional.gelu(input, self.approximate)
+        return functional.gelu(input, approximate=self.approximate)
 
 
 class Softmax(_Function):
@@ -92,8 +92,14 @@ class Softmax(_Function):
         return functional.softmax(input, self.dim)
 
 
-class LogSoftmax(Softmax):
+class LogSoftmax(_Function):
     """The logarithm of softmax."""
+
+    shown = "dim={self.dim}"
+
+    def __init__(self, dim: int | None = None) -> None:
+        super().__init__()
+        self.dim = dim
 
     def forward(self, input: Tensor) -> Tensor:
         """Log-softmax of the input."""

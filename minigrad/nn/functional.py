@@ -9,29 +9,26 @@ import numpy as np
 
 from .. import creation
 from ..absent import absent
-from ..calling import checked
+from ..calling import checked, explain, explained
 from ..ops import activations, normalization
-from ..ops.activations import gelu, logsigmoid, sigmoid, softplus, tanh
 from ..ops.in_place import overwrite
 from ..ops.losses import _embedding
 from ..ops.matrix import addmm, matmul
 from ..ops.normalization import How
 from ..ops.norms import vector_norm
 from ..ops.padding import pad as _pad
-from ..ops.softmax import log_softmax as _log_softmax
-from ..ops.softmax import softmax as _softmax
 from ..tensor import Tensor, new_tensor
 from ..warn import warn
 from .losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
-    cross_entropy,
     huber_loss,
     l1_loss,
     mse_loss,
-    nll_loss,
     smooth_l1_loss,
 )
+from .losses import cross_entropy as _cross_entropy
+from .losses import nll_loss as _nll_loss
 
 __all__ = [
     "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy",
@@ -42,28 +39,68 @@ __all__ = [
 ]  # fmt: skip
 
 
-def _bend(name: str, options: tuple[Any, ...] = ()) -> Any:
-    """An activation that can overwrite its input; `options` are the defaults of its options."""
-    function: Any = getattr(activations, name)
-
-    def bend(input: Tensor, *args: Any, inplace: bool = False, **named: Any) -> Tensor:
-        if len(args) > len(options):  # `inplace` comes last
-            args, inplace = args[:-1], args[-1]
-        if inplace:
-            return overwrite(function, input, *args, writer=f"{name}_", **named)
-        return function(input, *args, **named)
-
-    bend.__name__ = bend.__qualname__ = name
-    bend.__doc__ = getattr(function, "__doc__", None)
-    return bend
+def _bend(name: str, input: Tensor, inplace: bool, *options: Any) -> Tensor:
+    """An activation, which may overwrite its input."""
+    function = getattr(activations, name)
+    if not (isinstance(input, Tensor) and all(isinstance(o, int | float) for o in options)):
+        explain(f"{name}_" if inplace else name, (input, *options), {})
+    if inplace:
+        return overwrite(function, input, *options, writer=f"{name}_")
+    return function(input, *options)
 
 
-relu, silu, relu6 = map(_bend, ("relu", "silu", "relu6"))
-leaky_relu, elu = _bend("leaky_relu", (0.01,)), _bend("elu", (1.0,))
-hardtanh = _bend("hardtanh", (-1.0, 1.0))
-pad = checked(_pad, "pad")
+def relu(input: Tensor, inplace: bool = False) -> Tensor:
+    """The larger of the entry and 0."""
+    return _bend("relu", input, inplace)
 
 
+def silu(input: Tensor, inplace: bool = False) -> Tensor:
+    """The entry times its sigmoid."""
+    return _bend("silu", input, inplace)
+
+
+def relu6(input: Tensor, inplace: bool = False) -> Tensor:
+    """The entry, but at least 0 and at most 6."""
+    return _bend("relu6", input, inplace)
+
+
+def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
+    """The entry, times `negative_slope` if it is negative."""
+    return _bend("leaky_relu", input, inplace, negative_slope)
+
+
+def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    """The entry; `alpha * (exp(x) - 1)` if it is negative."""
+    return _bend("elu", input, inplace, alpha)
+
+
+def hardtanh(
+    input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False
+) -> Tensor:
+    """The entry, but at least `min_val` and at most `max_val`."""
+    return _bend("hardtanh", input, inplace, min_val, max_val)
+
+
+pad, gelu = checked(_pad, "pad"), checked(activations.gelu, "gelu")
+softplus = checked(activations.softplus, "softplus")
+logsigmoid = checked(activations.logsigmoid, "log_sigmoid")
+
+
+cross_entropy = explained("cross_entropy_loss")(_cross_entropy)
+nll_loss = explained("nll_loss_nd")(_nll_loss)
+
+
+def sigmoid(input: Tensor) -> Tensor:
+    """1 / (1 + exp(-x))."""
+    return input.sigmoid()
+
+
+def tanh(input: Tensor) -> Tensor:
+    """The hyperbolic tangent."""
+    return input.tanh()
+
+
+@explained("threshold")
 def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
     """`input` where it is above `threshold`, `value` elsewhere."""
     if inplace:
@@ -71,7 +108,7 @@ def threshold(input: Tensor, threshold: float, value: float, inplace: bool = Fal
     return activations.threshold(input, threshold, value)
 
 
-def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+def _linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """`input @ weight.T + bias`: (…, in) and (out, in) → (…, out)."""
     if not isinstance(input, Tensor):
         raise TypeError(
@@ -92,18 +129,21 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     return addmm(bias, rows, weight.t()).view(*input.shape[:-1], weight.shape[0])
 
 
+linear = checked(_linear, "linear")
+
+
 def softmax(
     input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
 ) -> Tensor:
     """Positive numbers that add up to 1 along `dim`."""
-    return _softmax(input, _dim(input, dim, "softmax"), dtype)
+    return input.softmax(_dim(input, dim, "softmax"), dtype=dtype)
 
 
 def log_softmax(
     input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
 ) -> Tensor:
     """The logarithm of `softmax`."""
-    return _log_softmax(input, _dim(input, dim, "log_softmax"), dtype)
+    return input.log_softmax(_dim(input, dim, "log_softmax"), dtype=dtype)
 
 
 def _dim(input: Tensor, dim: int | None, name: str) -> int:
@@ -116,12 +156,13 @@ def _dim(input: Tensor, dim: int | None, name: str) -> int:
     return 0 if input.ndim in (0, 1, 3) else 1
 
 
+@explained("dropout")
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """Zeros in random places, with probability `p`; the others grow by 1 / (1 - p).
 
     In evaluation (`training=False`) the input itself. Raises ValueError if `p` is no probability.
     """
-    if not 0 <= p <= 1:
+    if p < 0.0 or p > 1.0:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
     if not training or p == 0 or input.numel() == 0:
         return input
@@ -135,6 +176,8 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> 
 
     padding_idx: the row that gets no gradient. Raises IndexError for a place that does not exist.
     """
+    if not (isinstance(weight, Tensor) and isinstance(input, Tensor)):
+        explain("embedding", (weight, input), {})
     rows = weight.shape[0]
     if padding_idx is not None:
         if not -rows <= padding_idx < rows:
@@ -151,7 +194,7 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> 
     return _embedding(weight, indices, -1 if padding_idx is None else padding_idx)
 
 
-def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
+def _one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     """A 1 at the place that each entry names, zeros elsewhere: int64, with one axis more."""
     places = tensor._array
     if places.dtype != np.int64:
@@ -166,11 +209,15 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     return new_tensor((places[..., None] == np.arange(classes)).astype(np.int64))
 
 
+one_hot = checked(_one_hot, "one_hot")
+
+
 def normalize(input: Tensor, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Tensor:
     """`input` divided by its `p`-norm along `dim`; by `eps` where that is smaller."""
     return input / vector_norm(input, p, dim, True).clamp_min(eps).expand_as(input)
 
 
+@explained("layer_norm")
 def layer_norm(
     input: Tensor,
     normalized_shape: Any,
@@ -193,6 +240,7 @@ def layer_norm(
     return normalization._native_layer_norm(input, weight, bias, How(axes, shape, eps))
 
 
+@explained("batch_norm")
 def batch_norm(
     input: Tensor,
     running_mean: Tensor | None,

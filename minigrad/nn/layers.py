@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 from .. import creation
+from ..calling import checked
 from ..tensor import Tensor
 from . import functional, init
 from .module import Module
@@ -16,7 +17,11 @@ from .parameter import Parameter
 
 
 def _empty(*shape: int, dtype: Any = None) -> Parameter:
-    return Parameter(creation.zeros(*shape, dtype=dtype))
+    """A parameter to be filled. Raises PyTorch's TypeError for a length that is none."""
+    return Parameter(_zeros(shape, dtype=dtype))
+
+
+_zeros = checked(creation.zeros, "empty")
 
 
 class Identity(Module):
@@ -119,7 +124,7 @@ class Dropout(Module):
 
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
         super().__init__()
-        if not 0 <= p <= 1:
+        if p < 0 or p > 1:
             raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
         self.p, self.inplace = p, inplace
 

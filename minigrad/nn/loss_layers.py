@@ -6,34 +6,46 @@ from typing import Any
 
 from ..tensor import Tensor
 from . import functional
-from .losses import reduction_of
+from .losses import reduction_named
 from .module import Module
 
 
 class _Loss(Module):
-    """A loss as a module: the function of its options, input and target."""
+    """A loss as a module: the function of input and target, with what `options` gives."""
 
     function: Any
 
     def __init__(
-        self,
-        size_average: bool | None = None,
-        reduce: bool | None = None,
-        reduction: str = "mean",
-        weight: Tensor | None = None,
-        **options: Any,
+        self, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
     ) -> None:
         super().__init__()
-        self.reduction = reduction_of(size_average, reduce, reduction)
-        self.options = options
-        self.register_buffer("weight", weight)
+        self.reduction = reduction_named(size_average, reduce, reduction)
+
+    def options(self) -> dict[str, Any]:
+        """Further arguments of the function."""
+        return {}
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         """The loss."""
-        weight = {} if self.weight is None else {"weight": self.weight}
-        return type(self).function(
-            input, target, reduction=self.reduction, **weight, **self.options
-        )
+        return type(self).function(input, target, reduction=self.reduction, **self.options())
+
+
+class _WeightedLoss(_Loss):
+    """A loss that takes `weight`, a buffer."""
+
+    def __init__(
+        self,
+        weight: Tensor | None = None,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+    ) -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.register_buffer("weight", weight)
+
+    def options(self) -> dict[str, Any]:
+        """The weight."""
+        return {"weight": self.weight}
 
 
 class MSELoss(_Loss):
@@ -60,7 +72,12 @@ class SmoothL1Loss(_Loss):
         reduction: str = "mean",
         beta: float = 1.0,
     ) -> None:
-        super().__init__(size_average, reduce, reduction, beta=beta)
+        super().__init__(size_average, reduce, reduction)
+        self.beta = beta
+
+    def options(self) -> dict[str, Any]:
+        """Where the straight part begins."""
+        return {"beta": self.beta}
 
 
 class HuberLoss(_Loss):
@@ -69,16 +86,20 @@ class HuberLoss(_Loss):
     function = functional.huber_loss
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
-        super().__init__(reduction=reduction, delta=delta)
+        super().__init__(reduction=reduction)
+        if not isinstance(delta, (float, int)):
+            raise TypeError(f"delta must be a float or int, got: {type(delta)}")
+        self.delta = delta
+
+    def options(self) -> dict[str, Any]:
+        """Where the straight part begins."""
+        return {"delta": self.delta}
 
 
-class BCELoss(_Loss):
+class BCELoss(_WeightedLoss):
     """Binary cross entropy of probabilities. Takes `weight`."""
 
     function = functional.binary_cross_entropy
-
-    def __init__(self, weight: Tensor | None = None, reduction: str = "mean") -> None:
-        super().__init__(reduction=reduction, weight=weight)
 
 
 class BCEWithLogitsLoss(_Loss):
@@ -94,10 +115,16 @@ class BCEWithLogitsLoss(_Loss):
         reduction: str = "mean",
         pos_weight: Tensor | None = None,
     ) -> None:
-        super().__init__(size_average, reduce, reduction, weight, pos_weight=pos_weight)
+        super().__init__(size_average, reduce, reduction)
+        self.register_buffer("weight", weight)
+        self.register_buffer("pos_weight", pos_weight)
+
+    def options(self) -> dict[str, Any]:
+        """The weights, of entries and of what is true."""
+        return {"weight": self.weight, "pos_weight": self.pos_weight}
 
 
-class NLLLoss(_Loss):
+class NLLLoss(_WeightedLoss):
     """Minus the log-probability of the target's class. Takes `weight` and `ignore_index`."""
 
     function = functional.nll_loss
@@ -109,14 +136,36 @@ class NLLLoss(_Loss):
         ignore_index: int = -100,
         reduce: bool | None = None,
         reduction: str = "mean",
-        **options: Any,
     ) -> None:
-        super().__init__(
-            size_average, reduce, reduction, weight, ignore_index=ignore_index, **options
-        )
+        super().__init__(weight, size_average, reduce, reduction)
+        self.ignore_index = ignore_index
+
+    def options(self) -> dict[str, Any]:
+        """The weight, and the class that does not count."""
+        return {"weight": self.weight, "ignore_index": self.ignore_index}
 
 
-class CrossEntropyLoss(NLLLoss):
+class CrossEntropyLoss(_WeightedLoss):
     """Cross entropy of scores with classes or probabilities. Takes also `label_smoothing`."""
 
     function = functional.cross_entropy
+
+    def __init__(
+        self,
+        weight: Tensor | None = None,
+        size_average: bool | None = None,
+        ignore_index: int = -100,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+        label_smoothing: float = 0.0,
+    ) -> None:
+        super().__init__(weight, size_average, reduce, reduction)
+        self.ignore_index, self.label_smoothing = ignore_index, label_smoothing
+
+    def options(self) -> dict[str, Any]:
+        """The weight, the class that does not count, and the smoothing."""
+        return {
+            "weight": self.weight,
+            "ignore_index": self.ignore_index,
+            "label_smoothing": self.label_smoothing,
+        }

@@ -12,17 +12,29 @@ from ..tensor import Tensor
 from ..warn import warn
 
 
+def reduction_named(size_average: bool | None, reduce: bool | None, reduction: str) -> str:
+    """The `reduction`, also for those who still say `size_average` or `reduce`.
+
+    Who calls `MSELoss(prediction, target)` lands here: tensors of several entries are neither true
+    nor false (RuntimeError).
+    """
+    if size_average is None and reduce is None:
+        return reduction
+    averaged, reduced = size_average is None or size_average, reduce is None or reduce
+    if averaged and reduced:
+        reduction = "mean"
+    else:
+        reduction = "sum" if reduced else "none"
+    warn(
+        "size_average and reduce args will be deprecated, please use "
+        f"reduction='{reduction}' instead."
+    )
+    return reduction
+
+
 def reduction_of(size_average: bool | None, reduce: bool | None, reduction: str) -> str:
-    """The `reduction`, also for those who still say `size_average` or `reduce`."""
-    if size_average is not None or reduce is not None:
-        if reduce is False:
-            reduction = "none"
-        else:
-            reduction = "sum" if size_average is False else "mean"
-        warn(
-            "size_average and reduce args will be deprecated, please use "
-            f"reduction='{reduction}' instead."
-        )
+    """The same. Raises ValueError for a `reduction` that is none."""
+    reduction = reduction_named(size_average, reduce, reduction)
     if reduction not in losses.REDUCTIONS:
         raise ValueError(f"{reduction} is not a valid value for reduction")
     return reduction

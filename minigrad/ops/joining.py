@@ -12,7 +12,8 @@ from ..tensor import Tensor
 from ..tensor_base import _axis
 from . import either
 from .axes import spread
-from .operation import Operation
+from .operation import Operation, mismatch
+from .refusals import type_name
 from .shape import _in_order, reshape
 
 
@@ -158,16 +159,35 @@ def vstack(tensors: Any) -> Tensor:
     return cat([atleast_2d(value) for value in _list("vstack", tensors)], 0)
 
 
-def atleast_1d(input: Tensor) -> Tensor:
-    """A tensor without axes gets one."""
-    return reshape(input, 1) if input.ndim == 0 else input
+def atleast_1d(*tensors: Any) -> Any:
+    """A tensor without axes gets one. Of several tensors, all."""
+    given = _tensors(tensors)
+    results = tuple(reshape(value, 1) if value.ndim == 0 else value for value in given)
+    return results[0] if _is_one(tensors) else results
 
 
-def atleast_2d(input: Tensor) -> Tensor:
-    """Fewer than two axes become two; a vector is a row."""
-    if input.ndim == 0:
-        return reshape(input, 1, 1)
-    return input.unsqueeze(0) if input.ndim == 1 else input
+def atleast_2d(*tensors: Any) -> Any:
+    """Fewer than two axes become two; a vector is a row. Of several tensors, all."""
+    results = []
+    for value in _tensors(tensors):
+        row = reshape(value, 1) if value.ndim == 0 else value
+        results.append(row.unsqueeze(0) if row.ndim == 1 else row)
+    return results[0] if _is_one(tensors) else tuple(results)
+
+
+def _is_one(tensors: tuple[Any, ...]) -> bool:
+    return len(tensors) == 1 and isinstance(tensors[0], Tensor)
+
+
+def _tensors(values: tuple[Any, ...]) -> tuple[Tensor, ...]:
+    """The tensors, or those of one list. Raises PyTorch's TypeError for what is none."""
+    values = spread(values)
+    for k, value in enumerate(values):
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {k} in argument 0, but got {type_name(value)}"
+            )
+    return values
 
 
 def repeat(input: Tensor, *repeats: Any) -> Tensor:
@@ -213,14 +233,17 @@ def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None) -> Te
 
 def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
     """All of them stretched to one shape, without a copy."""
-    tensors = spread(tensors)
-    shape = np.broadcast_shapes(*[value._array.shape for value in tensors])
+    tensors = _tensors(tensors)
+    try:
+        shape = np.broadcast_shapes(*[value._array.shape for value in tensors])
+    except ValueError:
+        raise mismatch(*[value._array for value in tensors]) from None
     return tuple(v if v._array.shape == shape else v.expand(shape) for v in tensors)
 
 
 def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     """A grid from one vector per axis: each vector stretched over all the others' axes."""
-    tensors = spread(tensors)
+    tensors = _tensors(tensors)
     swap = indexing == "xy" and len(tensors) > 1
     if swap:
         tensors = (tensors[1], tensors[0], *tensors[2:])

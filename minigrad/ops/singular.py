@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from .. import return_types
+from ..flags import check_flag
 from ..tensor import Tensor
 from . import either
 from .padding import pad
@@ -116,6 +117,7 @@ def svd(A: Tensor, full_matrices: bool = True) -> Any:  # noqa: N803  (PyTorch's
     Raises RuntimeError for vectors and for integers.
     """
     _matrices(A)
+    check_flag(full_matrices, "linalg_svd", "full_matrices", 2)
     return return_types.linalg_svd(_svd.call(A, full_matrices))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import return_types
+from ..flags import check_flag
 from ..memory import axes_order
 from ..tensor import Tensor, new_tensor
 from ..tensor_base import _axis
@@ -148,6 +149,10 @@ def unique(
     dim: int | None = None,
 ) -> Any:  # fmt: skip
     """The different entries (or slices along `dim`), sorted; where each went; how often it is."""
+    for name, flag in (
+        ("sorted", sorted), ("return_inverse", return_inverse), ("return_counts", return_counts)
+    ):  # fmt: skip
+        check_flag(flag, "_unique2" if dim is None else "unique_dim", name)
     array = input._array
     if dim is not None:
         dim = _axis(dim, input.ndim)
@@ -184,6 +189,8 @@ def unique_consecutive(
     input: Tensor, return_inverse: bool = False, return_counts: bool = False
 ) -> Any:
     """The entries without those that repeat the one before them."""
+    check_flag(return_inverse, "unique_consecutive", "return_inverse")
+    check_flag(return_counts, "unique_consecutive", "return_counts")
     row = input._array.reshape(-1)
     new = np.concatenate(([True], row[1:] != row[:-1])) if row.size else np.zeros(0, bool)
     inverse = (np.cumsum(new) - 1).reshape(input.shape)

@@ -148,3 +148,51 @@ for write in (lambda t: t.data.mul_(2), lambda t: t.detach().mul_(2), lambda t: 
         write(y)
         print(type(context).__name__, len(context.cloned))
         see(torch.autograd.grad(out, x))
+
+# %% functions that make tensors, called wrongly
+x = torch.ones(2, 2)
+for name in ("zeros", "ones", "empty", "rand", "randn"):
+    f = getattr(torch, name)
+    for wrong in (lambda: f(), lambda: f("a"), lambda: f(x, 3), lambda: f(2, x), lambda: f((2, "a")), lambda: f([2, 1.5]), lambda: f(2.0), lambda: f(None),
+                  lambda: f(2, foo=3), lambda: f((x, x)), lambda: f(2, dtype="a")):
+        attempt(lambda: print(wrong().shape))
+for wrong in (lambda: torch.arange(), lambda: torch.arange("a"), lambda: torch.arange(1, 2, 3, 4), lambda: torch.linspace(1), lambda: torch.linspace(0, 1, "a"),
+              lambda: torch.eye("a"), lambda: torch.eye(2, 3, 4), lambda: torch.randint(3), lambda: torch.randint(x, 3), lambda: torch.randperm(2.5),
+              lambda: torch.full_like(x), lambda: torch.full_like(3, 3), lambda: torch.full_like(x, "a"), lambda: torch.rand_like(3), lambda: torch.rand_like(x, x),
+              lambda: x.new_zeros(), lambda: x.new_zeros("a"), lambda: x.new_full(2), lambda: x.new_full(x, 2), lambda: x.float(3), lambda: x.cpu(foo=3),
+              lambda: torch.normal("a"), lambda: torch.normal(0.0, 1.0), lambda: torch.searchsorted(x, "a"), lambda: torch.bucketize("a", x),
+              lambda: torch.can_cast(x, x), lambda: torch.promote_types(torch.float32, 3), lambda: torch.unique(x, 3), lambda: torch.unflatten(x, "a", (2, 1)),
+              lambda: x.index_put(3, x), lambda: x.index_put_((torch.tensor([0]),)), lambda: x.resize_("a"), lambda: torch.add(x), lambda: torch.add(x, 3, None),
+              lambda: torch.abs(x, axis=3), lambda: x.abs(foo=3), lambda: torch.no_grad(1, 2), lambda: torch.no_grad(foo=3)):
+    attempt(wrong)
+for wrong in (lambda: torch.broadcast_tensors(x, 3), lambda: torch.broadcast_tensors(torch.ones(2), torch.ones(3)), lambda: torch.meshgrid(x[0], "a"),
+              lambda: torch.atleast_1d(x, 3)):
+    attempt(wrong)
+see(torch.atleast_1d(torch.tensor(1.0), x), torch.atleast_2d([torch.tensor(1.0), x[0]]), torch.atleast_1d())
+
+# %% functions of nn, called wrongly
+F = torch.nn.functional
+x = torch.ones(2, 2)
+for name in ("relu", "silu", "relu6", "gelu", "elu", "leaky_relu", "softplus", "logsigmoid", "sigmoid", "tanh"):
+    f = getattr(F, name)
+    for wrong in (lambda: f(), lambda: f(3), lambda: f(None), lambda: f([1.0, 2.0]), lambda: f(np.ones(2)), lambda: f("a"), lambda: f(x, foo=3)):
+        attempt(wrong)
+for wrong in (lambda: F.relu(3, True), lambda: F.elu(x, "a"), lambda: F.leaky_relu(x, None), lambda: F.softplus(x, "a"), lambda: F.gelu(x, "tanh"), lambda: F.linear(x, 3),
+              lambda: F.linear(3, x), lambda: F.linear(x), lambda: F.linear(x, x, 3), lambda: F.softmax(x, "a"), lambda: F.log_softmax(x, x), lambda: F.embedding(x, 3),
+              lambda: F.embedding(3, x), lambda: F.layer_norm(x, "a"), lambda: F.layer_norm(3, (2,)), lambda: F.layer_norm(x), lambda: F.one_hot(3), lambda: F.one_hot(x, "a"),
+              lambda: F.dropout(3), lambda: F.dropout(x, None), lambda: F.cross_entropy(3, x), lambda: F.cross_entropy(x, 3), lambda: F.nll_loss(x, None),
+              lambda: F.threshold(3, 0, 0), lambda: F.hardtanh(3), lambda: F.relu(x, False, 3), lambda: torch.linalg.svd(3), lambda: torch.linalg.svd(x, "a"),
+              lambda: torch.linalg.norm("a"), lambda: torch.linalg.norm(x, x), lambda: torch.linalg.vector_norm(x, "a"), lambda: torch.linalg.matrix_norm(3)):
+    attempt(wrong)
+nn = torch.nn
+for wrong in (lambda: nn.MSELoss(x, x), lambda: nn.MSELoss(foo=3), lambda: nn.L1Loss(x), lambda: nn.CrossEntropyLoss(x, x), lambda: nn.CrossEntropyLoss(foo=3),
+              lambda: nn.NLLLoss(3), lambda: nn.HuberLoss("mean", None), lambda: nn.Tanh(3), lambda: nn.Sigmoid(foo=3), lambda: nn.LogSoftmax(1, 2), lambda: nn.Linear(2),
+              lambda: nn.Linear("a", 3), lambda: nn.Linear(x, 3), lambda: nn.Linear(2, 1.5), lambda: nn.Embedding("a", 3), lambda: nn.Embedding(2, None),
+              lambda: nn.Dropout(None), lambda: nn.Dropout("a"), lambda: nn.ReLU(foo=3), lambda: nn.Module(3), lambda: nn.Module(foo=3)):
+    attempt(wrong)
+loss = nn.MSELoss(reduction="foo")
+attempt(lambda: loss(x, x))
+for size_average in (None, True, False):
+    for reduce in (None, True, False):
+        print(nn.L1Loss(size_average, reduce).reduction)
+print(nn.GELU("tanh")(torch.tensor([1.0])), nn.CrossEntropyLoss(label_smoothing=0.5)(x, torch.tensor([0, 1])), nn.BCELoss(None, None, False)(x, x))
