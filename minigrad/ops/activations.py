@@ -13,6 +13,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either
+from .fused import fuse
 from .operation import Operation
 from .refusals import floats_only, refuse_kinds
 
@@ -245,3 +246,10 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     if approximate not in ("none", "tanh"):
         raise RuntimeError("approximate argument must be either none or tanh.")
     return _gelu(input, approximate)
+
+
+for _operation, _node in (
+    (sigmoid, "Sigmoid"), (tanh, "Tanh"), (_leaky_relu, "LeakyRelu"), (_elu, "Elu"),
+    (_gelu, "Gelu"), (_softplus, "Softplus"), (logsigmoid, "LogSigmoid"), (_hardtanh, "Hardtanh"),
+):  # fmt: skip
+    fuse(_operation, "self", f"{_node}BackwardBackward0")

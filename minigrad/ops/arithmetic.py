@@ -33,13 +33,13 @@ _rsub = Operation(
     "rsub", "self", lambda self, other, alpha: _minus(other, self, alpha), options="other alpha",
     shown="other - self", node="RsubBackward1", jvp="entrywise",
 )  # fmt: skip
-_rsub.derivative("self", r"-alpha \, grad", lambda grad, alpha: grad * -alpha)
+_rsub.derivative("self", r"-alpha \, grad", lambda grad, alpha: times(-grad, alpha))
 
 _rsub_tensor = Operation(
     "rsub", "self other", lambda self, other, alpha: _minus(other, self, alpha), options="alpha",
     shown="other - alpha * self", promote="common",
 )  # fmt: skip
-_rsub_tensor.derivative("self", r"-alpha \, grad", lambda grad, alpha: grad * -alpha)
+_rsub_tensor.derivative("self", r"-alpha \, grad", lambda grad, alpha: times(-grad, alpha))
 _rsub_tensor.derivative("other", "grad", lambda grad: grad)
 _rsub_tensor.promotion = _not_bools
 
@@ -48,14 +48,14 @@ _add_multiple = Operation(
     shown="self + alpha * other", promote="common",
 )  # fmt: skip
 _add_multiple.derivative("self", "grad", lambda grad: grad)
-_add_multiple.derivative("other", r"alpha \, grad", lambda grad, alpha: grad * alpha)
+_add_multiple.derivative("other", r"alpha \, grad", lambda grad, alpha: times(grad, alpha))
 
 _sub_multiple = Operation(
     "sub", "self other", lambda self, other, alpha: _minus(self, other, alpha), options="alpha",
     shown="self - alpha * other", promote="common",
 )  # fmt: skip
 _sub_multiple.derivative("self", "grad", lambda grad: grad)
-_sub_multiple.derivative("other", r"-alpha \, grad", lambda grad, alpha: grad * -alpha)
+_sub_multiple.derivative("other", r"-alpha \, grad", lambda grad, alpha: times(-grad, alpha))
 _sub_multiple.promotion = _not_bools
 
 
@@ -127,6 +127,31 @@ _div_exact = Operation(
 )  # fmt: skip
 for _input in div.inputs:
     _div_exact.derivative(_input, div.latex[_input], div.rules[_input])
+
+
+_times = Operation(
+    "mul", "self", lambda self, other: self * other, options="other", shown="self * other",
+    node="MulBackward1", jvp="linear",
+)  # fmt: skip
+_times.derivative("self", r"other \, grad", lambda grad, other: times(grad, other))
+_over = Operation(
+    "div", "self", lambda self, other: self / other, options="other", shown="self / other",
+    node="DivBackward1", jvp="linear",
+)  # fmt: skip
+_over.derivative("self", r"\tfrac{1}{other} \, grad", lambda grad, other: over(grad, other))
+
+
+def times(x: Any, number: Any) -> Any:
+    """`x` times a number, as PyTorch's derivatives do it: another node than that of `x * number`.
+
+    What is multiplied by 1 stays as it is.
+    """
+    return x if number == 1 else either.apply(_times, x, number)
+
+
+def over(x: Any, number: Any) -> Any:
+    """`x` divided by a number, likewise."""
+    return either.apply(_over, x, number)
 
 
 def in_dtype(operation: Any, input: Tensor, dtype: Any, *options: Any) -> Tensor:

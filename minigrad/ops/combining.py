@@ -8,6 +8,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either
+from .arithmetic import times
 from .operation import Operation
 from .refusals import floats_only, refuse_kinds
 
@@ -32,10 +33,10 @@ def _over_square(x: Any, self: Any, other: Any) -> Any:
 
 hypot = Operation("hypot", "self other", floats_only("hypot_cpu", np.hypot), promote="common")
 hypot.derivative(
-    "self", r"grad \odot \frac{self}{result}", lambda grad, self, result: grad * (self / result)
+    "self", r"grad \odot \frac{self}{result}", lambda grad, self, result: (grad * self) / result
 )
 hypot.derivative(
-    "other", r"grad \odot \frac{other}{result}", lambda grad, other, result: grad * (other / result)
+    "other", r"grad \odot \frac{other}{result}", lambda grad, other, result: (grad * other) / result
 )
 
 logaddexp = Operation(
@@ -65,8 +66,9 @@ _lerp_number = Operation(
     "lerp", "self end", floats_only("lerp_kernel_scalar", _between), options="weight", fit=True,
     jvp="entrywise",
 )  # fmt: skip
-_lerp_number.derivative("self", r"(1 - weight) \, grad", lambda grad, weight: grad * (1 - weight))
-_lerp_number.derivative("end", r"weight \, grad", lambda grad, weight: grad * weight)
+_lerp_number.derivative("self", r"(1 - weight) \, grad", lambda grad, weight: times(
+    grad, 1 - weight))  # fmt: skip
+_lerp_number.derivative("end", r"weight \, grad", lambda grad, weight: times(grad, weight))
 
 _lerp = Operation(
     "lerp", "self end weight", floats_only("lerp_kernel_tensor", _between), node="LerpBackward1",

@@ -24,24 +24,18 @@ def _from_the_end(x: np.ndarray, dim: int) -> Any:
 _cumsum = Operation(
     "cumsum", "self", lambda self, dim: _running(np.cumsum, self, dim), options="dim", jvp="linear"
 )
-_cumsum_reversed = Operation("cumsum", "self", _from_the_end, options="dim", jvp="linear")
-"""The running total from the end: the transpose of `cumsum`, as that is the transpose of this."""
-
 _cumsum.derivative(
     "self", r"\textstyle\sum_{j \ge i} grad_j", lambda grad, dim: reversed_cumsum(grad, dim)
-)
-_cumsum_reversed.derivative(
-    "self",
-    r"\textstyle\sum_{j \le i} grad_j",
-    lambda grad, dim: (
-        _cumsum.forward(grad, dim) if isinstance(grad, either.ARRAY) else _cumsum(grad, dim)
-    ),
 )
 
 
 def reversed_cumsum(x: Any, dim: int) -> Any:
     """The running total from the end, of an array or a tensor."""
-    return _from_the_end(x, dim) if isinstance(x, either.ARRAY) else _cumsum_reversed(x, dim)
+    if isinstance(x, either.ARRAY):
+        return _from_the_end(x, dim)
+    if x.numel() <= 1 or x.shape[dim] == 1:
+        return x
+    return x.flip(dim).cumsum(dim).flip(dim)
 
 
 _cumprod = Operation(

@@ -47,6 +47,13 @@ def mask(grad: Any, condition: Any) -> Any:
     return grad.where(condition, 0.0)
 
 
+def cleared(grad: Any, condition: Any) -> Any:
+    """`grad` where the condition does not hold and exactly zero where it does."""
+    if isinstance(grad, ARRAY):
+        return mask(grad, ~condition)
+    return grad.masked_fill(condition, 0)
+
+
 BITS = {np.dtype(f"f{size}"): np.dtype(f"u{size}") for size in (2, 4, 8)}
 """The bits of floating point numbers as whole numbers: times 1 they stay, times 0 they are those of
 zero, whatever they were. Measured on 64×100 random entries in float32: 3 µs; `np.where`, which

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either
+from .arithmetic import times
 from .operation import Operation
 from .refusals import floats_only, refuse_kinds
 
@@ -42,7 +43,8 @@ sign = Operation("sign", "self", lambda self: either.sign(self), jvp="entrywise"
 sign.derivative("self", "0", either.zeros)
 
 exp2 = Operation("exp2", "self", np.exp2, promote="float")
-exp2.derivative("self", r"grad \odot result \, \ln 2", lambda grad, result: grad * (result * LN2))
+exp2.derivative("self", r"grad \odot result \, \ln 2", lambda grad, result: (
+    times(grad * result, LN2)))  # fmt: skip
 
 expm1 = Operation("expm1", "self", np.expm1, promote="float")
 expm1.derivative("self", r"grad \odot (result + 1)", lambda grad, result: grad * (result + 1))

@@ -14,6 +14,8 @@ from .. import return_types
 from ..tensor import Tensor
 from ..tensor_base import _axis
 from . import either, limits
+from .gathering import places
+from .indexing import scatter as put_back
 from .operation import Operation
 from .reductions import dims_of, spread
 from .refusals import refuse_kinds
@@ -33,6 +35,13 @@ def _shares(self: Any, result: Any, dims: Any, keepdim: bool, count_nan: bool = 
     return either.like(self, ties.astype(x.dtype) / count)
 
 
+def _shared(grad: Any, self: Any, result: Any) -> Any:
+    """The same for a recorded backward pass, in PyTorch's way: the ties are filled."""
+    shares = _shares(self, result, _all(self), False, True)
+    ties = shares != 0
+    return (grad.new_zeros(self.shape)).masked_fill(ties, grad / ties._array.sum())
+
+
 def _all(x: Any) -> tuple[int, ...]:
     return tuple(range(x.ndim))
 
@@ -42,7 +51,11 @@ def _over_all(name: str, node: str, function: Any) -> Operation:
     operation.derivative(
         "self",
         r"\frac{grad}{\#ties} \odot [self = result]",
-        lambda grad, self, result: grad * _shares(self, result, _all(self), False, True),
+        lambda grad, self, result: (
+            grad * _shares(self, result, _all(self), False, True)
+            if isinstance(grad, either.ARRAY)
+            else _shared(grad, self, result)
+        ),
     )
     operation.tangent(
         lambda tangents, self, result: either.sum(
@@ -82,12 +95,7 @@ def _along(name: str, node: str, index: Any) -> SeveralResults:
         "self",
         r"grad \text{ at } indices, \; 0 \text{ elsewhere}",
         lambda grad, self_sizes, result1, dim, keepdim: (
-            either.mask(
-                spread(grad, self_sizes, (dim,), keepdim),
-                _chosen(grad, self_sizes, result1, dim, keepdim),
-            )
-            if self_sizes
-            else grad
+            _put_along(grad, self_sizes, result1, dim, keepdim) if self_sizes else grad
         ),
     )
     operation.tangent(
@@ -107,6 +115,18 @@ def _along(name: str, node: str, index: Any) -> SeveralResults:
     )
     operation.node._saved_indices = operation.node._saved_result1
     return operation
+
+
+def _put_along(grad: Any, sizes: tuple[int, ...], indices: Any, dim: int, keepdim: bool) -> Any:
+    """Zeros with `grad` at the entries that were picked."""
+    if isinstance(grad, either.ARRAY):
+        return either.mask(
+            spread(grad, sizes, (dim,), keepdim), _chosen(grad, sizes, indices, dim, keepdim)
+        )
+    order = either.array(indices)
+    if not keepdim:
+        grad, order = grad.unsqueeze(dim), np.expand_dims(order, dim)
+    return put_back(grad, sizes, places(order, dim), "ScatterBackward0")
 
 
 def _chosen(grad: Any, sizes: tuple[int, ...], indices: Any, dim: int, keepdim: bool) -> Any:

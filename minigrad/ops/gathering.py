@@ -45,7 +45,9 @@ _gather.derivative(
     "self",
     r"\text{grad added in at index, zeros elsewhere}",
     lambda grad, self, dim, index: (
-        put_back(grad, tuple(self.shape), places(index, dim)) if self.ndim else grad
+        put_back(grad, tuple(self.shape), places(index, dim), "ScatterAddBackward0")
+        if self.ndim
+        else grad
     ),
 )
 
@@ -58,7 +60,7 @@ _index_select.derivative(
     "self",
     r"\text{grad added in at index, zeros elsewhere}",
     lambda grad, self_sizes, dim, index: (
-        put_back(grad, self_sizes, _along(dim, index)) if self_sizes else grad
+        put_back(grad, self_sizes, _along(dim, index), "IndexAddBackward0") if self_sizes else grad
     ),
 )
 
@@ -80,7 +82,9 @@ _masked_select = Operation(
 _masked_select.derivative(
     "self",
     r"\text{grad where the mask is true, zeros elsewhere}",
-    lambda grad, self, mask: either.sum_to(put_back(grad, mask.shape, (mask,)), tuple(self.shape)),
+    lambda grad, self, mask: either.sum_to(
+        put_back(grad, mask.shape, (mask,), "MaskedScatterBackward0"), tuple(self.shape)
+    ),
 )
 
 
@@ -109,10 +113,20 @@ def _fitting(index: np.ndarray, src: np.ndarray) -> np.ndarray:
 
 def _src_grad(grad: Any, src_sizes: Shape, dim: int, index: np.ndarray) -> Any:
     """What was read of `src`: its first entries, as many as there are in `index`."""
-    read = grad[places(index, dim)] if index.ndim else grad
+    if isinstance(grad, either.ARRAY):
+        read = grad[places(index, dim)] if index.ndim else grad
+    else:
+        read = grad.gather(dim, new_tensor(index))
     if index.shape == src_sizes:
         return read
     return put_back(read, src_sizes, tuple(slice(n) for n in index.shape))
+
+
+def _unscattered(grad: Any, dim: int, index: np.ndarray) -> Any:
+    """`grad` with zeros where something was put."""
+    if isinstance(grad, either.ARRAY):
+        return _cleared(grad, places(index, dim))
+    return grad.scatter(dim, new_tensor(index), 0)
 
 
 def _scatterer(name: str, add: bool) -> Operation:
@@ -123,7 +137,7 @@ def _scatterer(name: str, add: bool) -> Operation:
     )  # fmt: skip
     operation.derivative(
         "self", r"grad" + ("" if add else r"\text{, 0 where src was put}"),
-        (lambda grad: grad) if add else lambda grad, dim, index: _cleared(grad, places(index, dim)),
+        (lambda grad: grad) if add else _unscattered,
     )  # fmt: skip
     operation.derivative("src", r"grad_{index}", _src_grad)
     return operation
@@ -238,7 +252,7 @@ def _filled(self: np.ndarray, value: Any, mask: np.ndarray) -> np.ndarray:
 
 
 def _except(grad: Any, mask: np.ndarray) -> Any:
-    return either.mask(grad, either.like(grad, ~mask))
+    return either.cleared(grad, either.like(grad, mask))
 
 
 _masked_fill = Operation(

@@ -7,6 +7,7 @@ where it was read (added up where one entry was read twice).
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,10 +22,13 @@ from .refusals import type_name
 from .shape import unsqueeze
 
 
-def scatter(grad: Any, sizes: tuple[int, ...], where: Any) -> Any:
-    """Zeros of shape `sizes` with `grad` added in at the places `where` was read from."""
+def scatter(grad: Any, sizes: tuple[int, ...], where: Any, node: str = "IndexPutBackward0") -> Any:
+    """Zeros of shape `sizes` with `grad` added in at the places `where` was read from.
+
+    node: what PyTorch calls the node of it, in a backward pass that is recorded.
+    """
     if not isinstance(grad, either.ARRAY):
-        return _scatter(grad, sizes, where)
+        return _scattering(node)(grad, sizes, where)
     out = np.zeros(sizes, grad.dtype)
     if any(isinstance(part, np.ndarray) for part in where):
         np.add.at(out, where, grad)
@@ -33,11 +37,15 @@ def scatter(grad: Any, sizes: tuple[int, ...], where: Any) -> Any:
     return out
 
 
-_scatter = Operation(
-    "index_put", "self", scatter, options="sizes where", shown="scatter(self)", jvp="linear"
-)
-_scatter.derivative("self", "grad", lambda grad, where: (
-    grad[where] if isinstance(grad, either.ARRAY) else _index(grad, where)))  # fmt: skip
+@cache
+def _scattering(node: str) -> Operation:
+    operation = Operation(
+        "index_put", "self", scatter, options="sizes where", shown="scatter(self)", jvp="linear",
+        node=node,
+    )  # fmt: skip
+    operation.derivative("self", "grad", lambda grad, where: (
+        grad[where] if isinstance(grad, either.ARRAY) else _index(grad, where)))  # fmt: skip
+    return operation
 
 
 def _slot(dim: int, entry: Any) -> tuple[Any, ...]:
@@ -51,7 +59,8 @@ _select = Operation(
     view=True, shown="self[index]",
 )  # fmt: skip
 _select.derivative("self", r"\text{grad put at index, zeros elsewhere}",
-    lambda grad, self_sizes, dim, index: scatter(grad, self_sizes, _slot(dim, index)))  # fmt: skip
+    lambda grad, self_sizes, dim, index: scatter(
+        grad, self_sizes, _slot(dim, index), "SelectBackwardBackward0"))  # fmt: skip
 
 _slice = Operation(
     "slice", "self", lambda self, dim, start, end, step: self[_slot(dim, slice(start, end, step))],
@@ -59,14 +68,17 @@ _slice = Operation(
 )  # fmt: skip
 _slice.derivative("self", r"\text{grad put at the slice, zeros elsewhere}",
     lambda grad, self_sizes, dim, start, end, step:
-        scatter(grad, self_sizes, _slot(dim, slice(start, end, step))))  # fmt: skip
+        scatter(
+            grad, self_sizes, _slot(dim, slice(start, end, step)), "SliceBackwardBackward0"
+        ))  # fmt: skip
 
 _index: Operation = Operation(
     "index", "self", lambda self, indices: np.asarray(self[indices], order="C"),
     options="indices", shown="self[indices]", jvp="linear",
 )  # fmt: skip
 _index.derivative("self", r"\text{grad added in at the indices, zeros elsewhere}",
-    lambda grad, self_sizes, indices: scatter(grad, self_sizes, indices))  # fmt: skip
+    lambda grad, self_sizes, indices: scatter(
+        grad, self_sizes, indices, "IndexPutImplBackward0"))  # fmt: skip
 
 _index.node.frees = True  # PyTorch saves the indices as tensors: backward frees them
 

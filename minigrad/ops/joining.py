@@ -31,9 +31,12 @@ def _cat(count: int) -> Operation:
 
 
 def _part(k: int) -> Callable[..., Any]:
-    return lambda grad, dim, starts: grad[
-        (slice(None),) * dim + (slice(starts[k], starts[k + 1]),)
-    ].reshape(starts[-1][k])
+    def part(grad: Any, dim: int, starts: Any) -> Any:
+        """What is as `narrow` shows it; a tensor without entries may have had another shape."""
+        own = grad[(slice(None),) * dim + (slice(starts[k], starts[k + 1]),)]
+        return own if tuple(own.shape) == starts[-1][k] else own.reshape(starts[-1][k])
+
+    return part
 
 
 @functools.cache

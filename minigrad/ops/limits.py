@@ -152,7 +152,7 @@ def clamp_max(input: Tensor, max: Any) -> Tensor:
 
 def _unless(grad: Any, loses: Any, ties: Any) -> Any:
     """Nothing to the loser, half to either side of a tie, all to the winner (to both, if nan)."""
-    return either.mask(either.where(ties, grad / 2, grad), ~loses)
+    return either.cleared(either.where(ties, grad / 2, grad), loses)
 
 
 maximum = Operation("maximum", "self other", np.maximum, promote="common")
@@ -183,24 +183,24 @@ fmax = Operation("fmax", "self other", np.fmax, promote="common")
 fmax.derivative(
     "self",
     r"grad \odot [self \ge other]",
-    lambda grad, self, other: either.mask(grad, (self >= other) | either.isnan(other)),
+    lambda grad, self, other: either.cleared(grad, ~((self >= other) | either.isnan(other))),
 )
 fmax.derivative(
     "other",
     r"grad \odot [self < other]",
-    lambda grad, self, other: either.mask(grad, ~((self >= other) | either.isnan(other))),
+    lambda grad, self, other: either.cleared(grad, (self >= other) | either.isnan(other)),
 )
 
 fmin = Operation("fmin", "self other", np.fmin, promote="common")
 fmin.derivative(
     "self",
     r"grad \odot [self \le other]",
-    lambda grad, self, other: either.mask(grad, (self <= other) | either.isnan(other)),
+    lambda grad, self, other: either.cleared(grad, ~((self <= other) | either.isnan(other))),
 )
 fmin.derivative(
     "other",
     r"grad \odot [self > other]",
-    lambda grad, self, other: either.mask(grad, ~((self <= other) | either.isnan(other))),
+    lambda grad, self, other: either.cleared(grad, (self <= other) | either.isnan(other)),
 )
 
 _where = Operation(

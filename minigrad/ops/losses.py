@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import either
+from .fused import fuse
 from .indexing import scatter as put_back
 from .operation import Operation
 
@@ -277,5 +278,13 @@ _embedding.derivative(
         * either.like(grad, (indices != padding_idx)[..., None].astype(either.numpy_dtype(grad))),
         weight_sizes,
         (indices,),
+        "EmbeddingDenseBackwardBackward0",
     ),
 )
+
+
+for _operation, _node in (
+    (_mse_loss, "MseLoss"), (_smooth_l1_loss, "SmoothL1Loss"), (_huber_loss, "HuberLoss"),
+):  # fmt: skip
+    for _input in _operation.inputs:
+        fuse(_operation, _input, f"{_node}BackwardBackward0")

@@ -27,7 +27,7 @@ _nan_to_num = Operation(
 )  # fmt: skip
 _nan_to_num.derivative(
     "self", r"grad \odot [self \text{ is finite}]",
-    lambda grad, self: either.mask(grad, either.isfinite(self)),
+    lambda grad, self: grad * either.cast(either.isfinite(self), either.numpy_dtype(grad)),
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either
+from .arithmetic import times
 from .axes import _transpose, t_
 from .operation import Operation, mismatch
 from .refusals import refuse_kinds, type_word
@@ -46,16 +47,16 @@ _addmm = Operation(
         self if beta == 1 else beta * self, mat1 @ mat2 if alpha == 1 else alpha * (mat1 @ mat2)),
     options="beta alpha", shown="self + mat1 @ mat2", fit=True, rows=True,
 )  # fmt: skip
-_addmm.derivative("self", r"beta \, grad", lambda grad, beta: grad if beta == 1 else grad * beta)
+_addmm.derivative("self", r"beta \, grad", lambda grad, beta: times(grad, beta))
 _addmm.derivative(
     "mat1",
     r"alpha \, grad \, mat2^{\top}",
-    lambda grad, mat2, alpha: _times(grad @ either.swap(mat2), alpha),
+    lambda grad, mat2, alpha: times(grad @ either.swap(mat2), alpha),
 )
 _addmm.derivative(
     "mat2",
     r"alpha \, mat1^{\top} \, grad",
-    lambda grad, mat1, alpha: _times(either.swap(mat1) @ grad, alpha),
+    lambda grad, mat1, alpha: times(either.swap(mat1) @ grad, alpha),
 )
 
 
@@ -67,10 +68,6 @@ def _addmm_moved(moved: dict[str, Any], mat1: Any, mat2: Any, beta: Any, alpha: 
 
 
 _addmm.tangent(_addmm_moved)
-
-
-def _times(x: Any, number: Any) -> Any:
-    return x if number == 1 else x * number
 
 
 def mm(input: Tensor, mat2: Tensor) -> Tensor:

@@ -11,7 +11,7 @@ from ..tensor import Tensor
 from ..tensor_base import _axis
 from ..warn import warn
 from . import either
-from .arithmetic import in_dtype
+from .arithmetic import in_dtype, over
 from .operation import Operation
 from .reductions import dims_of, spread
 from .several import SeveralResults
@@ -163,7 +163,7 @@ def _two(first: Any, second: Any) -> Any:
 
 
 def _mean_back(grad: Any, sizes: tuple[int, ...], dims: Any, keepdim: bool) -> Any:
-    return spread(grad, sizes, dims, keepdim) / _count(sizes, dims)
+    return over(spread(grad, sizes, dims, keepdim), _count(sizes, dims))
 
 
 _var_mean = _with_mean("var_mean", _variance, "VarMeanBackward0")

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import either
+from .fused import fuse
 from .operation import Operation
 
 
@@ -100,3 +101,5 @@ def _operation(name: str) -> Operation:
 
 _native_layer_norm = _operation("native_layer_norm")
 _native_batch_norm = _operation("native_batch_norm")
+fuse(_native_layer_norm, "input", "NativeLayerNormBackwardBackward0")
+fuse(_native_batch_norm, "input", "NativeBatchNormBackwardBackward0")

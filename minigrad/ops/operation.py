@@ -109,10 +109,15 @@ class Operation:
         self.node: Any = type(node, (self.node_base,), {"__slots__": (), "operation": self})
         self.node.__module__ = "minigrad"
 
-    def derivative(self, name: str, latex: str, rule: Callable[..., Any]) -> None:
-        """Declare the derivative with respect to the input `name`."""
+    def derivative(
+        self, name: str, latex: str, rule: Callable[..., Any], needs: tuple[str, ...] | None = None
+    ) -> None:
+        """Declare the derivative with respect to the input `name`.
+
+        needs: what the rule is given behind `grad`, if its parameters have other names.
+        """
         user = self.inputs.index(name)
-        needs = parameters(rule)[1:]
+        needs = parameters(rule)[1:] if needs is None else needs
         self.rules[name], self.latex[name], self.needs[name] = rule, latex, needs
         for need in needs:
             self.saving[need] = (*self.saving.get(need, ()), user)

@@ -20,10 +20,17 @@ from .operation import Operation
 from .several import SeveralResults
 
 
-def put_back(grad: Any, sizes: tuple[int, ...], show: Callable[[np.ndarray], Any]) -> Any:
-    """Zeros of shape `sizes`, with `grad` added in where `show` finds its entries."""
+def put_back(
+    grad: Any, sizes: tuple[int, ...], show: Callable[[np.ndarray], Any], node: str
+) -> Any:
+    """Zeros of shape `sizes`, with `grad` added in where `show` finds its entries.
+
+    node: what PyTorch calls the node of it, in a backward pass that is recorded.
+    """
     places = show(np.arange(prod(sizes)).reshape(sizes))
-    return either.reshape(scatter(grad, (prod(sizes),), (places,)), sizes)
+    if isinstance(grad, either.ARRAY) or 0 in sizes or not sizes:
+        return either.reshape(scatter(grad, (prod(sizes),), (places,)), sizes)
+    return scatter(grad, sizes, np.unravel_index(places, sizes), node)
 
 
 def _on_diagonal(self: np.ndarray, offset: int, dim1: int, dim2: int) -> np.ndarray:
@@ -40,7 +47,10 @@ _diagonal.derivative(
     "self",
     r"\text{grad on the diagonal, zeros elsewhere}",
     lambda grad, self_sizes, offset, dim1, dim2: put_back(
-        grad, self_sizes, lambda whole: _on_diagonal(whole, offset, dim1, dim2)
+        grad,
+        self_sizes,
+        lambda whole: _on_diagonal(whole, offset, dim1, dim2),
+        "DiagonalBackwardBackward0",
     ),
 )
 
@@ -60,7 +70,10 @@ _unfold.derivative(
     "self",
     r"\text{each window of grad added in where it was}",
     lambda grad, self_sizes, dimension, size, step: put_back(
-        grad, self_sizes, lambda whole: _windows(whole, dimension, size, step)
+        grad,
+        self_sizes,
+        lambda whole: _windows(whole, dimension, size, step),
+        "UnfoldBackwardBackward0",
     ),
 )
 

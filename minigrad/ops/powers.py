@@ -12,7 +12,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either
-from .arithmetic import to
+from .arithmetic import times, to
 from .operation import Operation, to_common
 from .refusals import refuse_kinds
 
@@ -24,7 +24,7 @@ _pow.derivative(
     "self",
     r"grad \odot exponent \, self^{exponent - 1}",
     lambda grad, self, exponent: (
-        grad * (exponent * either.power(self, exponent - 1))
+        grad * times(either.power(self, exponent - 1), exponent)
         if exponent != 0
         else either.zeros(grad)
     ),

@@ -11,7 +11,7 @@ from ..dtypes import named
 from ..tensor import Tensor
 from ..tensor_base import _axis
 from . import either
-from .arithmetic import in_dtype, to
+from .arithmetic import in_dtype, over, to
 from .operation import Operation
 
 Dims = tuple[int, ...]
@@ -44,7 +44,7 @@ _mean = Operation(
 _mean.derivative(
     "self",
     r"\tfrac{1}{self_numel} \, grad",
-    lambda grad, self_sizes, self_numel: either.expand(grad, self_sizes) / self_numel,
+    lambda grad, self_sizes, self_numel: over(either.expand(grad, self_sizes), self_numel),
 )
 
 _mean_dims = Operation(
@@ -56,7 +56,9 @@ _mean_dims = Operation(
 _mean_dims.derivative(
     "self",
     r"\tfrac{1}{count} \, grad",
-    lambda grad, self_sizes, dim, keepdim, count: spread(grad, self_sizes, dim, keepdim) / count,
+    lambda grad, self_sizes, dim, keepdim, count: over(
+        spread(grad, self_sizes, dim, keepdim), count
+    ),
 )
 
 
@@ -110,8 +112,9 @@ _nansum = Operation(
 _nansum.derivative(
     "self",
     r"grad \odot [self \text{ is a number}]",
-    lambda grad, self, dim, keepdim: either.mask(
-        spread(grad, self.shape, dim, keepdim), ~either.isnan(self)
+    lambda grad, self, dim, keepdim: (
+        spread(grad, self.shape, dim, keepdim)
+        * either.cast(~either.isnan(self), either.numpy_dtype(grad))
     ),
 )
 _nansum.tangent(lambda tangents, self, dim, keepdim: either.sum(

@@ -61,7 +61,8 @@ _unsqueeze = Operation(
 _unsqueeze.derivative("self", "grad", lambda grad, dim: grad.squeeze(dim))
 
 _squeeze = Operation("squeeze", "self", np.squeeze, view=True, shown="self.squeeze()")
-_squeeze.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
+_squeeze.derivative("self", "grad", lambda grad, self_sizes: (
+    grad if tuple(grad.shape) == self_sizes else either.reshape(grad, self_sizes)))  # fmt: skip
 
 _squeeze_dims = Operation(
     "squeeze", "self", np.squeeze, options="dim", view=True, node="SqueezeBackward2",

@@ -13,6 +13,7 @@ from ..tensor import Tensor
 from ..tensor_base import _axis
 from . import either
 from .arithmetic import to
+from .fused import fuse
 from .operation import Operation
 from .reductions import dims_of, spread
 from .refusals import refuse_kinds
@@ -59,6 +60,9 @@ _log_softmax.tangent(
         - either.sum(tangents["self"] * either.exp(result), _axes(result, dim), True)
     )
 )
+
+fuse(_softmax, "self", "SoftmaxBackwardDataBackward0")
+fuse(_log_softmax, "self", "LogSoftmaxBackwardDataBackward0")
 
 
 def _axes(x: Any, dim: int) -> tuple[int, ...]:

@@ -47,7 +47,9 @@ def _largest(self: np.ndarray, dim: int, k: int, largest: bool) -> tuple[np.ndar
 def _back(grad: Any, self_sizes: tuple[int, ...], dim: int, result1: Any) -> Any:
     """Each cotangent goes where its entry came from."""
     order = result1 if isinstance(result1, either.ARRAY) else result1._array
-    return put_back(grad, self_sizes, places(order, dim)) if self_sizes else grad
+    return (
+        put_back(grad, self_sizes, places(order, dim), "ScatterBackward0") if self_sizes else grad
+    )
 
 
 def _moved(tangents: Any, dim: int, result1: Any) -> Any:

@@ -66,7 +66,10 @@ _diagonal_copy.derivative(
     "self",
     r"\text{grad on the diagonal, zeros elsewhere}",
     lambda grad, self_sizes, offset, dim1, dim2: put_back(
-        grad, self_sizes, lambda whole: _on_diagonal(whole, offset, dim1, dim2)
+        grad,
+        self_sizes,
+        lambda whole: _on_diagonal(whole, offset, dim1, dim2),
+        "DiagonalBackwardBackward0",
     ),
 )
 

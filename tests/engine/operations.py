@@ -154,10 +154,13 @@ TABLE = [
 ]  # fmt: skip
 
 REACHED_OTHERWISE = {
+    "arithmetic._over": "the second gradient of mean",
+    "arithmetic._times": "the second gradient of x ** 3",
+    "division.to_overwrite": "floor_divide_: programs/numbers_that_fit.py",
+    "resizing._set": "set_: programs/numbers_that_fit.py",
     "activations._threshold": "the second gradient of relu",
     "activations._leaky_slope": "the second gradient of leaky_relu",
     "activations._hardtanh_slope": "the second gradient of hardtanh",
-    "cumulative._cumsum_reversed": "the second gradient of cumsum",
     "indexing._scatter": "the second gradient of every row of indexing",
     "strided.as_strided": "writing through views: test_random_programs.py",
     "strided.put_strided": "writing through views: test_random_programs.py",

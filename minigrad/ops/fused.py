@@ -1,0 +1,76 @@
+"""Derivatives that PyTorch computes in one piece.
+
+The derivative of `tanh` is a formula, `grad * (1 - result²)`. In a backward pass that is recorded
+(`create_graph=True`) PyTorch makes one node of it, `TanhBackwardBackward0`, not one per operator.
+So do we: the formula becomes an operation of its own. Its derivative by `grad` is the formula again
+where that goes entry by entry; all others are found by walking the formula's own graph.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..autograd import differentiate
+from ..autograd.forward_ad import suspended
+from ..autograd.grad_mode import _GradMode
+from ..tensor import new_tensor
+from . import either
+from .operation import Operation
+
+
+def fuse(operation: Operation, name: str, node: str) -> None:
+    """Make one node, called `node`, of the derivative of `operation` by its input `name`."""
+    rule, needs = operation.rules[name], operation.needs[name]
+    inputs = tuple(n for n in needs if n in operation.inputs or n.startswith("result"))
+    options = tuple(n for n in needs if n not in inputs)
+    order = [(*inputs, *options).index(n) for n in needs]
+    own = {n: n.replace("result", "output") for n in needs}  # `result` would be that of the node
+
+    def forward(grad: Any, *values: Any) -> Any:
+        return rule(grad, *[values[k] for k in order])
+
+    fused = Operation(
+        f"{operation.name}_backward", " ".join(["grad_output", *(own[n] for n in inputs)]), forward,
+        options=" ".join(options), node=node,
+    )  # fmt: skip
+
+    def in_one_piece(grad: Any, *values: Any) -> Any:
+        if isinstance(grad, either.ARRAY):
+            return rule(grad, *values)
+        return fused(grad, *[values[needs.index(n)] for n in (*inputs, *options)])
+
+    renamed = tuple(own.values())
+    entrywise = operation.jvp == "entrywise" and operation.forward_rule is None
+    if entrywise:  # then the formula is as well its own transpose
+        fused.derivative("grad_output", operation.latex[name], in_one_piece, renamed)
+    places = {"grad_output": 0} | {own[n]: needs.index(n) + 1 for n in inputs}
+    for need in fused.inputs[entrywise:]:
+        latex = rf"\partial \, grad / \partial \, {need}"
+        fused.derivative(need, latex, _slope(rule, places[need]), ("grad_output", *renamed))
+    operation.rules[name] = in_one_piece
+    operation.__dict__.pop("call", None)
+
+
+def _slope(rule: Any, k: int) -> Any:
+    """The derivative of `rule(*values)` by the value number `k`, times a cotangent."""
+
+    def slope(cotangent: Any, *values: Any) -> Any:
+        if not isinstance(cotangent, either.ARRAY):
+            return _walked(rule, k, cotangent, values)
+        tensors = [new_tensor(v) if isinstance(v, np.ndarray) else v for v in values]
+        tensors[k].requires_grad_()
+        return _walked(rule, k, new_tensor(cotangent), tensors)._array
+
+    return slope
+
+
+def _walked(rule: Any, k: int, cotangent: Any, values: Any) -> Any:
+    with _GradMode(True), suspended():
+        x = values[k].view_as(values[k])  # only the ways through this one count
+        row = rule(*values[:k], x, *values[k + 1 :])
+        (found,) = differentiate.grad(
+            row, x, cotangent, create_graph=True, allow_unused=True, materialize_grads=True
+        )
+    return found

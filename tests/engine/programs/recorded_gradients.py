@@ -1,0 +1,37 @@
+# fmt: off
+# ruff: noqa
+# The nodes of gradients that are themselves recorded. (Cells: see tests/engine/observe.py.)
+
+# %% what a recorded gradient comes from
+x = torch.tensor(numbers(2, 3, low=0.25, high=2), dtype=torch.float64, requires_grad=True)
+y = torch.tensor(numbers(2, 3, low=0.25, high=2), dtype=torch.float64)
+i, m = torch.tensor([[0, 1, 1], [1, 0, 1]]), torch.tensor([[True, False, True], [False, False, True]])
+F = torch.nn.functional
+for f in (
+    lambda: x * 2, lambda: x / 2, lambda: x ** 2, lambda: x ** 3, lambda: 1 - x, lambda: x.exp2(), lambda: x.tanh(),
+    lambda: x.sigmoid(), lambda: x.lerp(y, 0.3), lambda: torch.add(y, x, alpha=2), lambda: torch.sub(y, x, alpha=2),
+    lambda: torch.maximum(x, y), lambda: torch.fmin(x, y), lambda: torch.hypot(x, y), lambda: x.nan_to_num(),
+    lambda: x.masked_fill(m, 1), lambda: F.gelu(x), lambda: F.gelu(x, approximate="tanh"), lambda: F.elu(x - 1),
+    lambda: F.leaky_relu(x - 1, 0.1), lambda: F.softplus(x), lambda: F.hardtanh(x - 1), lambda: F.logsigmoid(x),
+    lambda: x.mean(), lambda: x.mean(0), lambda: x.max(), lambda: x.max(0)[0], lambda: x.min(1, True)[0],
+    lambda: x.median(), lambda: x.cumsum(0), lambda: x.nansum(), lambda: x.softmax(0), lambda: x.log_softmax(1),
+    lambda: x.sort(0)[0], lambda: x.topk(1)[0], lambda: x[0], lambda: x[1:], lambda: x[:, 1], lambda: x[m],
+    lambda: x[[0, 0]], lambda: x.narrow(0, 0, 1), lambda: x.diagonal(), lambda: x.unfold(0, 2, 1), lambda: torch.cat([x, y]),
+    lambda: x.gather(0, i), lambda: x.index_select(0, i[0]), lambda: x.masked_select(m), lambda: x.scatter(0, i, y),
+    lambda: y.scatter(0, i, x), lambda: y.scatter_add(0, i, x), lambda: x.diag(), lambda: F.mse_loss(x, y),
+    lambda: F.mse_loss(x, y, reduction="none"), lambda: F.smooth_l1_loss(x, y), lambda: F.huber_loss(x, y),
+    lambda: F.cross_entropy(x, i[0, :2]), lambda: F.embedding(i, x),
+    lambda: (x * 1).tanh_(), lambda: (x * 1).sigmoid_(), lambda: (y * 1).add_(x, alpha=2), lambda: x.squeeze(),
+):
+    out = f()
+    by = torch.tensor(numbers(*out.shape), dtype=torch.float64, requires_grad=True)
+    first, = torch.autograd.grad(out, x, by, create_graph=True)
+    see(first)
+    again = torch.tensor(numbers(2, 3), dtype=torch.float64)
+    second = torch.autograd.grad(first, (x, by), again, create_graph=True, allow_unused=True)
+    see([None if g is None else g.detach() for g in second])
+    if second[0] is not None and second[0].requires_grad:
+        third = torch.autograd.grad(second[0], (x, by), again, allow_unused=True)
+        see([None if g is None else g.detach() for g in third])
+out = F.layer_norm(x, (3,))  # but not its third derivative, which is wrong in PyTorch
+see(torch.autograd.grad(out, x, torch.tensor(numbers(2, 3), dtype=torch.float64), create_graph=True)[0])
