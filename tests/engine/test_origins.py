@@ -63,7 +63,7 @@ CUTS = {
 
 
 @pytest.mark.parametrize("reason", list(CUTS))
-@pytest.mark.filterwarnings("ignore:.*copy construct")
+@pytest.mark.filterwarnings("ignore:.*copy construct", "ignore:Converting a tensor")
 def test_a_cut_is_drawn_with_its_reason(reason: str) -> None:
     x = torch.tensor([0.5, 1.5, 2.5], requires_grad=True)
     y = CUTS[reason](x)
