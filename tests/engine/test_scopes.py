@@ -11,6 +11,7 @@ import pytest
 import minigrad as torch
 from minigrad import nn, recording
 from minigrad.trace import record
+from tests.widgets.large_traces import Recurrent
 
 
 @pytest.fixture(autouse=True)
@@ -40,29 +41,6 @@ def powers(x: Any, count: int) -> Any:
     for _ in range(count):
         x = x * x
     return x
-
-
-class Cell(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.fresh = nn.Linear(2, 3)
-        self.old = nn.Linear(3, 3)
-
-    def forward(self, x: Any, h: Any) -> Any:
-        return torch.tanh(self.fresh(x) + self.old(h))
-
-
-class Recurrent(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.cell = Cell()
-        self.head = nn.Sequential(nn.Linear(3, 3), nn.ReLU(), nn.Linear(3, 1))
-
-    def forward(self, xs: Any) -> Any:
-        h = torch.zeros(1, 3)
-        for t in range(len(xs)):
-            h = self.cell(xs[t], h)
-        return self.head(h)
 
 
 def test_functions_and_which_call() -> None:
