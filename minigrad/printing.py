@@ -42,6 +42,8 @@ def text(tensor: Tensor) -> str:
             suffixes.append(f"dtype={tensor.dtype}")
     try:
         node = tensor.grad_fn and type(tensor.grad_fn).__name__
+        if node == "CppFunction":
+            node = tensor.grad_fn.name().rpartition("::")[2]  # type: ignore[union-attr]
     except RuntimeError:  # the history of a view is in doubt
         node = "Invalid"
     if node is not None:

@@ -152,11 +152,11 @@ def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTens
             "_unpack_dual(): argument 'dual' (position 1) must be Tensor, not "
             + type(tensor).__name__
         )
+    from ..ops.axes import primal
+
     tangent = tangent_of(tensor)
-    if tangent is None:
-        return UnpackedDualTensor(tensor, None)
-    plain = tensor.expand(tensor.shape)
-    plain._tangent = None
+    with suspended():
+        plain = primal(tensor)
     return UnpackedDualTensor(plain, tangent)
 
 

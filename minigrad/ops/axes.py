@@ -42,6 +42,12 @@ _transpose.derivative(
 alias = Operation("alias", "self", lambda self: self[...], view=True, shown="self[...]")
 alias.derivative("self", "grad", lambda grad: grad)
 
+primal = Operation(
+    "fw_primal", "self", lambda self: self[...], view=True, shown="self", node="CppFunction"
+)
+primal.derivative("self", "grad", lambda grad: grad)
+primal.node.name = lambda self: "torch::autograd::Identity"  # of a C++ type, as PyTorch shows it
+
 
 def _flipped(self: np.ndarray, dims: tuple[int, ...]) -> np.ndarray:
     return np.array(np.flip(self, dims), order=axes_order(self)) if self.ndim else self.copy()

@@ -91,7 +91,11 @@ def run(program: Program, torch: Any) -> Seen:
             seen.append(["error", [type(error).__name__, neutral(str(error))]])
 
     def flush() -> None:
-        seen.extend(["warning", [w.category.__name__, neutral(str(w.message))]] for w in caught)
+        seen.extend(
+            ["warning", [w.category.__name__, neutral(str(w.message))]]
+            for w in caught
+            if not str(w.message).startswith("`torch.jit.script`")  # PyTorch about itself, once
+        )
         caught.clear()
 
     numbers = numbers_from(len(program.title))

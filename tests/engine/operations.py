@@ -157,6 +157,7 @@ REACHED_OTHERWISE = {
     "arithmetic._over": "the second gradient of mean",
     "arithmetic._times": "the second gradient of x ** 3",
     "division.to_overwrite": "floor_divide_: programs/numbers_that_fit.py",
+    "axes.primal": "unpack_dual: programs/recorded_gradients.py",
     "resizing._set": "set_: programs/numbers_that_fit.py",
     "activations._threshold": "the second gradient of relu",
     "activations._leaky_slope": "the second gradient of leaky_relu",

@@ -59,3 +59,9 @@ attempt(lambda: x.detach().scatter(0, i[0], x.detach(), reduce="add"))
 attempt(lambda: x.detach().set_(i))
 attempt(lambda: x.detach().clone().float_power_(2))
 see(x.detach().double().float_power_(2))
+
+# %% random numbers in the shape of a tensor
+x = torch.ones(2, 3)
+see(torch.randn_like(x).mul(0), torch.randint_like(x, 1), torch.randint_like(x, 1, 2), torch.rand_like(x).mul(0))
+for value in (2, 2.5, True, torch.tensor(2.0, dtype=torch.float64), torch.ones(2).half()):
+    print(torch.result_type(x, value), torch.result_type(x.long(), value))

@@ -35,3 +35,13 @@ for f in (
         see([None if g is None else g.detach() for g in third])
 out = F.layer_norm(x, (3,))  # but not its third derivative, which is wrong in PyTorch
 see(torch.autograd.grad(out, x, torch.tensor(numbers(2, 3), dtype=torch.float64), create_graph=True)[0])
+
+# %% the value of a dual tensor is a view of it
+forward_ad = torch.autograd.forward_ad
+x = torch.ones(2, 3, requires_grad=True)
+with forward_ad.dual_level():
+    dual = forward_ad.make_dual(x, torch.ones(2, 3)).sin()
+    for tensor in (dual, x, x.detach()):
+        primal = forward_ad.unpack_dual(tensor).primal
+        print(primal)
+        see(primal, primal._is_view(), primal.grad_fn and primal.grad_fn.name())
