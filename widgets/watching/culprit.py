@@ -6,6 +6,8 @@ import sys
 from types import FrameType, TracebackType
 from typing import Any, NamedTuple
 
+from minigrad import calling
+
 from .bindings import reader
 from .failure import Failure, Operand, dtype_name, told
 
@@ -91,11 +93,24 @@ def _given(frame: FrameType, tensor: type) -> list[Any]:
     return found
 
 
+def _checked(frame: FrameType) -> str:
+    """What a reader calls the function whose arguments are checked there."""
+    inner: Any = frame.f_locals.get("carefully")
+    if inner is None:
+        found = frame.f_locals.get("name")
+    else:
+        cells = dict(zip(inner.__code__.co_freevars, inner.__closure__, strict=True))
+        found = cells["name"].cell_contents
+    return found.rpartition(".")[2] if isinstance(found, str) else ""
+
+
 def _name(frame: FrameType) -> str:
     """What a reader calls the function of a frame; empty if it is a helper."""
     writer = frame.f_locals.get("writer")
     if isinstance(writer, str):
         return writer
+    if frame.f_globals.get("__name__") == calling.__name__ and (checked := _checked(frame)):
+        return checked
     name = frame.f_code.co_name
     operation = frame.f_locals.get("operation") or frame.f_globals.get("operation")
     if name in UNNAMED or (name.startswith("_") and not name.startswith("__")):
