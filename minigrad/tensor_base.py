@@ -44,7 +44,7 @@ class TensorBase:
 
     def size(self, dim: int | None = None) -> Any:
         """The shape, or the length of axis `dim`."""
-        return self.shape if dim is None else self._array.shape[_axis(dim, self.ndim)]
+        return self.shape if dim is None else self._array.shape[_own_axis(dim, self.ndim)]
 
     def dim(self) -> int:
         """The number of axes."""
@@ -63,7 +63,7 @@ class TensorBase:
     def stride(self, dim: int | None = None) -> Any:
         """How many entries further the next one lies, along each axis or along `dim`."""
         strides = geometry(self._array).stride
-        return strides if dim is None else strides[_axis(dim, self.ndim)]
+        return strides if dim is None else strides[_own_axis(dim, self.ndim)]
 
     def storage_offset(self) -> int:
         """Where in its memory the first entry lies, in entries."""
@@ -162,6 +162,13 @@ class TensorBase:
         if dtype is None:
             return f"torch.{self.dtype.type_name}"
         return self.to(dtypes.named(dtype))
+
+
+def _own_axis(dim: int, ndim: int) -> int:
+    """The same for `size` and `stride`, which have nothing to say of a tensor without axes."""
+    if not ndim:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    return _axis(dim, ndim)
 
 
 def _axis(dim: int, ndim: int) -> int:

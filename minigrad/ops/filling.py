@@ -56,13 +56,13 @@ def fill_(self: Tensor, value: Any) -> Tensor:
     """Every entry becomes `value`, a number or a tensor with no axes. Returns the tensor itself."""
     if not isinstance(value, Tensor):
         return overwrite(_fill.call, self, value, writer="fill_")
-    if value.ndim:
-        raise RuntimeError(
-            "fill_ only supports 0-dimension value tensor but got tensor with "
-            f"{value.ndim} dimensions."
-        )
 
     def filled(before: Tensor, value: Tensor) -> Tensor:
+        if value.ndim:
+            raise RuntimeError(
+                "fill_ only supports 0-dimension value tensor but got tensor with "
+                f"{value.ndim} dimensions."
+            )
         refuse_stretched(before._array)
         return _fill_tensor(before, value)
 
