@@ -176,6 +176,7 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
     if of[:axis] + of[axis + 1 :] != own[:axis] + own[axis + 1 :] and len(of) == len(own):
         raise _other_shape(own, of)
     if index.numel() != (of[axis] if of else 1):
+        source.size(dim)  # of a tensor without axes PyTorch has another error
         raise RuntimeError(
             f"index_add_(): Number of indices ({index.numel()}) should be equal to "
             f"source.size(dim): ({of[axis] if of else 1}), for dim: {axis}"
