@@ -213,7 +213,7 @@ view_as reshape_as expand_as type_as: Tensor other
 unfold: int dimension, int size, int step
 where: Tensor condition, Tensor other | Tensor condition, Number other
 fill_: Tensor value | Number value
-zero_:
+zero_ element_size ndimension nelement is_signed get_device:
 copy_: Tensor other, bool non_blocking = False
 bernoulli_: Tensor p, *, torch.Generator generator = None
     | float p = 0.5, *, torch.Generator generator = None

@@ -164,7 +164,12 @@ def _copied(value: Any, param: Tensor, name: str) -> Any:
 
 
 def check(**options: tuple[Any, str]) -> None:
-    """Raise ValueError for a negative option; each comes with its name in the text."""
+    """Raise ValueError for a negative option, or for a tensor of several entries as learning rate.
+
+    Each option comes with its name in the text.
+    """
     for value, name in options.values():
+        if name == "learning rate" and isinstance(value, Tensor) and value.numel() != 1:
+            raise ValueError("Tensor lr must be 1-element")
         if value < 0.0:
             raise ValueError(f"Invalid {name}: {value}")

@@ -196,3 +196,14 @@ for size_average in (None, True, False):
     for reduce in (None, True, False):
         print(nn.L1Loss(size_average, reduce).reduction)
 print(nn.GELU("tanh")(torch.tensor([1.0])), nn.CrossEntropyLoss(label_smoothing=0.5)(x, torch.tensor([0, 1])), nn.BCELoss(None, None, False)(x, x))
+
+# %% optimizers and counts, called wrongly
+x = torch.ones(2, requires_grad=True)
+for kind in ("SGD", "Adam", "RMSprop"):
+    make = getattr(torch.optim, kind)
+    for wrong in (lambda: make([x], lr=torch.ones(2)), lambda: make([x], lr=torch.tensor([])), lambda: make([x], -1.0), lambda: make([x], foo=3), lambda: make(x), lambda: make([]),
+                  lambda: make(3), lambda: make(["a"]), lambda: make([x * 2]), lambda: make()):
+        attempt(wrong)
+print(torch.optim.SGD([x], lr=torch.tensor(0.5)).param_groups[0]["lr"])
+for wrong in (lambda: x.element_size(3), lambda: x.ndimension(foo=3), lambda: x.nelement(1, 2), lambda: x.zero_(3)):
+    attempt(wrong)
