@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import linecache
+import re
 import sys
 from collections.abc import Iterator
 from itertools import islice
@@ -44,7 +45,8 @@ class Code:
     """One file: its expressions by their place, the scope of each, and what names are bound to."""
 
     def __init__(self, file: str, text: str) -> None:
-        self.file, self.text = file, text
+        self.file = file
+        self.lines = [line.encode() for line in re.split("\r\n|\r|\n", text)]
         self.nodes: dict[Span, ast.AST] = {}
         self.outer: dict[ast.AST, Scope | None] = {}
         self.bindings: dict[tuple[Scope, str], list[ast.AST]] = {}
@@ -71,7 +73,11 @@ class Code:
 
     def written(self, node: ast.AST) -> str:
         """A node as it is written, in one line."""
-        return " ".join((ast.get_source_segment(self.text, node) or "").split())
+        span = self.span(node)
+        lines = self.lines[span.line - 1 : span.end_line]
+        lines[-1] = lines[-1][: span.end_column]
+        lines[0] = lines[0][span.column :]
+        return " ".join(b" ".join(lines).decode().split())
 
     def bound(self, name: str, scope: Scope, line: int) -> list[ast.AST]:
         """The statements that bound a name for its use in that line: the last one, and those that
@@ -131,7 +137,7 @@ def code_of(file: str) -> Code:
     """A file, parsed; without any expression if nobody has its text."""
     lines = linecache.getlines(file)
     found = _codes.get(file)
-    if found is None or found[0] is not lines:
+    if found is None or (found[0] is not lines and found[0] != lines):
         if len(_codes) >= FILES:
             _codes.clear()
         found = _codes[file] = (lines, Code(file, "".join(lines)))

@@ -9,6 +9,7 @@ import pytest
 
 import minigrad
 from minigrad import recording
+from minigrad.readings import Log
 from widgets.derive import Derivation, derive
 
 
@@ -36,6 +37,17 @@ def test_names_are_the_callers():
     assert [question.label for question in derive(loss, weights).key.questions] == [
         "∂loss/∂weights"
     ]
+
+
+def test_what_is_tried_is_not_looked_for_in_the_readers_code(monkeypatch):
+    asked = []
+    monkeypatch.setattr(Log, "call", lambda self: asked.append(self) or ([], ""))
+    with recording.recording():
+        x = minigrad.ones(2, requires_grad=True)
+        minigrad.tensor([1.0])
+        assert len(asked) == 1, "what the reader makes is looked for"
+        derive((x * x).sum(), x)
+        assert len(asked) == 1
 
 
 def test_the_page_is_told_the_questions_and_no_truth(widget):

@@ -204,12 +204,13 @@ class GraphProblem(Problem):
     def _given(self, values: Values) -> dict[Place, Any]:
         """Fresh tensors of these values; whole numbers and truths stay what they are."""
         given = {}
-        for name, value in values.items():
-            place = self._place_of[name]
-            own = self._tensors[place]
-            fixed = place[1] == -1 and self.engine.array(own).dtype.kind != "f"
-            floats = np.asarray(value, np.float64)
-            given[place] = self.engine.double(own) if fixed else self.engine.tensor(floats)
+        with self.engine.quiet(grad=False):
+            for name, value in values.items():
+                place = self._place_of[name]
+                own = self._tensors[place]
+                fixed = place[1] == -1 and self.engine.array(own).dtype.kind != "f"
+                floats = np.asarray(value, np.float64)
+                given[place] = self.engine.double(own) if fixed else self.engine.tensor(floats)
         return given
 
     def _known(self, values: Values, given: Mapping[Place, Any] = {}) -> dict[Place, Any]:
