@@ -23,6 +23,11 @@ SEEN = """() => {
     return { width: svg.width, left: pane.scrollLeft, top: pane.scrollTop, page: window.scrollY };
 }"""
 
+CUT = """() => {
+    const pane = document.querySelector(".mg-pane");
+    return pane.querySelector("svg").getBoundingClientRect().height - pane.clientHeight;
+}"""
+
 
 @pytest.fixture(scope="module")
 def opened(chrome: str) -> Iterator[Open]:
@@ -140,6 +145,27 @@ def test_the_whole_screen_and_back(opened: Open, refused: bool) -> None:
         page.get_by_role("button", name="Full screen").click()
     page.wait_for_selector(".mg:not([data-full])")
     assert page.locator(".mg").bounding_box()["height"] < size[1] + 200
+
+
+def test_on_the_whole_screen_the_graph_has_a_scale_of_its_own(opened: Open) -> None:
+    page = opened(Stepper(example_traces.worked()))
+    graph = page.locator(".mg")
+    graph.press("-")
+    small = seen(page)["width"]
+    graph.press("f")
+    page.wait_for_selector(".mg[data-full]")
+    page.set_viewport_size({"width": 1800, "height": 1600})
+    large = seen(page)["width"]
+    assert large > small * 1.3, "it fits the room that there is"
+    page.set_viewport_size({"width": 1800, "height": 500})
+    graph.press("1")
+    assert page.evaluate(CUT) <= 0, "the whole graph"
+    page.set_viewport_size({"width": 1800, "height": 420})
+    page.wait_for_timeout(60)
+    assert page.evaluate(CUT) <= 0, "and it stays the whole one"
+    graph.press("f")
+    page.wait_for_selector(".mg:not([data-full])")
+    assert seen(page)["width"] == pytest.approx(small, abs=1), "as it was left"
 
 
 def saved(page: Any, kind: str, folder: Path) -> Path:

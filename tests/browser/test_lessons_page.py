@@ -33,6 +33,7 @@ def lab(chrome, tmp_path_factory):
 
 @pytest.fixture
 def lesson(lab, request):
+    lab.problems.clear()  # each lesson answers for its own
     lesson = LessonPage(lab, request.param.name)
     yield lesson
     lesson.close()

@@ -7,6 +7,7 @@ import { dragging, pinching } from "./gestures.js";
 
 /** A wide graph shrinks by this much at most by itself; then it is scrolled. */
 export const SMALLEST = 0.86;
+const LARGEST = 1.5; // to which a small graph grows on the whole screen
 const SCALES = [0.05, 4];
 const ZOOM = 1.25;
 const PAN = 80; // px per key
@@ -20,12 +21,15 @@ export function makeViewport(svg, signal) {
   pane.setAttribute("aria-label", "The graph");
   const size = { width: 1, height: 1 };
   let scale = 1;
-  let chosen = false; // did somebody zoom? Then a resize leaves the scale alone
+  let chosen = ""; // "zoom": a resize leaves the scale alone; "whole": the whole graph stays in sight
+  let full = false; // on the whole screen?
+  let before = { scale, chosen }; // as it was in the page
 
   const bounded = (value) => Math.min(SCALES[1], Math.max(SCALES[0], value));
   const room = () => [pane.clientWidth - FRINGE, pane.clientHeight - FRINGE];
-  const byItself = () => Math.min(1, Math.max(SMALLEST, room()[0] / size.width || 1));
-  const whole = () => Math.min(1, room()[0] / size.width, room()[1] / size.height);
+  const inWidth = () => Math.min(1, Math.max(SMALLEST, room()[0] / size.width || 1));
+  const whole = () => Math.min(full ? LARGEST : 1, room()[0] / size.width, room()[1] / size.height);
+  const byItself = () => (chosen === "whole" ? whole() : Math.max(inWidth(), whole()));
 
   function apply(value) {
     scale = bounded(value);
@@ -35,18 +39,18 @@ export function makeViewport(svg, signal) {
 
   /** The graph's new size; the point (x, y) of it, if given, stays where it was on the screen. */
   function resize(width, height, from, to) {
-    const before = from && [from[0] * scale - pane.scrollLeft, from[1] * scale - pane.scrollTop];
+    const seen = from && [from[0] * scale - pane.scrollLeft, from[1] * scale - pane.scrollTop];
     Object.assign(size, { width, height });
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    apply(chosen ? scale : byItself());
-    if (before) jump(to[0] * scale - before[0], to[1] * scale - before[1]);
+    apply(chosen === "zoom" ? scale : byItself());
+    if (seen) jump(to[0] * scale - seen[0], to[1] * scale - seen[1]);
   }
 
   /** Zoom about a point of the pane, by default its middle. */
   function zoomTo(value, at = [pane.clientWidth / 2, pane.clientHeight / 2]) {
     const x = (pane.scrollLeft + at[0]) / scale;
     const y = (pane.scrollTop + at[1]) / scale;
-    chosen = true;
+    chosen = "zoom";
     apply(value);
     jump(x * scale - at[0], y * scale - at[1]);
   }
@@ -86,7 +90,16 @@ export function makeViewport(svg, signal) {
   dragging(pane, signal);
   pinching(pane, (factor, middle) => zoomTo(scale * factor, at(middle)), signal);
 
-  const observer = new ResizeObserver(() => !chosen && apply(byItself()));
+  /** The pane has another size. On the whole screen the graph begins anew; back in the page it is as
+   *  it was. */
+  function adapt() {
+    const isFull = Boolean(pane.closest("[data-full]"));
+    if (isFull && !full) [before, chosen] = [{ scale, chosen }, ""];
+    if (!isFull && full) ({ scale, chosen } = before);
+    full = isFull;
+    apply(chosen === "zoom" ? scale : byItself());
+  }
+  const observer = new ResizeObserver(adapt);
   observer.observe(pane);
   signal.addEventListener("abort", () => observer.disconnect());
 
@@ -95,7 +108,10 @@ export function makeViewport(svg, signal) {
     "=": () => zoomTo(scale * ZOOM),
     "-": () => zoomTo(scale / ZOOM),
     0: () => zoomTo(1),
-    1: () => zoomTo(whole()),
+    1: () => {
+      zoomTo(whole());
+      chosen = "whole";
+    },
     "Shift+ArrowLeft": () => pane.scrollBy({ left: -PAN }),
     "Shift+ArrowRight": () => pane.scrollBy({ left: PAN }),
     "Shift+ArrowUp": () => pane.scrollBy({ top: -PAN }),
