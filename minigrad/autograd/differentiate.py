@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -38,9 +38,10 @@ def backward(
     retain_graph: keep saved tensors; by default only with `create_graph`.
     create_graph: record the backward pass itself, for higher derivatives.
     inputs: only these tensors gather a gradient, leaves or not. Where a tensor is expected, here
-        and in `grad`, its `GradientEdge` will do.
+        and in `grad`, its `GradientEdge` will do, and a dictionary of them where many are.
 
-    Raises RuntimeError with PyTorch's texts (see `Tensor.backward`).
+    Raises RuntimeError with PyTorch's texts (see `Tensor.backward`), TypeError for a mapping that
+    is no `dict`.
     """
     if grad_variables is not None:
         warn("`grad_variables` is deprecated. Use `grad_tensors` instead.", FutureWarning)
@@ -51,7 +52,7 @@ def backward(
             )
         grad_tensors = grad_variables
     if inputs is not None:
-        inputs = _sequence(inputs)
+        inputs = _inputs(inputs, "backward")
         if not inputs:
             raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     outputs = _outputs(tensors)
@@ -95,8 +96,10 @@ def grad(
     allow_unused: bool | None = None,
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
-) -> tuple[Any, ...]:
+) -> Any:
     """The gradients of `outputs` with respect to `inputs`; nobody's `.grad` is changed.
+
+    They come as a tuple; for a dictionary of inputs as a dictionary with the same keys.
 
     grad_outputs: one cotangent per output (None for an output with one entry).
     only_inputs: of PyTorch's first years; False is ignored with a warning.
@@ -104,7 +107,7 @@ def grad(
     is_grads_batched: the first axis of each cotangent, and of the results, counts cotangents.
     materialize_grads: zeros instead of None.
 
-    Raises RuntimeError or ValueError with PyTorch's texts.
+    Raises RuntimeError, ValueError or TypeError with PyTorch's texts.
     """
     if materialize_grads and allow_unused is False:
         raise ValueError(
@@ -118,21 +121,23 @@ def grad(
             "torch.autograd.backward.",
             FutureWarning,
         )
-    outs, ins = _outputs(outputs), _sequence(inputs)
+    outs, ins = _outputs(outputs), _inputs(inputs, "grad")
     if not ins:
         raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     if is_grads_batched:
-        return _batched(
+        found = _batched(
             outs, ins, grad_outputs, retain_graph, create_graph, allow_unused, materialize_grads
         )
-    roots, cotangents = start(outs, grad_outputs, create_graph)
-    wanted = Wanted(roots, _targets(ins))
-    keep = create_graph if retain_graph is None else retain_graph
-    engine.run(roots, cotangents, keep, create_graph, wanted)
-    return tuple(
-        _found(k, value, tensor, bool(allow_unused), (materialize_grads, create_graph))
-        for k, (value, tensor) in enumerate(zip(wanted.arrived, ins, strict=True))
-    )
+    else:
+        roots, cotangents = start(outs, grad_outputs, create_graph)
+        wanted = Wanted(roots, _targets(ins))
+        keep = create_graph if retain_graph is None else retain_graph
+        engine.run(roots, cotangents, keep, create_graph, wanted)
+        found = tuple(
+            _found(k, value, tensor, bool(allow_unused), (materialize_grads, create_graph))
+            for k, (value, tensor) in enumerate(zip(wanted.arrived, ins, strict=True))
+        )
+    return dict(zip(inputs, found, strict=True)) if type(inputs) is dict else found
 
 
 def _found(
@@ -291,6 +296,18 @@ def _targets(tensors: Sequence[Tensor | GradientEdge]) -> list[Root]:
 def _sequence(value: Any) -> Sequence[Any]:
     single = isinstance(value, tensors_module.Tensor | GradientEdge)
     return (value,) if single else tuple(value)
+
+
+def _inputs(value: Any, caller: str) -> Sequence[Any]:
+    """What gradients are asked for: of a dictionary its values."""
+    if isinstance(value, Mapping):
+        if type(value) is not dict:
+            raise TypeError(
+                f"`inputs` argument to `{caller}()` must be a dict, not {type(value).__name__}. "
+                "Other Mapping types are not supported."
+            )
+        value = value.values()
+    return _sequence(value)
 
 
 def _outputs(value: Any) -> Sequence[Any]:

@@ -99,6 +99,8 @@ class Function:
         raise NotImplementedError("minigrad does not have torch.vmap")
 
     generate_vmap_rule = False
+    boxed_grads_call = False
+    """True: `backward(ctx, grads)` gets all cotangents in one list, which it may clear."""
     clear_saved_tensors_on_access = False
     """True: `ctx.saved_tensors` can be read once, and then nothing but the reader holds them."""
 

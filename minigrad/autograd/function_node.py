@@ -161,13 +161,26 @@ class BackwardCFunction(Node):
                 cotangent = new_tensor(np.asarray(cotangent))
             grads.append(cotangent)
         with _GradMode(create_graph):
-            returned = self.function._rule()(self, *grads)
+            returned = self._call(grads)
         if not isinstance(returned, tuple):
             returned = (returned,)
         returned = self._checked(list(returned))
         if create_graph:
             return returned
         return [None if grad is None else grad._array for grad in returned]
+
+    def apply(self, *grads: Any) -> Any:
+        """The user's `backward` alone, of these cotangents; what it returns, unchecked."""
+        return self._call(list(grads))
+
+    def _call(self, grads: list[Any]) -> Any:
+        """What the user's `backward` returns."""
+        rule = self.function._rule()
+        if not self.function.boxed_grads_call:
+            return rule(self, *grads)
+        boxed = grads[:]
+        grads.clear()  # the user's list is the only one that holds them
+        return rule(self, boxed)
 
     def _checked(self, returned: list[Any]) -> list[Any]:
         """One gradient per tensor input. Raises RuntimeError, as PyTorch words it, otherwise."""

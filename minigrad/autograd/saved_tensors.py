@@ -62,7 +62,9 @@ class SavedTensor:
 
     __slots__ = ("_place",)
 
-    def __init__(self, place: Any) -> None:
+    def __init__(self, place: Any = None) -> None:
+        if place is None:
+            raise RuntimeError("Trying to create a SavedTensor object from Python is forbidden.")
         self._place = place  # read() what is kept, unpacked() to a tensor, pack(pack, unpack)
 
     @property

@@ -23,13 +23,20 @@ from ..autograd.function import Function
 from ..autograd.grad_mode import enable_grad, no_grad, state
 from ..tensor import Tensor
 from ..warn import warn
-from .recompute import CheckpointError, GraphExecGroup, set_checkpoint_early_stop, with_hooks
+from .recompute import (
+    CheckpointError,
+    GraphExecGroup,
+    set_checkpoint_debug_enabled,
+    set_checkpoint_early_stop,
+    with_hooks,
+)
 
 __all__ = [
     "CheckpointError",
     "GraphExecGroup",
     "checkpoint",
     "checkpoint_sequential",
+    "set_checkpoint_debug_enabled",
     "set_checkpoint_early_stop",
 ]
 

@@ -21,6 +21,7 @@ from ..tensor import Tensor
 from ..versions import stale
 
 _early_stop: list[bool] = []
+_debug: list[bool | None] = []
 _groups: list[GraphExecGroup] = []
 
 
@@ -57,6 +58,18 @@ def set_checkpoint_early_stop(enable: bool) -> Iterator[None]:
         _early_stop.pop()
 
 
+@contextmanager
+def set_checkpoint_debug_enabled(enabled: bool | None) -> Iterator[None]:
+    """Context manager: whether functions that are checkpointed inside list what they did, whatever
+    `debug` they are given; None leaves it to them.
+    """
+    _debug.append(enabled)
+    try:
+        yield
+    finally:
+        _debug.pop()
+
+
 def with_hooks(
     function: Callable[..., Any],
     args: tuple[Any, ...],
@@ -73,9 +86,12 @@ def with_hooks(
     contexts: two context managers, for the first and for the second run.
     compares: raise CheckpointError if the second run saves tensors of other shapes or dtypes.
     debug: such an error lists the operations of both runs.
+    Raises RuntimeError if the first context manager swallows an error of the function.
     """
     first, second = contexts or (nullcontext(), nullcontext())
     early_stop = _early_stop[-1] if _early_stop else early_stop
+    if _debug and _debug[-1] is not None:
+        debug = _debug[-1]
     if not state.grad_enabled:
         return function(*args, **kwargs)
     inputs = _Inputs(args)
@@ -86,7 +102,13 @@ def with_hooks(
     kept = _Saved(run, (again or nullcontext(), second), early_stop, compares, debug)
     with saved_tensors_hooks(kept.pack, kept.unpack), first, kept.listing(kept.operations):
         result = function(*args, **kwargs)
-    kept.complete = True
+        kept.complete = True
+    if not kept.complete:
+        raise RuntimeError(
+            "torch.utils.checkpoint: the forward context provided by context_fn suppressed an "
+            "exception raised during the checkpointed forward. This is not supported because "
+            "checkpoint cannot return a value for a failed forward."
+        )
     return result
 
 

@@ -113,3 +113,30 @@ for early in (True, False):
         print(calls)
         see(grad, x.grad)
         calls.clear()
+
+# %% what goes wrong around a checkpoint
+from contextlib import nullcontext
+from importlib import import_module
+module = import_module(torch.__name__ + ".utils.checkpoint")
+class Swallows:
+    def __enter__(self): print("in")
+    def __exit__(self, kind, *rest):
+        print("out", kind.__name__)
+        return self.swallows
+def fails(x): raise ValueError("forward failed")
+x = torch.ones(1, requires_grad=True)
+for swallows in (True, False):
+    context = Swallows()
+    context.swallows = swallows
+    attempt(lambda: module.checkpoint(fails, x, use_reentrant=False, context_fn=lambda: (context, nullcontext())))
+for enabled, debug in ((True, False), (False, True), (None, True), (None, False)):
+    runs = []
+    def changes(x):
+        runs.append(1)
+        return x.sin().exp() if len(runs) == 1 else x.sin() * torch.ones(2)
+    with module.set_checkpoint_debug_enabled(enabled):
+        out = module.checkpoint(changes, x, use_reentrant=False, debug=debug)
+    try:
+        out.backward()
+    except module.CheckpointError as error:
+        print("because you passed `debug=True`" in str(error))

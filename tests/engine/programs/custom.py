@@ -283,3 +283,32 @@ class Sinh(Function):
 x = torch.tensor([0.5], requires_grad=True)
 Sinh.apply(x).backward()
 see(x.grad)
+
+# %% all cotangents in one list
+class Boxed(torch.autograd.Function):
+    boxed_grads_call = True
+    @staticmethod
+    def forward(ctx, x):
+        return x * 2, x * 3
+    @staticmethod
+    def backward(ctx, grads):
+        print(type(grads).__name__, [grad is None for grad in grads])
+        a, b = grads
+        grads.clear()
+        return a * 2 + b * 3
+x = torch.tensor(numbers(3), requires_grad=True)
+a, b = Boxed.apply(x)
+(a.sum() + (b * b).sum()).backward()
+see(x.grad)
+a, b = Boxed.apply(x)
+see(torch.autograd.grad(b.sum(), x)[0])
+see(a.grad_fn.apply(torch.ones(3), torch.ones(3) * 2))
+class Plain(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x * 2
+    @staticmethod
+    def backward(ctx, grad):
+        return grad * 2
+see(Plain.apply(x).grad_fn.apply(torch.ones(3)))
+attempt(lambda: torch.autograd.SavedTensor())

@@ -223,3 +223,25 @@ with torch.inference_mode():
 torch.autograd.graph.increment_version(y)
 torch.autograd.graph.increment_version([x, x])
 print(x._version)
+
+# %% a dictionary of inputs
+from collections import OrderedDict
+x = torch.tensor(numbers(2, 2), requires_grad=True)
+y = torch.tensor(numbers(2, 2), requires_grad=True)
+def out(): return (x ** 2 + y * x).sum()
+for inputs in ({"x": x, "y": y}, {"y": y}, {1: x}):
+    found = torch.autograd.grad(out(), inputs)
+    print(type(found).__name__, list(found))
+    see(*found.values())
+first = torch.autograd.grad((x ** 3).sum(), {"x": x}, create_graph=True)
+see(torch.autograd.grad(first["x"].sum(), {"x": x})["x"])
+see(torch.autograd.grad((x * 2).sum(), {"x": x, "y": y}, materialize_grads=True)["y"])
+print(torch.autograd.grad((x * 2).sum(), {"x": x, "y": y}, allow_unused=True)["y"])
+see(torch.autograd.grad(out(), {"x": x}, torch.ones(3), is_grads_batched=True)["x"])
+out().backward(inputs={"x": x})
+see(x.grad)
+print(y.grad)
+for inputs in ({}, OrderedDict(x=x), {"a": 1}, {"x": x, "b": torch.ones(1)}):
+    attempt(lambda: torch.autograd.grad(out(), inputs))
+    attempt(lambda: out().backward(inputs=inputs))
+attempt(lambda: torch.autograd.grad((x * 2).sum(), {"x": x, "y": y}))
