@@ -150,18 +150,21 @@ class CopySlices(Node):
         return [window(memory, self.base), *others]
 
     def recorded(self, grad: Tensor) -> list[Any]:
-        """The same on tensors, for `create_graph=True`."""
-        from .ops import either
-        from .ops.strided import as_strided, put_strided
+        """The same on tensors, for `create_graph=True`: in place, and so with views, as PyTorch."""
+        from .creation import empty_strided
+        from .dtypes import FROM_NUMPY
 
-        outside = laid_out(np.ones(self.base.size, bool), self.base, self.view.extent)
-        refuse_stretched(window(outside, self.view))
-        window(outside, self.view)[...] = False
-        through = either.mask(grad, either.like(grad, window(outside, self.base)))
-        first, *others = self.through_inner(as_strided(grad, self.base, *self.view), True)
-        if first is not None:
-            through = through + put_strided(first, self.base, *self.view)
-        return [through, *others]
+        base: Any = empty_strided(
+            self.base.size, self.base.stride, dtype=FROM_NUMPY[grad._array.dtype]
+        )
+        base.copy_(grad)
+        part = base.as_strided(*self.view)
+        first, *others = self.through_inner(part.clone(), True)
+        if first is None:
+            part.zero_()
+        else:
+            part.copy_(first)
+        return [base, *others]
 
     def through_inner(self, part: Any, create_graph: bool) -> list[Any]:
         """The cotangents of the overwriting operation, the view's first."""

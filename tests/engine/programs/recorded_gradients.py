@@ -45,3 +45,17 @@ with forward_ad.dual_level():
         primal = forward_ad.unpack_dual(tensor).primal
         print(primal)
         see(primal, primal._is_view(), primal.grad_fn and primal.grad_fn.name())
+
+# %% through a part that was overwritten
+x = torch.tensor(numbers(3, 2), requires_grad=True)
+w = torch.tensor(numbers(2), requires_grad=True)
+for write in (lambda v: v.mul_(w), lambda v: v.copy_(w), lambda v: v.zero_(), lambda v: v.relu_()):
+    y = x * 2
+    write(y[1])
+    first = torch.autograd.grad((y ** 3).sum(), (x, w), create_graph=True, allow_unused=True)
+    node = first[0].grad_fn.next_functions[0][0]
+    print(node.name(), [m and m.name() for m, _ in node.next_functions])
+    see(first[0])
+    for grad in first:
+        if grad is not None:
+            see(*torch.autograd.grad((grad * grad).sum(), (x, w), retain_graph=True, allow_unused=True))
