@@ -9,13 +9,16 @@ from launch import browser
 from launch.environment import ensure, environ_for
 from launch.places import ROOT
 
-WORKERS = min(os.cpu_count() or 1, 4)
-"""Each may have a browser and a kernel of its own."""
+WORKERS = min(2 * (os.cpu_count() or 1), 8)
+"""More than processors: many tests wait for a browser, a kernel or a time limit."""
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 def run_tests(options: argparse.Namespace) -> int:
-    """Add what the tests need, and run pytest: all tests by several workers, a file to each."""
+    """Add what the tests need, and run pytest: all tests by several workers.
+
+    A file's tests stay together, as far as no worker is left without any.
+    """
     python = ensure("test")
     browser.install_on_debian()
     found = browser.find()
@@ -24,7 +27,7 @@ def run_tests(options: argparse.Namespace) -> int:
         return _call(python, ["-m", "pytest", *options.arguments])
     for name, value in ONE_THREAD.items():  # or the workers would get in each other's way
         os.environ.setdefault(name, value)
-    return _call(python, ["-m", "pytest", "-n", str(WORKERS), "--dist", "loadfile"])
+    return _call(python, ["-m", "pytest", "-n", str(WORKERS), "--dist", "worksteal"])
 
 
 def run_python(options: argparse.Namespace) -> int:

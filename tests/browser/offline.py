@@ -1,9 +1,9 @@
 """Pages that a view wrote, opened from their file with the network off.
 
-    with offline(chrome) as opened:
+    def test_it(opened):
         page = opened(widget, width=1100)
 
-Leaving the block fails if a page had an error or asked for anything.
+When a test is over, its pages are closed; it fails if one had an error or asked for anything.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.browser.lab import browser
-
 WATCH = """
 window.leaked = [];
 document.addEventListener("keydown", (event) => window.leaked.push(event.key));
@@ -24,15 +22,16 @@ window.alert = () => { window.alarmed = true; };
 
 
 @contextlib.contextmanager
-def offline(chrome: str) -> Iterator[Callable[..., Any]]:
+def offline(chromium: Any) -> Iterator[Callable[..., Any]]:
     """A function that opens the page of a widget (anything with `to_html`)."""
     problems: list[str] = []
     requests: list[str] = []
-    with browser(chrome) as chromium, tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as contexts:
 
         def opened(widget: Any, width: int = 1100, **options: Any) -> Any:
             path = widget.to_html(Path(folder) / f"{id(widget)}.html")
             context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
+            contexts.callback(context.close)
             context.set_offline(True)
             page = context.new_page()
             page.add_init_script(WATCH)

@@ -10,7 +10,6 @@ import pytest
 import minigrad as torch
 from minigrad import autograd, nn, optim, recording
 from tests.browser.axe import violations
-from tests.browser.offline import offline
 from tests.browser.test_jacobian_page import larger, small
 from tests.browser.test_watch_page import failing, loop, stale
 from tests.widgets import example_traces as examples
@@ -128,30 +127,27 @@ VIEWS: dict[str, tuple[Callable[[], Any], Callable[[Any], Iterator[str]]]] = {
 
 
 @pytest.mark.parametrize("theme, width", [("light", 1100), ("dark", 1100), ("light", 420)])
-def test_no_violations(chrome: str, theme: str, width: int) -> None:
+def test_no_violations(opened: Any, theme: str, width: int) -> None:
     found: dict[str, str] = {}  # what axe says → where it said so first
-    with offline(chrome) as opened:
-        for name, (make, states) in VIEWS.items():
-            page = opened(make(), width, color_scheme=theme)
-            for state in states(page) if width > 1000 else as_it_opens(page):
-                for said in violations(page):
-                    found.setdefault(said, f"{name}, {state}")
-            page.context.close()
+    for name, (make, states) in VIEWS.items():
+        page = opened(make(), width, color_scheme=theme)
+        for state in states(page) if width > 1000 else as_it_opens(page):
+            for said in violations(page):
+                found.setdefault(said, f"{name}, {state}")
+        page.context.close()
     assert not found, "\n".join(f"{where}: {said}" for said, where in found.items())
 
 
-def test_the_checker_sees_what_is_wrong(chrome: str) -> None:
-    with offline(chrome) as opened:
-        page = opened(Stepper(examples.worked()))
-        page.evaluate("document.querySelector('.mg-next').removeAttribute('aria-label')")
-        page.evaluate("document.querySelector('.mg-next').replaceChildren()")
-        page.evaluate("document.querySelector('.mg-next').title = ''")
-        assert any(said.startswith("button-name") for said in violations(page))
+def test_the_checker_sees_what_is_wrong(opened: Any) -> None:
+    page = opened(Stepper(examples.worked()))
+    page.evaluate("document.querySelector('.mg-next').removeAttribute('aria-label')")
+    page.evaluate("document.querySelector('.mg-next').replaceChildren()")
+    page.evaluate("document.querySelector('.mg-next').title = ''")
+    assert any(said.startswith("button-name") for said in violations(page))
 
 
-def test_what_is_too_wide_is_reached_by_the_keys(chrome: str) -> None:
-    with offline(chrome) as opened:
-        page = opened(larger(), 420)
-        page.wait_for_selector(".mg-scroll[tabindex='0']")
-        page.set_viewport_size({"width": 1800, "height": 900})
-        page.wait_for_selector(".mg-scroll:not([tabindex])")
+def test_what_is_too_wide_is_reached_by_the_keys(opened: Any) -> None:
+    page = opened(larger(), 420)
+    page.wait_for_selector(".mg-scroll[tabindex='0']")
+    page.set_viewport_size({"width": 1800, "height": 900})
+    page.wait_for_selector(".mg-scroll:not([tabindex])")

@@ -9,8 +9,6 @@ import pytest
 
 import minigrad
 from minigrad import recording
-from tests.browser.lab import FLAGS
-from tests.browser.offline import offline
 from tests.browser.test_stepper_contrast import MEASURE
 from widgets.derive import Derivation, derive
 from widgets.static_files import script, style
@@ -44,9 +42,7 @@ def worked() -> Derivation:
 
 
 @pytest.fixture
-def page(chrome):
-    from playwright.sync_api import sync_playwright
-
+def page(chromium):
     widget = worked()
 
     def kernel(answers: str) -> str:
@@ -54,24 +50,22 @@ def page(chrome):
         return widget.verdict
 
     code = script(widget.page) + "\nwindow.widget = { render };"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chrome, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1000, "height": 800})
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.expose_function("kernel", kernel)
-        page.set_content(f"<style>{style(widget.styles)}</style><div id='el'></div>")
-        page.add_script_tag(content=MODEL + code)
-        page.evaluate(
-            """(questions) => {
-              window.model = new Model({ questions, answers: "{}", verdict: "{}" });
-              return widget.render({ model, el: document.getElementById("el") });
-            }""",
-            widget.questions,
-        )
-        yield page
-        assert not errors
-        browser.close()
+    page = chromium.new_page(viewport={"width": 1000, "height": 800})
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.expose_function("kernel", kernel)
+    page.set_content(f"<style>{style(widget.styles)}</style><div id='el'></div>")
+    page.add_script_tag(content=MODEL + code)
+    page.evaluate(
+        """(questions) => {
+          window.model = new Model({ questions, answers: "{}", verdict: "{}" });
+          return widget.render({ model, el: document.getElementById("el") });
+        }""",
+        widget.questions,
+    )
+    yield page
+    assert not errors
+    page.close()
 
 
 def enter(page, index: int, text: str) -> None:
@@ -132,29 +126,27 @@ def test_a_silent_kernel_is_said(page):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_page_of_its_own_shows_what_was_answered(chrome: str, theme: str) -> None:
+def test_a_page_of_its_own_shows_what_was_answered(opened: Any, theme: str) -> None:
     widget = worked()
     widget.check({"∂out/∂z": "1/4", "∂z/∂y": "3*y", "∂y/∂x": "<b id=evil>"})
-    with offline(chrome) as opened:
-        page: Any = opened(widget, color_scheme=theme, bypass_csp=True)
-        assert page.locator(".dv-verdict").all_inner_texts()[:2] == ["✓ right", "✗ wrong"]
-        assert "New answers need the notebook" in page.locator(".dv-alone").inner_text()
-        assert "is used 2 times" in page.locator(".dv-hint").nth(1).inner_text()
-        assert "18 everywhere" in page.locator(".dv-table").inner_text()
-        assert page.locator(".dv-check").count() == 0
-        assert not page.locator(".dv-input").first.is_editable()
-        assert page.locator("#evil").count() == 0
-        assert page.evaluate(MEASURE) == []
+    page: Any = opened(widget, color_scheme=theme, bypass_csp=True)
+    assert page.locator(".dv-verdict").all_inner_texts()[:2] == ["✓ right", "✗ wrong"]
+    assert "New answers need the notebook" in page.locator(".dv-alone").inner_text()
+    assert "is used 2 times" in page.locator(".dv-hint").nth(1).inner_text()
+    assert "18 everywhere" in page.locator(".dv-table").inner_text()
+    assert page.locator(".dv-check").count() == 0
+    assert not page.locator(".dv-input").first.is_editable()
+    assert page.locator("#evil").count() == 0
+    assert page.evaluate(MEASURE) == []
 
 
-def test_a_page_without_answers_and_without_a_script(chrome: str, tmp_path: Path) -> None:
+def test_a_page_without_answers_and_without_a_script(opened: Any, tmp_path: Path) -> None:
     text = worked().to_html(tmp_path / "page.html").read_text(encoding="utf-8")
     assert "∂out/∂x" in text
     assert "not answered" in text
-    with offline(chrome) as opened:
-        page = opened(worked(), width=480)
-        assert page.locator(".dv-input").count() == 4
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page = opened(worked(), width=480)
+    assert page.locator(".dv-input").count() == 4
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("width", [1000, 420])

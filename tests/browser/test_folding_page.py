@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.browser.offline import offline
 from tests.widgets import example_traces, large_traces
 from widgets import Stepper
 from widgets.layout import place, unfold
@@ -24,12 +23,6 @@ PLACES = """() => Object.fromEntries([...document.querySelectorAll(".mg-node, [d
         const [w, h] = ["width", "height"].map((name) => Number(rect.getAttribute(name)));
         return [box.dataset.group ?? box.dataset.node, corner ? [x, y] : [x - w / 2, y - h / 2]];
     }))"""
-
-
-@pytest.fixture(scope="module")
-def opened(chrome: str) -> Iterator[Open]:
-    with offline(chrome) as open_page:
-        yield open_page
 
 
 def stepper(name: str) -> Stepper:

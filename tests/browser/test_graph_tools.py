@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browser.offline import WATCH, offline
+from tests.browser.offline import WATCH
 from tests.widgets import example_traces, large_traces
 from widgets import Stepper
 
@@ -27,12 +27,6 @@ CUT = """() => {
     const pane = document.querySelector(".mg-pane");
     return pane.querySelector("svg").getBoundingClientRect().height - pane.clientHeight;
 }"""
-
-
-@pytest.fixture(scope="module")
-def opened(chrome: str) -> Iterator[Open]:
-    with offline(chrome) as open_page:
-        yield open_page
 
 
 def blocks() -> Stepper:

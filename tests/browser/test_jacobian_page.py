@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ import pytest
 
 import minigrad
 from minigrad import nn, recording
-from tests.browser.offline import offline
 from tests.browser.test_stepper_contrast import MEASURE
 from widgets.jacobian import Jacobian, jacobian
 
@@ -20,12 +19,6 @@ pytestmark = pytest.mark.browser
 
 NUMBERS = """(name) => [...document.querySelectorAll(`.mg-table td.mg-result.${name}`)]
     .map((cell) => Number(cell.textContent))"""
-
-
-@pytest.fixture(scope="module")
-def opened(chrome: str) -> Iterator[Callable[..., Any]]:
-    with offline(chrome) as open_page:
-        yield open_page
 
 
 def small() -> Jacobian:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 
 from launch.places import ROOT
 from tests.browser.axe import violations
-from tests.browser.offline import offline
 from widgets import offline as command
 
 pytestmark = pytest.mark.browser
@@ -71,32 +71,31 @@ def written(notebook: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_view_works_from_the_file(chrome: str, written: Path, theme: str) -> None:
-    with offline(chrome) as opened:
-        page = opened(Written(written), color_scheme=theme)
-        page.wait_for_function("document.querySelectorAll('.mg[data-theme]').length === 6")
-        first, second = page.locator(".mg:has(.mg-next)").all()
-        first.locator(".mg-last").click()
-        assert "= 4.5" in first.locator(".mg-sum").inner_text()
-        assert second.locator(".mg-count").inner_text().startswith("Step 1 of")
-        assert "This page was saved" in page.locator(".dv-alone").inner_text()
-        assert page.locator(".dv-verdict").last.inner_text() == "✓ right"
-        page.get_by_role("button", name="v picks the row").nth(2).click()
-        assert "picks the row z[" in page.locator(".mg-said").first.inner_text()
-        assert page.locator(".mg-memory").count()
-        assert page.locator(".mg-watch").get_attribute("data-iteration") == "1"
-        assert page.get_by_text("This is a still picture").count() == 0
-        alternatives = page.locator("main img").evaluate_all("all => all.map((one) => one.alt)")
-        assert len(alternatives) == 2
-        assert all(len(words) > 20 for words in alternatives)
-        assert page.locator(".text_cell_render math mfrac").count() == 3
-        assert "a$b$c" in page.locator("main").inner_text()
-        assert not page.evaluate("window.alarmed")
-        assert violations(page) == []
+def test_every_view_works_from_the_file(opened: Any, written: Path, theme: str) -> None:
+    page = opened(Written(written), color_scheme=theme)
+    page.wait_for_function("document.querySelectorAll('.mg[data-theme]').length === 6")
+    first, second = page.locator(".mg:has(.mg-next)").all()
+    first.locator(".mg-last").click()
+    assert "= 4.5" in first.locator(".mg-sum").inner_text()
+    assert second.locator(".mg-count").inner_text().startswith("Step 1 of")
+    assert "This page was saved" in page.locator(".dv-alone").inner_text()
+    assert page.locator(".dv-verdict").last.inner_text() == "✓ right"
+    page.get_by_role("button", name="v picks the row").nth(2).click()
+    assert "picks the row z[" in page.locator(".mg-said").first.inner_text()
+    assert page.locator(".mg-memory").count()
+    assert page.locator(".mg-watch").get_attribute("data-iteration") == "1"
+    assert page.get_by_text("This is a still picture").count() == 0
+    alternatives = page.locator("main img").evaluate_all("all => all.map((one) => one.alt)")
+    assert len(alternatives) == 2
+    assert all(len(words) > 20 for words in alternatives)
+    assert page.locator(".text_cell_render math mfrac").count() == 3
+    assert "a$b$c" in page.locator("main").inner_text()
+    assert not page.evaluate("window.alarmed")
+    assert violations(page) == []
 
 
 def test_without_saved_state_there_is_a_still_picture(
-    chrome: str, notebook: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    opened: Any, notebook: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from nbclient import NotebookClient
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,6 @@ import pytest
 import minigrad as torch
 from minigrad import recording
 from minigrad.trace import record
-from tests.browser.offline import offline
 from tests.browser.test_stepper_page import step
 from tests.widgets import example_traces as examples
 from widgets import Stepper
@@ -20,12 +19,6 @@ from widgets import Stepper
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def opened(chrome: str) -> Iterator[Open]:
-    with offline(chrome) as open_page:
-        yield open_page
 
 
 def at(page: Any, name: str) -> Any:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from tests.browser.lab import browser
 from tests.widgets import example_traces as examples
 from tests.widgets import large_traces
 from widgets import Stepper
@@ -88,90 +87,85 @@ MEASURE = """() => {
 
 @pytest.mark.parametrize("host", ["page", "lab"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_contrast(chrome: str, tmp_path: Path, theme: str, host: str) -> None:
-    with browser(chrome) as chromium:
-        for name in ("worked", "branchy", "not_finite", "scalars", "dead_branch", "kink", "severed",
-                     "no_history", "overwritten"):  # fmt: skip
-            path = Stepper(getattr(examples, name)()).to_html(tmp_path / f"{name}.html")
-            context = chromium.new_context(color_scheme=theme, bypass_csp=True)
-            page = context.new_page()
-            if host == "lab":
-                rules = "".join(f"{key}:{value};" for key, value in LAB[theme].items())
-                page.add_init_script(f"document.documentElement.style.cssText = '{rules}'")
-            page.goto(path.as_uri())
-            page.wait_for_selector(f'.mg[data-theme="{theme}"]')
-            steps = int(page.locator(".mg-slider").get_attribute("max"))
-            page.locator(".mg").press("Home")
-            for _ in range(steps + 1):
-                assert page.evaluate(MEASURE) == [], (name, page.locator(".mg-count").inner_text())
-                page.keyboard.press("ArrowRight")
-            context.close()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_contrast_of_groups(chrome: str, tmp_path: Path, theme: str) -> None:
-    with browser(chrome) as chromium:
-        for name in ("modules", "recurrent", "loop"):
-            path = Stepper(large_traces.FOLDED[name]()).to_html(tmp_path / f"{name}.html")
-            context = chromium.new_context(color_scheme=theme, bypass_csp=True)
-            page = context.new_page()
-            page.goto(path.as_uri())
-            page.wait_for_selector(f'.mg[data-theme="{theme}"]')
-            last = int(page.locator(".mg-slider").get_attribute("max"))
-            page.locator(".mg").press("/")
-            page.locator(".mg-input").fill("t")
-            page.locator(".mg-input").press("Enter")
-            page.locator(".mg").press("s")
-            for step in (0, 3, last // 2 - 3, last // 2 + 3, last - 3, last):
-                page.locator(".mg-slider").fill(str(step))
-                assert page.evaluate(MEASURE) == [], (name, step)
-            context.close()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_contrast_of_a_prediction(chrome: str, tmp_path: Path, theme: str) -> None:
-    path = Stepper(examples.product()).to_html(tmp_path / "page.html")
-    with browser(chrome) as chromium:
-        page = chromium.new_page(color_scheme=theme)
+def test_contrast(chromium: Any, tmp_path: Path, theme: str, host: str) -> None:
+    for name in ("worked", "branchy", "not_finite", "scalars", "dead_branch", "kink", "severed",
+                 "no_history", "overwritten"):  # fmt: skip
+        path = Stepper(getattr(examples, name)()).to_html(tmp_path / f"{name}.html")
+        context = chromium.new_context(color_scheme=theme, bypass_csp=True)
+        page = context.new_page()
+        if host == "lab":
+            rules = "".join(f"{key}:{value};" for key, value in LAB[theme].items())
+            page.add_init_script(f"document.documentElement.style.cssText = '{rules}'")
         page.goto(path.as_uri())
         page.wait_for_selector(f'.mg[data-theme="{theme}"]')
-        page.locator(".mg-predict").click()
-        while not page.locator(".mg-ask").count():
-            page.locator(".mg-next").click()
-        assert page.evaluate(MEASURE) == []
-        page.keyboard.press("Enter")  # nothing typed: it asks again
-        assert page.locator(".mg-trouble").inner_text()
-        assert page.evaluate(MEASURE) == []
-        for answer in ("1", "7"):
-            for field in page.locator(".mg-answer").all():
-                field.fill(answer)
-            page.keyboard.press("Enter")
-            assert page.locator(".mg-verdict").count()
-            page.locator("[role='option']").first.hover()
-            assert page.evaluate(MEASURE) == []
-            page.locator(".mg-next").click()
+        steps = int(page.locator(".mg-slider").get_attribute("max"))
+        page.locator(".mg").press("Home")
+        for _ in range(steps + 1):
+            assert page.evaluate(MEASURE) == [], (name, page.locator(".mg-count").inner_text())
+            page.keyboard.press("ArrowRight")
+        context.close()
 
 
-def test_the_theme_follows_the_host(chrome: str, tmp_path: Path) -> None:
-    path = Stepper(examples.worked()).to_html(tmp_path / "page.html")
-    with browser(chrome) as chromium:
-        page: Any = chromium.new_page(color_scheme="light")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_contrast_of_groups(chromium: Any, tmp_path: Path, theme: str) -> None:
+    for name in ("modules", "recurrent", "loop"):
+        path = Stepper(large_traces.FOLDED[name]()).to_html(tmp_path / f"{name}.html")
+        context = chromium.new_context(color_scheme=theme, bypass_csp=True)
+        page = context.new_page()
         page.goto(path.as_uri())
-        page.wait_for_selector('.mg[data-theme="light"]')
-        page.emulate_media(color_scheme="dark")
-        page.wait_for_selector('.mg[data-theme="dark"]')
-        page.evaluate("document.documentElement.style.setProperty('--jp-layout-color1', '#fff')")
-        page.wait_for_selector('.mg[data-theme="light"]')
+        page.wait_for_selector(f'.mg[data-theme="{theme}"]')
+        last = int(page.locator(".mg-slider").get_attribute("max"))
+        page.locator(".mg").press("/")
+        page.locator(".mg-input").fill("t")
+        page.locator(".mg-input").press("Enter")
+        page.locator(".mg").press("s")
+        for step in (0, 3, last // 2 - 3, last // 2 + 3, last - 3, last):
+            page.locator(".mg-slider").fill(str(step))
+            assert page.evaluate(MEASURE) == [], (name, step)
+        context.close()
 
 
-def test_reduced_motion_is_honoured(chrome: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_contrast_of_a_prediction(chromium: Any, tmp_path: Path, theme: str) -> None:
+    path = Stepper(examples.product()).to_html(tmp_path / "page.html")
+    page = chromium.new_page(color_scheme=theme)
+    page.goto(path.as_uri())
+    page.wait_for_selector(f'.mg[data-theme="{theme}"]')
+    page.locator(".mg-predict").click()
+    while not page.locator(".mg-ask").count():
+        page.locator(".mg-next").click()
+    assert page.evaluate(MEASURE) == []
+    page.keyboard.press("Enter")  # nothing typed: it asks again
+    assert page.locator(".mg-trouble").inner_text()
+    assert page.evaluate(MEASURE) == []
+    for answer in ("1", "7"):
+        for field in page.locator(".mg-answer").all():
+            field.fill(answer)
+        page.keyboard.press("Enter")
+        assert page.locator(".mg-verdict").count()
+        page.locator("[role='option']").first.hover()
+        assert page.evaluate(MEASURE) == []
+        page.locator(".mg-next").click()
+
+
+def test_the_theme_follows_the_host(chromium: Any, tmp_path: Path) -> None:
     path = Stepper(examples.worked()).to_html(tmp_path / "page.html")
-    with browser(chrome) as chromium:
-        for wish, moving in (("reduce", "none"), ("no-preference", "mg-flow")):
-            page = chromium.new_page(reduced_motion=wish)
-            page.goto(path.as_uri())
-            page.locator(".mg-last").click()
-            page.locator(".mg-back").click()  # the last operation of the way back
-            curve = page.locator('.mg-edge[data-now="backward"] .mg-curve')
-            assert curve.evaluate("e => getComputedStyle(e).animationName") == moving
-            page.close()
+    page: Any = chromium.new_page(color_scheme="light")
+    page.goto(path.as_uri())
+    page.wait_for_selector('.mg[data-theme="light"]')
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_selector('.mg[data-theme="dark"]')
+    page.evaluate("document.documentElement.style.setProperty('--jp-layout-color1', '#fff')")
+    page.wait_for_selector('.mg[data-theme="light"]')
+
+
+def test_reduced_motion_is_honoured(chromium: Any, tmp_path: Path) -> None:
+    path = Stepper(examples.worked()).to_html(tmp_path / "page.html")
+    for wish, moving in (("reduce", "none"), ("no-preference", "mg-flow")):
+        page = chromium.new_page(reduced_motion=wish)
+        page.goto(path.as_uri())
+        page.locator(".mg-last").click()
+        page.locator(".mg-back").click()  # the last operation of the way back
+        curve = page.locator('.mg-edge[data-now="backward"] .mg-curve')
+        assert curve.evaluate("e => getComputedStyle(e).animationName") == moving
+        page.close()

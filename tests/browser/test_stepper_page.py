@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.browser.offline import offline
 from tests.widgets import example_traces as examples
 from widgets import Stepper
 from widgets.static_files import script, style
@@ -18,15 +17,14 @@ pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
 
 
-@pytest.fixture(scope="module")
-def opened(chrome: str) -> Iterator[Open]:
+@pytest.fixture
+def opened(opened: Open) -> Open:
     """opened("worked", width=884) → a page with that trace's stepper, offline."""
-    with offline(chrome) as open_page:
 
-        def open_trace(name: str, width: int = 884, **options: Any) -> Any:
-            return open_page(Stepper(getattr(examples, name)()), width, **options)
+    def open_trace(name: str, width: int = 884, **options: Any) -> Any:
+        return opened(Stepper(getattr(examples, name)()), width, **options)
 
-        yield open_trace
+    return open_trace
 
 
 def step(page: Any) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import minigrad as torch
-from tests.browser.offline import offline
 from widgets import recording, step_through, versions, watch
 
 pytestmark = pytest.mark.browser
@@ -105,12 +104,11 @@ PAGES = {"loop": loop, "failing": failing, "stale": stale}
 Open = Callable[..., Any]
 
 
-@pytest.fixture(scope="module")
-def opened(chrome: str) -> Iterator[Open]:
+@pytest.fixture
+def opened(opened: Open) -> Open:
     """opened("loop", width=1100) → its page, offline."""
-    with offline(chrome) as open_page:
-        made = {**PAGES, "of_pytorch": of_pytorch, "long_loop": long_loop}
-        yield lambda name, *size, **options: open_page(made[name](), *size, **options)
+    made = {**PAGES, "of_pytorch": of_pytorch, "long_loop": long_loop}
+    return lambda name, *size, **options: opened(made[name](), *size, **options)
 
 
 def marks(page: Any) -> dict[str, list[str]]:

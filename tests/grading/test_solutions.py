@@ -17,9 +17,10 @@ def test_solutions_earn_all_points(lesson):
     assert {cell["state"] for cell in result["cells"]} <= {"ran", "skipped"}
 
 
-def test_every_lesson_is_fit_to_be_handed_out_and_graded(capsys):
+@pytest.mark.parametrize("lesson", COURSE.lessons)
+def test_it_is_fit_to_be_handed_out_and_graded(lesson, capsys):
     """What an instructor runs after a change: all solutions, all wrong answers, nothing at all."""
-    status = main(["verify", "--jobs", "1"])
+    status = main(["verify", "--lesson", lesson, "--jobs", "1"])
     assert (status, capsys.readouterr().out) == (
         0, "Every solution earns all points; every wrong answer is told why.\n"
     )  # fmt: skip
