@@ -14,6 +14,7 @@ from . import dtypes, watch
 from .autograd.grad_mode import state
 from .memory import TypedStorage, UntypedStorage, address, geometry, owner
 from .size import Size
+from .written import written
 
 
 class TensorBase:
@@ -172,11 +173,14 @@ def _own_axis(dim: int, ndim: int) -> int:
 
 
 def _axis(dim: int, ndim: int) -> int:
-    """A dimension counted from the front. Raises PyTorch's IndexError if it is out of range."""
+    """A dimension counted from the front, which remembers how it was written.
+
+    Raises PyTorch's IndexError if it is out of range.
+    """
     span = max(ndim, 1)
     if not -span <= dim < span:
         raise IndexError(
             f"Dimension out of range (expected to be in range of [{-span}, {span - 1}], "
             f"but got {dim})"
         )
-    return dim % span
+    return dim if dim >= 0 else written(dim + span, dim)

@@ -270,6 +270,13 @@ class AccumulateGrad(Node):
             variable._accumulate(incoming[0], create_graph, keep)
         return []
 
+    def __call__(self, *grads: Any, **named: Any) -> Any:
+        """The same by hand: what does not have the leaf's shape is copied into one that has."""
+        leaf, shape = self.variable, getattr(grads[0], "shape", None) if grads else None
+        if shape is not None and shape != leaf.shape:
+            grads = (leaf.detach().clone().copy_(grads[0]), *grads[1:])
+        return super().__call__(*grads, **named)
+
     def name(self) -> str:
         """PyTorch gives this one its C++ name."""
         return "torch::autograd::AccumulateGrad"

@@ -69,15 +69,21 @@ class SavedTensor:
 
     @property
     def data(self) -> Any:
-        """What is kept: a tensor, or what the pack hook made of it."""
-        kept = self._place.read()
+        """What is kept: a tensor, or what the pack hook made of it; None if it was freed."""
+        kept = self._kept()
         return kept.kept if isinstance(kept, Packed) else kept
 
     @property
     def unpack_hook(self) -> Any:
         """The hook that makes a tensor of it again, or None."""
-        kept = self._place.read()
+        kept = self._kept()
         return kept.unpack if isinstance(kept, Packed) else None
+
+    def _kept(self) -> Any:
+        try:
+            return self._place.read()
+        except (IndexError, TypeError):
+            return None
 
     def unpack(self) -> Any:
         """The tensor."""
@@ -131,6 +137,7 @@ class saved_tensors_hooks:  # noqa: N801  (PyTorch's name)
             raise TypeError("saved_tensors_hooks takes two functions: pack_hook, unpack_hook")
         _hooks.append((self.pack_hook, self.unpack_hook))
         watch.add(pack_saved)
+        watch.listen(pack_in_vain)
 
     def __exit__(self, *exc: object) -> None:
         restore(_hooks[:-1])
@@ -169,11 +176,30 @@ def restore(hooks: list[tuple[Callable[[Any], Any], Callable[[Any], Any]]]) -> N
     """Put `hooks` in force again; a backward pass does so at its end, whatever ran within it."""
     if _hooks and not hooks:
         watch.remove(pack_saved)
+        watch.unlisten(pack_in_vain)
     _hooks[:] = hooks
+
+
+def pack_in_vain(word: str, *details: Any) -> None:
+    """Show the hooks what an operation would have saved of its inputs, had it not failed.
+
+    In PyTorch they come first, and may raise an error of their own. (See `minigrad.watch`.)
+    """
+    from .grad_mode import state
+
+    if word != "failed" or not state.grad_enabled or not getattr(details[0], "rules", None):
+        return
+    operation, args = details[:2]
+    given = dict(zip(operation.inputs, args, strict=False))
+    edges = [value._get_edge() if hasattr(value, "_array") else None for value in given.values()]
+    for need, users in operation.saving.items():
+        if hasattr(given.get(need), "_array") and any(edges[user] for user in users):
+            Packed(given[need], None)
 
 
 def pack_saved(operation: Any, args: tuple[Any, ...], result: Any, *times: int) -> None:
     """Pack what an operation has just saved. (A watcher; see `minigrad.watch`.)"""
+    from ..ops import shown
     from ..tensor import Tensor
 
     out = result[0] if isinstance(result, tuple) else result
@@ -188,6 +214,8 @@ def pack_saved(operation: Any, args: tuple[Any, ...], result: Any, *times: int) 
                 value = Packed(outs[int(need[6:] or 0)], None)
             else:
                 value = Packed(value, value._get_edge())
+        elif need in operation.options:
+            value = shown.packed(operation, need, value)
         packed.append(value)
     node.saved = tuple(packed)
     node.versions = (0,) * len(packed)  # not None: the written-out backward leaves it to `unpack`

@@ -270,15 +270,11 @@ def batch_norm(
             raise RuntimeError(f"{name} must be defined in evaluation mode")
         if value is not None and value.numel() != channels:
             raise RuntimeError(f"{name} should contain {channels} elements not {value.numel()}")
-    fixed = None
     if training:
         _follow(running_mean, input._array.mean(axes), momentum)
         _follow(running_var, input._array.var(axes, ddof=1), momentum)
-    else:
-        assert running_mean is not None
-        assert running_var is not None
-        fixed = (running_mean._array.reshape(shape), running_var._array.reshape(shape))
-    return normalization._native_batch_norm(input, weight, bias, How(axes, shape, eps, fixed))
+    how = How(axes, shape, eps, training, (running_mean, running_var))
+    return normalization._native_batch_norm(input, weight, bias, how)
 
 
 def _follow(running: Tensor | None, found: np.ndarray, momentum: float) -> None:

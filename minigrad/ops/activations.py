@@ -123,6 +123,7 @@ _elu.derivative(
         self > 0, grad, grad * (alpha * either.exp(either.mask(self, self <= 0)))
     ),
 )
+_elu.saves("self alpha", scale=1, input_scale=1)
 
 
 def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
@@ -175,6 +176,7 @@ logsigmoid = Operation(
 logsigmoid.derivative(
     "self", r"grad \odot \sigma(-self)", lambda grad, self: grad * either.sigmoid(-self)
 )
+logsigmoid.saves("self", buffer=lambda self: np.asarray(np.exp(-np.abs(self._array))))
 
 _hardtanh = Operation(
     "hardtanh", "self",
@@ -203,7 +205,7 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0) -> Tens
 
 def relu6(input: Tensor) -> Tensor:
     """`min(max(0, input), 6)`."""
-    return hardtanh(input, 0.0, 6.0)
+    return hardtanh(input, 0, 6)
 
 
 # The two forms of gelu: x Φ(x), and its approximation by tanh. Source: the PyTorch page "GELU".

@@ -23,10 +23,12 @@ _not_bools = no_bools(to_common)
 add = Operation("add", "self other", np.add, shown="self + other", promote="common")
 add.derivative("self", "grad", lambda grad: grad)
 add.derivative("other", "grad", lambda grad: grad)
+add.saves("", alpha=1)
 
 sub = Operation("sub", "self other", np.subtract, shown="self - other", promote="common")
 sub.derivative("self", "grad", lambda grad: grad)
 sub.derivative("other", "-grad", lambda grad: -grad)
+sub.saves("", alpha=1)
 sub.promotion = _not_bools
 
 _rsub = Operation(
@@ -117,8 +119,9 @@ _div_rounded = Operation(
     "div", "self other", lambda self, other, rounding_mode: rounded(self, other, rounding_mode),
     options="rounding_mode", node="DivBackward2", promote="common",
 )  # fmt: skip
-_div_rounded.derivative("self", "0", either.zeros)
-_div_rounded.derivative("other", "0", either.zeros)
+_div_rounded.derivative("self", "0", lambda grad, other: either.zeros(grad))
+_div_rounded.derivative("other", "0", lambda grad, self, other: either.zeros(grad))
+_div_rounded.saves("self other rounding_mode")
 
 
 _div_exact = Operation(
@@ -127,6 +130,7 @@ _div_exact = Operation(
 )  # fmt: skip
 for _input in div.inputs:
     _div_exact.derivative(_input, div.latex[_input], div.rules[_input])
+_div_exact.saves("self other rounding_mode")
 
 
 _times = Operation(

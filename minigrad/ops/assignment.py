@@ -38,7 +38,6 @@ _index_put.derivative(
     r"grad \text{, 0 where values were put}",
     lambda grad, indices, accumulate: grad if accumulate else without(grad, indices),
 )
-_index_put.node.frees = True  # the indices
 _index_put.derivative("values", r"grad_{indices}", lambda grad, indices: grad[indices])
 
 

@@ -83,7 +83,7 @@ def _aligned(names: tuple[str, ...], x: Tensor, order: tuple[str, ...]) -> Tenso
     """The axes in the common order; a missing one gets length 1."""
     missing = [c for c in order if c not in names]
     for _ in missing:
-        x = x.unsqueeze(-1)
+        x = x.unsqueeze(x.ndim)
     places = [*names, *missing]
     return x.permute([places.index(c) for c in order])
 

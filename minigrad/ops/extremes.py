@@ -113,7 +113,7 @@ def _along(name: str, node: str, index: Any) -> SeveralResults:
             None,
         )
     )
-    operation.node._saved_indices = operation.node._saved_result1
+    operation.saves("self_sizes dim keepdim", indices="result1")
     return operation
 
 
@@ -186,6 +186,7 @@ _aminmax.derivative(
         + _amax.rules["self"](grads[1], self, result1, dim, keepdim)
     ),
 )
+_aminmax.saves("self dim keepdim", min="result0", max="result1")
 _aminmax.tangent(lambda tangents, self, result, result1, dim, keepdim: tuple(
     either.sum(tangents["self"] * _shares(self, best, dim, keepdim), dim, keepdim)
     for best in (result, result1)))  # fmt: skip
@@ -266,9 +267,7 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> 
             "aminmax(): cannot compute aminmax over an empty dimension as the operation has no "
             "identity."
         )
-    return return_types.aminmax(
-        _aminmax(input, dims_of(input, () if dim is None else dim), keepdim)
-    )
+    return return_types.aminmax(_aminmax(input, dims_of(input, dim, one=True), keepdim))
 
 
 def _position(name: str, function: Any) -> Any:

@@ -50,6 +50,7 @@ _gather.derivative(
         else grad
     ),
 )
+_gather.saves("self dim index", sparse_grad=False)
 
 _index_select = Operation(
     "index_select", "self",
@@ -140,6 +141,7 @@ def _scatterer(name: str, add: bool) -> Operation:
         (lambda grad: grad) if add else _unscattered,
     )  # fmt: skip
     operation.derivative("src", r"grad_{index}", _src_grad)
+    operation.saves("dim index")
     return operation
 
 
@@ -198,6 +200,7 @@ _index_add.derivative(
         grad[_slices(grad, dim, index)] * alpha, tuple(source.shape)
     ),
 )
+_index_add.saves("source dim index alpha", source_dim="source_ndim")
 
 _index_copy = Operation(
     "index_copy", "self source", lambda self, source, dim, index: _changed(
@@ -215,6 +218,7 @@ _index_copy.derivative(
         grad[_slices(grad, dim, index)], tuple(source.shape)
     ),
 )
+_index_copy.saves("source dim index", source_dim="source_ndim")
 
 _index_fill = Operation(
     "index_fill", "self",
@@ -296,10 +300,4 @@ _masked_scatter.derivative(
     lambda grad, self_sizes, mask: either.sum_to(_except(grad, mask), self_sizes),
 )  # fmt: skip
 _masked_scatter.derivative("source", r"grad\text{ where the mask is true}", _masked_source)
-
-
-for _operation in (
-    _index_select, _scatter, _scatter_add, _scatter_value, _index_add, _index_copy, _index_fill,
-    _index_fill_tensor, _masked_fill, _masked_fill_tensor, _masked_scatter,
-):  # fmt: skip
-    _operation.node.frees = True  # PyTorch saves `index` and `mask` as tensors: backward frees them
+_masked_scatter.saves("mask source_sizes")

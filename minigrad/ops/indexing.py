@@ -7,6 +7,8 @@ where it was read (added up where one entry was read twice).
 
 from __future__ import annotations
 
+import operator
+import sys
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -15,6 +17,7 @@ import numpy as np
 from ..tensor import Tensor
 from ..tensor_base import _axis
 from ..warn import warn
+from ..written import written
 from . import either
 from .axes import alias
 from .operation import Operation
@@ -80,8 +83,6 @@ _index.derivative("self", r"\text{grad added in at the indices, zeros elsewhere}
     lambda grad, self_sizes, indices: scatter(
         grad, self_sizes, indices, "IndexPutImplBackward0"))  # fmt: skip
 
-_index.node.frees = True  # PyTorch saves the indices as tensors: backward frees them
-
 ADVANCED = (list, range, np.ndarray, Tensor)
 
 
@@ -96,9 +97,10 @@ def getitem(input: Tensor, index: Any) -> Tensor:
 
     Raises IndexError, as PyTorch words it, if an index is out of range or of a wrong type.
     """
-    out, gather = steps(input, parts_of(input, index), all_slices=isinstance(index, slice))
+    parts = parts_of(input, index)
+    out, gather = steps(input, parts, all_slices=isinstance(index, slice))
     if gather:
-        return _index(out, places_of(out, gather))
+        return _index(out, written(places_of(out, gather), _apart(parts)))
     return alias(out) if out is input else out
 
 
@@ -144,6 +146,21 @@ def steps(
         else:
             out = _select(out, dim, _checked(part, position, length))
     return out, gather
+
+
+def _apart(parts: list[Any]) -> list[Any]:
+    """What PyTorch saves of an index: arrays as they are, None for each axis that stays."""
+    kept: list[Any] = []
+    for part in parts:
+        if isinstance(part, Rest):
+            kept += [None] * part.length
+        elif isinstance(part, bool | np.bool_):
+            kept.append(np.array([0] if part else [], np.int64))
+        elif part is None or isinstance(part, slice | np.ndarray):
+            kept.append(part if isinstance(part, np.ndarray) else None)
+    while kept and kept[-1] is None:
+        kept.pop()
+    return kept
 
 
 def _mask(mask: np.ndarray, out: Tensor, dim: int) -> list[tuple[int, np.ndarray]]:
@@ -289,7 +306,9 @@ def _limits(part: slice, length: int) -> tuple[int, int, int]:
             "slice step cannot be zero" if part.step == 0 else "step must be greater than zero"
         )
     start, end, step = part.indices(length)
-    return start, max(start, end), step
+    first = 0 if part.start is None else operator.index(part.start)
+    last = sys.maxsize if part.stop is None else operator.index(part.stop)
+    return written(start, first), written(max(start, end), last), step
 
 
 def select(input: Tensor, dim: int, index: Any) -> Tensor:
@@ -303,4 +322,4 @@ def select(input: Tensor, dim: int, index: Any) -> Tensor:
             f"select(): index {index} out of range for tensor of size {list(input.shape)} at "
             f"dimension {axis}"
         )
-    return _select(input, axis, int(index) % length)
+    return _select(input, axis, written(int(index) % length, int(index)))

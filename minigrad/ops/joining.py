@@ -27,6 +27,7 @@ def _cat(count: int) -> Operation:
     )  # fmt: skip
     for k in range(count):
         operation.derivative(f"tensor{k}", r"\text{its part of grad}", _part(k))
+    operation.saves("dim")
     return operation
 
 

@@ -151,6 +151,7 @@ _binary_cross_entropy.derivative(
 )
 
 
+_binary_cross_entropy.saves("self target reduction", weight=None)
 _binary_cross_entropy.tangent(
     lambda tangents, self, target, reduction: moved(
         _binary_cross_entropy, tangents, reduction, self=self, target=target
@@ -231,7 +232,14 @@ def _likelihood_of(name: str, node: str) -> Operation:
             grad, self_sizes, target, weight, reduction, ignore_index
         ),
     )
+    operation.saves("self target weight reduction ignore_index", total_weight=_total)
     return operation
+
+
+def _total(self: Any, target: Any, weight: Any, reduction: int, ignore_index: int) -> np.ndarray:
+    """What the targets weigh together, by which a mean is divided."""
+    total = 0 if reduction == 0 else _chosen(target, weight, ignore_index)[1].sum()
+    return np.asarray(total, self._array.dtype)
 
 
 _nll_loss = _likelihood_of("nll_loss", "NllLossBackward0")
@@ -281,6 +289,10 @@ _embedding.derivative(
         "EmbeddingDenseBackwardBackward0",
     ),
 )
+_embedding.saves(
+    "indices padding_idx", scale_grad_by_freq=False, sparse=False,
+    weight_sym_argsize_0=lambda weight_sizes: weight_sizes[0],
+)  # fmt: skip
 
 
 for _operation, _node in (

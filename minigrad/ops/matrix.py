@@ -19,6 +19,7 @@ from .shape import _reshape_copy, contiguous
 _mm = Operation("mm", "self mat2", np.matmul, shown="self @ mat2", jvp="multilinear", rows=True)
 _mm.derivative("self", r"grad \, mat2^{\top}", lambda grad, mat2: grad @ either.swap(mat2))
 _mm.derivative("mat2", r"self^{\top} \, grad", lambda grad, self: either.swap(self) @ grad)
+_mm.saves("self mat2 self_sizes self_strides mat2_sizes mat2_strides")
 
 _bmm = Operation("bmm", "self mat2", np.matmul, shown="self @ mat2", jvp="multilinear", rows=True)
 _bmm.derivative("self", r"grad \, mat2^{\top}", lambda grad, mat2: grad @ either.swap(mat2))
@@ -58,6 +59,7 @@ _addmm.derivative(
     r"alpha \, mat1^{\top} \, grad",
     lambda grad, mat1, alpha: times(either.swap(mat1) @ grad, alpha),
 )
+_addmm.saves("mat1 mat2 beta alpha mat1_sizes mat1_strides mat2_sizes mat2_strides")
 
 
 def _addmm_moved(moved: dict[str, Any], mat1: Any, mat2: Any, beta: Any, alpha: Any) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 from ..tensor import Tensor
 from ..tensor_base import _axis
 from ..warn import warn
+from ..written import written
 from . import either
 from .arithmetic import in_dtype, over
 from .operation import Operation
@@ -80,7 +81,8 @@ def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype:
     if dim is None:
         return in_dtype(_prod, input, dtype)
     axis = _axis(dim, input.ndim)
-    return in_dtype(_prod_dim, input, dtype, (axis,) if input.ndim else (), keepdim)
+    axes = written((axis,) if input.ndim else (), axis)
+    return in_dtype(_prod_dim, input, dtype, axes, keepdim)
 
 
 def _centred(x: Any, dims: tuple[int, ...]) -> Any:
@@ -197,15 +199,17 @@ _std_mean.tangent(lambda tangents, self, result, dim, correction, keepdim: (
 
 def _spread_of(name: str, operation: Any, refusal: str) -> Any:
     def function(
-        input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *,
+        input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *,
         correction: Any = None,
     ) -> Any:  # fmt: skip
         if isinstance(dim, bool):
             dim, unbiased = None, dim
         if input._array.dtype.kind != "f":
             raise RuntimeError(f"{refusal} only support floating point and complex dtypes")
-        dims = dims_of(input, () if dim is None else dim)
-        correction = int(unbiased) if correction is None else correction
+        dims = dims_of(input, dim)
+        if correction is None:
+            default = dim is None and unbiased is None
+            correction = written(1, None) if default else int(unbiased is not False)
         if not input._array.size or _count(input._array.shape, dims) - correction <= 0:
             warn(
                 f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than "

@@ -21,8 +21,9 @@ class How(NamedTuple):
     axes: tuple[int, ...]
     shape: tuple[int, ...]
     eps: float
-    fixed: tuple[np.ndarray, np.ndarray] | None = None
-    """Mean and variance, if they are not those of the entries but known from before."""
+    training: bool = True
+    running: tuple[Any, Any] = (None, None)
+    """Mean and variance that are followed in training, and then stand for those of the entries."""
 
 
 def mean(x: Any, axes: tuple[int, ...]) -> Any:
@@ -32,8 +33,8 @@ def mean(x: Any, axes: tuple[int, ...]) -> Any:
 
 def standard(x: Any, how: How) -> tuple[Any, Any]:
     """`x` with mean 0 and variance 1, and the factor that made it so."""
-    if how.fixed is not None:
-        middle, variance = (either.like(x, array) for array in how.fixed)
+    if not how.training:
+        middle, variance = (either.like(x, t._array.reshape(how.shape)) for t in how.running)
         factor = either.rsqrt(variance + how.eps)
         return (x - middle) * factor, factor
     centred = x - mean(x, how.axes)
@@ -47,7 +48,7 @@ def standard_moved(moved: Any, x: Any, how: How) -> Any:
     What moves all entries alike, or stretches them, is taken away again by the normalisation.
     """
     result, factor = standard(x, how)
-    if how.fixed is not None:
+    if not how.training:
         return factor * moved
     return factor * (moved - mean(moved, how.axes) - result * mean(moved * result, how.axes))
 
@@ -99,7 +100,27 @@ def _operation(name: str) -> Operation:
     return operation
 
 
+def _found(k: int, layer: bool) -> Any:
+    """The means (k = 0) or factors of a normalisation: for each layer, or for each channel."""
+
+    def found(input: Any, how: How) -> np.ndarray:
+        x = input._array
+        if not how.training:
+            return np.zeros(0, x.dtype)
+        array = mean(x, how.axes) if k == 0 else standard(x, how)[1]
+        return array if layer else array.reshape(-1)
+
+    return found
+
+
 _native_layer_norm = _operation("native_layer_norm")
+_native_layer_norm.saves("input weight bias", normalized_shape=lambda how: how.shape,
+                         result1=_found(0, True), result2=_found(1, True))  # fmt: skip
 _native_batch_norm = _operation("native_batch_norm")
+_native_batch_norm.saves(
+    "input weight", eps=lambda how: how.eps, training=lambda how: how.training,
+    running_mean=lambda how: how.running[0], running_var=lambda how: how.running[1],
+    result1=_found(0, False), result2=_found(1, False),
+)  # fmt: skip
 fuse(_native_layer_norm, "input", "NativeLayerNormBackwardBackward0")
 fuse(_native_batch_norm, "input", "NativeBatchNormBackwardBackward0")

@@ -85,7 +85,7 @@ def vector_norm(
             "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
             f"{type_word(input._array)}"
         )
-    dims = dims_of(input, () if dim is None else dim)
+    dims = dims_of(input, dim)
     if ord < 0 or math.isinf(ord):
         empty = [d for d in dims if not input._array.shape[d]]
         if not input._array.size and len(dims) == input.ndim:
@@ -98,7 +98,7 @@ def vector_norm(
                 f"linalg.vector_norm cannot compute the {ord:g} norm on the dimension {empty[0]}"
                 "because this dimension is empty and the operation does not have an identity"
             )
-    return in_dtype(_norm, input, kind, float(ord), dims, keepdim)
+    return in_dtype(_norm, input, kind, ord, dims, keepdim)
 
 
 def norm(
@@ -127,7 +127,7 @@ def matrix_norm(
     if not isinstance(dim, (tuple, list)) or len(dim) != 2:
         raise RuntimeError(f"linalg.matrix_norm: dim must be a 2-tuple. Got {dim}")
     if ord == "fro":
-        return vector_norm(input, 2, dim, keepdim, dtype=dtype)
+        return vector_norm(input, 2, [d % input.ndim for d in dim], keepdim, dtype=dtype)
     if input.ndim < 2:
         raise RuntimeError(
             "linalg.matrix_norm: The input tensor A must have at least 2 dimensions."
@@ -167,4 +167,4 @@ def linalg_norm(
     two_axes = len(dim) == 2 if isinstance(dim, (tuple, list)) else dim is None and input.ndim == 2
     if ord is not None and (isinstance(ord, str) or two_axes):
         return matrix_norm(input, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
-    return vector_norm(input, 2 if ord in (None, "fro") else ord, dim, keepdim, dtype=dtype)
+    return vector_norm(input, 2.0 if ord in (None, "fro") else ord, dim, keepdim, dtype=dtype)

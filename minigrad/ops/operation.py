@@ -17,7 +17,6 @@ grad and recording is on, make a node that keeps the edges and the saved values.
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
@@ -33,8 +32,6 @@ from ..tensor import Tensor
 from ..versions import DETACHED, stale
 from . import either, shown, unrolled
 from .refusals import refusal
-
-PYTORCH_NAME = re.compile("_(sizes|numel)$")
 
 
 def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
@@ -121,10 +118,24 @@ class Operation:
         self.rules[name], self.latex[name], self.needs[name] = rule, latex, needs
         for need in needs:
             self.saving[need] = (*self.saving.get(need, ()), user)
-            if need in self.inputs or need.startswith("result"):
-                self.node.frees = True
-                setattr(self.node, "_raw_saved_" + need, shown.raw_saved(need))
-            setattr(self.node, "_saved_" + PYTORCH_NAME.sub(r"_sym_\1", need), shown.saved(need))
+            shown.attribute(self, need, need)
+        self.__dict__.pop("call", None)
+
+    def saves(self, names: str, **others: Any) -> None:
+        """Say what nodes show of what they saved, where PyTorch's show something else than what the
+        derivatives need.
+
+        names: of inputs, options, sizes as in a derivative's parameters. others: under another
+        name: such a name, a function of such (by its parameters), or a constant.
+        """
+        shown.forget(self)
+        for name in names.split():
+            shown.attribute(self, name, name)
+        for name, value in others.items():
+            if isinstance(value, str):
+                shown.attribute(self, name, value)
+            else:
+                shown.computed(self, name, value)
         self.__dict__.pop("call", None)
 
     def tangent(self, rule: Callable[..., Any]) -> Callable[..., Any]:
@@ -212,11 +223,15 @@ class Operation:
 class OperationNode(Node):
     """The node of an `Operation`: applies its derivatives to what was saved."""
 
-    __slots__ = ("saved", "versions")
+    __slots__ = ("left", "saved", "versions")
 
     operation: Operation  # of the class: each operation has a subclass, named as PyTorch names it
-    frees = False  # of the class: True if derivatives save tensors, not only shapes and options
+    frees = False  # of the class: True if it saves tensors, not only shapes and options
+    keeps = False  # of the class: True if it saves shapes or options
+    tensors: tuple[bool, ...] = ()  # of the class: which of what it saves are tensors
     saved: tuple[Any, ...] | None
+    left: tuple[Any, ...]
+    """What is still shown when the tensors have been freed."""
     versions: tuple[int, ...] | None
     """The versions of the saved values at the time, if any of them had been changed before."""
 
@@ -271,6 +286,8 @@ class OperationNode(Node):
         if self.saved is None:
             raise RuntimeError(FREED)
         value, need = self.saved[k], list(self.operation.saving)[k]
+        if need in self.operation.options:
+            return shown.unpacked(value)
         own = (self, int(need[6:] or 0)) if need.startswith("result") else None
         if isinstance(value, Packed):
             value = value.tensor()
@@ -296,6 +313,8 @@ class OperationNode(Node):
     def release(self) -> None:
         """Free the saved tensors. What holds none (such as `x + y`) can be walked again."""
         if self.frees:
+            if self.keeps and self.saved is not None:
+                self.left = shown.left(self)
             self.saved = None
 
 

@@ -108,6 +108,7 @@ _split = SeveralResults(
 _split.derivative(
     "self", r"\operatorname{cat}(grads)", lambda grads, dim: joining.joined(grads, dim)
 )
+_split.saves("self_sizes split_size dim")
 
 _split_with_sizes = SeveralResults(
     "split_with_sizes", "self", _cut, options="split_sizes dim", view=True
@@ -115,6 +116,7 @@ _split_with_sizes = SeveralResults(
 _split_with_sizes.derivative(
     "self", r"\operatorname{cat}(grads)", lambda grads, dim: joining.joined(grads, dim)
 )
+_split_with_sizes.saves("self_sizes split_sizes dim")
 
 _unsafe_split = SeveralResults(
     "unsafe_split", "self", _split.forward, options="split_size dim", jvp="linear",
@@ -122,6 +124,7 @@ _unsafe_split = SeveralResults(
 _unsafe_split.derivative(
     "self", r"\operatorname{cat}(grads)", lambda grads, dim: joining.joined(grads, dim)
 )
+_unsafe_split.saves("self_sizes split_size dim")
 
 
 def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
@@ -224,7 +227,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
 
 def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """Pieces along `dim`: that many, as even as can be, or cut before the given places. Views."""
-    axis = _axis(dim, input.ndim)
+    axis = int(_axis(dim, input.ndim))
     length = input._array.shape[axis]
     if isinstance(indices_or_sections, int):
         n = indices_or_sections

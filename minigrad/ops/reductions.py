@@ -10,6 +10,7 @@ import numpy as np
 from ..dtypes import named
 from ..tensor import Tensor
 from ..tensor_base import _axis
+from ..written import written
 from . import either
 from .arithmetic import in_dtype, over, to
 from .operation import Operation
@@ -60,29 +61,31 @@ _mean_dims.derivative(
         spread(grad, self_sizes, dim, keepdim), count
     ),
 )
+_mean_dims.saves("self_sizes self_numel dim keepdim")
 
 
-def dims_of(input: Tensor, dim: Any) -> Dims:
-    """The axes that `dim` means, counted from the front, in ascending order.
+def dims_of(input: Tensor, dim: Any, one: bool = False) -> Dims:
+    """The axes that `dim` means, counted from the front, in ascending order; all if it is None.
 
-    Raises IndexError if one is out of range, RuntimeError if one is named twice.
+    They remember how they were written: as several, or as `one` number. Raises IndexError if one
+    is out of range, RuntimeError if one is named twice.
     """
     if isinstance(dim, Tensor):
         dim = int(dim)
-    given = (dim,) if isinstance(dim, int) else tuple(dim)
+    given = () if dim is None else (dim,) if isinstance(dim, int) else tuple(dim)
     dims = sorted(_axis(d, input.ndim) for d in given)
     for d, following in pairwise(dims):
         if d == following:
             raise RuntimeError(f"dim {d} appears multiple times in the list of dims")
-    return tuple(dims) if dims and input.ndim else tuple(range(input.ndim))
+    found = tuple(dims) if dims and input.ndim else tuple(range(input.ndim))
+    return written(found, dim if one or dim is None else given)
 
 
 def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The sum of all entries, or along `dim`. Integers and bools add up as int64."""
-    if dim is None and keepdim:
-        dim = ()
-    options = () if dim is None else (dims_of(input, dim), keepdim)
-    operation: Any = _sum.call if dim is None else _sum_dims.call
+    everything = dim is None and not keepdim
+    options = () if everything else (dims_of(input, dim), keepdim)
+    operation: Any = _sum.call if everything else _sum_dims.call
     if dtype is not None:
         return in_dtype(operation, input, dtype, *options)
     return operation(input if input._array.dtype.kind == "f" else to(input, int), *options)
@@ -99,7 +102,7 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
         )
     if dim is None and not keepdim:
         return _mean.call(input) if dtype is None else in_dtype(_mean.call, input, dtype)
-    dims = dims_of(input, () if dim is None else dim)
+    dims = dims_of(input, dim)
     count = int(np.prod([input._array.shape[d] for d in dims]))
     return in_dtype(_mean_dims.call, input, kind, dims, keepdim, count)
 
@@ -123,7 +126,7 @@ _nansum.tangent(lambda tangents, self, dim, keepdim: either.sum(
 
 def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The sum, where nan counts as 0."""
-    dims = dims_of(input, () if dim is None else dim)
+    dims = dims_of(input, dim)
     if dtype is None:
         dtype = input.dtype if input._array.dtype.kind == "f" else int
     return in_dtype(_nansum, input, dtype, dims, keepdim)
@@ -137,7 +140,7 @@ def _truth(name: str, function: Any) -> Any:
     )  # fmt: skip
 
     def reduced(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
-        return operation(input, dims_of(input, () if dim is None else dim), keepdim)
+        return operation(input, dims_of(input, dim), keepdim)
 
     reduced.__name__ = reduced.__qualname__ = name
     reduced.__doc__ = f"Whether {name} entries are not 0, of all or along `dim`."
@@ -153,4 +156,4 @@ _count_nonzero = Operation(
 
 def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
     """How many entries are not 0, of all or along `dim`."""
-    return _count_nonzero(input, dims_of(input, () if dim is None else dim))
+    return _count_nonzero(input, dims_of(input, dim))

@@ -14,6 +14,7 @@ from ..memory import Geometry, geometry, owner, window
 from ..tensor import Tensor, new_tensor
 from ..tensor_base import _axis
 from ..versions import Noticed
+from ..written import written
 from . import either
 from .axes import _swapped
 from .in_place import check_writable, set_history
@@ -49,6 +50,7 @@ _squeeze_dim = Operation(
     "squeeze", "self", np.squeeze, options="dim", node="SqueezeBackward4", jvp="linear"
 )
 _squeeze_dim.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
+_squeeze_dim.saves("self_sizes dim")
 
 
 _placed = Operation(
@@ -56,6 +58,7 @@ _placed = Operation(
     jvp="linear",
 )  # fmt: skip
 _placed.derivative("self", as_strided.latex["self"], as_strided.rules["self"])
+_placed.saves("size stride storage_offset")
 
 
 def _reshaped(tensor: Tensor, operation: Operation, *options: Any) -> Tensor:
@@ -98,7 +101,7 @@ def squeeze_(self: Tensor, dim: int | None = None) -> Tensor:
         return _reshaped(self, _squeeze)
     axis = _axis(dim, self.ndim)
     one = self._array.shape[axis : axis + 1] == (1,)
-    return _reshaped(self, _squeeze_dim, (axis,) if one else ())
+    return _reshaped(self, _squeeze_dim, written((axis,) if one else (), axis))
 
 
 def detach_(self: Tensor) -> Tensor:

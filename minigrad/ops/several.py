@@ -122,4 +122,4 @@ class SeveralResults(Operation):
             return outs[int(need[6:] or 0)]._without_history()
         name, _, what = need.rpartition("_")
         array = by_name[name]._array
-        return array.shape if what == "sizes" else array.size
+        return {"sizes": array.shape, "numel": array.size, "ndim": array.ndim}[what]

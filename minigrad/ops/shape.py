@@ -11,6 +11,7 @@ from numpy.lib.stride_tricks import as_strided
 from .. import dtypes
 from ..tensor import Tensor
 from ..tensor_base import _axis
+from ..written import written
 from . import either
 from .operation import Operation
 from .refusals import type_word
@@ -43,6 +44,7 @@ _expand = Operation(
     shown="self.expand(size)",
 )
 _expand.derivative("self", r"\textstyle\sum grad", lambda grad: grad)  # summed by the engine
+_expand.saves("self_sizes")
 
 
 def one_more(array: np.ndarray, dim: int) -> np.ndarray:
@@ -69,12 +71,14 @@ _squeeze_dims = Operation(
     shown="self.squeeze(dim)",
 )  # fmt: skip
 _squeeze_dims.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
+_squeeze_dims.saves("self_sizes dim")
 
 _squeeze_dim = Operation(
     "squeeze", "self", np.squeeze, options="dim", view=True, node="SqueezeBackward1",
     shown="self.squeeze(dim)",
 )  # fmt: skip
 _squeeze_dim.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
+_squeeze_dim.saves("self_sizes dim")
 
 
 _in_order = Operation(
@@ -221,6 +225,7 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
         if axes.count(d) > 1:
             raise RuntimeError(f"dim {d} appears multiple times in the list of dims")
     ones = tuple(d for d in axes if input._array.shape[d : d + 1] == (1,))
+    ones = written(ones, tuple(dim) if many else dim)
     return (_squeeze_dims if many else _squeeze_dim)(input, ones)
 
 

@@ -78,6 +78,8 @@ _svd.derivative(
     r"U \left( \operatorname{diag}(grad_S) + \ldots \right) V^{\top}",
     lambda given, result, result1, result2: _svd_back(given, result, result1, result2),
 )
+_svd.saves("full_matrices", U="result", S="result1", Vh="result2",
+           S_sym_argsize_minus_1=lambda self_sizes: min(self_sizes[-2:]))  # fmt: skip
 
 
 def _svd_moved(tangent: Any, u: Any, s: Any, vh: Any) -> tuple[Any, Any, Any]:

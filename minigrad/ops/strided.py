@@ -11,6 +11,7 @@ import numpy as np
 
 from ..memory import Geometry, address, geometry, laid_out, owner, window
 from ..tensor import Tensor
+from ..written import written
 from . import either
 from .operation import Operation
 
@@ -54,6 +55,7 @@ as_strided.derivative(
         _put if isinstance(grad, either.ARRAY) else put_strided
     )(grad, base, size, stride, storage_offset),
 )
+as_strided.saves("size stride storage_offset")
 put_strided.derivative(
     "self",
     r"\text{grad where the view shows}",
@@ -86,4 +88,5 @@ def looked_at(array: np.ndarray, size: Any, stride: Any, storage_offset: int | N
             f"{wanted.extent * array.itemsize} are out of bounds for storage of size "
             f"{memory.nbytes}"
         )
-    return geometry(array), wanted.size, wanted.stride, first - start
+    own, offset = geometry(array), written(first - start, storage_offset)
+    return own, wanted.size, wanted.stride, offset

@@ -102,7 +102,7 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     if input.ndim not in (1, 2):
         raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {input.ndim}D")
     if input.ndim == 1:
-        return _diag_embed(input, diagonal, 0, 1)
+        return diag_embed(input, diagonal)
     return _diagonal_copy(input, diagonal, 0, 1)
 
 

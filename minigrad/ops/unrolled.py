@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from .operation import Operation
 
 
+READ = {
+    "sizes": "{0}.shape", "numel": "{0}.size", "ndim": "{0}.ndim",
+    "strides": "({0}.shape, {0}.strides, {0}.itemsize)",
+}  # fmt: skip
+"""What else may be saved of an input: `self_sizes` is read off its array as this says."""
+
+
 def write(operation: Operation) -> str:
     """The source of an operation's `call` and `backward`."""
     arguments = ", ".join(operation.arguments)
@@ -187,8 +194,7 @@ def _record(op: Operation) -> list[str]:
                 touched.append(f"{saved}isinstance({need}, Tensor) and {need}._counter.value")
         else:
             name, _, what = need.rpartition("_")
-            attribute = {"sizes": "shape", "numel": "size"}[what]
-            values.append(when(users, f"{name}_array.{attribute}"))
+            values.append(when(users, READ[what].format(f"{name}_array")))
     lines.append(f"        node.saved = ({''.join(value + ', ' for value in values)})")
     if touched:
         lines += [f"        if {' or '.join(touched)}:", "            node.note_versions()"]

@@ -22,7 +22,7 @@ import minigrad
 from minigrad.warn import silence_numpy
 from tests.engine.surface import AREAS, setup
 
-LATER = ("graph", "tangents", "network")
+LATER = ("tangents", "network")
 """Areas of which some lines still differ, so that their programs are run by hand only."""
 
 USUAL = [

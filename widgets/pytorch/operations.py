@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from minigrad.ops import joining
-from minigrad.ops.operation import PYTORCH_NAME, Operation, OperationNode
+from minigrad.ops.operation import Operation, OperationNode
+from minigrad.ops.shown import PYTORCH_NAME
 
 LISTS = {"CatBackward0": joining._cat, "StackBackward0": joining._stack}
 """Operations on a list of tensors: a row for each length."""

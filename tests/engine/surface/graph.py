@@ -11,7 +11,7 @@ LINES = [
     "show(saved({x}.prod().grad_fn))", "show(saved({x}.norm().grad_fn))", "show(saved({x}[[0, 0]].grad_fn))", "show(saved({x}.gather(0, torch.zeros({x}.shape, dtype=torch.long)).grad_fn))", "show(saved(torch.cat([{x}, {x}]).grad_fn))", "show(saved({x}.lerp({w}, 0.5).grad_fn))",
     "show(saved(torch.nn.functional.gelu({x}).grad_fn))", "show(saved({x}.repeat(2, 1).grad_fn))", "show(saved({x}.float().grad_fn))", "show(saved({x}.diagonal().grad_fn))", "show(saved({x}.tril().grad_fn))", "show(saved({x}.split(1)[0].grad_fn))",
     "show(saved({x}.flip(0).grad_fn))", "show(saved({x}.roll(1, 0).grad_fn))", "show(saved({x}.sort(0)[0].grad_fn))", "show(saved({x}.topk(1)[0].grad_fn))", "show(saved({x}.var(0).grad_fn))", "show(saved({x}.logsumexp(0).grad_fn))", "show(saved({x}.unbind()[0].grad_fn))",
-    "{n} = {v}.grad_fn._saved_self", "{n} = {v}.grad_fn._saved_other", "{n} = {v}.grad_fn._saved_result", "show({v}.grad_fn._raw_saved_self)", "show({v}.grad_fn._saved_exponent)", "show({v}.grad_fn._saved_dim)",
+    "{n} = {v}.grad_fn._saved_self", "{n} = {v}.grad_fn._saved_other", "{n} = {v}.grad_fn._saved_result", "show(type({v}.grad_fn._raw_saved_self).__name__)", "show({v}.grad_fn._saved_exponent)", "show({v}.grad_fn._saved_dim)",
     "{n} = torch.autograd.graph.get_gradient_edge({v}).node.name()", "show(torch.autograd.graph.get_gradient_edge({v}).output_nr)",
     "{n} = copied(torch.autograd.grad({v}.sum(), torch.autograd.graph.get_gradient_edge({x}))[0])", "torch.autograd.backward(torch.autograd.graph.get_gradient_edge({v}.sum()))",
     "{v}.sum().backward(inputs=[torch.autograd.graph.get_gradient_edge({x})])",
