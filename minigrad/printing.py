@@ -52,7 +52,7 @@ def text(tensor: Tensor) -> str:
         suffixes.append("requires_grad=True")
     tangent = tangent_of(tensor)
     if tangent is not None:
-        suffixes.append(f"tangent={text(tangent)}")
+        suffixes.append(f"tangent={tangent}")
     return with_suffixes(start + body, suffixes, len(start))
 
 

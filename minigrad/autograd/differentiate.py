@@ -261,6 +261,8 @@ def start(
                 f"Mismatch in shape: grad_output[{k}] has a shape of {cotangent.shape} and "
                 f"output[{k}] has a shape of {Size(out._array.shape)}."
             )
+        if out._array is not None and cotangent._array.dtype != out._array.dtype:
+            cotangent = cotangent.to(out.dtype)  # type: ignore[union-attr]
         cotangents.append(cotangent if create_graph else cotangent._array)
     if len(given) < len(outputs):
         raise RuntimeError(f"got {len(outputs)} tensors and {len(given)} gradients")
@@ -271,10 +273,6 @@ def start(
                 f"element {k} of tensors does not require grad and does not have a grad_fn"
             )
         roots.append(edge)
-        if out._array is None or create_graph:
-            continue
-        if cotangents[k].dtype != out._array.dtype:
-            cotangents[k] = np.asarray(cotangents[k], out._array.dtype)
     return roots, cotangents
 
 

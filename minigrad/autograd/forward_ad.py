@@ -275,6 +275,7 @@ def moved_by(operation: Any, args: tuple[Any, ...], tangents: dict[str, Any], re
             replaced = [tangent if n == name else arg for n, arg in named(operation, args)]
             parts.append(operation(*replaced))
         elif operation.jvp == "entrywise":
+            tangent = tangent.to(result.dtype)  # a number of a wider dtype does not widen others
             if tangent.shape != result.shape:
                 tangent = tangent.expand(result.shape)
             saved = needed(operation, args, result)
@@ -287,10 +288,24 @@ def moved_by(operation: Any, args: tuple[Any, ...], tangents: dict[str, Any], re
             )
         else:
             parts.append(turned(operation, name, tangent, args, result))
+    if operation.promote or operation.jvp == "multilinear":
+        given = dict(named(operation, args))
+        for name in [n for n in names if n not in tangents]:  # what stands still adds nothing
+            factors = [given.get(need) for need in operation.needs[name]]
+            parts.append(sum(map(nothing, factors), -0.0))
     total = parts[0]
     for part in parts[1:]:
         total = total + part
     return total
+
+
+def nothing(of: Any) -> Any:
+    """What an input adds that stands still: -0.0 (which changes nothing, not even a sign), but with
+    a history if the factor `of` has one, as in PyTorch.
+
+    The sum of none of its entries, as 0 times an infinity is no number.
+    """
+    return -of.reshape(-1)[:0].sum() if hasattr(of, "_array") else -0.0
 
 
 def turned(

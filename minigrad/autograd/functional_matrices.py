@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from importlib import import_module
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,14 @@ def jacobian(
                 "torch.autograd.functional.jacobian: `strict=True` and `vectorized=True` are not "
                 "supported together. Please either set `strict=False` or `vectorize=False`."
             )
-        blocks = tuple(_by_rows(i, out, ins, create_graph, strict) for i, out in enumerate(outs))
+        if vectorize and not any(out.numel() for out in outs):
+            raise IndexError("index 0 is out of bounds for dimension 0 with size 0")
+        blocks = tuple(
+            _by_rows(i, out, ins, create_graph, strict)
+            if out.numel() or not vectorize
+            else tuple(x.new_zeros(out.shape + x.shape) for x in ins)
+            for i, out in enumerate(outs)
+        )
     if not create_graph:
         blocks = tuple(tuple(block.detach() for block in row) for row in blocks)
     return _nested(blocks, several_out, several)
@@ -132,7 +140,7 @@ def _by_columns(func: Func, inputs: Any) -> Any:
     columns: list[list[list[Tensor]]] = []  # of each input: of each of its entries: of each output
     for j, x in enumerate(ins):
         columns.append([])
-        for basis in _basis(x):
+        for basis in _basis(x) if x.numel() else (zeros(x),):  # what comes out is seen anyhow
             with forward_ad.dual_level():
                 duals = [
                     forward_ad.make_dual(other, basis if k == j else zeros(other))
@@ -144,12 +152,7 @@ def _by_columns(func: Func, inputs: Any) -> Any:
                 [zeros(out) if tangent is None else tangent for out, tangent in pairs]
             )
     blocks = [
-        [
-            _stacked([parts[i] for parts in columns[j]], (*x.shape, *out.shape)).permute(
-                *range(x.ndim, x.ndim + out.ndim), *range(x.ndim)
-            )
-            for j, x in enumerate(ins)
-        ]
+        [_beside([parts[i] for parts in columns[j]], out.shape, x.shape) for j, x in enumerate(ins)]
         for i, out in enumerate(outs)
     ]
     return _nested(blocks, several_out, several)  # lists, as in PyTorch
@@ -181,6 +184,12 @@ def _basis(like: Tensor) -> Iterator[Tensor]:
         array = np.zeros(like.shape, like._array.dtype)
         array.flat[place] = 1
         yield new_tensor(array)
+
+
+def _beside(columns: list[Tensor], out: Sequence[int], of: Sequence[int]) -> Tensor:
+    """Columns as a Jacobian of shape `out + of`; none of them if the input has no entries."""
+    stacked = _stacked(columns, (len(columns), *out)).narrow(0, 0, prod(of))
+    return stacked.permute(*range(1, stacked.ndim), 0).reshape((*out, *of))
 
 
 def _stacked(rows: list[Tensor], shape: Sequence[int]) -> Tensor:

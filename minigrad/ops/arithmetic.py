@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .. import origins, watch
+from ..autograd.forward_ad import nothing
 from ..autograd.grad_mode import state
 from ..memory import axes_order
 from ..tensor import Tensor
@@ -106,6 +107,15 @@ div.derivative(
     r"-grad \odot \frac{self}{other^2}",
     lambda grad, self, other: -grad * ((self / other) / other),
 )
+
+
+@div.tangent
+def _div_moved(moved: dict[str, Any], self: Any, other: Any, result: Any) -> Any:
+    below = -moved["other"] * result if "other" in moved else nothing(result)
+    return (below + moved.get("self", -0.0)) / other
+
+
+div.rows = True
 
 neg = Operation("neg", "self", np.negative, shown="-self", jvp="linear", rows=True)
 neg.derivative("self", "-grad", lambda grad: -grad)
@@ -225,7 +235,7 @@ clone.derivative("self", "grad", lambda grad: grad)
 
 _to = Operation(
     "to_copy", "self", lambda self, dtype: self.astype(dtype.numpy), options="dtype",
-    shown="self.to(dtype)", fit=True, rows=True,
+    shown="self.to(dtype)", fit=True, rows=True, jvp="linear",
 )  # fmt: skip
 _to.derivative("self", "grad", lambda grad: grad)  # the engine casts it back
 

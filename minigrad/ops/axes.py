@@ -41,6 +41,7 @@ _transpose.derivative(
 
 alias = Operation("alias", "self", lambda self: self[...], view=True, shown="self[...]")
 alias.derivative("self", "grad", lambda grad: grad)
+alias.tangent(lambda tangents: tangents["self"])
 
 primal = Operation(
     "fw_primal", "self", lambda self: self[...], view=True, shown="self", node="CppFunction"

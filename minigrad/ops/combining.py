@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.forward_ad import nothing
 from ..tensor import Tensor
 from . import either
 from .arithmetic import times
@@ -23,6 +24,16 @@ atan2.derivative(
     r"-grad \odot \frac{self}{self^2 + other^2}",
     lambda grad, self, other: grad * _over_square(-self, self, other),
 )
+
+
+@atan2.tangent
+def _atan2_moved(moved: dict[str, Any], self: Any, other: Any) -> Any:
+    up = moved["self"] * other if "self" in moved else nothing(other)
+    across = -moved["other"] * self if "other" in moved else nothing(self)
+    return (up + across) / (self * self + other * other)
+
+
+atan2.rows = True
 
 
 def _over_square(x: Any, self: Any, other: Any) -> Any:

@@ -57,11 +57,8 @@ def _over_all(name: str, node: str, function: Any) -> Operation:
             else _shared(grad, self, result)
         ),
     )
-    operation.tangent(
-        lambda tangents, self, result: either.sum(
-            tangents["self"] * _shares(self, result, _all(self), False, True), _all(self)
-        )
-    )
+    operation.tangent(lambda tangents, self, result: (
+        tangents["self"] * _shares(self, result, _all(self), False, True)).sum())  # fmt: skip
     return operation
 
 
@@ -98,21 +95,13 @@ def _along(name: str, node: str, index: Any) -> SeveralResults:
             _put_along(grad, self_sizes, result1, dim, keepdim) if self_sizes else grad
         ),
     )
-    operation.tangent(
-        lambda tangents, self_sizes, result1, dim, keepdim: (
-            either.sum(
-                either.mask(
-                    tangents["self"],
-                    _chosen(tangents["self"], self_sizes, result1, dim, keepdim),
-                ),
-                (dim,),
-                keepdim,
-            )
-            if self_sizes
-            else tangents["self"],
-            None,
-        )
-    )
+
+    @operation.tangent
+    def moved(tangents: Any, self: Any, result1: Any, dim: int, keepdim: bool) -> tuple[Any, None]:
+        where = result1 if keepdim or not self.ndim else result1.unsqueeze(dim)
+        there = tangents["self"].gather(dim, where)
+        return there if keepdim else there.squeeze(dim), None
+
     operation.saves("self_sizes dim keepdim", indices="result1")
     return operation
 

@@ -23,9 +23,8 @@ _prod.derivative(
     r"grad \odot \frac{result}{self}",
     lambda grad, self, result: _prod_back(grad, self, result, tuple(range(self.ndim)), False),
 )
-_prod.tangent(lambda tangents, self, result: either.sum(
-    tangents["self"] * _others(self, result, tuple(range(self.ndim)), False),
-    tuple(range(self.ndim))))  # fmt: skip
+_prod.tangent(lambda tangents, self, result: (
+    tangents["self"] * _others(self, result, tuple(range(self.ndim)), False)).sum())  # fmt: skip
 
 _prod_dim = Operation(
     "prod", "self", lambda self, dim, keepdim: np.prod(
@@ -139,7 +138,8 @@ _std.derivative(
 def _std_forward(
     tangents: Any, self: Any, result: Any, dim: Any, correction: float, keepdim: bool
 ) -> Any:
-    return _over_twice(_var_forward(tangents, self, dim, correction, keepdim), result)
+    moved = _var_forward(tangents, self, dim, correction, keepdim)
+    return (moved / (result * 2)).masked_fill(result == 0, 0)
 
 
 def _over_twice(x: Any, result: Any) -> Any:

@@ -65,11 +65,13 @@ _norm.derivative(
         else None  # the number of entries that are not 0 has no derivative
     ),
 )
-_norm.tangent(
-    lambda tangents, self, ord, dim, keepdim, result: either.sum(
-        tangents["self"] * _slope(self, ord, dim, keepdim, result), dim, keepdim
-    )
-)
+
+
+@_norm.tangent
+def _norm_moved(moved: Any, self: Any, ord: float, dim: Any, keepdim: bool, result: Any) -> Any:
+    if ord == 2:
+        return (either.sum(moved["self"] * self, dim, keepdim) / result).masked_fill(result == 0, 0)
+    return either.sum(moved["self"] * _slope(self, ord, dim, keepdim, result), dim, keepdim)
 
 
 def vector_norm(

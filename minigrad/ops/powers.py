@@ -59,7 +59,7 @@ _pow_scalar.derivative(
     lambda grad, self, exponent, result: (
         grad * (result * float(np.log(self)))
         if self > 0
-        else either.mask(grad * (result * -math.inf), exponent < 0)
+        else grad * either.mask(result * -math.inf, exponent < 0)
         if self == 0
         else grad * (result * math.nan)
     ),

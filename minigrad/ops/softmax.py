@@ -44,9 +44,8 @@ _softmax.derivative(
     r"result \odot (grad - \textstyle\sum_{dim} grad \odot result)",
     lambda grad, result, dim: result * (grad - either.sum(grad * result, _axes(grad, dim), True)),
 )
-_softmax.tangent(
-    lambda tangents, result, dim: _softmax.rules["self"](tangents["self"], result, dim)
-)
+_softmax.tangent(lambda tangents, self, result, dim: result * (
+    tangents["self"] - _log_sum_moved(tangents["self"], self, _axes(self, dim), True)))  # fmt: skip
 
 _log_softmax = Operation("log_softmax", "self", _log_softmax_of, options="dim")
 _log_softmax.derivative(
@@ -54,12 +53,8 @@ _log_softmax.derivative(
     r"grad - e^{result} \odot \textstyle\sum_{dim} grad",
     lambda grad, result, dim: grad - either.exp(result) * either.sum(grad, _axes(grad, dim), True),
 )
-_log_softmax.tangent(
-    lambda tangents, result, dim: (
-        tangents["self"]
-        - either.sum(tangents["self"] * either.exp(result), _axes(result, dim), True)
-    )
-)
+_log_softmax.tangent(lambda tangents, self, dim: (
+    tangents["self"] - _log_sum_moved(tangents["self"], self, _axes(self, dim), True)))  # fmt: skip
 
 fuse(_softmax, "self", "SoftmaxBackwardDataBackward0")
 fuse(_log_softmax, "self", "LogSoftmaxBackwardDataBackward0")
@@ -82,12 +77,14 @@ _logsumexp.derivative(
     ),
 )
 _logsumexp.tangent(
-    lambda tangents, self, result, dim, keepdim: either.sum(
-        tangents["self"] * either.exp(self - spread(result, self.shape, dim, keepdim)),
-        dim,
-        keepdim,
-    )
+    lambda tangents, self, dim, keepdim: _log_sum_moved(tangents["self"], self, dim, keepdim)
 )
+
+
+def _log_sum_moved(moved: Any, x: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
+    """The mean of the tangents, weighted by the powers."""
+    powers = (x - x.amax(dims, True) if x.numel() else x).exp()
+    return either.sum(moved * powers, dims, keepdim) / either.sum(powers, dims, keepdim)
 
 
 def _log_sum(x: np.ndarray, dims: tuple[int, ...], keepdim: bool) -> Any:

@@ -85,3 +85,36 @@ kind(lambda: F.vjp(lambda a: a, 3.0, x))
 kind(lambda: F.jvp(lambda a: a, [x], x))
 kind(lambda: F.hvp(lambda a: (a, 1), (x,), (x,)))
 kind(lambda: F.vhp(lambda a, b: a, (x, 2)))
+
+# %% jacobians of what has no entries, and of one number
+o, q, e = torch.zeros(0, 3), torch.tensor([1.0, 2.0]), torch.tensor(1.5)
+jacobian = torch.autograd.functional.jacobian
+attempt(lambda: jacobian(lambda a: a * 2, o, vectorize=True))
+attempt(lambda: torch.autograd.functional.hessian(lambda a: (a.sin() * a).sum(), o, vectorize=True))
+see(jacobian(lambda a: a.sum(), o, vectorize=True), jacobian(lambda a: (a, a[:0]), q, vectorize=True))
+for inputs in (o, q, e, (o, q), (e, q)):
+    see(jacobian(lambda *given: given[0].sin().sum(0), inputs, vectorize=True, strategy="forward-mode"))
+
+# %% a tangent is made of all factors, also of those that stand still
+def look(f):
+    for ours, its, others in ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1)):
+        a = torch.tensor([[0.5, -0.0, 2.0], [1.5, 0.0, -0.75]], dtype=torch.float64)
+        t, w = (a * 2 + 1).requires_grad_(bool(its)), torch.tensor([1.0, float("inf"), 3.0], requires_grad=bool(others))
+        with torch.autograd.forward_ad.dual_level():
+            out = f(torch.autograd.forward_ad.make_dual(a.requires_grad_(bool(ours)), t), w)
+            see(torch.autograd.forward_ad.unpack_dual(out).tangent)
+for f in (lambda a, w: a * w, lambda a, w: 2 * a, lambda a, w: a / w, lambda a, w: w / (a + 3), lambda a, w: torch.atan2(a, w),
+          lambda a, w: a.float(), lambda a, w: a @ w.to(a.dtype), lambda a, w: a + w, lambda a, w: a.max(1)[0], lambda a, w: a.softmax(0),
+          lambda a, w: a.log_softmax(1), lambda a, w: a.logsumexp(1), lambda a, w: a.prod(), lambda a, w: a.std(0), lambda a, w: a.norm(),
+          lambda a, w: a.max(), lambda a, w: a[...], lambda a, w: torch.where(a > 0, a, w)):
+    look(f)
+
+# %% vectors of another dtype
+x = torch.tensor([0.5, -1.5], dtype=torch.float32)
+v = torch.tensor([1.5, 2.5], dtype=torch.float64)
+for create_graph in (False, True):
+    see(torch.autograd.functional.jvp(lambda a: a.exp(), x, v, create_graph), torch.autograd.functional.vhp(lambda a: a.exp().sum(), x, v, create_graph))
+    y = x.clone().requires_grad_()
+    see(torch.autograd.grad(y.exp(), y, v, create_graph=create_graph))
+with torch.autograd.forward_ad.dual_level():
+    print(torch.autograd.forward_ad.make_dual(torch.tensor(0.5), torch.tensor(2.0)))

@@ -67,6 +67,7 @@ def saved(node):
     return [(name, value(name)) for name in names if not where_nothing_lies(name)]
 def pushed(f, primal, tangent):
     with torch.autograd.forward_ad.dual_level():
+        tangent = tangent.to(primal.dtype)  # PyTorch takes others too, and some kernels fail then
         out = f(torch.autograd.forward_ad.make_dual(primal, tangent))
         return torch.autograd.forward_ad.unpack_dual(out)
 def written(a, b):
