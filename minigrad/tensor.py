@@ -14,17 +14,14 @@ import numpy as np
 
 from . import dtypes, watch
 from .autograd import differentiate, hooks
+from .autograd.accumulation import OWN
 from .autograd.grad_mode import state
 from .autograd.graph import NOWHERE, AccumulateGrad, Edge, Node, new_accumulator
 from .flags import check_flag
 from .tensor_base import TensorBase
-from .versions import INFERENCE, UNTOUCHED, ApartCounter, Counter, NoCounter
+from .versions import INFERENCE, UNTOUCHED, Counter, Noticed
 from .views import View
 from .warn import warn
-
-OWN = object()
-"""Stands for the dtype that a tensor itself has."""
-
 
 class Tensor(TensorBase):
     """An n-dimensional array with a history. Make one with `minigrad.tensor`, `ones`, `randn`, …"""
@@ -44,6 +41,7 @@ class Tensor(TensorBase):
     _after_hooks: dict[int, Any] | None = None
     _tangent: Any = None  # (level, tangent) in forward mode
     _view: View | None = None  # how it is a view of another tensor
+    _apart = False  # made in inference mode, but with a version: `detach()` or `data` of such
     _origin: int | None = None  # of what has no history, while recording is on: see origins.py
 
     __array_priority__ = 1000  # NumPy leaves `array * tensor` to us
@@ -249,8 +247,8 @@ class Tensor(TensorBase):
     def detach(self) -> Tensor:
         """The same memory without the history. In-place changes of either are noticed."""
         out = self._without_history()
-        if out._counter is INFERENCE and not state.inference:
-            out._counter = ApartCounter()
+        if self.is_inference():
+            out._stem_from_inference()
         if watch.active:
             from . import origins
 
@@ -272,7 +270,7 @@ class Tensor(TensorBase):
         """The same memory without the history, and without anybody noticing changes."""
         out = new_tensor(self._array)
         if self.is_inference():
-            out._counter = INFERENCE if state.inference else ApartCounter()
+            out._stem_from_inference()
         if watch.active:
             from . import origins
 
@@ -289,6 +287,9 @@ class Tensor(TensorBase):
                 "dtype"
             )
         self._array = value._array
+        if self._counter is not INFERENCE and value.is_inference() is not self._apart:
+            counter, self._apart = self._own_counter(), value.is_inference()
+            counter.value = Noticed(counter.value)
 
     @data.deleter
     def data(self) -> None:
@@ -312,7 +313,7 @@ class Tensor(TensorBase):
 
     def is_inference(self) -> bool:
         """True if this tensor was made in inference mode."""
-        return isinstance(self._counter, NoCounter | ApartCounter)
+        return self._counter is INFERENCE or self._apart
 
     # ---- for the engine ----------------------------------------------------------------------
 
@@ -351,6 +352,13 @@ class Tensor(TensorBase):
             self._counter = Counter()
         return self._counter
 
+    def _stem_from_inference(self) -> None:
+        """Of the memory of a tensor made in inference mode: outside of it there is a version."""
+        self._counter, self._apart = INFERENCE, False
+        if not state.inference:
+            self._counter, self._apart = Counter(), True
+            self._counter.value = Noticed(0)
+
     def _share_memory_with(self, view: Tensor, made: str = "default") -> None:
         """`view`, whose array shows a part of this tensor's memory, becomes a view of it."""
         counter = view._counter = self._own_counter()
@@ -358,7 +366,8 @@ class Tensor(TensorBase):
             return
         mine = self._view
         if not state.grad_enabled:
-            made = "inference" if state.inference else "no_grad"
+            unsure = state.inference or (mine is not None and mine.made == "inference")
+            made = "inference" if unsure else "no_grad"
         if mine is None:
             view._view = View(self, counter.value, made)
         else:
@@ -382,25 +391,6 @@ class Tensor(TensorBase):
         out._tangent = self._tangent
         return out
 
-    def _accumulate(self, cotangent: Any, create_graph: bool, keep: bool = False) -> None:
-        """Add a cotangent (an array, or a tensor with `create_graph`) to `.grad`.
-
-        keep: nobody else holds this array, so that it may become the gradient as it is.
-        """
-        before = self._grad
-        if self._grad_dtype is not OWN and self._grad_dtype is not None:
-            kind = self._grad_dtype.numpy
-            cotangent = cotangent._cast(kind) if create_graph else cotangent.astype(kind)
-        if create_graph:
-            self._grad = _copied(cotangent) if before is None else before + cotangent
-        elif before is None:
-            self._grad = new_tensor(cotangent if keep else np.array(cotangent))
-            if state.inference:
-                self._grad._counter = INFERENCE
-        else:
-            np.add(before._array, cotangent, out=before._array)
-            before._own_counter().bump("backward()")  # may raise: PyTorch adds first too
-
     @staticmethod
     def _of(array: np.ndarray) -> Tensor:
         return new_tensor(array)
@@ -416,13 +406,6 @@ class Tensor(TensorBase):
 
     def _cast(self, dtype: np.dtype) -> Tensor:
         return self.to(dtypes.FROM_NUMPY[dtype])
-
-
-def _copied(cotangent: Tensor) -> Tensor:
-    """A `.grad` of its own, recorded as PyTorch does it: an empty tensor that is copied into."""
-    from .ops.filling import _copy
-
-    return _copy(new_tensor(np.empty_like(cotangent._array)), cotangent)
 
 
 def new_tensor(array: np.ndarray) -> Tensor:

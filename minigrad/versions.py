@@ -35,7 +35,7 @@ class Write(NamedTuple):
 
 class Noticed(int):
     """A version that is no 0 to a node that only asks whether anything has happened: after
-    `detach_` it has to look closer.
+    `detach_`, or in what stems from inference mode, it has to look closer.
     """
 
     def __bool__(self) -> bool:
@@ -66,6 +66,21 @@ class Counter:
             self.writes = [*(self.writes or ())[1 - KEPT_WRITES :], Write(self.value, *self.writer)]
 
 
+def version_to_save(tensor: Tensor) -> int:
+    """The version of a tensor that a node saves. Raises RuntimeError if it must not be saved."""
+    if tensor._apart:
+        raise RuntimeError(UNSAVED)
+    return tensor._counter.value
+
+
+UNSAVED = (
+    "Inference tensors cannot be saved for backward. Please do not use Tensors created in "
+    "inference mode in computation tracked by autograd. To work around this, you can make a clone "
+    "to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead of "
+    "`torch.inference_mode()`."
+)
+
+
 class NoCounter(Counter):
     """Of tensors made in inference mode: they keep no version, so they cannot be saved."""
 
@@ -74,12 +89,7 @@ class NoCounter(Counter):
     @property
     def value(self) -> int:
         """Raises RuntimeError: whoever asks wants to save the tensor."""
-        raise RuntimeError(
-            "Inference tensors cannot be saved for backward. Please do not use Tensors created in "
-            "inference mode in computation tracked by autograd. To work around this, you can make "
-            "a clone to get a normal tensor and use it in autograd, or use `torch.no_grad()` "
-            "instead of `torch.inference_mode()`."
-        )
+        raise RuntimeError(UNSAVED)
 
     @value.setter
     def value(self, value: int) -> None:
@@ -96,12 +106,6 @@ class NoCounter(Counter):
 
 
 INFERENCE = NoCounter()
-
-
-class ApartCounter(Counter):
-    """Of `x.detach()` and `x.data` where `x` was made in inference mode: PyTorch counts again."""
-
-    __slots__ = ()
 
 
 UNTOUCHED = Counter()

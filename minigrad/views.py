@@ -17,7 +17,7 @@ import numpy as np
 
 from .autograd.cotangents import fit
 from .autograd.graph import FREED, Edge, Node, move_retained
-from .memory import geometry, laid_out, refuse_stretched, window
+from .memory import Geometry, address, geometry, laid_out, owner, refuse_stretched, window
 
 if TYPE_CHECKING:
     from .tensor import Tensor
@@ -114,11 +114,18 @@ def as_strided_node(view: Tensor, base: Tensor) -> Node:
     node: Any = as_strided.node.__new__(as_strided.node)
     Node.__init__(node, (base._get_edge(),))
     node.versions = None
-    size, stride, offset = geometry(view._array, base._array)
+    size, stride, offset = lies(view, base)
     known: dict[str, Any] = {"base": geometry(base._array), "size": size, "stride": stride}
     known["storage_offset"] = offset
     node.saved = tuple(known[need] for need in as_strided.saving)
     return node
+
+
+def lies(view: Tensor, base: Tensor) -> Geometry:
+    """How a view lies in the memory of its base, or of its own if `.data =` has parted them."""
+    memory = owner(view._array)
+    together = address(memory) == address(owner(base._array))
+    return geometry(view._array, base._array if together else memory)
 
 
 class CopySlices(Node):
@@ -133,7 +140,7 @@ class CopySlices(Node):
         super().__init__((base._get_edge(), *inner.edges[1:]))
         self.inner: Node | None = inner
         self.base = geometry(base._array)
-        self.view = geometry(view._array, base._array)
+        self.view = lies(view, base)
 
     def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
         """Outside the view the cotangent passes; inside it goes through `inner`."""

@@ -58,22 +58,17 @@ def backward(
     outputs = _outputs(tensors)
     roots, cotangents = start(outputs, grad_tensors, create_graph)
     keep = create_graph if retain_graph is None else retain_graph
-    if inputs is None:
-        engine.run(roots, cotangents, keep, create_graph)
-        if watch.heard:
-            watch.tell("backward", create_graph)
-        if create_graph:
-            _warn_of_cycle()
-        return
-    for tensor in inputs:
-        if isinstance(tensor, tensors_module.Tensor):
-            tensor.retain_grad()
-    wanted = Wanted(roots, _targets(inputs), works=True)
+    wanted = None
+    if inputs is not None:
+        for tensor in inputs:
+            if isinstance(tensor, tensors_module.Tensor):
+                tensor.retain_grad()
+        wanted = Wanted(roots, _targets(inputs), works=True)
+    if create_graph:
+        _warn_of_cycle()
     engine.run(roots, cotangents, keep, create_graph, wanted)
     if watch.heard:
         watch.tell("backward", create_graph)
-    if create_graph:
-        _warn_of_cycle()
 
 
 def _warn_of_cycle() -> None:

@@ -129,14 +129,16 @@ class Function:
             bound.apply_defaults()
             args = bound.args if apart else bound.args[1:]
         node = cls._backward_cls.__new__(cls._backward_cls)
-        edges = tuple(a._get_edge() if isinstance(a, Tensor) else None for a in args)
+        tensors = [a for a in args if isinstance(a, Tensor)]
+        needs = tuple(isinstance(a, Tensor) and a.requires_grad for a in args)
+        recorded = state.grad_enabled and any(needs)
         Node.__init__(
             node,
-            tuple(e for a, e in zip(args, edges, strict=True) if isinstance(a, Tensor)),
-            tuple(shape_of(a) for a in args if isinstance(a, Tensor)),
+            tuple(a._get_edge() if recorded else None for a in tensors),
+            tuple(shape_of(a) for a in tensors),
         )
         node._is_tensor = tuple(isinstance(a, Tensor) for a in args)
-        node.needs_input_grad = tuple(edge is not None for edge in edges)
+        node.needs_input_grad = needs
         try:
             with _GradMode(False), forward_ad.suspended():
                 if apart:
@@ -149,7 +151,6 @@ class Function:
                 watch.tell("failed", cls, args, error)
             raise
         given = returned if isinstance(returned, tuple) else (returned,)
-        recorded = state.grad_enabled and any(edges)
         outputs = connect(node, args, given, recorded)
         made = next((out for out in outputs if isinstance(out, Tensor)), None)
         if recorded and recording.enabled() and made is not None:

@@ -122,6 +122,7 @@ class BackwardCFunction(Node):
         outputs: None if nobody records; then nothing is saved.
         """
         from ..tensor import Tensor
+        from ..versions import version_to_save
 
         kept: list[Kept] = []
         to_save, self._to_save = self._to_save, ()
@@ -140,7 +141,7 @@ class BackwardCFunction(Node):
             elif value is not None and slot is not None and history is not None:
                 kept.append((value._without_history(), value._counter.value, slot))
             else:
-                version = 0 if value is None else value._counter.value
+                version = 0 if value is None else version_to_save(value)
                 kept.append((value, version, None))
         self._saved = tuple(kept)
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from .accumulation import accumulate
 from .saved_tensors import disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks
 
 if TYPE_CHECKING:
@@ -267,7 +268,7 @@ class AccumulateGrad(Node):
         variable = self.variable
         if incoming[0] is not None and variable._requires_grad:  # not detached since
             keep = is_last_holder(incoming)
-            variable._accumulate(incoming[0], create_graph, keep)
+            accumulate(variable, incoming[0], create_graph, keep)
         return []
 
     def __call__(self, *grads: Any, **named: Any) -> Any:

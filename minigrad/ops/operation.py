@@ -29,7 +29,7 @@ from ..autograd.graph import FREED, AccumulateGrad, Node, Nowhere, order, shape_
 from ..autograd.saved_tensors import Packed
 from ..dtypes import beside_number, get_default_dtype, result_type
 from ..tensor import Tensor
-from ..versions import DETACHED, stale
+from ..versions import DETACHED, stale, version_to_save
 from . import either, shown, unrolled
 from .refusals import refusal
 
@@ -266,7 +266,7 @@ class OperationNode(Node):
         """Note the versions of what is saved; without a note they are all 0."""
         assert self.saved is not None
         self.versions = tuple(
-            value._counter.value if isinstance(value, Tensor) else 0 for value in self.saved
+            version_to_save(value) if isinstance(value, Tensor) else 0 for value in self.saved
         )
 
     def unpack(self, as_tensors: bool) -> list[Any]:

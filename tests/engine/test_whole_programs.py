@@ -5,6 +5,9 @@ A program is made line by line while PyTorch runs it, and each line's outcome is
 hook was given and when, every error's type and text, then all that can be seen of each tensor.
 
     python -m tests.engine.test_whole_programs 20000 [first seed]      # the shortest that differ
+
+What is known to differ, and not drawn: `.data =` in inference mode. PyTorch does not record what is
+computed outside from such tensors alone, even if they require grad.
 """
 
 from __future__ import annotations
@@ -127,7 +130,8 @@ MODES = (
     "torch.no_grad()", "torch.enable_grad()", "torch.inference_mode()",
     "torch.set_grad_enabled(False)", "torch.inference_mode(False)", "torch.set_grad_enabled(True)",
 )  # fmt: skip
-ALONE = (".t_(", "squeeze_(", "transpose_(")
+ALONE = (".t_(", "squeeze_(", "transpose_(", ".data = ")
+"""Not in a mode."""
 
 
 class Drawn:
@@ -178,6 +182,8 @@ def difference(dice: Any, torch: Any) -> str | None:
     for step in range(dice.randint(4, 14)):
         lines.append(line_for(dice, theirs.tensors(), f"x{step}"))
         expected, got = theirs.run(lines[-1]), ours.run(lines[-1])
+        if "INTERNAL ASSERT" in expected:
+            return None  # PyTorch is in a state that it does not allow itself
         found = None if expected == got else f"error: expected {expected!r}, got {got!r}"
         if found is None and any(in_place.too_large(t) for t in theirs.tensors().values()):
             return None

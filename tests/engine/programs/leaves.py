@@ -307,3 +307,57 @@ def f(x):
 x = torch.tensor([0.5, 1.0], requires_grad=True)
 f(x).backward()
 see(x.grad)
+
+# %% the data of a leaf get another shape before the gradient comes
+for shape in ((3,), (3, 2), (1, 3), ()):
+    for create in (False, True):
+        x = torch.ones(2, 3, requires_grad=True)
+        y = (x * 3).sum()
+        x.data = torch.zeros(shape)
+        attempt(lambda: y.backward(create_graph=create))
+        print(x.shape, x.grad)
+
+# %% what stems from inference mode cannot be saved
+w = torch.ones(2, requires_grad=True)
+with torch.inference_mode():
+    x = torch.ones(2)
+for y in (x, x.detach(), x.data, x.clone()):
+    attempt(lambda: print((y * w).requires_grad))
+y = x.detach()
+y.mul_(2)
+z = y.detach()
+print(y._version, z._version, z.is_inference())
+w.data = torch.zeros(2)
+print(w.is_inference(), w._version)
+with torch.inference_mode():
+    w.data = x.clone()
+print(w.is_inference(), w._version)
+attempt(lambda: w * torch.ones(2, requires_grad=True))
+
+# %% views of views made in modes
+for first in (torch.inference_mode, torch.no_grad, torch.enable_grad):
+    for second in (torch.inference_mode, torch.no_grad, torch.enable_grad):
+        base = torch.ones(2, 3, requires_grad=True) * 1
+        with first():
+            x = base[:1]
+        with second():
+            y = x.t()
+        base.mul_(2)
+        attempt(lambda: print(y.grad_fn))
+
+# %% a function in a mode that records nothing asks for no history
+class Twice(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        print(ctx.needs_input_grad)
+        return x * 2
+
+base = torch.ones(2, 3, requires_grad=True) * 1
+with torch.no_grad():
+    x = base[:1]
+base.mul_(2)
+attempt(lambda: Twice.apply(x))
+for mode in (torch.no_grad, torch.inference_mode):
+    with mode():
+        print(Twice.apply(x).requires_grad)

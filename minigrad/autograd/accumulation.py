@@ -1,0 +1,52 @@
+"""How a gradient that has arrived at a tensor becomes its `.grad`, or is added to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..versions import INFERENCE
+from .grad_mode import state
+
+if TYPE_CHECKING:
+    from ..tensor import Tensor
+
+OWN = object()
+"""Stands for the dtype that a tensor itself has."""
+
+
+def accumulate(tensor: Tensor, cotangent: Any, create_graph: bool, keep: bool = False) -> None:
+    """Add a cotangent (an array, or a tensor with `create_graph`) to `.grad`.
+
+    keep: nobody else holds this array, so that it may become the gradient as it is.
+
+    Raises RuntimeError if it does not fit: `.data` was given another shape since it was used.
+    """
+    before, here = tensor._grad, tensor._array
+    if tensor._grad_dtype is not OWN and tensor._grad_dtype is not None:
+        kind = tensor._grad_dtype.numpy
+        cotangent = cotangent._cast(kind) if create_graph else cotangent.astype(kind)
+    if create_graph:
+        tensor._grad = _copied(tensor, cotangent) if before is None else before + cotangent
+    elif before is not None:
+        _add(before, cotangent)
+    elif cotangent.shape == here.shape or (keep and cotangent.strides == here.strides):
+        tensor._grad = tensor._of(cotangent if keep else np.array(cotangent))
+        if state.inference:
+            tensor._grad._counter = INFERENCE
+    else:
+        tensor._grad = _copied(tensor, tensor._of(cotangent))
+
+
+def _add(grad: Tensor, cotangent: np.ndarray) -> None:
+    if grad._array.shape != cotangent.shape:
+        grad.add_(grad._of(cotangent))
+        return
+    np.add(grad._array, cotangent, out=grad._array)
+    grad._own_counter().bump("backward()")  # may raise: PyTorch adds first too
+
+
+def _copied(tensor: Tensor, cotangent: Tensor) -> Tensor:
+    """A `.grad` of its own, recorded as PyTorch does it: an empty tensor that is copied into."""
+    return tensor._of(np.empty(tensor._array.shape, cotangent._array.dtype)).copy_(cotangent)
