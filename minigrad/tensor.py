@@ -23,6 +23,7 @@ from .versions import INFERENCE, UNTOUCHED, Counter, Noticed
 from .views import View
 from .warn import warn
 
+
 class Tensor(TensorBase):
     """An n-dimensional array with a history. Make one with `minigrad.tensor`, `ones`, `randn`, …"""
 

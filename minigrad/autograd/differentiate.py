@@ -64,11 +64,13 @@ def backward(
             if isinstance(tensor, tensors_module.Tensor):
                 tensor.retain_grad()
         wanted = Wanted(roots, _targets(inputs), works=True)
-    if create_graph:
-        _warn_of_cycle()
-    engine.run(roots, cotangents, keep, create_graph, wanted)
-    if watch.heard:
-        watch.tell("backward", create_graph)
+    try:
+        engine.run(roots, cotangents, keep, create_graph, wanted)
+        if watch.heard:
+            watch.tell("backward", create_graph)
+    finally:
+        if create_graph:
+            _warn_of_cycle()
 
 
 def _warn_of_cycle() -> None:

@@ -130,7 +130,8 @@ class Engine:
         base = x._base
         return {
             "shape": list(x.shape), "dtype": str(x.dtype), "stride": list(x.stride()),
-            "version": ask(lambda: x._version), "view": x._is_view(), "requires_grad": x.requires_grad,
+            "version": ask(lambda: x._version), "view": x._is_view(),
+            "requires_grad": x.requires_grad,
             "base": next((n for n, t in tensors.items() if t is base), base is not None),
             "is_leaf": ask(lambda: x.is_leaf), "history": ask(history),
             "values": np.array(x.tolist()),
