@@ -39,6 +39,12 @@ def accumulate(tensor: Tensor, cotangent: Any, create_graph: bool, keep: bool = 
         tensor._grad = _copied(tensor, tensor._of(cotangent))
 
 
+def retain(tensor: Tensor, cotangent: Any, create_graph: bool) -> None:
+    """The same for a tensor that retains its gradient: always a new `.grad`, of any shape."""
+    arrived = cotangent if create_graph else tensor._of(cotangent)
+    tensor._grad = arrived.clone() if tensor._grad is None else tensor._grad + arrived
+
+
 def _add(grad: Tensor, cotangent: np.ndarray) -> None:
     if grad._array.shape != cotangent.shape:
         grad.add_(grad._of(cotangent))

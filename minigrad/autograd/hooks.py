@@ -18,7 +18,7 @@ import numpy as np
 
 from .. import tensor as tensors_module
 from . import anomaly_mode
-from .accumulation import accumulate
+from .accumulation import retain
 from .grad_mode import state
 from .graph import Node
 
@@ -95,7 +95,7 @@ def before(node: Node, incoming: list[Any], create_graph: bool) -> list[Any]:
     for slot, reference in extras.get("retained", {}).items():
         tensor = reference()
         if tensor is not None and incoming[slot] is not None:
-            accumulate(tensor, incoming[slot], create_graph)
+            retain(tensor, incoming[slot], create_graph)
     return incoming
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -10,15 +9,16 @@ import numpy as np
 from .. import creation
 from ..absent import absent
 from ..calling import checked, explain, explained
-from ..ops import activations, normalization
+from ..ops import activations
 from ..ops.in_place import overwrite
 from ..ops.losses import _embedding
 from ..ops.matrix import addmm, matmul
-from ..ops.normalization import How
 from ..ops.norms import vector_norm
 from ..ops.padding import pad as _pad
 from ..tensor import Tensor, new_tensor
 from ..warn import warn
+from .cross_entropy import cross_entropy as _cross_entropy
+from .cross_entropy import nll_loss as _nll_loss
 from .losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -27,8 +27,7 @@ from .losses import (
     mse_loss,
     smooth_l1_loss,
 )
-from .losses import cross_entropy as _cross_entropy
-from .losses import nll_loss as _nll_loss
+from .normalization import batch_norm, layer_norm
 
 __all__ = [
     "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy",
@@ -178,18 +177,22 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> 
     """
     if not (isinstance(weight, Tensor) and isinstance(input, Tensor)):
         explain("embedding", (weight, input), {})
-    rows = weight.shape[0]
-    if padding_idx is not None:
+    if padding_idx:
+        rows = weight.size(0)
         if not -rows <= padding_idx < rows:
             raise AssertionError("Padding_idx must be within num_embeddings")
         padding_idx %= rows
+    if weight.ndim != 2:
+        raise RuntimeError("'weight' must be 2-D")
     indices = input._array
     if indices.dtype not in (np.int64, np.int32):
         raise RuntimeError(
             "Expected tensor for argument #1 'indices' to have one of the following scalar types: "
             f"Long, Int; but got {input.type()} instead (while checking arguments for embedding)"
         )
-    if indices.size and (indices.min() < 0 or indices.max() >= rows):
+    if indices.size and not weight.shape[0]:
+        raise RuntimeError("index_select(): self indexing axis dim should be positive")
+    if indices.size and (indices.min() < 0 or indices.max() >= weight.shape[0]):
         raise IndexError("index out of range in self")
     return _embedding(weight, indices, -1 if padding_idx is None else padding_idx)
 
@@ -215,71 +218,6 @@ one_hot = checked(_one_hot, "one_hot")
 def normalize(input: Tensor, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Tensor:
     """`input` divided by its `p`-norm along `dim`; by `eps` where that is smaller."""
     return input / vector_norm(input, p, dim, True).clamp_min(eps).expand_as(input)
-
-
-@explained("layer_norm")
-def layer_norm(
-    input: Tensor,
-    normalized_shape: Any,
-    weight: Tensor | None = None,
-    bias: Tensor | None = None,
-    eps: float = 1e-5,
-) -> Tensor:
-    """Each part of shape `normalized_shape` (the last axes) with mean 0 and variance 1.
-
-    Then times `weight`, plus `bias`. Raises RuntimeError if the input does not end in that shape.
-    """
-    shape = tuple(normalized_shape)
-    if tuple(input.shape[input.ndim - len(shape) :]) != shape or input.ndim < len(shape):
-        inner = ", ".join(map(str, shape))
-        raise RuntimeError(
-            f"Given normalized_shape=[{inner}], expected input with shape [*, {inner}], but got "
-            f"input of size{list(input.shape)}"
-        )
-    axes = tuple(range(input.ndim - len(shape), input.ndim))
-    return normalization._native_layer_norm(input, weight, bias, How(axes, shape, eps))
-
-
-@explained("batch_norm")
-def batch_norm(
-    input: Tensor,
-    running_mean: Tensor | None,
-    running_var: Tensor | None,
-    weight: Tensor | None = None,
-    bias: Tensor | None = None,
-    training: bool = False,
-    momentum: float = 0.1,
-    eps: float = 1e-5,
-) -> Tensor:
-    """Each channel (axis 1) with mean 0 and variance 1 over the batch, then `* weight + bias`.
-
-    In training the running mean and variance move by `momentum` towards those of the batch; in
-    evaluation they are used in place of them.
-    """
-    channels = input.shape[1]
-    axes = (0, *range(2, input.ndim))
-    shape = (1, channels, *(1,) * (input.ndim - 2))
-    size = prod(input.shape[axis] for axis in axes)
-    if training and size == 1:
-        raise ValueError(
-            f"Expected more than 1 value per channel when training, got input size {input.size()}"
-        )
-    running = {"running_mean": running_mean, "running_var": running_var}
-    for name, value in {**running, "weight": weight, "bias": bias}.items():
-        if value is None and not training and name in running:
-            raise RuntimeError(f"{name} must be defined in evaluation mode")
-        if value is not None and value.numel() != channels:
-            raise RuntimeError(f"{name} should contain {channels} elements not {value.numel()}")
-    if training:
-        _follow(running_mean, input._array.mean(axes), momentum)
-        _follow(running_var, input._array.var(axes, ddof=1), momentum)
-    how = How(axes, shape, eps, training, (running_mean, running_var))
-    return normalization._native_batch_norm(input, weight, bias, how)
-
-
-def _follow(running: Tensor | None, found: np.ndarray, momentum: float) -> None:
-    if running is not None:
-        running._array[...] += momentum * (found - running._array)
 
 
 __getattr__ = absent("nn.functional")

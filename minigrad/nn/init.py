@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from .. import creation
 from ..absent import absent
 from ..autograd.grad_mode import no_grad
 from ..tensor import Tensor
@@ -41,6 +42,14 @@ def ones_(tensor: Tensor) -> Tensor:
 def zeros_(tensor: Tensor) -> Tensor:
     """Zeros."""
     return constant_(tensor, 0.0)
+
+
+def eye_(tensor: Tensor) -> Tensor:
+    """Ones on the diagonal, zeros elsewhere. Raises ValueError if there are not 2 axes."""
+    if tensor.ndim != 2:
+        raise ValueError("Only tensors with 2 dimensions are supported")
+    with no_grad():
+        return tensor.copy_(creation.eye(*tensor.shape))
 
 
 def fans(tensor: Tensor) -> tuple[int, int]:

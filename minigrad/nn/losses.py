@@ -1,4 +1,7 @@
-"""The losses as functions: checks and reductions around the operations of `ops/losses.py`."""
+"""The losses as functions: checks and reductions around the operations of `ops/losses.py`.
+
+Those of classes are in `cross_entropy.py`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..ops import losses
-from ..ops.softmax import log_softmax
+from ..ops.operation import mismatch
+from ..ops.refusals import refuse_kinds, type_word
 from ..tensor import Tensor
 from ..warn import warn
 
@@ -54,9 +58,9 @@ def _same_shape(input: Any, target: Any) -> tuple[Any, Any]:
     try:
         shape = np.broadcast_shapes(input.shape, target.shape)
     except ValueError:
-        input - target  # says so
-        raise
-    return input.expand(shape), target.expand(shape)
+        raise mismatch(input._array, target._array) from None
+    one, other = (x if x.shape == shape else x.expand(shape) for x in (input, target))
+    return one, other
 
 
 def mse_loss(
@@ -137,6 +141,11 @@ def binary_cross_entropy(
             f"Using a target size ({target.size()}) that is different to the input size "
             f"({input.size()}) is deprecated. Please ensure they have the same size."
         )
+    if target.dtype is not input.dtype:
+        raise RuntimeError(
+            f"Found dtype {type_word(target._array)} but expected {type_word(input._array)}"
+        )
+    refuse_kinds(input._array, "biu", "binary_cross_entropy")
     if input.numel() and not bool(((input._array >= 0) & (input._array <= 1)).all()):
         raise RuntimeError("all elements of input should be between 0 and 1")
     how = losses.REDUCTIONS[reduction_of(None, None, reduction)]
@@ -165,91 +174,3 @@ def binary_cross_entropy_with_logits(
         )
     weights = (None if w is None else w._array for w in (weight, pos_weight))
     return losses._bce_with_logits(input, target, *weights, losses.REDUCTIONS[reduction])
-
-
-def nll_loss(
-    input: Tensor,
-    target: Tensor,
-    weight: Tensor | None = None,
-    size_average: bool | None = None,
-    ignore_index: int = -100,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-) -> Tensor:
-    """Minus the log-probability that `input` gives to the class named by `target`.
-
-    input: (C,) or (N, C, …), logarithms of probabilities. target: int64, without the axis C.
-    weight: (C,); the mean is then weighted. Entries whose target is `ignore_index` do not count.
-    """
-    reduction = reduction_of(size_average, reduce, reduction)
-    batch = input.shape[:1] if input.ndim > 1 else ()
-    if input.ndim > 1 and target.shape[:1] != batch:
-        raise ValueError(
-            f"Expected input batch_size ({input.shape[0]}) to match target batch_size "
-            f"({target.shape[0] if target.ndim else 1})."
-        )
-    places = target._array
-    if places.dtype != np.int64:
-        raise RuntimeError(
-            "expected target dtype to be Long or Byte, but got "
-            f"{target.dtype.type_name.removesuffix('Tensor')}"
-        )
-    classes = input.shape[1 if input.ndim > 1 else 0]
-    for place in places[(places != ignore_index) & ((places < 0) | (places >= classes))]:
-        raise IndexError(f"Target {place} is out of bounds.")
-    weights = None if weight is None else weight._array
-    how = losses.REDUCTIONS[reduction]
-    operation = losses._nll_loss if input.ndim < 3 else losses._nll_loss2d
-    return operation(input, places, weights, how, ignore_index)
-
-
-def cross_entropy(
-    input: Tensor,
-    target: Tensor,
-    weight: Any = None,
-    size_average: bool | None = None,
-    ignore_index: int = -100,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-    label_smoothing: float = 0.0,
-) -> Tensor:
-    """`nll_loss` of `log_softmax(input)`: input holds scores, not yet probabilities.
-
-    target: classes (int64), or probabilities of the shape of the input.
-    label_smoothing: how much of each target is spread evenly over all classes.
-    """
-    reduction = reduction_of(size_average, reduce, reduction)
-    axis = 1 if input.ndim > 1 else 0
-    logs = log_softmax(input, axis)
-    if target._array.dtype.kind == "f" and target.shape == input.shape:
-        return _soft_cross_entropy(logs, target, weight, reduction, label_smoothing)
-    loss = nll_loss(logs, target, weight, None, ignore_index, None, reduction)
-    if label_smoothing == 0:
-        return loss
-    weighted = logs if weight is None else logs * _stretched(weight, logs)
-    counted: Any = target != ignore_index
-    even = -weighted.sum(axis) * counted
-    if reduction == "sum":
-        even = even.sum()
-    elif reduction == "mean":
-        of = counted.sum() if weight is None else (weight[target * counted] * counted).sum()
-        even = even.sum() / of
-    return loss * (1 - label_smoothing) + even * (label_smoothing / input.shape[axis])
-
-
-def _soft_cross_entropy(
-    logs: Tensor, target: Tensor, weight: Any, reduction: str, smoothing: float
-) -> Tensor:
-    axis = 1 if logs.ndim > 1 else 0
-    classes = logs.shape[axis]
-    if smoothing > 0:
-        target = target * (1 - smoothing) + smoothing / classes
-    each = logs * target if weight is None else logs * target * _stretched(weight, logs)
-    if reduction == "none":
-        return -each.sum(axis)
-    total = -each.sum()
-    return total / (logs.numel() / classes) if reduction == "mean" else total
-
-
-def _stretched(weight: Tensor, like: Tensor) -> Tensor:
-    return weight.view(-1, *(1,) * (like.ndim - 2)) if like.ndim > 1 else weight

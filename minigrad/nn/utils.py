@@ -39,12 +39,20 @@ def clip_grad_norm_(
 
 
 def clip_grad_value_(parameters: Any, clip_value: float) -> None:
-    """Bring every entry of every gradient between -clip_value and clip_value."""
+    """Bring every entry of every gradient between -clip_value and clip_value.
+
+    Raises RuntimeError, as PyTorch words it, if there is no gradient at all.
+    """
     parameters = [parameters] if isinstance(parameters, Tensor) else parameters
+    grads = [p.grad for p in parameters if p.grad is not None]
+    if not grads:
+        raise RuntimeError(
+            "Expected !nested_tensorlist[0].empty() to be true, but got false.  (Could this error "
+            "message be improved?  If so, please report an enhancement request to PyTorch.)"
+        )
     with no_grad():
-        for parameter in parameters:
-            if parameter.grad is not None:
-                parameter.grad.clamp_(-clip_value, clip_value)
+        for grad in grads:
+            grad.clamp_(-clip_value, clip_value)
 
 
 def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:

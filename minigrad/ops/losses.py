@@ -10,17 +10,22 @@ from typing import Any
 
 import numpy as np
 
+from ..dtypes import CATEGORY
 from . import either
 from .fused import fuse
 from .indexing import scatter as put_back
-from .operation import Operation
+from .operation import Operation, to_common
+from .refusals import OF_BOOLS, floats_only, refuse_kinds, type_word
 
 REDUCTIONS = {"none": 0, "mean": 1, "sum": 2}
 
 
 def reduced(losses: Any, reduction: int) -> Any:
     """The losses (an array or a tensor) as they are, their mean, or their sum."""
-    return losses if reduction == 0 else losses.mean() if reduction == 1 else losses.sum()
+    if reduction == 1:
+        nothing = isinstance(losses, np.ndarray) and not losses.size  # NumPy would warn
+        return losses.sum() * np.nan if nothing else losses.mean()
+    return losses.sum() if reduction else losses
 
 
 def share(grad: Any, x: Any, reduction: int) -> Any:
@@ -40,7 +45,8 @@ def moved(operation: Operation, tangents: dict[str, Any], reduction: int, **valu
 
 _mse_loss = Operation(
     "mse_loss", "self target",
-    lambda self, target, reduction: reduced((self - target) ** 2, reduction),
+    floats_only("mse_cpu", lambda self, target, reduction: reduced(
+        (self - target) ** 2, reduction)),
     options="reduction", promote="common",
 )  # fmt: skip
 _mse_loss.derivative(
@@ -64,7 +70,8 @@ _mse_loss.tangent(
 
 _smooth_l1_loss = Operation(
     "smooth_l1_loss", "self target",
-    lambda self, target, reduction, beta: reduced(_huber(self - target, beta) / beta, reduction),
+    floats_only("smooth_l1_cpu", lambda self, target, reduction, beta: reduced(
+        _huber(self - target, beta) / beta, reduction)),
     options="reduction beta", promote="common",
 )  # fmt: skip
 _smooth_l1_loss.derivative(
@@ -87,11 +94,31 @@ _smooth_l1_loss.tangent(
     )
 )
 
+
+def _into_input(operands: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """In the dtype of the input. Raises RuntimeError if that cannot hold the result."""
+    self, target = to_common(operands)
+    own = operands[0]
+    _check_cast(self, own)
+    return (self, target) if own.dtype.kind != "f" else (own, target.astype(own.dtype))
+
+
+def _check_cast(found: np.ndarray, place: np.ndarray) -> None:
+    """Raise RuntimeError if entries of one array lose their meaning in the place of another."""
+    if CATEGORY[found.dtype.kind] > CATEGORY[place.dtype.kind]:
+        raise RuntimeError(
+            f"result type {type_word(found)} can't be cast to the desired output type "
+            f"{type_word(place)}"
+        )
+
+
 _huber_loss = Operation(
     "huber_loss", "self target",
-    lambda self, target, reduction, delta: reduced(_huber(self - target, delta), reduction),
+    floats_only("huber_cpu", lambda self, target, reduction, delta: reduced(
+        _huber(self - target, delta), reduction)),
     options="reduction delta", promote="common",
 )  # fmt: skip
+_huber_loss.promotion = _into_input
 _huber_loss.derivative(
     "self",
     r"\tfrac{1}{n} \, grad \odot \max(-delta, \min(delta, self - target))",
@@ -165,12 +192,26 @@ def _spread_of(p: Any) -> Any:
     return np.maximum(spread, 1e-12) if isinstance(spread, np.ndarray) else spread.clamp(1e-12)
 
 
+def _over_target(operands: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """In the dtype of the target: PyTorch writes over `1 - target`.
+
+    Raises RuntimeError if that cannot hold the result.
+    """
+    self, target = operands
+    refuse_kinds(self, "biu", "log_sigmoid_cpu")
+    if target.dtype.kind == "b":
+        raise RuntimeError(OF_BOOLS["sub"])
+    _check_cast(self, target)
+    return self.astype(target.dtype, copy=False), target
+
+
 _bce_with_logits = Operation(
     "binary_cross_entropy_with_logits", "self target",
-    lambda self, target, weight, pos_weight, reduction: reduced(
-        _logit_losses(self, target, weight, pos_weight), reduction),
+    floats_only("log_sigmoid_cpu", lambda self, target, weight, pos_weight, reduction: reduced(
+        _logit_losses(self, target, weight, pos_weight), reduction)),
     options="weight pos_weight reduction", promote="common",
 )  # fmt: skip
+_bce_with_logits.promotion = _over_target
 _bce_with_logits.derivative(
     "self",
     r"\tfrac{1}{n} \, grad \odot (\sigma(self) - target)",
@@ -259,7 +300,9 @@ def _chosen(target: np.ndarray, weight: Any, ignore: int) -> tuple[Any, Any]:
 def _likelihood(self: np.ndarray, places: Any, weights: np.ndarray, reduction: int) -> Any:
     losses = np.where(weights == 0, 0, -self[places] * weights).astype(self.dtype)
     total = losses if reduction == 0 else losses.sum()
-    return total / weights.sum(dtype=self.dtype) if reduction == 1 else total
+    if reduction != 1:
+        return total
+    return total / weights.sum(dtype=self.dtype) if weights.size else total * np.nan
 
 
 def _unchosen(

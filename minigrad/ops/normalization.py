@@ -55,7 +55,8 @@ def standard_moved(moved: Any, x: Any, how: How) -> Any:
 
 def _normalised(input: np.ndarray, weight: Any, bias: Any, how: How) -> Any:
     result = _scaled(standard(input, how)[0], weight, how)
-    return result if bias is None else result + bias.reshape(how.shape)
+    result = result if bias is None else result + bias.reshape(how.shape)
+    return result.astype(input.dtype, copy=False)
 
 
 def _scaled(x: Any, weight: Any, how: How) -> Any:
@@ -64,7 +65,7 @@ def _scaled(x: Any, weight: Any, how: How) -> Any:
 
 def _operation(name: str) -> Operation:
     operation = Operation(
-        name, "input weight bias", _normalised, options="how",
+        name, "input weight bias", _normalised, options="how", fit=True,
         shown=f"{name.removeprefix('native_')}(input, weight, bias)",
     )  # fmt: skip
     operation.derivative(

@@ -128,9 +128,10 @@ class Engine:
             )  # fmt: skip
 
         base = x._base
+        counted = not any(t.is_inference() for t in tensors.values())  # PyTorch counts otherwise
         return {
             "shape": list(x.shape), "dtype": str(x.dtype), "stride": list(x.stride()),
-            "version": ask(lambda: x._version), "view": x._is_view(),
+            "version": x._version if counted else None, "view": x._is_view(),
             "requires_grad": x.requires_grad,
             "base": next((n for n, t in tensors.items() if t is base), base is not None),
             "is_leaf": ask(lambda: x.is_leaf), "history": ask(history),

@@ -22,9 +22,6 @@ import minigrad
 from minigrad.warn import silence_numpy
 from tests.engine.surface import AREAS, setup
 
-LATER = ("network",)
-"""Areas of which some lines still differ, so that their programs are run by hand only."""
-
 USUAL = [
     "{n} = {v} * {w}", "{n} = {v} + {w}", "{n} = {v}.sin()", "{n} = {v}[{j}]", "{n} = {v}.view(-1)",
     "{n} = {v}.detach()", "{n} = {v} * 2", "{n} = {v}.sum(0)", "{v}.mul_(2)", "{v}[{j}] = {c}",
@@ -293,7 +290,7 @@ def difference(seed: int, area: str, torch: Any) -> tuple[list[str], str] | None
 
 
 @pytest.mark.oracle
-@pytest.mark.parametrize("area", [a for a in AREAS if a not in LATER])
+@pytest.mark.parametrize("area", list(AREAS))
 def test_as_in_pytorch(area: str, torch: Any) -> None:
     torch.set_warn_always(True)
     found = [text for seed in range(60) if (text := difference(seed, area, torch))]

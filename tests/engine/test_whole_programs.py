@@ -6,8 +6,8 @@ hook was given and when, every error's type and text, then all that can be seen 
 
     python -m tests.engine.test_whole_programs 20000 [first seed]      # the shortest that differ
 
-What is known to differ, and not drawn: `.data =` in inference mode. PyTorch does not record what is
-computed outside from such tensors alone, even if they require grad.
+What is known to differ: PyTorch does not record what is computed outside of inference mode from
+tensors made in it alone, even if they require grad. So `.data =` is not drawn in inference mode.
 """
 
 from __future__ import annotations

@@ -177,3 +177,69 @@ see(torch.nn.utils.clip_grad_norm_(p, 1.0), p[0].grad, p[1].grad, torch.nn.utils
 see(torch.nn.utils.parameters_to_vector(p))
 torch.nn.utils.vector_to_parameters(torch.arange(6.0), p)
 see(*[q.detach() for q in p])
+
+# %% targets and weights that do not fit the classes
+F = torch.nn.functional
+for shape in ((), (3,), (2, 3), (2, 3, 4), (2, 3, 4, 5), (0, 3), (2, 0)):
+    for to in ((1,), (2,), (3,), (2, 4), (2, 3), (0,), (2, 4, 5), (2, 3, 4)):
+        x, y = torch.ones(shape), torch.zeros(to, dtype=torch.int64)
+        attempt(lambda: print(F.nll_loss(x, y)))
+        attempt(lambda: print(F.cross_entropy(x, y)))
+for kind in (torch.float64, torch.int64, torch.uint8, torch.int32, torch.bool):
+    x, y, p = torch.ones(2, 3), torch.ones(2), torch.ones(2, 3)
+    attempt(lambda: print(F.nll_loss(x, y.to(kind))))
+    attempt(lambda: print(F.cross_entropy(x, p.to(kind))))
+    attempt(lambda: print(F.nll_loss(x.to(kind), y.long())))
+    attempt(lambda: print(F.nll_loss(x, y.long(), torch.ones(3).to(kind))))
+for w in (torch.ones(2), torch.ones(1, 3), torch.ones(())):
+    attempt(lambda: F.cross_entropy(x, y.long(), w))
+    attempt(lambda: F.cross_entropy(x, p, w))
+    attempt(lambda: F.nll_loss(torch.ones(2, 3, 4), torch.ones(2, 4).long(), w))
+attempt(lambda: F.cross_entropy(x, p, ignore_index=1))
+attempt(lambda: F.cross_entropy(x, p, label_smoothing=2.0))
+
+# %% cross entropy by steps: smoothing, weights, probabilities, and what is ignored
+F = torch.nn.functional
+w = torch.tensor([0.5, 1.0, 2.0])
+for reduction in ("mean", "sum", "none"):
+    for weight in (None, w):
+        for target in (torch.tensor([1, -100]), torch.tensor([[0.5, 0.5, 0.0], [0.0, 0.25, 0.75]])):
+            x = torch.tensor([[0.5, -1.0, 2.0], [1.0, 0.0, 0.5]], requires_grad=True)
+            loss = F.cross_entropy(x, target, weight, reduction=reduction, label_smoothing=0.25)
+            print(loss.grad_fn.name(), [edge and edge.name() for edge, _ in loss.grad_fn.next_functions])
+            loss.sum().backward()
+            see(loss, x.grad)
+print(F.cross_entropy(torch.ones(0, 3), torch.ones(0, 3)), F.mse_loss(torch.ones(0), torch.ones(0)))
+
+# %% dtypes that losses and normalisations refuse
+F = torch.nn.functional
+kinds = (torch.float64, torch.float32, torch.float16, torch.int64, torch.bool)
+for one in kinds:
+    for other in kinds:
+        x, y, w = torch.ones(2, 3).to(one), torch.ones(2, 3).to(other), torch.ones(3).to(other)
+        for name in ("mse_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy",
+                     "binary_cross_entropy_with_logits"):
+            attempt(lambda: print(name, getattr(F, name)(x, y).dtype))
+        attempt(lambda: print(F.layer_norm(x, (3,), w, w).dtype))
+        attempt(lambda: print(F.batch_norm(x, None, None, w, w, True).dtype))
+x = torch.ones(2, 3).half()
+w = torch.ones(3, requires_grad=True)
+F.layer_norm(x, (3,), w).sum().backward()
+print(w.grad.dtype)
+for shape in ((), (3,), (2, 3), (0, 3), (2, 3, 4)):
+    x, w = torch.ones(shape), torch.ones(2)
+    for like in ((3,), (2, 3), (), (3.0,)):
+        attempt(lambda: print(F.layer_norm(x, like)))
+        attempt(lambda: print(F.layer_norm(x, like, w)))
+    attempt(lambda: print(F.batch_norm(x, None, None, None, None, True)))
+    attempt(lambda: print(F.batch_norm(x, w, w)))
+
+# %% embeddings, clipping and initial values that do not fit
+F = torch.nn.functional
+for w in (torch.ones(3), torch.ones(2, 3), torch.ones(0, 3)):
+    for places in (torch.tensor([0, 1]), torch.tensor([5]), torch.tensor([0.0]), torch.tensor([], dtype=torch.int64)):
+        attempt(lambda: print(F.embedding(places, w)))
+x = torch.ones(2, 3, requires_grad=True)
+attempt(lambda: torch.nn.utils.clip_grad_value_([x], 1.0))
+attempt(lambda: torch.nn.init.eye_(torch.ones(3)))
+print(torch.nn.init.eye_(x), x.grad_fn)
