@@ -126,6 +126,43 @@ def explained(name: str) -> Callable[[Any], Any]:
     return decorate
 
 
+def passing_on(name: str, **names: str) -> Callable[[Any], Any]:
+    """Decorator for a function that in PyTorch is one of Python: it passes its arguments on, by
+    place, to another, `name`, and has the errors of that one.
+
+    names: what a parameter of the other function is called here, if not the same.
+    """
+
+    def decorate(function: Any) -> Any:
+        signature = inspect.signature(function)
+        parameters = forms_of(name, False)[0].parameters
+        passed = [names.get(p.name, p.name) for p in parameters if not p.by_name]
+        accepted: set[Any] = set()
+
+        def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+            given = signature.bind(*args, **kwargs)
+            given.apply_defaults()
+            chosen(name, tuple([given.arguments.get(key) for key in passed]), {}, False)
+
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            types = (*map(type, args), *kwargs, *map(type, kwargs.values()))
+            try:
+                out = function(*args, **kwargs)
+            except Exception:
+                if _binds(function, args, kwargs):  # else Python has said it
+                    check(args, kwargs)
+                raise
+            if types not in accepted:
+                check(args, kwargs)
+                accepted.add(types)
+            return out
+
+        return call
+
+    return decorate
+
+
 def explain(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """Raise PyTorch's TypeError if the first arguments fit none of the forms of a function."""
     known = forms_of(name, False)

@@ -240,16 +240,21 @@ hardtanh: Tensor input, Number min_val = -1, Number max_val = 1
 threshold: Tensor input, Number threshold, Number value
 softplus: Tensor input, Number beta = 1, Number threshold = 20
 log_sigmoid: Tensor input
-cross_entropy_loss nll_loss_nd: Tensor input, Tensor target, Tensor weight = None
-embedding: Tensor weight, Tensor indices
+cross_entropy_loss: Tensor input, Tensor target, Tensor weight = None, reduction reduction = 1,
+    int ignore_index = -100, float label_smoothing = 0
+binary_cross_entropy: Tensor input, Tensor target, Tensor weight = None, reduction reduction = 1
+binary_cross_entropy_with_logits: Tensor input, Tensor target, Tensor weight = None,
+    Tensor pos_weight = None, reduction reduction = 1
+nll_loss_nd: Tensor input, Tensor target, Tensor weight = None, reduction reduction = 1,
+    int ignore_index = -100
+embedding: Tensor weight, Tensor indices, int padding_idx = None
 linear: Tensor input, Tensor weight, Tensor bias = None
 layer_norm: Tensor input, tuple of ints normalized_shape, Tensor weight = None, Tensor bias = None,
     float eps = 1e-05
-batch_norm: Tensor input, Tensor running_mean = None, Tensor running_var = None,
-    Tensor weight = None, Tensor bias = None, bool training = False, float momentum = 0.1,
-    float eps = 1e-05
+batch_norm: Tensor input, Tensor weight = None, Tensor bias = None, Tensor running_mean = None,
+    Tensor running_var = None, bool training = False, float momentum = 0.1, float eps = 1e-05
 one_hot: Tensor input, int num_classes = -1
-dropout: Tensor input
+dropout: Tensor input, float p, bool train
 linalg_svd: Tensor A, bool full_matrices = True, *, str driver = None, outs
 linalg_svdvals: Tensor A, *, str driver = None, out
 linalg_vector_norm: Tensor input, Number ord = 2, ints dim = None, bool keepdim = False,

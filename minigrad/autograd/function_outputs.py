@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..warn import warn
 from . import forward_ad
 from .function_node import BackwardCFunction
-from .graph import shape_of
+from .graph import move_retained, shape_of
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -137,7 +137,10 @@ def _with_history(node: BackwardCFunction, out: Tensor, slot: int, recorded: boo
         if dirty and out._view is not None:
             set_history(out, node)
         else:
+            before = out._known_edge()
             out._set_edge((node, slot))
+            if out._retains_grad and before is not None:
+                move_retained(before, (node, slot))
     elif dirty and out.requires_grad:  # the input keeps its history
         return out._without_history()
     return out

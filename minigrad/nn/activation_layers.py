@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..calling import checked
+from ..ops import activations
 from ..tensor import Tensor
 from . import functional
 from .module import Module
@@ -15,9 +17,16 @@ class _Function(Module):
     function: Any
     shown = ""
 
-    def forward(self, input: Tensor) -> Tensor:
-        """The function of the input."""
-        return type(self).function(input)
+    def __init_subclass__(cls) -> None:
+        """Each layer has a `forward` of its own, so that errors say whose it is."""
+
+        def forward(self: Any, input: Tensor) -> Tensor:
+            """The function of the input."""
+            return cls.function(input)
+
+        forward.__qualname__ = f"{cls.__qualname__}.forward"
+        if "function" in vars(cls):
+            cls.forward = forward  # type: ignore[method-assign]
 
     def extra_repr(self) -> str:
         """The options."""
@@ -30,7 +39,10 @@ class ReLU(_Function):
     def __init__(self, inplace: bool = False) -> None:
         super().__init__()
         self.inplace = inplace
-        self.shown = "inplace=True" if inplace else ""
+
+    def extra_repr(self) -> str:
+        """The option."""
+        return "inplace=True" if self.inplace else ""
 
     def forward(self, input: Tensor) -> Tensor:
         """Relu of the input."""
@@ -40,13 +52,13 @@ class ReLU(_Function):
 class Tanh(_Function):
     """The hyperbolic tangent."""
 
-    function = functional.tanh
+    function = checked(activations.tanh, "tanh")
 
 
 class Sigmoid(_Function):
     """1 / (1 + exp(-x))."""
 
-    function = functional.sigmoid
+    function = checked(activations.sigmoid, "sigmoid")
 
 
 class LeakyReLU(_Function):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -9,11 +10,18 @@ from .module import Module, in_brackets
 
 
 class Sequential(Module):
-    """Each module computes from what the one before it returned. Takes modules, or a dictionary."""
+    """Each module computes from what the one before it returned.
+
+    Takes modules, or an `OrderedDict` of them. Raises TypeError for anything else.
+    """
 
     def __init__(self, *args: Any) -> None:
         super().__init__()
-        named = args[0] if len(args) == 1 and isinstance(args[0], dict) else dict(enumerate(args))
+        named = (
+            args[0]
+            if len(args) == 1 and isinstance(args[0], OrderedDict)
+            else dict(enumerate(args))
+        )
         for name, module in named.items():
             self.add_module(str(name), module)
 
@@ -31,7 +39,7 @@ class Sequential(Module):
 
     def __getitem__(self, place: int | slice) -> Any:
         if isinstance(place, slice):
-            return type(self)(dict(list(self._modules.items())[place]))
+            return type(self)(OrderedDict(list(self._modules.items())[place]))
         if not -len(self) <= place < len(self):
             raise IndexError(f"index {place} is out of range")
         return list(self)[place]
@@ -47,7 +55,7 @@ class ModuleList(Module):
 
     def __init__(self, modules: Iterable[Module] | None = None) -> None:
         super().__init__()
-        self.extend(modules or ())
+        self.extend(() if modules is None else modules)
 
     def append(self, module: Module) -> ModuleList:
         """Add a module at the end."""
@@ -55,7 +63,12 @@ class ModuleList(Module):
         return self
 
     def extend(self, modules: Iterable[Module]) -> ModuleList:
-        """Add several at the end."""
+        """Add several at the end. Raises TypeError if there is nothing to iterate over."""
+        if not isinstance(modules, Iterable):
+            raise TypeError(
+                "ModuleList.extend should be called with an iterable, but got "
+                + type(modules).__name__
+            )
         for module in modules:
             self.append(module)
         return self

@@ -192,5 +192,12 @@ class Filing:
 
 
 def type_of(value: Any) -> str:
-    """The type of a value, as errors give it."""
-    return value.type() if isinstance(value, Tensor) else type(value).__name__
+    """The type of a value, as errors give it; of a class, that class."""
+    if isinstance(value, Tensor):
+        return value.type()
+    kind = value if isinstance(value, type) else type(value)
+    return (
+        kind.__qualname__
+        if kind.__module__ == "builtins"
+        else (f"{kind.__module__}.{kind.__qualname__}")
+    )

@@ -8,13 +8,13 @@ import numpy as np
 
 from .. import creation
 from ..absent import absent
-from ..calling import checked, explain, explained
+from ..calling import checked, explain, passing_on
 from ..ops import activations
 from ..ops.in_place import overwrite
 from ..ops.losses import _embedding
 from ..ops.matrix import addmm, matmul
-from ..ops.norms import vector_norm
 from ..ops.padding import pad as _pad
+from ..ops.refusals import type_word
 from ..tensor import Tensor, new_tensor
 from ..warn import warn
 from .cross_entropy import cross_entropy as _cross_entropy
@@ -76,17 +76,22 @@ def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
 def hardtanh(
     input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False
 ) -> Tensor:
-    """The entry, but at least `min_val` and at most `max_val`."""
+    """The entry, but at least `min_val` and at most `max_val`.
+
+    Raises ValueError if `min_val` is the larger of the two.
+    """
+    if min_val > max_val:
+        raise ValueError("min_val cannot be greater than max_val")
     return _bend("hardtanh", input, inplace, min_val, max_val)
 
 
-pad, gelu = checked(_pad, "pad"), checked(activations.gelu, "gelu")
+pad, gelu = passing_on("pad")(_pad), checked(activations.gelu, "gelu")
 softplus = checked(activations.softplus, "softplus")
 logsigmoid = checked(activations.logsigmoid, "log_sigmoid")
 
 
-cross_entropy = explained("cross_entropy_loss")(_cross_entropy)
-nll_loss = explained("nll_loss_nd")(_nll_loss)
+cross_entropy = passing_on("cross_entropy_loss")(_cross_entropy)
+nll_loss = passing_on("nll_loss_nd")(_nll_loss)
 
 
 def sigmoid(input: Tensor) -> Tensor:
@@ -99,12 +104,14 @@ def tanh(input: Tensor) -> Tensor:
     return input.tanh()
 
 
-@explained("threshold")
-def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
+def _threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
     """`input` where it is above `threshold`, `value` elsewhere."""
     if inplace:
         return overwrite(activations.threshold, input, threshold, value, writer="threshold_")
     return activations.threshold(input, threshold, value)
+
+
+threshold = passing_on("threshold")(_threshold)
 
 
 def _linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -155,7 +162,6 @@ def _dim(input: Tensor, dim: int | None, name: str) -> int:
     return 0 if input.ndim in (0, 1, 3) else 1
 
 
-@explained("dropout")
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """Zeros in random places, with probability `p`; the others grow by 1 / (1 - p).
 
@@ -163,8 +169,17 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     """
     if p < 0.0 or p > 1.0:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+    return _dropout(input, p, training, inplace)
+
+
+@passing_on("dropout", train="training")
+def _dropout(input: Tensor, p: float, training: bool, inplace: bool) -> Tensor:
     if not training or p == 0 or input.numel() == 0:
         return input
+    if input._array.dtype.kind != "f":
+        raise RuntimeError(
+            "result type Float can't be cast to the desired output type " + type_word(input._array)
+        )
     kept = creation.numbers().random(input.shape) >= p
     factor = new_tensor((kept / (1 - p if p < 1 else 1)).astype(input._array.dtype))
     return input.mul_(factor) if inplace else input * factor
@@ -175,26 +190,30 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> 
 
     padding_idx: the row that gets no gradient. Raises IndexError for a place that does not exist.
     """
-    if not (isinstance(weight, Tensor) and isinstance(input, Tensor)):
-        explain("embedding", (weight, input), {})
-    if padding_idx:
-        rows = weight.size(0)
-        if not -rows <= padding_idx < rows:
+    if padding_idx is not None and padding_idx != 0:
+        fits = padding_idx < weight.size(0) if padding_idx > 0 else padding_idx >= -weight.size(0)
+        if not fits:
             raise AssertionError("Padding_idx must be within num_embeddings")
-        padding_idx %= rows
+        padding_idx %= weight.size(0)
+    return _rows(weight, input, padding_idx)
+
+
+@passing_on("embedding")
+def _rows(weight: Tensor, indices: Tensor, padding_idx: int | None) -> Tensor:
     if weight.ndim != 2:
         raise RuntimeError("'weight' must be 2-D")
-    indices = input._array
-    if indices.dtype not in (np.int64, np.int32):
+    places = indices._array
+    if places.dtype not in (np.int64, np.int32):
+        kind = "CPUBoolType" if places.dtype == np.bool_ else indices.type()
         raise RuntimeError(
             "Expected tensor for argument #1 'indices' to have one of the following scalar types: "
-            f"Long, Int; but got {input.type()} instead (while checking arguments for embedding)"
+            f"Long, Int; but got {kind} instead (while checking arguments for embedding)"
         )
-    if indices.size and not weight.shape[0]:
+    if places.size and not weight.shape[0]:
         raise RuntimeError("index_select(): self indexing axis dim should be positive")
-    if indices.size and (indices.min() < 0 or indices.max() >= weight.shape[0]):
+    if places.size and (places.min() < 0 or places.max() >= weight.shape[0]):
         raise IndexError("index out of range in self")
-    return _embedding(weight, indices, -1 if padding_idx is None else padding_idx)
+    return _embedding(weight, places, -1 if padding_idx is None else padding_idx)
 
 
 def _one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
@@ -217,7 +236,7 @@ one_hot = checked(_one_hot, "one_hot")
 
 def normalize(input: Tensor, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Tensor:
     """`input` divided by its `p`-norm along `dim`; by `eps` where that is smaller."""
-    return input / vector_norm(input, p, dim, True).clamp_min(eps).expand_as(input)
+    return input / input.norm(p, dim, True).clamp_min(eps).expand_as(input)
 
 
 __getattr__ = absent("nn.functional")

@@ -119,8 +119,8 @@ class Embedding(Module):
         return f"{self.num_embeddings}, {self.embedding_dim}{padding}"
 
 
-class Dropout(Module):
-    """In training, zeros with probability `p`; in evaluation, nothing."""
+class _DropoutNd(Module):
+    """A layer that thins out: its options."""
 
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
         super().__init__()
@@ -128,13 +128,17 @@ class Dropout(Module):
             raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
         self.p, self.inplace = p, inplace
 
-    def forward(self, input: Tensor) -> Tensor:
-        """The input, thinned out."""
-        return functional.dropout(input, self.p, self.training, self.inplace)
-
     def extra_repr(self) -> str:
         """The options."""
         return f"p={self.p}, inplace={self.inplace}"
+
+
+class Dropout(_DropoutNd):
+    """In training, zeros with probability `p`; in evaluation, nothing."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The input, thinned out."""
+        return functional.dropout(input, self.p, self.training, self.inplace)
 
 
 class LayerNorm(Module):
@@ -169,11 +173,10 @@ class LayerNorm(Module):
         )
 
 
-class BatchNorm1d(Module):
-    """Each feature with mean 0 and variance 1 over the batch: (N, C) or (N, C, L) → the same.
+class _BatchNorm(Module):
+    """Batch normalisation, whatever the number of axes."""
 
-    In evaluation the running mean and variance of the training take the place of the batch's.
-    """
+    _check_input_dim: Any
 
     def __init__(
         self,
@@ -197,9 +200,8 @@ class BatchNorm1d(Module):
         self.register_buffer("num_batches_tracked", creation.tensor(0) if tracked else None)
 
     def forward(self, input: Tensor) -> Tensor:
-        """The normalised input. Raises ValueError if it is not (N, C) or (N, C, L)."""
-        if input.ndim not in (2, 3):
-            raise ValueError(f"expected 2D or 3D input (got {input.ndim}D input)")
+        """The normalised input."""
+        self._check_input_dim(input)
         momentum = 0.0 if self.momentum is None else self.momentum
         if self.training and self.track_running_stats:
             self.num_batches_tracked.add_(1)
@@ -224,3 +226,15 @@ class BatchNorm1d(Module):
             f"affine={self.affine}, bias={self.bias is not None}, "
             f"track_running_stats={self.track_running_stats}"
         )
+
+
+class BatchNorm1d(_BatchNorm):
+    """Each feature with mean 0 and variance 1 over the batch: (N, C) or (N, C, L) → the same.
+
+    In evaluation the running mean and variance of the training take the place of the batch's.
+    """
+
+    def _check_input_dim(self, input: Tensor) -> None:
+        """Raise ValueError if the input is not (N, C) or (N, C, L)."""
+        if input.dim() not in (2, 3):
+            raise ValueError(f"expected 2D or 3D input (got {input.dim()}D input)")

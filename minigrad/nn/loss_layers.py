@@ -21,13 +21,20 @@ class _Loss(Module):
         super().__init__()
         self.reduction = reduction_named(size_average, reduce, reduction)
 
+    def __init_subclass__(cls) -> None:
+        """Each loss has a `forward` of its own, so that errors say whose it is."""
+
+        def forward(self: Any, input: Tensor, target: Tensor) -> Tensor:
+            """The loss."""
+            return cls.function(input, target, reduction=self.reduction, **self.options())
+
+        forward.__qualname__ = f"{cls.__qualname__}.forward"
+        if "function" in vars(cls):
+            cls.forward = forward  # type: ignore[method-assign]
+
     def options(self) -> dict[str, Any]:
         """Further arguments of the function."""
         return {}
-
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """The loss."""
-        return type(self).function(input, target, reduction=self.reduction, **self.options())
 
 
 class _WeightedLoss(_Loss):

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..calling import passing_on
 from ..ops import losses
 from ..ops.operation import mismatch
 from ..ops.refusals import refuse_kinds, type_word
@@ -39,16 +40,20 @@ def reduction_named(size_average: bool | None, reduce: bool | None, reduction: s
 def reduction_of(size_average: bool | None, reduce: bool | None, reduction: str) -> str:
     """The same. Raises ValueError for a `reduction` that is none."""
     reduction = reduction_named(size_average, reduce, reduction)
-    if reduction not in losses.REDUCTIONS:
+    if reduction not in tuple(losses.REDUCTIONS):
         raise ValueError(f"{reduction} is not a valid value for reduction")
     return reduction
 
 
 def _same_shape(input: Any, target: Any) -> tuple[Any, Any]:
     """Both in the shape that they stretch to; warns if they have to stretch."""
-    if not isinstance(target, Tensor):
-        raise AttributeError(f"'{type(target).__name__}' object has no attribute 'size'")
-    if input.shape == target.shape:
+    alike = target.size() == input.size()
+    for place, value in enumerate((input, target)):
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {place} in argument 0, but got {type(value).__name__}"
+            )
+    if alike:
         return input, target
     warn(
         f"Using a target size ({target.size()}) that is different to the input size "
@@ -130,25 +135,40 @@ def huber_loss(
 
 
 def binary_cross_entropy(
-    input: Tensor, target: Tensor, weight: Tensor | None = None, reduction: str = "mean"
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
 ) -> Tensor:
     """-log of the probability `input` where the target is 1, of `1 - input` where it is 0.
 
-    Raises ValueError if the shapes differ, RuntimeError if an entry of `input` is no probability.
+    Raises ValueError if the shapes differ, RuntimeError if the dtypes do or if an entry of `input`
+    or `target` is no probability.
     """
-    if input.shape != target.shape:
+    reduction = reduction_of(size_average, reduce, reduction)
+    if target.size() != input.size():
         raise ValueError(
             f"Using a target size ({target.size()}) that is different to the input size "
             f"({input.size()}) is deprecated. Please ensure they have the same size."
         )
+    return _binary_cross_entropy(input, target, weight, reduction)
+
+
+@passing_on("binary_cross_entropy")
+def _binary_cross_entropy(
+    input: Tensor, target: Tensor, weight: Tensor | None, reduction: str
+) -> Tensor:
     if target.dtype is not input.dtype:
         raise RuntimeError(
             f"Found dtype {type_word(target._array)} but expected {type_word(input._array)}"
         )
     refuse_kinds(input._array, "biu", "binary_cross_entropy")
-    if input.numel() and not bool(((input._array >= 0) & (input._array <= 1)).all()):
-        raise RuntimeError("all elements of input should be between 0 and 1")
-    how = losses.REDUCTIONS[reduction_of(None, None, reduction)]
+    for name, value in (("input", input), ("target", target)):
+        if value.numel() and not bool(((value._array >= 0) & (value._array <= 1)).all()):
+            raise RuntimeError(f"all elements of {name} should be between 0 and 1")
+    how = losses.REDUCTIONS[reduction]
     if weight is None:
         return losses._binary_cross_entropy(input, target, how)
     return losses.reduced(losses._binary_cross_entropy(input, target, 0) * weight, how)
@@ -168,9 +188,20 @@ def binary_cross_entropy_with_logits(
     weight: of each entry. pos_weight: of the entries whose target is 1.
     """
     reduction = reduction_of(size_average, reduce, reduction)
-    if input.shape != target.shape:
+    if target.size() != input.size():
         raise ValueError(
             f"Target size ({target.size()}) must be the same as input size ({input.size()})"
         )
+    return _of_logits(input, target, weight, pos_weight, reduction)
+
+
+@passing_on("binary_cross_entropy_with_logits")
+def _of_logits(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None,
+    pos_weight: Tensor | None,
+    reduction: str,
+) -> Tensor:
     weights = (None if w is None else w._array for w in (weight, pos_weight))
     return losses._bce_with_logits(input, target, *weights, losses.REDUCTIONS[reduction])

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..calling import explained
+from ..calling import passing_on
 from ..ops import normalization
 from ..ops.normalization import How
 from ..ops.refusals import refuse_kinds, type_word
 from ..tensor import Tensor
 
 
-@explained("layer_norm")
+@passing_on("layer_norm")
 def layer_norm(
     input: Tensor,
     normalized_shape: Any,
@@ -53,7 +53,7 @@ def layer_norm(
     return normalization._native_layer_norm(input, weight, bias, How(axes, shape, eps))
 
 
-@explained("batch_norm")
+@passing_on("batch_norm")
 def batch_norm(
     input: Tensor,
     running_mean: Tensor | None,
