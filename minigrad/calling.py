@@ -72,7 +72,7 @@ def checked(
         known: Any = (*map(type, args), *given, *map(type, given.values()))
         plainly = tuple not in known and list not in known
         if not plainly:  # what is in them counts too
-            known = (*known, *(type(v[0]) for v in args if isinstance(v, (tuple, list)) and v))
+            known = (*known, *_first_types(args))
         if known not in accepted:
             other = check(args, given, kwargs)
             if other is not None:
@@ -146,7 +146,9 @@ def passing_on(name: str, **names: str) -> Callable[[Any], Any]:
 
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
-            types = (*map(type, args), *kwargs, *map(type, kwargs.values()))
+            types: Any = (*map(type, args), *kwargs, *map(type, kwargs.values()))
+            if tuple in types or list in types:  # what is in them counts too
+                types = (*types, *_first_types(args))
             try:
                 out = function(*args, **kwargs)
             except Exception:
@@ -169,6 +171,10 @@ def explain(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     most = max(sum(not p.by_name for p in form.parameters) for form in known)
     names = {p.name for form in known for p in form.parameters}
     chosen(name, args[:most], {k: v for k, v in kwargs.items() if k in names}, False)
+
+
+def _first_types(args: tuple[Any, ...]) -> list[type]:
+    return [type(value[0]) for value in args if isinstance(value, (tuple, list)) and value]
 
 
 def _binds(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

@@ -243,3 +243,46 @@ x = torch.ones(2, 3, requires_grad=True)
 attempt(lambda: torch.nn.utils.clip_grad_value_([x], 1.0))
 attempt(lambda: torch.nn.init.eye_(torch.ones(3)))
 print(torch.nn.init.eye_(x), x.grad_fn)
+
+# %% functions of networks that are given what they do not take
+F = torch.nn.functional
+x, p, i, w = torch.ones(2, 3), torch.full((2, 3), 0.5), torch.tensor([0, 1]), torch.ones(3)
+functions = {
+    "mse_loss": (x, x), "l1_loss": (x, x), "smooth_l1_loss": (x, x), "huber_loss": (x, x),
+    "binary_cross_entropy": (p, p), "binary_cross_entropy_with_logits": (x, p), "nll_loss": (x, i),
+    "cross_entropy": (x, i), "dropout": (x, 0.5), "embedding": (i, x), "threshold": (x, 0.5, 1.0),
+    "layer_norm": (x, (3,)), "batch_norm": (x, w, w), "pad": (x, (1, 1)), "normalize": (x,), "hardtanh": (x,),
+}
+for name, given in functions.items():
+    f = getattr(F, name)
+    attempt(lambda: f())
+    attempt(lambda: f(*given, unknown=1))
+    for place in range(len(given)):
+        for wrong in (None, "a", 2.5, [1.0], np.ones(3)):
+            attempt(lambda: print(name, f(*given[:place], wrong, *given[place + 1 :]).shape))
+for call in (
+    lambda: F.cross_entropy(x, i, weight="a"), lambda: F.cross_entropy(x, i, label_smoothing="a"),
+    lambda: F.nll_loss(x, i, ignore_index=1.5), lambda: F.layer_norm(x, (3,), bias="a"),
+    lambda: F.layer_norm(x, (3,), eps=None), lambda: F.batch_norm(x, w, w, momentum="a"),
+    lambda: F.batch_norm(x, w, w, bias=3), lambda: F.dropout(x, training="a"), lambda: F.dropout(i),
+    lambda: F.pad(x, (1, 1), value="a"), lambda: F.hardtanh(x, 2.0, 1.0), lambda: F.mse_loss(x, x, reduction=[1]),
+    lambda: F.binary_cross_entropy_with_logits(x, p, pos_weight="a"), lambda: F.embedding(x > 0, x),
+    lambda: F.binary_cross_entropy(p, x * 2), lambda: F.pad(x, (1.0, 1)),
+):
+    attempt(call)
+
+# %% layers that are given what they do not take
+x = torch.ones(2, 3)
+for layer in (
+    torch.nn.MSELoss(), torch.nn.CrossEntropyLoss(), torch.nn.BCELoss(), torch.nn.Tanh(), torch.nn.Sigmoid(),
+    torch.nn.ReLU(), torch.nn.Dropout(), torch.nn.BatchNorm1d(3), torch.nn.Linear(3, 2), torch.nn.LayerNorm(3),
+):
+    for given in ((), (x,), (x, x, x), (3,), ("a", x), (x, None)):
+        attempt(lambda: print(layer(*given).shape))
+    attempt(lambda: layer(x, unknown=1))
+for make in (
+    lambda: torch.nn.Dropout(unknown=1), lambda: torch.nn.BatchNorm1d(3, unknown=1), lambda: torch.nn.MSELoss(unknown=1),
+    lambda: torch.nn.ModuleList(3), lambda: torch.nn.ModuleList([3]), lambda: torch.nn.Sequential({"a": torch.nn.ReLU()}),
+    lambda: torch.nn.Sequential(np.ones(3)), lambda: torch.nn.NLLLoss([1.0]),
+):
+    attempt(make)
