@@ -176,7 +176,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 def _dropout(input: Tensor, p: float, training: bool, inplace: bool) -> Tensor:
     if not training or p == 0 or input.numel() == 0:
         return input
-    if input._array.dtype.kind != "f":
+    if input._array.dtype.kind != "f" and p < 1:
         raise RuntimeError(
             "result type Float can't be cast to the desired output type " + type_word(input._array)
         )
@@ -190,12 +190,17 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> 
 
     padding_idx: the row that gets no gradient. Raises IndexError for a place that does not exist.
     """
-    if padding_idx is not None and padding_idx != 0:
-        fits = padding_idx < weight.size(0) if padding_idx > 0 else padding_idx >= -weight.size(0)
-        if not fits:
-            raise AssertionError("Padding_idx must be within num_embeddings")
-        padding_idx %= weight.size(0)
+    padding_idx = padding_row(padding_idx, weight.size(0) if padding_idx else 0)
     return _rows(weight, input, padding_idx)
+
+
+def padding_row(padding_idx: int | None, rows: int) -> int | None:
+    """Which of the rows it is, counted from the front. Raises AssertionError if it is none."""
+    if padding_idx is None:
+        return None
+    if not (padding_idx < rows if padding_idx > 0 else padding_idx >= -rows):
+        raise AssertionError("Padding_idx must be within num_embeddings")
+    return padding_idx % rows if padding_idx else 0
 
 
 @passing_on("embedding")

@@ -16,12 +16,12 @@ from .module import Module
 from .parameter import Parameter
 
 
-def _empty(*shape: int, dtype: Any = None) -> Parameter:
-    """A parameter to be filled. Raises PyTorch's TypeError for a length that is none."""
-    return Parameter(_zeros(shape, dtype=dtype))
+def _empty(size: Any, dtype: Any) -> Parameter:
+    """A parameter to be filled. Raises PyTorch's TypeError for a size that is none."""
+    return Parameter(_made(size, dtype=dtype))
 
 
-_zeros = checked(creation.zeros, "empty")
+_made = checked(creation.empty, "empty")
 
 
 class Identity(Module):
@@ -48,9 +48,9 @@ class Linear(Module):
     ) -> None:
         super().__init__()
         self.in_features, self.out_features = in_features, out_features
-        self.weight = _empty(out_features, in_features, dtype=dtype)
+        self.weight = _empty((out_features, in_features), dtype)
         if bias:
-            self.bias = _empty(out_features, dtype=dtype)
+            self.bias = _empty(out_features, dtype)
         else:
             self.register_parameter("bias", None)
         self.reset_parameters()
@@ -94,17 +94,13 @@ class Embedding(Module):
     """A table of vectors: integers (…) → the rows of that number (…, embedding_dim)."""
 
     def __init__(
-        self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None,
-        dtype: Any = None,
+        self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None, *,
+        device: Any = None, dtype: Any = None,
     ) -> None:  # fmt: skip
         super().__init__()
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
-        if padding_idx is not None:
-            if not -num_embeddings <= padding_idx < num_embeddings:
-                raise AssertionError("Padding_idx must be within num_embeddings")
-            padding_idx %= num_embeddings
-        self.padding_idx = padding_idx
-        self.weight = _empty(num_embeddings, embedding_dim, dtype=dtype)
+        self.padding_idx = padding_idx = functional.padding_row(padding_idx, num_embeddings)
+        self.weight = _empty((num_embeddings, embedding_dim), dtype)
         init.normal_(self.weight)
         if padding_idx is not None:
             self.weight._array[padding_idx] = 0
@@ -150,16 +146,19 @@ class LayerNorm(Module):
         eps: float = 1e-5,
         elementwise_affine: bool = True,
         bias: bool = True,
+        device: Any = None,
         dtype: Any = None,
     ) -> None:
         super().__init__()
         shape = (normalized_shape,) if isinstance(normalized_shape, int) else normalized_shape
         self.normalized_shape = tuple(shape)
         self.eps, self.elementwise_affine = eps, elementwise_affine
-        ones = Parameter(creation.ones(*self.normalized_shape, dtype=dtype))
-        self.register_parameter("weight", ones if elementwise_affine else None)
-        zeros = _empty(*self.normalized_shape, dtype=dtype)
-        self.register_parameter("bias", zeros if elementwise_affine and bias else None)
+        for name, wanted, fill in (("weight", True, init.ones_), ("bias", bias, init.zeros_)):
+            wanted = elementwise_affine and wanted
+            parameter = _empty(self.normalized_shape, dtype) if wanted else None
+            self.register_parameter(name, parameter)
+            if parameter is not None:
+                fill(parameter)
 
     def forward(self, input: Tensor) -> Tensor:
         """The normalised input."""
@@ -191,12 +190,15 @@ class _BatchNorm(Module):
         super().__init__()
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
-        ones, zeros = creation.ones(num_features, dtype=dtype), _empty(num_features, dtype=dtype)
-        self.register_parameter("weight", Parameter(ones) if affine else None)
-        self.register_parameter("bias", zeros if affine else None)
+        for name, fill in (("weight", init.ones_), ("bias", init.zeros_)):
+            parameter = _empty(num_features, dtype) if affine else None
+            self.register_parameter(name, parameter)
+            if parameter is not None:
+                fill(parameter)
         tracked = track_running_stats
-        self.register_buffer("running_mean", zeros.data.clone() if tracked else None)
-        self.register_buffer("running_var", ones.clone() if tracked else None)
+        mean, variance = (f(num_features, dtype=dtype) for f in (creation.zeros, creation.ones))
+        self.register_buffer("running_mean", mean if tracked else None)
+        self.register_buffer("running_var", variance if tracked else None)
         self.register_buffer("num_batches_tracked", creation.tensor(0) if tracked else None)
 
     def forward(self, input: Tensor) -> Tensor:

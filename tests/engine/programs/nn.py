@@ -286,3 +286,15 @@ for make in (
     lambda: torch.nn.Sequential(np.ones(3)), lambda: torch.nn.NLLLoss([1.0]),
 ):
     attempt(make)
+
+# %% sizes of layers that are none
+for make in (
+    lambda: torch.nn.Linear("a", 2), lambda: torch.nn.Linear(3, -1), lambda: torch.nn.LayerNorm("a"),
+    lambda: torch.nn.LayerNorm((2.5,)), lambda: torch.nn.LayerNorm(3, dtype=3), lambda: torch.nn.BatchNorm1d(None),
+    lambda: torch.nn.BatchNorm1d(2.5), lambda: torch.nn.Embedding(-1, 3), lambda: torch.nn.Embedding(4, 3, 4),
+    lambda: torch.nn.Embedding(4, 3, -5), lambda: torch.nn.Embedding(4, 3, "a"),
+):
+    attempt(make)
+for layer in (torch.nn.LayerNorm(3, device="cpu"), torch.nn.LayerNorm(3, bias=False), torch.nn.BatchNorm1d(3),
+              torch.nn.BatchNorm1d(3, affine=False), torch.nn.LayerNorm((2, 3), elementwise_affine=False)):
+    print(layer, {n: (v.shape, v.tolist()) for n, v in layer.state_dict().items()})
