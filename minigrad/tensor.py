@@ -362,7 +362,7 @@ class Tensor(TensorBase):
 
     def _share_memory_with(self, view: Tensor, made: str = "default") -> None:
         """`view`, whose array shows a part of this tensor's memory, becomes a view of it."""
-        counter = view._counter = self._own_counter()
+        counter = view._counter = INFERENCE if self._apart else self._own_counter()
         if counter is INFERENCE:
             return
         mine = self._view

@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import creation
 from ..absent import absent
+from ..autograd.grad_mode import is_grad_enabled
 from ..calling import checked, explain, passing_on
 from ..ops import activations
 from ..ops.in_place import overwrite
@@ -206,6 +207,8 @@ def padding_row(padding_idx: int | None, rows: int) -> int | None:
 @passing_on("embedding")
 def _rows(weight: Tensor, indices: Tensor, padding_idx: int | None) -> Tensor:
     if weight.ndim != 2:
+        if is_grad_enabled() and weight.requires_grad:
+            weight.size(0)  # what a derivative needs comes first; without axes there is none
         raise RuntimeError("'weight' must be 2-D")
     places = indices._array
     if places.dtype not in (np.int64, np.int32):

@@ -326,7 +326,7 @@ for y in (x, x.detach(), x.data, x.clone()):
 y = x.detach()
 y.mul_(2)
 z = y.detach()
-print(y._version, z._version, z.is_inference())
+print(y._version, z._version, z.is_inference(), y.view(-1).is_inference(), y.view(-1)._is_view())
 w.data = torch.zeros(2)
 print(w.is_inference(), w._version)
 with torch.inference_mode():

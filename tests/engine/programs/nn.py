@@ -236,7 +236,7 @@ for shape in ((), (3,), (2, 3), (0, 3), (2, 3, 4)):
 
 # %% embeddings, clipping and initial values that do not fit
 F = torch.nn.functional
-for w in (torch.ones(3), torch.ones(2, 3), torch.ones(0, 3)):
+for w in (torch.ones(3), torch.ones(2, 3), torch.ones(0, 3), torch.ones((), requires_grad=True)):
     for places in (torch.tensor([0, 1]), torch.tensor([5]), torch.tensor([0.0]), torch.tensor([], dtype=torch.int64)):
         attempt(lambda: print(F.embedding(places, w)))
 x = torch.ones(2, 3, requires_grad=True)
