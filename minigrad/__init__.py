@@ -7,7 +7,7 @@ Read the files in the order that `minigrad/README.md` gives.
 
 from typing import Any
 
-from . import autograd, calling, linalg, methods, nn, optim, return_types, utils
+from . import _C, autograd, calling, linalg, methods, nn, optim, return_types, utils
 from . import trace as _recorded  # before the function of that name, so that it stays
 from .absent import absent
 from .arguments import listed as _listed

@@ -11,12 +11,14 @@ base now comes from `CopySlices` (the old base with a part of it replaced), and 
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .autograd.cotangents import fit
-from .autograd.graph import FREED, Edge, Node, move_retained
+from .autograd.grad_mode import state
+from .autograd.graph import FREED, Edge, Node, move_retained, order
 from .memory import Geometry, address, geometry, laid_out, owner, refuse_stretched, window
 
 if TYPE_CHECKING:
@@ -44,11 +46,17 @@ class View:
         """
         if self.outdated(tensor):
             self.refuse("its base or another view of its base has been")
-            before, self.edge = self.edge, (as_strided_node(tensor, self.base), 0)
+            before, self.edge = self.edge, self.told_anew(tensor)
             self.version = tensor._counter.value
-            if tensor._retains_grad and before is not None:  # about what the tensor is from now on
-                move_retained(before, self.edge)
+            if tensor._retains_grad and before is not None and self.edge is not None:
+                move_retained(before, self.edge)  # about what the tensor is from now on
         return self.edge
+
+    def told_anew(self, tensor: Tensor) -> Edge:
+        """How this view comes from its base as it is now."""
+        if state.replay and self.edge is not None:
+            return replayed(self.edge, self.base._get_edge())
+        return as_strided_node(tensor, self.base), 0
 
     def outdated(self, tensor: Tensor) -> bool:
         """True if the history has to be told anew."""
@@ -60,7 +68,7 @@ class View:
         """The history for whoever only looks: this view does not find out, nothing is refused."""
         if not self.outdated(tensor):
             return self.edge
-        return self.edge if self.made != "default" else (as_strided_node(tensor, self.base), 0)
+        return self.edge if self.made != "default" else self.told_anew(tensor)
 
     def refuse(self, what: str) -> None:
         """Raise PyTorch's errors for views that must not take part in in-place changes."""
@@ -126,6 +134,22 @@ def lies(view: Tensor, base: Tensor) -> Geometry:
     memory = owner(view._array)
     together = address(memory) == address(owner(base._array))
     return geometry(view._array, base._array if together else memory)
+
+
+def replayed(edge: Edge, base: Edge) -> Edge:
+    """The chain of view operations that ends in `edge`, once more, on another history of the base.
+
+    It ends where a node is not that of a view.
+    """
+    chain: list[tuple[Node, int]] = []
+    while edge is not None and getattr(getattr(edge[0], "operation", None), "view", False):
+        chain.append(edge)
+        edge = edge[0].edges[0]
+    for old, slot in reversed(chain):
+        node = copy.copy(old)
+        node.order, node.extras, node.edges = order(), None, (base,)
+        base = node, slot
+    return base
 
 
 class CopySlices(Node):

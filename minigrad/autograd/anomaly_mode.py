@@ -133,6 +133,9 @@ def check(node: Node, outgoing: Sequence[Any]) -> None:
             error = RuntimeError(
                 f"Function '{node.name()}' returned nan values in its {position}th output."
             )
-            if watch.heard:
-                watch.tell("backward failed", node, error)
-            raise error
+            try:
+                if watch.heard:
+                    watch.tell("backward failed", node, error)
+                raise error
+            finally:
+                del error  # it knows this frame: a cycle would keep the graph alive

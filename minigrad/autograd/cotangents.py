@@ -20,6 +20,7 @@ def fit(node: Node, outgoing: Sequence[Any], leading: int = 0) -> list[Any]:
     """The outgoing cotangents of `node`, each in the shape and dtype of the input it belongs to.
 
     leading: so many first axes are not those of a tensor: they count cotangents. They stay.
+    A dtype of None stands for any.
     Raises RuntimeError if one cannot be: the derivative is wrong then.
     """
     assert node.shapes is not None
@@ -37,7 +38,7 @@ def fit(node: Node, outgoing: Sequence[Any], leading: int = 0) -> list[Any]:
                         f"{list(shape)}"
                     )
                 cotangent = either.sum_to(cotangent, shape, leading)
-            if either.numpy_dtype(cotangent) is not dtype:
+            if dtype is not None and either.numpy_dtype(cotangent) is not dtype:
                 cotangent = either.cast(cotangent, dtype)
         fitting.append(cotangent)
     return fitting

@@ -21,6 +21,7 @@ from . import anomaly_mode, hooks, profiler, saved_tensors
 from .cotangents import fit
 from .grad_mode import state
 from .graph import Node
+from .task import Task
 from .wanted import Wanted
 
 Step = tuple[Node, list[Any], Sequence[Any]]
@@ -168,7 +169,7 @@ def run(
     state.grad_enabled, state.limited = create_graph, state.limited or wanted is not None
     task = state.task = Task(roots, wanted)
     try:
-        steps = walk(roots, cotangents, keep_graph, create_graph, wanted, work)
+        steps = task.walk = walk(roots, cotangents, keep_graph, create_graph, wanted, work)
         if profiler.active() or anomaly_mode.enabled:
             steps = observed(steps)
         deque(steps, maxlen=0)  # keeps none of them
@@ -202,35 +203,6 @@ def in_a_thread(function: Callable[..., Any], *args: Any) -> None:
     thread.join()
     if errors:
         raise errors[0]
-
-
-class Task:
-    """One backward pass, for those who want to know more than their own gradient."""
-
-    __slots__ = ("__weakref__", "_nodes", "callbacks", "roots", "wanted")
-
-    def __init__(
-        self, roots: Sequence[tuple[Node, int]] = (), wanted: Wanted | None = None
-    ) -> None:
-        self.callbacks: list[Callable[[], Any]] = []
-        """What is to be called when the pass has ended."""
-        self.roots, self.wanted = roots, wanted
-        self._nodes: set[Node] | None = None
-
-    def reaches(self, node: Node) -> bool:
-        """True if the pass comes to a node."""
-        if self._nodes is None:
-            self._nodes = {node for node, _ in self.roots}
-            unseen = list(self._nodes)
-            while unseen:
-                following = unseen.pop()
-                for edge in (
-                    following.edges if self.wanted is None else self.wanted.edges(following)
-                ):
-                    if edge is not None and edge[0] not in self._nodes:
-                        self._nodes.add(edge[0])
-                        unseen.append(edge[0])
-        return node in self._nodes
 
 
 def queue_callback(callback: Callable[[], Any]) -> None:

@@ -202,12 +202,18 @@ def suspended() -> Iterator[None]:
 @contextmanager
 def _set_fwd_grad_enabled(mode: bool) -> Iterator[None]:
     """Context manager: with False, tangents are neither seen nor made inside."""
-    global _enabled
-    outer, _enabled = _enabled, mode
+    outer = _enabled
+    switch(mode)
     try:
         yield
     finally:
-        _enabled = outer
+        switch(outer)
+
+
+def switch(mode: bool) -> None:
+    """Switch forward mode on or off from here on."""
+    global _enabled
+    _enabled = mode
 
 
 def _is_fwd_grad_enabled() -> bool:

@@ -30,7 +30,7 @@ from . import anomaly_mode, forward_ad
 from .function_node import BackwardCFunction
 from .function_outputs import connect, send_tangents
 from .grad_mode import _GradMode, state
-from .graph import Node, shape_of
+from .graph import Node, gradient_of
 
 NEITHER = (
     "You must implement either the backward or vjp method for your custom autograd.Function to use "
@@ -135,7 +135,7 @@ class Function:
         Node.__init__(
             node,
             tuple(a._get_edge() if recorded else None for a in tensors),
-            tuple(shape_of(a) for a in tensors),
+            tuple(map(gradient_of, tensors)),
         )
         node._is_tensor = tuple(isinstance(a, Tensor) for a in args)
         node.needs_input_grad = needs

@@ -23,7 +23,9 @@ class _State(threading.local):
     asked = False  # in inference mode, where nothing is recorded: what `enable_grad` asked for
     limited = False  # True in a backward pass that only goes to certain tensors
     depth = 0  # how many backward passes are running within each other
-    task: Any = None  # the backward pass that is running, see engine.py
+    task: Any = None  # the backward pass that is running, see task.py
+    multithreading = True  # see set_multithreading_enabled
+    replay = False  # see _force_original_view_tracking
 
 
 state = _State()
@@ -145,6 +147,49 @@ class set_grad_enabled(_GradMode):  # noqa: N801  (PyTorch's name)
         """As a decorator it leaves the switch alone outside the function."""
         state.grad_enabled, state.asked = self._outer
         return super().__call__(function)
+
+
+class _Switch:
+    """Sets a flag of the state at once; as a context manager it also puts it back."""
+
+    flag: str
+
+    def __init__(self, mode: bool) -> None:
+        self._outer = getattr(state, self.flag)
+        self.mode = mode
+        setattr(state, self.flag, bool(mode))
+
+    def __enter__(self) -> None:
+        setattr(state, self.flag, bool(self.mode))
+
+    def __exit__(self, *exc: object) -> None:
+        setattr(state, self.flag, self._outer)
+
+    def __call__(self, function: F) -> F:
+        """As a decorator it leaves the flag alone outside the function."""
+        setattr(state, self.flag, self._outer)
+        return decorated(function, lambda: type(self)(self.mode))
+
+
+class set_multithreading_enabled(_Switch):  # noqa: N801  (PyTorch's name)
+    """Whether PyTorch may run a backward pass in several threads. It changes nothing here, where
+    a pass always runs in the thread that asked for it.
+    """
+
+    flag = "multithreading"
+
+
+class _force_original_view_tracking(_Switch):  # noqa: N801  (PyTorch's name)
+    """Whether a view whose base was overwritten is derived from it by the operations that made the
+    view, and not by `AsStridedBackward0`.
+    """
+
+    flag = "replay"
+
+
+def is_view_replay_enabled() -> bool:
+    """See `_force_original_view_tracking`."""
+    return state.replay
 
 
 def is_inference_mode_enabled() -> bool:

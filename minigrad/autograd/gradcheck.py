@@ -37,8 +37,15 @@ from .jacobians import (
     difference,
     dual_inputs,
 )
+from .old_jacobians import get_analytical_jacobian, get_numerical_jacobian
 
-__all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]
+__all__ = [
+    "GradcheckError",
+    "get_analytical_jacobian",
+    "get_numerical_jacobian",
+    "gradcheck",
+    "gradgradcheck",
+]
 
 
 def gradcheck(

@@ -248,6 +248,12 @@ def shape_of(value: Any) -> tuple[tuple[int, ...], Any] | None:
     return None if array is None else (array.shape, array.dtype)
 
 
+def gradient_of(tensor: Tensor) -> tuple[tuple[int, ...], Any]:
+    """(shape, NumPy dtype) of the gradient of a tensor; None for a leaf that takes any dtype."""
+    array = tensor._array
+    return array.shape, None if tensor._grad_dtype is None else array.dtype
+
+
 early = itertools.count(-1 << 62).__next__
 """Numbers the AccumulateGrads: they run as soon as they are ready, in the order of their making."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.delayed_error import DelayedError
 from ..tensor import Tensor
 from . import either
 from .gathering import _cleared, _fitting, places
@@ -99,11 +100,20 @@ def _src_grad(grad: Any, self: Any, src: Any, how: Any, result: Any) -> Any:
             either.like(grad, alone[first]),
             (grad * others)[where], (grad * result)[where] / factor,
         )  # fmt: skip
+        if not isinstance(read, either.ARRAY) and np.any(zeros > 1):
+            read = UNSUPPORTED(read)
     else:
         read = _shared(grad, self, src, how, result)[where]
         if reduce in ("amax", "amin"):
             read = either.mask(read, src[first] == result[where])
     return read if index.shape == tuple(src.shape) else put_back(read, tuple(src.shape), first)
+
+
+UNSUPPORTED = DelayedError(
+    "scatter_reduce(): Double backward is unsupported for src when >1 zeros in src are scattered "
+    "to the same position in self",
+    1,
+)
 
 
 def _again(self: Any, src: Any, how: Any) -> Any:

@@ -156,15 +156,7 @@ def unique(
     ):  # fmt: skip
         check_flag(flag, "_unique2" if dim is None else "unique_dim", name)
     array = input._array
-    if dim is not None:
-        dim = _axis(dim, input.ndim)
-        if not array.ndim:
-            raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
-        if not array.size and (array.shape[dim] or array.shape.count(0) > 1):
-            raise RuntimeError(
-                "There are 0 sized dimensions, and they aren't selected, so unique cannot be "
-                "applied"
-            )
+    dim = _sliced(input, dim)
     found = np.unique(array, return_inverse=True, return_counts=True, axis=dim)
     values, inverse, counts = found
     inverse = inverse.reshape(array.shape if dim is None else -1)
@@ -187,16 +179,36 @@ _DIFFERENT = {
 }  # fmt: skip
 
 
+def _sliced(input: Tensor, dim: int | None) -> int | None:
+    """The axis whose slices are compared. Raises IndexError or RuntimeError for one without."""
+    if dim is None:
+        return None
+    array = input._array
+    if not array.ndim:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    dim = _axis(dim, input.ndim)
+    if not array.size and (array.shape[dim] or array.shape.count(0) > 1):
+        raise RuntimeError(
+            "There are 0 sized dimensions, and they aren't selected, so unique cannot be applied"
+        )
+    return dim
+
+
 def unique_consecutive(
-    input: Tensor, return_inverse: bool = False, return_counts: bool = False
-) -> Any:
-    """The entries without those that repeat the one before them."""
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False,
+    dim: int | None = None,
+) -> Any:  # fmt: skip
+    """The entries (or slices along `dim`) without those that repeat the one before them."""
     check_flag(return_inverse, "unique_consecutive", "return_inverse")
     check_flag(return_counts, "unique_consecutive", "return_counts")
-    row = input._array.reshape(-1)
-    new = np.concatenate(([True], row[1:] != row[:-1])) if row.size else np.zeros(0, bool)
-    inverse = (np.cumsum(new) - 1).reshape(input.shape)
-    starts = np.flatnonzero(new)
-    counts = np.diff(np.append(starts, row.size))
-    wanted = (row[new], inverse if return_inverse else None, counts if return_counts else None)
+    dim = _sliced(input, dim)
+    rows = input._array.reshape(-1) if dim is None else np.moveaxis(input._array, dim, 0)
+    repeats = (rows[1:] == rows[:-1]).all(tuple(range(1, rows.ndim)))
+    new = np.concatenate(([True], ~repeats)) if len(rows) else np.zeros(0, bool)
+    inverse = np.cumsum(new) - 1
+    counts = np.diff(np.append(np.flatnonzero(new), len(rows)))
+    kept = rows[new] if dim is None else np.moveaxis(rows[new], 0, dim)
+    if dim is None:
+        inverse = inverse.reshape(input.shape)
+    wanted = (kept, inverse if return_inverse else None, counts if return_counts else None)
     return _different("unique_consecutive", input, wanted)

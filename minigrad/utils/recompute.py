@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 from .. import watch
 from ..autograd import saved_tensors
-from ..autograd.engine import Task
 from ..autograd.grad_mode import enable_grad, state
 from ..autograd.saved_tensors import Packed, saved_tensors_hooks
+from ..autograd.task import Task
 from ..tensor import Tensor
 from ..versions import stale
 

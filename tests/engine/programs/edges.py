@@ -249,3 +249,19 @@ for wrong in (lambda: F.pad(x, (1, 1), "reflect", 1.0), lambda: F.pad(x, (1, 1),
               lambda: F.pad(x.bool(), (1, 1), "reflect"), lambda: F.pad(x.bool(), (1, 1), "circular"),
               lambda: F.pad(x, (1.0, 1)), lambda: F.pad(1, (1, 1)), lambda: F.pad(x, (1, 1), "reflect", 0.0)):
     attempt(lambda: see(wrong()))
+
+# %% neighbours that repeat each other
+for x in (torch.tensor([1.0, 1.0, 2.0, 1.0]), torch.tensor([[1, 1, 2], [1, 1, 2], [0, 0, 1]]), torch.tensor(3.0), torch.zeros(0), torch.zeros(0, 3), torch.zeros(2, 0)):
+    for dim in (None, 0, 1, -1, 5):
+        attempt(lambda: print(torch.unique_consecutive(x, return_inverse=True, return_counts=True, dim=dim)))
+        attempt(lambda: print(torch.unique(x, return_counts=True, dim=dim)))
+
+# %% two zeros multiplied at one place have no second derivative
+x = torch.tensor([2.0, 3.0], requires_grad=True)
+places = torch.tensor([0, 0, 1])
+for values in ([0.0, 0.0, 4.0], [0.0, 5.0, 4.0]):
+    src = torch.tensor(values, requires_grad=True)
+    out = torch.scatter_reduce(x, 0, places, src, "prod")
+    first = torch.autograd.grad(out.sum(), (x, src), create_graph=True)
+    see(*first)
+    attempt(lambda: see(*torch.autograd.grad(first[1].sum(), (x, src), allow_unused=True)))

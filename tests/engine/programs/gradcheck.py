@@ -108,3 +108,41 @@ for wrong in (lambda: check(lambda a: a ** 2, single, atol=1, rtol=1), lambda: c
               lambda: check(lambda a: a.mul_(2), x), lambda: check(lambda a: (a * 2)[:1 + int(a[0] > 1)], x),
               lambda: check(lambda a: (a * 2).float() if a[0] > 1 else a * 2, x)):
     attempt(lambda: print(wrong()))
+
+# %% the Jacobians of its first years
+import importlib
+old = importlib.import_module(torch.__name__ + ".autograd.gradcheck")
+a = torch.tensor(numbers(2, 2), dtype=torch.float64, requires_grad=True)
+b = torch.tensor(numbers(2), dtype=torch.float64, requires_grad=True)
+def f(inputs):
+    return inputs[0] @ inputs[1], inputs[0] * 2
+see(torch.stack([j.round(decimals=5) for j in old.get_numerical_jacobian(f, (a, b), target=b, eps=1e-6)]))
+see(len(old.get_numerical_jacobian(f, (a, b), eps=1e-6)))
+attempt(lambda: old.get_numerical_jacobian(f, (a, b), grad_out=2.0))
+jacobians, *fine = old.get_analytical_jacobian((a, b), f((a, b))[0])
+see(*jacobians)
+print(fine)
+attempt(lambda: old.get_analytical_jacobian((a, b), f((a, b))[0], grad_out=2.0))
+
+# %% a failed check keeps no graph alive
+import gc, weakref
+gc.disable()
+class Nan(Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x * 1
+    @staticmethod
+    def backward(ctx, grad):
+        return grad + float("nan")
+def run():
+    out = Nan.apply(torch.ones(1, requires_grad=True))
+    class Mark: pass
+    mark = out.grad_fn.metadata["mark"] = Mark()
+    try:
+        with torch.autograd.detect_anomaly():
+            out.backward()
+    except RuntimeError as error:
+        print(error)
+    return weakref.ref(mark)
+print(run()())
+gc.enable()

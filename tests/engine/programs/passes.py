@@ -245,3 +245,103 @@ for inputs in ({}, OrderedDict(x=x), {"a": 1}, {"x": x, "b": torch.ones(1)}):
     attempt(lambda: torch.autograd.grad(out(), inputs))
     attempt(lambda: out().backward(inputs=inputs))
 attempt(lambda: torch.autograd.grad((x * 2).sum(), {"x": x, "y": y}))
+
+# %% what a running pass says of itself
+say = torch._C
+def ask(label):
+    def hook(grad):
+        node = say._current_autograd_node()
+        print(label, node.name(), say._will_engine_execute_node(other), numbered.append(say._current_graph_task_id()))
+    return hook
+numbered = []
+a = torch.tensor(1.0, requires_grad=True)
+b = torch.tensor(2.0, requires_grad=True)
+product = a * b
+other = b.exp().grad_fn
+out = product.sin()
+out.register_hook(ask("out"))
+product.register_hook(ask("product"))
+product.grad_fn.register_hook(lambda gives, takes: ask("after")(None))
+a.register_hook(ask("a"))
+out.backward(retain_graph=True)
+out.backward()
+print(len(set(numbered)), numbered[-1] - numbered[0], say._current_autograd_node(), say._current_graph_task_id())
+attempt(lambda: say._current_graph_task_execution_order())
+attempt(lambda: say._will_engine_execute_node(other))
+def order_of(out, **limits):
+    out.register_hook(lambda grad: print([node.name() for node in say._current_graph_task_execution_order()]))
+    with torch.autograd.set_multithreading_enabled(False):
+        torch.autograd.grad(out, **limits)
+order_of(((a * 2).sin() + a.cos() * b).exp(), inputs=(a, b))
+order_of(((a * 2).sin() + a.cos() * b).exp(), inputs=(a,))
+c = a * 2
+order_of(c.sin() * c, inputs=(c,))
+last = a.exp()
+last.register_hook(lambda grad: say._current_graph_task_execution_order())
+attempt(lambda: last.backward())
+
+# %% nodes that no operation makes
+made = torch._C._functions
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+y = made.DelayedError("it fails", 1)(x)
+print(y.grad_fn.name(), type(y.grad_fn) is made.Error, torch.equal(x, y))
+attempt(lambda: (y * 2).sum().backward())
+see(torch.autograd.grad((y * x).sum(), y))
+print(made.DelayedError("", 1)(torch.ones(1)).grad_fn, made.UndefinedGrad()(torch.ones(1)).grad_fn)
+class Sees(Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x * 3
+    @staticmethod
+    def backward(ctx, grad):
+        print(grad)
+        return grad
+made.UndefinedGrad()(Sees.apply(x).sum()).backward()
+print(x.grad, isinstance((x * x).grad_fn.next_functions[0][0], made.AccumulateGrad))
+z = x.clone()
+z[0].mul_(2)
+print(isinstance(z.grad_fn, made.CopySlices))
+
+# %% views told anew by the operations that made them
+force = torch.autograd._force_original_view_tracking
+def history(node):
+    return node.name() + "".join(f"({history(n)})" for n, _ in node.next_functions if n)
+def change(x):
+    base = x.clone()
+    view = base.t()[0].view(-1, 1)
+    view.mul_(torch.arange(1.0, 3.0).view(2, 1))
+    return base, view
+x = torch.arange(4.0).view(2, 2).requires_grad_()
+for mode in (True, False):
+    with force(mode):
+        base, view = change(x)
+        print(torch.autograd.is_view_replay_enabled(), history(view.grad_fn))
+        derivatives(view * base, x)
+force(True)
+print(torch.autograd.is_view_replay_enabled(), history(change(x)[1].grad_fn))
+force(False)
+@force(True)
+def within():
+    return torch.autograd.is_view_replay_enabled()
+print(within(), torch.autograd.is_view_replay_enabled())
+
+# %% a version set by hand
+x = torch.ones(2)
+x.add_(1)
+torch._C._autograd._unsafe_set_version_counter((x,), (7,))
+print(x._version, x[0]._version)
+attempt(lambda: torch._C._autograd._unsafe_set_version_counter((x,), (-1,)))
+
+# %% a leaf that takes gradients of any dtype
+class Doubles(Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x * 2
+    @staticmethod
+    def backward(ctx, grad):
+        return grad.double()
+for kind in (torch.float32, torch.float16, None):
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    x.grad_dtype = kind
+    Doubles.apply(x).sum().backward()
+    print(x.grad)

@@ -1,0 +1,59 @@
+"""A backward pass that runs, for those who want to know more of it than their own gradient."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from heapq import heapify, heappop, heappush
+from typing import Any
+
+from .graph import Node
+from .wanted import Wanted
+
+number = itertools.count().__next__
+
+
+class Task:
+    """One backward pass: what it starts from, and what it is limited to."""
+
+    __slots__ = ("__weakref__", "_nodes", "callbacks", "number", "roots", "walk", "wanted")
+
+    def __init__(
+        self, roots: Sequence[tuple[Node, int]] = (), wanted: Wanted | None = None
+    ) -> None:
+        self.number = number()
+        self.callbacks: list[Callable[[], Any]] = []
+        """What is to be called when the pass has ended."""
+        self.roots, self.wanted = roots, wanted
+        self.walk: Any = None
+        """The generator that does the work (`engine.walk`)."""
+        self._nodes: set[Node] | None = None
+
+    def node(self) -> Node | None:
+        """The node that is at work. The walk is not asked to say so at each: it is looked up."""
+        return None if self.walk is None else self.walk.gi_frame.f_locals.get("node")
+
+    def reaches(self, node: Node) -> bool:
+        """True if the pass comes to a node."""
+        if self._nodes is None:
+            self._nodes = set(self.order())
+        return node in self._nodes
+
+    def order(self) -> list[Node]:
+        """All nodes of the pass, in the order in which they work."""
+        from .engine import expect
+
+        missing = {node: places[-1] for node, places in expect(self.roots, self.wanted).items()}
+        ready = [(node.order, node) for node, count in missing.items() if not count]
+        heapify(ready)
+        found = []
+        while ready:
+            node = heappop(ready)[1]
+            found.append(node)
+            for edge in node.edges if self.wanted is None else self.wanted.edges(node):
+                if edge is not None:
+                    following = edge[0]
+                    missing[following] = missing.get(following, 1) - 1
+                    if not missing[following]:
+                        heappush(ready, (following.order, following))
+        return found
