@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, TimeoutError, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -145,13 +145,26 @@ class Lab:
         raise RuntimeError(f"JupyterLab did not answer:\n{self.log.read_text()[-3000:]}")
 
     def open(self, notebook: str) -> Page:
-        """A page with the notebook, its kernel ready and idle."""
+        """A page with the notebook, its kernel ready and idle.
+
+        A kernel's first words can be lost where the page comes to listen too late; the page then
+        waits for ever, and a person would load it again. So is it done here, once.
+        """
         page = self.context.new_page()
         page.on("pageerror", lambda error: self._went_wrong(str(error)))
         page.set_default_timeout(PATIENCE * 1000)
         place = f"http://127.0.0.1:{self.port}/{self.address}/{notebook}"
         page.goto(f"{place}?token={self.token}&reset")
-        page.wait_for_function(READY)
+        try:
+            page.wait_for_function(READY)
+        except TimeoutError:
+            page.goto(f"{place}?token={self.token}&reset")
+            try:
+                page.wait_for_function(READY)
+            except TimeoutError as late:
+                state = page.evaluate(STATE)
+                log = self.log.read_text()[-3000:]
+                raise RuntimeError(f"{notebook} is not ready: {state}\n{log}") from late
         return page
 
     def _went_wrong(self, error: str) -> None:
@@ -190,6 +203,12 @@ PANEL = "jupyterapp.shell.currentWidget"
 READY = f"""() => {{
   const session = globalThis.jupyterapp && {PANEL}?.sessionContext;
   return session?.isReady && session.session?.kernel?.status === "idle";
+}}"""
+STATE = f"""() => {{
+  const session = globalThis.jupyterapp && {PANEL}?.sessionContext;
+  const kernel = session?.session?.kernel;
+  return {{ page: !!globalThis.jupyterapp, ready: session?.isReady, kernel: kernel?.status,
+    connection: kernel?.connectionStatus }};
 }}"""
 RAN = f"""() => [...{PANEL}.content.model.cells].every(
   (cell) => cell.type !== "code" || cell.sharedModel.source.trim() === ""
