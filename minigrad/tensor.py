@@ -396,15 +396,6 @@ class Tensor(TensorBase):
     def _of(array: np.ndarray) -> Tensor:
         return new_tensor(array)
 
-    @staticmethod
-    def _ones_like(other: Tensor) -> Tensor:
-        return new_tensor(np.ones(other._array.shape, other._array.dtype))
-
-    @staticmethod
-    def _one_like(other: Tensor) -> Tensor:
-        """1 in the shape of a tensor that has one entry. (Four times as fast as `np.ones`.)"""
-        return new_tensor(np.array(1, other._array.dtype, ndmin=other._array.ndim))
-
     def _cast(self, dtype: np.dtype) -> Tensor:
         return self.to(dtypes.FROM_NUMPY[dtype])
 

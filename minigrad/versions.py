@@ -136,11 +136,13 @@ def about_to_write(tensor: Tensor) -> None:
 
 def caller() -> tuple[str, int]:
     """File name and line of the nearest frame outside this package."""
-    package = __name__.rpartition(".")[0]
     frame: Any = sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(package):
+    while frame.f_globals.get("__name__", "").startswith(PACKAGE) and frame.f_back is not None:
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_lineno
+
+
+PACKAGE = __name__.rpartition(".")[0]
 
 
 def stale(tensor: Tensor, expected: int, origin: Any) -> RuntimeError:

@@ -22,7 +22,7 @@ from ..tensor import Tensor, new_tensor
 from ..versions import about_to_write
 from ..views import CopySlices
 from . import either
-from .operation import Operation
+from .operation import FLOATS, Operation
 
 NAMES = set(
     """
@@ -108,12 +108,6 @@ def overwrite(
     Raises RuntimeError if the result has another shape, or a dtype that would lose its meaning, or
     if `tensor` is a leaf that requires grad (outside `no_grad`).
     """
-    if writer in DIRECT and not kwargs and unrecorded(tensor, args):
-        other = args[0]._array if isinstance(args[0], Tensor) else args[0]
-        about_to_write(tensor)
-        DIRECT[writer](tensor._array, other, out=tensor._array)
-        tensor._own_counter().bump(writer)
-        return tensor
     tensors = [a for a in (*args, *kwargs.values()) if isinstance(a, Tensor)]
     logical = writer.startswith("logical")  # truth values: not differentiable, history stays
     if not logical and state.grad_enabled and any(a.requires_grad for a in (tensor, *tensors)):
@@ -148,23 +142,39 @@ DIRECT = {"add_": np.add, "sub_": np.subtract, "mul_": np.multiply, "div_": np.t
 Measured on `w.data -= lr * w.grad.data` of 100,000 entries: 21 µs, with the copy 58 µs."""
 
 
-def unrecorded(tensor: Tensor, args: tuple[Any, ...]) -> bool:
+def direct(writer: str, general: Callable[..., Any]) -> Callable[..., Any]:
+    """`general`, but where nothing except the entries has to change NumPy writes them at once."""
+    write = DIRECT[writer]
+
+    def method(self: Tensor, *args: Any, **kwargs: Any) -> Any:
+        if kwargs or len(args) != 1 or not unrecorded(self, args[0]):
+            return general(self, *args, **kwargs)
+        other, array = args[0], self._array
+        about_to_write(self)
+        write(array, other._array if isinstance(other, Tensor) else other, out=array)
+        self._own_counter().bump(writer)
+        return self
+
+    return method
+
+
+def unrecorded(tensor: Tensor, other: Any) -> bool:
     """True if nothing but the entries has to change: nobody records or watches, and the other is a
     number, or a tensor of the same dtype and shape in a memory of its own.
     """
     array = tensor._array
-    if watch.active or len(args) != 1 or array.dtype.kind != "f" or 0 in array.strides:
+    if watch.active or array.dtype not in FLOATS or 0 in array.strides:
         return False
-    (other,) = args
-    if type(other) not in (int, float):
-        if not isinstance(other, Tensor) or (state.grad_enabled and other.requires_grad):
-            return False
-        there = other._array
-        if there.dtype != array.dtype or there.shape != array.shape:
-            return False
-        if np.may_share_memory(array, there):
-            return False
-    return not (state.grad_enabled and tensor.requires_grad)
+    if type(other) in (int, float):
+        return not (state.grad_enabled and tensor.requires_grad)
+    if not isinstance(other, Tensor):
+        return False
+    there = other._array
+    if there.dtype is not array.dtype or there.shape != array.shape or there is array:
+        return False
+    if (there.base is not None or array.base is not None) and np.may_share_memory(array, there):
+        return False
+    return not (state.grad_enabled and (tensor.requires_grad or other.requires_grad))
 
 
 def check_shape(tensor: Tensor, shape: tuple[int, ...]) -> None:
@@ -237,6 +247,8 @@ def form(name: str, function: Callable[..., Any]) -> Callable[..., Tensor]:
         changes = between if compared and isinstance(args[0], Tensor) else function
         return overwrite(changes, self, *args, writer=name + "_", casts=casts, **kwargs)
 
+    if name + "_" in DIRECT:
+        method = direct(name + "_", method)
     method.__name__ = method.__qualname__ = name + "_"
     method.__doc__ = f"`{name}`, in place. Returns the tensor itself."
     return method
