@@ -94,7 +94,7 @@ from .ops.arithmetic import div as true_divide
 from .ops.arithmetic import divide as div
 from .ops.arithmetic import sub_multiple as sub
 from .ops.assignment import index_put
-from .ops.axes import flip, movedim, permute, roll, t, transpose
+from .ops.axes import adjoint, flip, movedim, permute, roll, t, transpose
 from .ops.axes import movedim as moveaxis
 from .ops.axes import transpose as swapaxes
 from .ops.axes import transpose as swapdims
@@ -168,8 +168,11 @@ from .ops.indexing import select
 from .ops.joining import (
     atleast_1d,
     atleast_2d,
+    atleast_3d,
     broadcast_tensors,
     cat,
+    column_stack,
+    dstack,
     hstack,
     meshgrid,
     repeat_interleave,

@@ -35,7 +35,7 @@ class Absent:
 
 
 OF_TENSORS = """
-addbmm addbmm_ addmv addmv_ addr addr_ adjoint angle apply_ arccosh arccosh_ arcsinh arcsinh_
+addbmm addbmm_ addmv addmv_ addr addr_ angle apply_ arccosh arccosh_ arcsinh arcsinh_
 arctanh arctanh_ argwhere as_strided_scatter as_subclass baddbmm baddbmm_ bernoulli bfloat16
 bincount cauchy_ ccol_indices cdouble cfloat chalf cholesky cholesky_inverse cholesky_solve
 coalesce col_indices conj conj_physical conj_physical_ const_data_ptr copysign copysign_
@@ -46,7 +46,7 @@ histc histogram hsplit i0 i0_ igamma igamma_ igammac igammac_ imag index index_r
 index_reduce_ indices int_repr inverse ipu is_coalesced is_conj is_distributed is_ipu is_maia
 is_mkldnn is_mps is_mtia is_neg is_nested is_pinned is_same_size is_set_to is_shared
 is_sparse_csr is_vulkan is_xla is_xpu isreal istft kron kthvalue lcm lcm_ ldexp ldexp_ lgamma
-lgamma_ log_normal_ logaddexp2 logcumsumexp logdet logit logit_ lstsq lu lu_solve mH map2_ map_
+lgamma_ log_normal_ logaddexp2 logcumsumexp logdet logit logit_ lstsq lu lu_solve map2_ map_
 matrix_exp matrix_power mode module_load mtia multinomial mvlgamma mvlgamma_ name nanmean
 nanmedian nanquantile narrow_copy new_empty_strided nextafter nextafter_ nonzero_static orgqr
 ormqr pin_memory pinverse polygamma polygamma_ prelu put put_ q_per_channel_axis

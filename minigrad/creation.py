@@ -10,6 +10,7 @@ import numpy as np
 from . import dtypes
 from .from_data import check_options, copy_warning, leaf, tensor
 from .memory import Geometry, window
+from .memory import empty_like as laid_out_like
 from .ops.refusals import check_range
 from .size import Size
 from .tensor import Tensor
@@ -96,6 +97,14 @@ def _made(name: str, doc: str, make: Any) -> Any:
     return function
 
 
+def _arranged(out: Tensor, like: Tensor) -> Tensor:
+    """`out`, with its entries laid out as those of `like` are."""
+    if not like._array.flags.c_contiguous:
+        values, out._array = out._array, laid_out_like(like._array, out._array.dtype)
+        out._array[...] = values
+    return out
+
+
 def _like(make: Any, name: str) -> Any:
     def like(
         input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
@@ -108,7 +117,8 @@ def _like(make: Any, name: str) -> Any:
             )
         check_options(name, dtype, device, requires_grad)
         kind = input.dtype if dtype is None else dtype
-        return make(tuple(input.shape), dtype=kind, requires_grad=requires_grad)
+        out = make(tuple(input.shape), dtype=kind, requires_grad=requires_grad)
+        return _arranged(out, input)
 
     like.__name__ = like.__qualname__ = name
     like.__doc__ = f"A tensor like `{make.__name__}` of the shape and dtype of `input`."
@@ -194,7 +204,8 @@ def full_like(
 ) -> Tensor:  # fmt: skip
     """A tensor with `fill_value` in every entry, of the shape and dtype of `input`."""
     kind = input.dtype if dtype is None else dtype
-    return full(tuple(input.shape), fill_value, dtype=kind, requires_grad=requires_grad)
+    out = full(tuple(input.shape), fill_value, dtype=kind, requires_grad=requires_grad)
+    return _arranged(out, input)
 
 
 def _number(name: str, argument: str, position: int, value: Any) -> Any:
@@ -246,6 +257,8 @@ def linspace(
         raise RuntimeError("number of steps must be non-negative")
     check_options("linspace", dtype, device, requires_grad)
     kind = _numpy_type(dtype)
+    if kind.kind == "b":
+        raise NotImplementedError("\"linspace_cpu\" not implemented for 'Bool'")
     exact = kind.type if kind.kind == "f" else np.float64
     first, last = (
         exact(_number("linspace", "start", 1, start)),
@@ -253,8 +266,9 @@ def linspace(
     )
     step = (last - first) / exact(max(steps - 1, 1))
     k = np.arange(steps)
-    there = float(first) + float(step) * k
-    back = float(last) - float(step) * (steps - 1 - k)  # from the other end, as PyTorch does
+    wide = np.longdouble  # PyTorch multiplies and adds in one go, with one rounding
+    there = wide(first) + wide(step) * k
+    back = wide(last) - wide(step) * (steps - 1 - k)  # from the other end, as PyTorch does
     values = np.where(k < steps // 2, there, back) if steps != 1 else there
     return leaf(values.astype(kind), requires_grad)
 

@@ -86,9 +86,33 @@ def owner(array: np.ndarray) -> np.ndarray:
     return array.ravel(order="K")
 
 
-def axes_order(array: np.ndarray) -> Any:
-    """For `order=` of a new array: the axes as they lie in `array`, if it is not stretched."""
-    return "C" if 0 in array.strides else "K"
+def empty_like(array: np.ndarray, dtype: Any = None) -> np.ndarray:
+    """A new array of this shape, whose axes lie in the order in which those of `array` do, without
+    gaps. Where axes are stretched (stride 0) PyTorch keeps them where they stand.
+    """
+    inward = list(reversed(range(array.ndim)))  # the axes, the innermost first
+    for k in range(1, array.ndim):
+        place = k
+        for before in reversed(range(k)):
+            outer, inner = (array.strides[inward[j]] for j in (place, before))
+            if 0 in (outer, inner) or outer == inner:
+                continue
+            if inner < outer:
+                break
+            inward[before], inward[place] = inward[place], inward[before]
+            place = before
+    shape = [array.shape[axis] for axis in reversed(inward)]
+    places = [inward[::-1].index(axis) for axis in range(array.ndim)]
+    return np.empty(shape, dtype or array.dtype).transpose(places)
+
+
+def copied(array: np.ndarray, dtype: Any = None) -> np.ndarray:
+    """A copy, laid out as `empty_like` does it; in another dtype if one is given."""
+    if 0 not in array.strides:  # NumPy does the same
+        return array.astype(dtype or array.dtype)
+    out = empty_like(array, dtype)
+    np.copyto(out, array, casting="unsafe")
+    return out
 
 
 def refuse_stretched(array: np.ndarray) -> None:

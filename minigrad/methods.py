@@ -71,7 +71,7 @@ METHODS: dict[str, Callable[..., Any]] = {
         triangles: "diag diag_embed diagflat trace tril triu",
         shape: "broadcast_to contiguous expand expand_as flatten ravel reshape reshape_as squeeze "
         "unflatten unsqueeze view view_as",
-        axes: "flip movedim permute roll t transpose",
+        axes: "adjoint flip movedim permute roll t transpose",
         parts: "chunk diagonal narrow split split_with_sizes tensor_split unbind unfold "
         "unsafe_split",
         joining: "repeat repeat_interleave tile",
@@ -225,10 +225,11 @@ OPERATORS: dict[str, Any] = {
     "__getitem__": indexing.getitem,
     "__setitem__": assignment.setitem,
     "__delitem__": assignment.delitem,
-    "H": property(axes.adjoint),
+    "H": property(axes.one_adjoint),
     "T": property(axes.reversed_axes),
     **casting.PROPERTIES,
     "mT": property(axes.matrix_transpose),
+    "mH": property(lambda self: axes.matrix_transpose(self, "mH")),
     **conversions.PROTOCOLS,
 }
 

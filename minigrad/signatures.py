@@ -117,7 +117,7 @@ diag_embed: Tensor input, int offset = 0, int dim1 = -2, int dim2 = -1
 diagflat: Tensor input, int offset = 0
 diag tril triu: Tensor input, int diagonal = 0, *, out
 cat concat concatenate stack: tuple of Tensors tensors, int dim = 0, *, out
-hstack vstack: tuple of Tensors tensors, *, out
+hstack vstack dstack column_stack: tuple of Tensors tensors, *, out
 repeat_interleave: Tensor input, Tensor repeats, int dim = None, *, int output_size = None
     | Tensor repeats, *, int output_size = None
     | Tensor input, int repeats, int dim = None, *, int output_size = None

@@ -13,6 +13,7 @@ from .. import watch
 from ..size import Size
 from ..warn import warn
 from . import engine, rows
+from .grad_mode import no_grad
 from .graph import NOWHERE, GradientEdge, Node, Nowhere
 from .hooks import as_tensor
 from .wanted import Wanted
@@ -130,9 +131,14 @@ def grad(
         wanted = Wanted(roots, _targets(ins))
         keep = create_graph if retain_graph is None else retain_graph
         engine.run(roots, cotangents, keep, create_graph, wanted)
+        arrived = wanted.arrived
+        if not create_graph:
+            given = () if grad_outputs is None else _sequence(grad_outputs)
+            given = [tensor for tensor in given if tensor is not None]
+            arrived = [_of_given(value, given) for value in arrived]
         found = tuple(
             _found(k, value, tensor, bool(allow_unused), (materialize_grads, create_graph))
-            for k, (value, tensor) in enumerate(zip(wanted.arrived, ins, strict=True))
+            for k, (value, tensor) in enumerate(zip(arrived, ins, strict=True))
         )
     return dict(zip(inputs, found, strict=True)) if type(inputs) is dict else found
 
@@ -168,6 +174,23 @@ def _found(
     return None
 
 
+def _of_given(value: Any, given: Sequence[Tensor]) -> Any:
+    """A cotangent that went through unchanged is the tensor that was given; else it may be a view,
+    of that or of what the pass made on the way.
+    """
+    for tensor in given:
+        if value is tensor._array:
+            return tensor
+    base = getattr(value, "base", None)
+    if not isinstance(base, np.ndarray):
+        return value
+    sharing = [tensor for tensor in given if np.may_share_memory(value, tensor._array)]
+    view = tensors_module.new_tensor(value)
+    with no_grad():
+        (sharing[0] if sharing else tensors_module.new_tensor(base))._share_memory_with(view)
+    return view
+
+
 def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: Any) -> Any:
     """All cotangents in one walk; in a walk for each if that is to be recorded or observed."""
     batches = _batches(outs, (None,) if grad_outputs is None else _sequence(grad_outputs))
@@ -180,7 +203,7 @@ def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: 
         arrays = [np.asarray(b._array, a.dtype) for b, a in zip(batches, firsts, strict=True)]
         found = rows.walk(roots, arrays, wanted, keep)
         return tuple(
-            _found(k, value, tensor, bool(allow_unused), (materialize, False), count)
+            _found(k, _of_given(value, ()), tensor, bool(allow_unused), (materialize, False), count)
             for k, (value, tensor) in enumerate(zip(found, ins, strict=True))
         )
     flags = create_graph, True, allow_unused, False, materialize

@@ -38,5 +38,9 @@ class Variable(metaclass=_VariableMeta):
         if volatile is not None:
             warn("volatile was removed and now has no effect. Use `with torch.no_grad():` instead.")
         out = data.detach()
+        if requires_grad and out._array.dtype.kind != "f":
+            raise RuntimeError(
+                "Only Tensors of floating point and complex dtype can require gradients"
+            )
         out.requires_grad = requires_grad
         return out

@@ -13,7 +13,7 @@ import numpy as np
 from .. import origins, watch
 from ..autograd.forward_ad import nothing
 from ..autograd.grad_mode import state
-from ..memory import axes_order
+from ..memory import copied
 from ..tensor import Tensor
 from . import either
 from .operation import Operation, mismatch, to_common
@@ -88,12 +88,21 @@ def _whole(alpha: Any, x: np.ndarray) -> Any:
 
 def add_multiple(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """`input + alpha * other`. Raises RuntimeError for a fraction of integers."""
+    _refuse_truth(alpha, input, other)
     return add(input, other) if alpha == 1 else _add_multiple(input, other, alpha)
 
 
 def sub_multiple(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """`input - alpha * other`. Raises RuntimeError for bool tensors."""
+    _refuse_truth(alpha, input, other)
     return sub(input, other) if alpha == 1 else _sub_multiple(input, other, alpha)
+
+
+def _refuse_truth(alpha: Any, *operands: Any) -> None:
+    if alpha is True or alpha is False:
+        arrays = [value._array if isinstance(value, Tensor) else value for value in operands]
+        if any(np.asarray(array).dtype.kind != "b" for array in arrays):
+            raise RuntimeError("Boolean alpha only supported for Boolean results.")
 
 
 mul = Operation("mul", "self other", np.multiply, shown="self * other", promote="common")
@@ -228,13 +237,11 @@ def rdiv(input: Tensor, other: Any) -> Tensor:
     return mul(reciprocal(input), other)
 
 
-clone = Operation(
-    "clone", "self", lambda self: np.array(self, order=axes_order(self)), jvp="linear", rows=True
-)
+clone = Operation("clone", "self", lambda self: copied(self), jvp="linear", rows=True)
 clone.derivative("self", "grad", lambda grad: grad)
 
 _to = Operation(
-    "to_copy", "self", lambda self, dtype: self.astype(dtype.numpy), options="dtype",
+    "to_copy", "self", lambda self, dtype: copied(self, dtype.numpy), options="dtype",
     shown="self.to(dtype)", fit=True, rows=True, jvp="linear",
 )  # fmt: skip
 _to.derivative("self", "grad", lambda grad: grad)  # the engine casts it back

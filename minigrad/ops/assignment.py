@@ -14,7 +14,7 @@ from ..autograd.grad_mode import state
 from ..tensor import Tensor, new_tensor
 from . import either
 from .filling import copy_, fill_
-from .in_place import check_writable, overwrite
+from .in_place import OVERLAP, check_writable, overwrite
 from .indexing import Gather, check_mask, parts_of, places_of, steps
 from .operation import Operation
 from .refusals import check_range, type_name, type_word
@@ -105,6 +105,7 @@ def _without_ones(value: Tensor) -> Tensor:
 
 def _put_into(out: Tensor, gather: Gather, value: Tensor, casts: bool) -> Tensor:
     def put(before: Tensor, value: Tensor) -> Tensor:
+        _refuse_own_places(out, gather)
         _check(before, gather, value, casts)
         try:
             indices = places_of(before, gather)
@@ -114,6 +115,13 @@ def _put_into(out: Tensor, gather: Gather, value: Tensor, casts: bool) -> Tensor
         return _index_put(before, value, indices, False)
 
     return overwrite(put, out, value, writer="masked_fill_" if casts else "index_put_")
+
+
+def _refuse_own_places(out: Tensor, gather: Gather) -> None:
+    """Raise RuntimeError if the places lie in the memory that is written to."""
+    for _, places in gather:
+        if out._array.size and np.may_share_memory(out._array, places):
+            raise RuntimeError(OVERLAP)
 
 
 def _put_until(array: np.ndarray, gather: Gather, value: np.ndarray) -> None:
@@ -163,6 +171,7 @@ def index_put_(self: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
 
     def put(before: Tensor, values: Tensor) -> Tensor:
         gather = _plain(before, indices)
+        _refuse_own_places(self, gather)
         try:
             return index_put(before, indices, values, accumulate)
         except IndexError:

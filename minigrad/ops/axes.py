@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..memory import axes_order
+from ..memory import empty_like
 from ..tensor import Tensor
 from ..tensor_base import _axis
 from ..warn import warn
@@ -51,7 +51,9 @@ primal.node.name = lambda self: "torch::autograd::Identity"  # of a C++ type, as
 
 
 def _flipped(self: np.ndarray, dims: tuple[int, ...]) -> np.ndarray:
-    return np.array(np.flip(self, dims), order=axes_order(self)) if self.ndim else self.copy()
+    out = empty_like(self)
+    np.copyto(out, np.flip(self, dims) if self.ndim else self)
+    return out
 
 
 _flip = Operation("flip", "self", _flipped, options="dims", jvp="linear")
@@ -178,6 +180,10 @@ def reversed_axes(input: Tensor) -> Tensor:
 def matrix_transpose(input: Tensor, name: str = "mT") -> Tensor:
     """The last two axes exchanged. Raises RuntimeError for a vector."""
     if input.ndim == 0:
+        warn(
+            f"Tensor.{name} is deprecated on 0-D tensors. This function is the identity in these "
+            "cases."
+        )
         return input
     if input.ndim == 1:
         raise RuntimeError(
@@ -187,7 +193,12 @@ def matrix_transpose(input: Tensor, name: str = "mT") -> Tensor:
 
 
 def adjoint(input: Tensor) -> Tensor:
-    """The transpose of a matrix of real numbers. Raises RuntimeError for other shapes."""
+    """`mT`: what the complex conjugate would add is nothing to real numbers."""
+    return matrix_transpose(input, "adjoint()")
+
+
+def one_adjoint(input: Tensor) -> Tensor:
+    """The adjoint of one matrix, `x.H`. Raises RuntimeError for other shapes."""
     if input.ndim not in (0, 2):
         shown = f"Got {input.ndim}-D tensor."
         shown += " For batches of matrices, consider using tensor.mH" if input.ndim > 2 else ""

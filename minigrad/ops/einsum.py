@@ -61,9 +61,10 @@ def _named(
     names = list(_letters(term, rest[len(rest) - own :] if DOTS in term else ()))
     if len(names) != x.ndim:
         kind = "does not match" if DOTS not in term else "is more than"
+        none = " and no ellipsis was given" if DOTS not in term else ""
         raise RuntimeError(
             f"einsum(): the number of subscripts in the equation ({len(names)}) {kind} the number "
-            f"of dimensions ({x.ndim}) for operand {operand} and no ellipsis was given"
+            f"of dimensions ({x.ndim}) for operand {operand}{none}"
         )
     for c in sorted(set(names)):
         while names.count(c) > 1:
@@ -169,6 +170,13 @@ def _check_lengths(named: list[tuple[tuple[str, ...], Tensor]], out: tuple[str, 
         for c, n in zip(names, x.shape):
             if lengths.setdefault(c, n) == 1:
                 lengths[c] = n
+            if n not in (1, lengths[c]) and c.startswith("."):
+                covered = [name for name in names if name.startswith(".")]
+                raise RuntimeError(
+                    f"einsum(): dimension {covered.index(c)} covered by ellipsis in operand "
+                    f"{operand}has size {n} which does not broadcast with previously seen ellipsis with size "
+                    f"{lengths[c]} for the respective dimension"
+                )
             if n not in (1, lengths[c]):
                 raise RuntimeError(
                     f"einsum(): subscript {c} has size {n} for operand {operand} which does not "

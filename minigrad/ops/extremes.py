@@ -234,8 +234,9 @@ def _extremes(name: str, operation: Operation, input: Tensor, dim: Any, keepdim:
     dims = dims_of(input, dim)
     if dim == ():
         _not_empty(name, input)
-    for d in dims:
-        _checked(name, input, d)
+    for d in [dim] if isinstance(dim, int) else dim or dims:
+        if input.ndim and not input._array.shape[d]:
+            raise IndexError(f"{name}(): Expected reduction dim {d} to have non-zero size.")
     return operation(input, dims, keepdim)
 
 
@@ -256,6 +257,8 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> 
             "aminmax(): cannot compute aminmax over an empty dimension as the operation has no "
             "identity."
         )
+    if dim is not None and input.ndim and not input._array.shape[axis := _axis(dim, input.ndim)]:
+        raise IndexError(f"aminmax: Expected reduction dim {axis} to have non-zero size.")
     return return_types.aminmax(_aminmax(input, dims_of(input, dim, one=True), keepdim))
 
 

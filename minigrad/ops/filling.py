@@ -133,6 +133,11 @@ def _bernoulli(self: Tensor, p: Any = 0.5) -> Any:
 
 def _exponential(self: Tensor, lambd: float = 1.0) -> Any:
     """Random numbers of the exponential distribution of rate `lambd`. Returns the tensor itself."""
+    if self._array.dtype.kind != "f":
+        raise RuntimeError(
+            "Exponential distribution is a continuous probability distribution. dtype must be a "
+            f"floating point but you specified {type_word(self._array)}"
+        )
     return creation.numbers().exponential(1 / lambd, self.shape)
 
 

@@ -16,7 +16,7 @@ from .. import origins, watch
 from ..autograd import forward_ad
 from ..autograd.grad_mode import state
 from ..autograd.graph import move_retained
-from ..dtypes import CATEGORY
+from ..dtypes import CATEGORY, result_type
 from ..memory import may_share, refuse_stretched, same_place
 from ..tensor import Tensor, new_tensor
 from ..versions import about_to_write
@@ -72,6 +72,12 @@ def check_writable(tensor: Tensor) -> None:
         )
 
 
+OVERLAP = (
+    "unsupported operation: some elements of the input tensor and the written-to tensor refer to a "
+    "single memory location. Please clone() the tensor before performing the operation."
+)
+
+
 def check_memory(tensor: Tensor, writer: str, *others: Any) -> None:
     """Raise RuntimeError if entries to be written lie at one place, or over those to be read."""
     array = tensor._array
@@ -82,11 +88,7 @@ def check_memory(tensor: Tensor, writer: str, *others: Any) -> None:
     for other in others:
         shared = "all" if other is tensor else may_share(array, other._array)
         if shared == "partly" or (shared == "all" and writer in SCATTERED):
-            raise RuntimeError(
-                "unsupported operation: some elements of the input tensor and the written-to "
-                "tensor refer to a single memory location. Please clone() the tensor before "
-                "performing the operation."
-            )
+            raise RuntimeError(OVERLAP)
 
 
 LIMITING = frozenset(("clamp_", "clip_", "clamp_min_", "clamp_max_"))
@@ -123,9 +125,11 @@ def overwrite(
         forward_ad.set_tangent(before, tangent)
     try:
         out = function(before, *args, **kwargs)
-    except NotImplementedError:  # the shape comes before the dtype
-        shapes = [value._array.shape for value in (tensor, *tensors)]
-        check_shape(tensor, np.broadcast_shapes(*shapes))
+    except NotImplementedError:  # the shape and the result's dtype come before
+        arrays = [value._array for value in (tensor, *tensors)]
+        shape = np.broadcast_shapes(*(array.shape for array in arrays))
+        kind = result_type(tuple(arrays))
+        check_result(tensor, new_tensor(np.broadcast_to(np.empty((), kind), shape)), casts)
         raise
     if out is before:
         tensor._own_counter().bump(writer)

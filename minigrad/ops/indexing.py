@@ -224,6 +224,8 @@ def parts_of(input: Tensor, index: Any) -> list[Any]:
         index = tuple(index)
     for part in index if isinstance(index, tuple) else (index,):
         if isinstance(part, (str, bytes)):
+            if not input.ndim:
+                raise IndexError("too many indices for tensor of dimension 0")
             raise TypeError(f"new(): invalid data type '{type(part).__name__}'")
         if isinstance(part, (*ADVANCED, tuple)):
             array = part._array if isinstance(part, Tensor) else _as_index(part)
@@ -255,8 +257,9 @@ def parts_of(input: Tensor, index: Any) -> list[Any]:
             )
     if used > input.ndim:
         if input.ndim == 0 and isinstance(index, slice):
+            _limits(index, 0)
             raise IndexError("slice() cannot be applied to a 0-dim tensor.")
-        if input.ndim == 0 and isinstance(parts[0], int) and not isinstance(index, tuple):
+        if input.ndim == 0 and isinstance(index, (int, np.integer)):
             if parts[0]:
                 raise IndexError(f"index {parts[0]} is out of bounds for dimension 0 with size 0")
             raise IndexError(

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from ..tensor_base import _axis
+from ..warn import warn
 from . import either
 from .axes import spread
 from .operation import Operation, mismatch
@@ -58,8 +59,8 @@ def _layer(k: int) -> Callable[..., Any]:
 
 
 _repeat = Operation(
-    "repeat", "self", lambda self, repeats: np.tile(self, repeats), options="repeats", jvp="linear",
-    shown="self.repeat(repeats)",
+    "repeat", "self", lambda self, repeats: np.ascontiguousarray(np.tile(self, repeats)),
+    options="repeats", jvp="linear", shown="self.repeat(repeats)",
 )  # fmt: skip
 
 
@@ -174,9 +175,30 @@ def atleast_2d(*tensors: Any) -> Any:
     """Fewer than two axes become two; a vector is a row. Of several tensors, all."""
     results = []
     for value in _tensors(tensors):
-        row = reshape(value, 1) if value.ndim == 0 else value
+        row = reshape(value, (1, 1)) if value.ndim == 0 else value
         results.append(row.unsqueeze(0) if row.ndim == 1 else row)
     return results[0] if _is_one(tensors) else tuple(results)
+
+
+def atleast_3d(*tensors: Any) -> Any:
+    """Fewer than three axes become three, the last of them new. Of several tensors, all."""
+    results = []
+    for value in _tensors(tensors):
+        row = reshape(value, (1, 1, 1)) if value.ndim == 0 else value
+        row = row.unsqueeze(0) if row.ndim == 1 else row
+        results.append(row.unsqueeze(-1) if row.ndim == 2 else row)
+    return results[0] if _is_one(tensors) else tuple(results)
+
+
+def dstack(tensors: Any) -> Tensor:
+    """The tensors behind one another: `cat` along the third axis, which they get if need be."""
+    return cat([atleast_3d(value) for value in _list("dstack", tensors)], 2)
+
+
+def column_stack(tensors: Any) -> Tensor:
+    """The tensors side by side, vectors as columns."""
+    values = _list("column_stack", tensors)
+    return hstack([reshape(x, (x.numel(), 1)) if x.ndim <= 1 else x for x in values])
 
 
 def _is_one(tensors: tuple[Any, ...]) -> bool:
@@ -245,9 +267,25 @@ def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
     return tuple(v if v._array.shape == shape else v.expand(shape) for v in tensors)
 
 
-def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
-    """A grid from one vector per axis: each vector stretched over all the others' axes."""
+def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
+    """A grid from one vector per axis: each vector stretched over all the others' axes.
+
+    Raises RuntimeError for no vectors, for several dtypes, or another `indexing` than "ij" and
+    "xy".
+    """
     tensors = _tensors(tensors)
+    if indexing is None:
+        warn("torch.meshgrid: in an upcoming release, it will be required to pass the indexing "
+             "argument.")  # fmt: skip
+        indexing = "ij"
+    if not tensors:
+        raise RuntimeError("meshgrid expects a non-empty TensorList")
+    if any(value._array.dtype != tensors[0]._array.dtype for value in tensors):
+        raise RuntimeError("meshgrid expects all tensors to have the same dtype")
+    if indexing not in ("xy", "ij"):
+        raise RuntimeError(
+            'torch.meshgrid: indexing must be one of "xy" or "ij", but received: ' + indexing
+        )
     swap = indexing == "xy" and len(tensors) > 1
     if swap:
         tensors = (tensors[1], tensors[0], *tensors[2:])

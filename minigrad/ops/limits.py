@@ -220,6 +220,19 @@ _where.derivative(
 )
 
 
+@_where.tangent
+def _where_moved(moved: dict[str, Any], condition: Any, self: Any, other: Any) -> Any:
+    both = [moved.get(name, _zeros(x)) for name, x in (("self", self), ("other", other))]
+    return _where(condition, *both)
+
+
+def _zeros(x: Any) -> Any:
+    return new_tensor(np.zeros_like(x._array)) if isinstance(x, Tensor) else 0.0
+
+
+_where.rows = True
+
+
 def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     """`input` where the condition holds, `other` elsewhere; either may be a number.
 

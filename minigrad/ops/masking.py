@@ -15,8 +15,8 @@ from .refusals import check_range, type_word
 
 def _boolean(name: str, mask: Tensor) -> np.ndarray:
     if mask._array.dtype != bool:
-        raise RuntimeError(f"{name} only supports boolean masks, but got mask with dtype "
-                           + mask.dtype.c_name)  # fmt: skip
+        kind = mask.dtype.c_name if name == "masked_fill_" else type_word(mask._array)
+        raise RuntimeError(f"{name} only supports boolean masks, but got mask with dtype {kind}")
     return mask._array
 
 

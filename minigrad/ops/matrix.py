@@ -95,6 +95,8 @@ def _fitting(input: Tensor, mat2: Tensor) -> None:
 def mv(input: Tensor, vec: Tensor) -> Tensor:
     """A matrix (n, m) times a vector (m)."""
     _tensor("mv", "vec", vec)
+    if not input.ndim:
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     if input.ndim != 2 or vec.ndim != 1:
         raise RuntimeError(f"vector + matrix @ vector expected, got 1, {input.ndim}, {vec.ndim}")
     if input.shape[1] != vec.shape[0]:

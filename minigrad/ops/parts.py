@@ -227,10 +227,16 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
 
 def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """Pieces along `dim`: that many, as even as can be, or cut before the given places. Views."""
+    if not input.ndim:
+        raise RuntimeError(
+            "tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims"
+        )
     axis = int(_axis(dim, input.ndim))
     length = input._array.shape[axis]
     if isinstance(indices_or_sections, int):
         n = indices_or_sections
+        if n <= 0:
+            raise RuntimeError(f"number of sections must be larger than 0, got {n}")
         cuts = [k * (length // n) + min(k, length % n) for k in range(1, n)]
     else:
         cuts = [min(max(c + length if c < 0 else c, 0), length) for c in indices_or_sections]

@@ -99,6 +99,7 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
 
 def _checked(name: str, input: Tensor, dim: int, index: Tensor, src: Tensor) -> Any:
     """`dim` and `index`, after all that can be wrong with them and with `src`."""
+    _axis(dim, input.ndim)
     if src._array.dtype != input._array.dtype:
         raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
     axis, places_ = _along_index(name, input, dim, index, "self")
@@ -175,8 +176,13 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
         )
     if of[:axis] + of[axis + 1 :] != own[:axis] + own[axis + 1 :] and len(of) == len(own):
         raise _other_shape(own, of)
+    if of and axis >= len(of):
+        raise RuntimeError(
+            f"index_add_(): Indexing dim {axis} is out of bounds of the source tensor with dim "
+            f"{len(of)}"
+        )
     if index.numel() != (of[axis] if of else 1):
-        source.size(dim)  # of a tensor without axes PyTorch has another error
+        source.size(axis)  # of a tensor without axes PyTorch has another error
         raise RuntimeError(
             f"index_add_(): Number of indices ({index.numel()}) should be equal to "
             f"source.size(dim): ({of[axis] if of else 1}), for dim: {axis}"
@@ -205,6 +211,11 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
         raise IndexError(
             "index_copy_(): When source and destination are not scalars, their dimensionality must "
             f"match. Source dimensionality ({len(of)}), destination dimensionality ({len(own)})"
+        )
+    if not of and index.numel() != 1:
+        raise IndexError(
+            "index_copy_(): When source is scalar, index should have one element (got "
+            f"{index.numel()})"
         )
     if index._array.dtype != np.int64:
         raise RuntimeError(

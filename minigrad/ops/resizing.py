@@ -63,8 +63,7 @@ _placed.saves("size stride storage_offset")
 
 def _reshaped(tensor: Tensor, operation: Operation, *options: Any) -> Tensor:
     """`tensor` shows its memory as `operation` of it would; it stays a view if it is one."""
-    if state.grad_enabled and tensor.requires_grad:
-        check_writable(tensor)
+    _refuse_leaf(tensor)
     before = new_tensor(tensor._array)
     before._edge = tensor._get_edge() if state.grad_enabled else None
     if watch.active and (tangent := forward_ad.tangent_of(tensor)) is not None:
@@ -79,6 +78,12 @@ def _reshaped(tensor: Tensor, operation: Operation, *options: Any) -> Tensor:
     return tensor
 
 
+def _refuse_leaf(tensor: Tensor) -> None:
+    """Of two errors this one comes first, before the axes are looked at."""
+    if state.grad_enabled and tensor.requires_grad:
+        check_writable(tensor)
+
+
 def t_(self: Tensor) -> Tensor:
     """The transpose of a matrix, in place. Returns the tensor itself."""
     return _reshaped(self, _t)
@@ -86,12 +91,14 @@ def t_(self: Tensor) -> Tensor:
 
 def transpose_(self: Tensor, dim0: int, dim1: int) -> Tensor:
     """Two axes exchanged, in place. Returns the tensor itself."""
+    _refuse_leaf(self)
     axes = _axis(dim0, self.ndim), _axis(dim1, self.ndim)
     return _reshaped(self, _transpose, *axes)
 
 
 def unsqueeze_(self: Tensor, dim: int) -> Tensor:
     """A new axis of length 1, in place. Returns the tensor itself."""
+    _refuse_leaf(self)
     return _reshaped(self, _unsqueeze, _axis(dim, self.ndim + 1))
 
 
@@ -99,6 +106,7 @@ def squeeze_(self: Tensor, dim: int | None = None) -> Tensor:
     """Without axes of length 1, or without `dim` if it is one, in place. Returns the tensor."""
     if dim is None:
         return _reshaped(self, _squeeze)
+    _refuse_leaf(self)
     axis = _axis(dim, self.ndim)
     one = self._array.shape[axis : axis + 1] == (1,)
     return _reshaped(self, _squeeze_dim, written((axis,) if one else (), axis))
@@ -128,6 +136,7 @@ def detach_(self: Tensor) -> Tensor:
 
 def as_strided_(self: Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:
     """This tensor shows its memory with another shape, strides and offset. Returns it itself."""
+    _refuse_leaf(self)
     return _reshaped(self, _placed, *looked_at(self._array, size, stride, storage_offset))
 
 

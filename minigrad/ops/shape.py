@@ -43,8 +43,8 @@ _expand = Operation(
     fit=True,
     shown="self.expand(size)",
 )
-_expand.derivative("self", r"\textstyle\sum grad", lambda grad: grad)  # summed by the engine
-_expand.saves("self_sizes")
+_expand.derivative("self", r"\textstyle\sum grad", lambda grad, self_sizes: (
+    grad if grad.shape == self_sizes else either.sum_to(grad, self_sizes)))  # fmt: skip
 
 
 def one_more(array: np.ndarray, dim: int) -> np.ndarray:
@@ -188,6 +188,8 @@ def expand(input: Tensor, *size: Any) -> Tensor:
         size = tuple(size[0])
     extra = len(size) - input.ndim
     for k, n in enumerate(size[: max(extra, 0)]):
+        if n < -1 or (n == -1 and not input.ndim):
+            raise RuntimeError("numel: integer multiplication overflow")
         if n < 0:
             raise RuntimeError(
                 f"The expanded size of the tensor ({n}) isn't allowed in a leading, non-existing "
@@ -205,7 +207,7 @@ def expand(input: Tensor, *size: Any) -> Tensor:
             raise RuntimeError(
                 f"The expanded size of the tensor ({n}) must match the existing size "
                 f"({input.shape[k]}) at non-singleton dimension {k + extra}.  Target sizes: "
-                f"{list(sizes)}.  Tensor sizes: {list(input.shape)}"
+                f"{list(size)}.  Tensor sizes: {list(input.shape)}"
             )
     return _expand(input, sizes)
 

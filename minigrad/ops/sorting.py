@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import return_types
 from ..flags import check_flag
-from ..memory import axes_order
+from ..memory import empty_like
 from ..tensor import Tensor, new_tensor
 from ..tensor_base import _axis
 from ..warn import warn
@@ -32,7 +32,7 @@ def ranked(array: np.ndarray, dim: int, descending: bool) -> np.ndarray:
 
 def _sorted(self: np.ndarray, dim: int, descending: bool) -> tuple[np.ndarray, np.ndarray]:
     order = ranked(self, dim, descending)
-    values = np.empty_like(self, order=axes_order(self))
+    values = empty_like(self)
     values[...] = self[places(order, dim)] if self.ndim else self
     return values, order
 
@@ -92,10 +92,10 @@ def msort(input: Tensor) -> Tensor:
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
     """The `k` largest (or smallest) entries along `dim`, in order, and where they stood."""
     axis = _axis(dim, input.ndim)
-    if input._array.dtype.kind == "b":
-        raise RuntimeError("topk does not support bool dtypes on CPU")
     if not 0 <= k <= (input._array.shape[axis] if input.ndim else 1):
         raise RuntimeError("selected index k out of range")
+    if input._array.dtype.kind == "b":
+        raise RuntimeError("topk does not support bool dtypes on CPU")
     return return_types.topk(_topk(input, axis, k, largest))
 
 

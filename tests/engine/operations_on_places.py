@@ -27,7 +27,7 @@ TABLE = [
        "torch.movedim(x, (0, 1), (1, 0))", "torch.moveaxis(x, 0, 1)", kinds=True),
     on("axes._transpose", CUBE, "x.transpose(0, 2)", "torch.transpose(x, 1, -1)",
        "x.swapaxes(0, 1)",
-       "torch.swapaxes(x, 0, 2)", "torch.swapdims(x, 1, 2)", "x.mT * 2"),
+       "torch.swapaxes(x, 0, 2)", "torch.swapdims(x, 1, 2)", "x.mT * 2", "torch.adjoint(x)"),
     on("axes.t_", MATRIX, "torch.t(x) * 2"),
     on("axes._flip", CUBE, "x.flip(0)", "torch.flip(x, (0, 2))", kinds=True),
     on("axes._roll", CUBE[:1], "x.roll(1, 0)", "torch.roll(x, 2)", "x.roll((1, -1), (0, 2))"),
@@ -40,7 +40,8 @@ TABLE = [
        "x.unflatten(2, (2, 2))", "torch.unflatten(x, 2, (2, -1))"),
     on("shape._expand", (((3,),),), "torch.broadcast_to(x, (2, 3))",
        "torch.broadcast_tensors(x, torch.ones(2, 1))[0]", "x.expand(2, 3)"),
-    on("shape._unsqueeze", (((3,),),), "torch.atleast_2d(x)", "x.unsqueeze(1)"),
+    on("shape._unsqueeze", (((3,),),), "torch.atleast_2d(x)", "torch.atleast_3d(x)",
+       "x.unsqueeze(1)"),
     on("shape._view", (((),),), "torch.atleast_1d(x)"),
     # parts
     on("parts._split", CUBE, "x.split(2, 1)[0]", "torch.split(x, 2, 2)[1]", "x.chunk(2, 2)[1]",
@@ -55,7 +56,8 @@ TABLE = [
     on("indexing._select", (((2, 3),),), "torch.select(x, 1, 2)", "x.select(0, -1)"),
     # joining
     on("joining.cat", PAIR, "torch.cat([x, y])", "torch.cat((x, y), 1)", "torch.concat([x, y])",
-       "torch.concatenate([x, y], 1)", "torch.hstack([x, y])", "torch.vstack([x, y])"),
+       "torch.concatenate([x, y], 1)", "torch.hstack([x, y])", "torch.vstack([x, y])",
+       "torch.dstack([x, y])", "torch.column_stack([x, y])"),
     on("joining.stack", PAIR, "torch.stack([x, y])", "torch.stack((x, y), -1)"),
     on("joining._repeat", MATRIX, "x.repeat(2, 1)", "x.repeat(2, 1, 3)", "torch.tile(x, (2,))"),
     on("joining.repeat_interleave", MATRIX, "x.repeat_interleave(2)",
