@@ -174,8 +174,8 @@ def _check_lengths(named: list[tuple[tuple[str, ...], Tensor]], out: tuple[str, 
                 covered = [name for name in names if name.startswith(".")]
                 raise RuntimeError(
                     f"einsum(): dimension {covered.index(c)} covered by ellipsis in operand "
-                    f"{operand}has size {n} which does not broadcast with previously seen ellipsis with size "
-                    f"{lengths[c]} for the respective dimension"
+                    f"{operand}has size {n} which does not broadcast with previously seen ellipsis "
+                    f"with size {lengths[c]} for the respective dimension"
                 )
             if n not in (1, lengths[c]):
                 raise RuntimeError(
