@@ -51,6 +51,11 @@ def _current_graph_task_execution_order() -> list[graph.Node]:
     return state.task.order()
 
 
+def _get_current_graph_task_keep_graph() -> bool:
+    """True if the backward pass that runs retains the graph, and outside of one."""
+    return state.task is None or state.task.keeps
+
+
 def _will_engine_execute_node(node: Any) -> bool:
     """True if the backward pass that runs comes to a node. Raises RuntimeError outside of one."""
     if state.task is None:
@@ -80,7 +85,9 @@ class UndefinedGradOf:
 _set_fwd_grad_enabled = forward_ad.switch
 
 _autograd = SimpleNamespace(
-    SavedTensor=saved_tensors.SavedTensor, _unsafe_set_version_counter=_unsafe_set_version_counter
+    SavedTensor=saved_tensors.SavedTensor,
+    _get_current_graph_task_keep_graph=_get_current_graph_task_keep_graph,
+    _unsafe_set_version_counter=_unsafe_set_version_counter,
 )
 _functions = SimpleNamespace(
     AccumulateGrad=graph.AccumulateGrad,

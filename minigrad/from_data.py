@@ -29,7 +29,7 @@ def leaf(array: np.ndarray, requires_grad: bool) -> Tensor:
     if state.inference:
         out._counter = INFERENCE
     if requires_grad:
-        out._requires_grad = out._ask = True
+        out.requires_grad = True
     return out
 
 

@@ -12,6 +12,7 @@ from .grad_mode import (
     inference_mode,
     is_grad_enabled,
     is_inference_mode_enabled,
+    is_multithreading_enabled,
     is_view_replay_enabled,
     no_grad,
     set_grad_enabled,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..memory import empty_like, geometry
 from ..versions import INFERENCE
 from .grad_mode import state
 
@@ -32,7 +33,10 @@ def accumulate(tensor: Tensor, cotangent: Any, create_graph: bool, keep: bool = 
     elif before is not None:
         _add(before, cotangent)
     elif cotangent.shape == here.shape or (keep and cotangent.strides == here.strides):
-        tensor._grad = tensor._of(cotangent if keep else np.array(cotangent))
+        if not (keep and lies_as(cotangent, here)):
+            cotangent, arrived = grad_like(here, cotangent.dtype), cotangent
+            np.copyto(cotangent, arrived)
+        tensor._grad = tensor._of(cotangent)
         if state.inference:
             tensor._grad._counter = INFERENCE
     else:
@@ -55,4 +59,21 @@ def _add(grad: Tensor, cotangent: np.ndarray) -> None:
 
 def _copied(tensor: Tensor, cotangent: Tensor) -> Tensor:
     """A `.grad` of its own, recorded as PyTorch does it: an empty tensor that is copied into."""
-    return tensor._of(np.empty(tensor._array.shape, cotangent._array.dtype)).copy_(cotangent)
+    return tensor._of(grad_like(tensor._array, cotangent._array.dtype)).copy_(cotangent)
+
+
+def lies_as(cotangent: np.ndarray, here: np.ndarray) -> bool:
+    """True if a gradient of `here` may lie as this cotangent does."""
+    if cotangent.strides == here.strides:
+        return True
+    if here.flags.c_contiguous:
+        return cotangent.flags.c_contiguous
+    return cotangent.strides == grad_like(here, cotangent.dtype).strides
+
+
+def grad_like(here: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """A new array for the gradient of `here`: with the axes in the same order if its entries lie
+    without gaps, else in rows.
+    """
+    dense = here.flags.c_contiguous or geometry(here).dense
+    return empty_like(here, dtype) if dense else np.empty(here.shape, dtype)

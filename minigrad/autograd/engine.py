@@ -167,7 +167,7 @@ def run(
     state.depth += 1
     outer = state.grad_enabled, state.limited, state.task, saved_tensors.current()
     state.grad_enabled, state.limited = create_graph, state.limited or wanted is not None
-    task = state.task = Task(roots, wanted)
+    task = state.task = Task(roots, wanted, keep_graph)
     try:
         steps = task.walk = walk(roots, cotangents, keep_graph, create_graph, wanted, work)
         if profiler.active() or anomaly_mode.enabled:

@@ -32,14 +32,14 @@ class BackwardCFunction(Node):
     selective = False  # the user's function computes what it computes
     _freed = False
     _read = False
-    _materialize = True
+    materialize_grads = True
     _materialize_non_diff_grads = True
     _is_pure_view = False
-    _to_save: tuple[Any, ...] = ()
-    _for_forward: tuple[Any, ...] = ()
+    to_save: tuple[Any, ...] = ()
+    saved_for_forward: tuple[Any, ...] = ()
     _in_forward_mode = False
-    _dirty: tuple[Any, ...] = ()
-    _constant: tuple[Any, ...] = ()
+    dirty_tensors: tuple[Any, ...] = ()
+    non_differentiable: tuple[Any, ...] = ()
     _saved: tuple[Kept, ...] = ()
     _outputs: tuple[Any, ...] = ()
     """(shape, NumPy dtype) of each output; None for what is no tensor, or needs no zeros."""
@@ -49,25 +49,23 @@ class BackwardCFunction(Node):
 
     def save_for_backward(self, *tensors: Any) -> None:
         """Keep inputs or outputs for `backward`, which finds them in `ctx.saved_tensors`."""
-        self._to_save = tensors
+        self.to_save = tensors
 
     def save_for_forward(self, *tensors: Any) -> None:
         """Keep tensors for `jvp`, which finds them in `ctx.saved_tensors`."""
-        self._for_forward = tensors
+        self.saved_for_forward = tensors
 
     def mark_dirty(self, *tensors: Any) -> None:
         """Say which inputs `forward` changed in place; they must be among its outputs."""
-        _check_tensors(tensors, "mark_dirty can only accept variables, but argument ")
-        self._dirty = tensors
+        self.dirty_tensors = tensors
 
     def mark_non_differentiable(self, *tensors: Any) -> None:
         """Say which outputs have no gradient."""
-        _check_tensors(tensors, "mark_non_differentiable only accepts variable arguments, but got ")
-        self._constant = tensors
+        self.non_differentiable = tensors
 
     def set_materialize_grads(self, value: bool) -> None:
         """False: `backward` gets None, not zeros, for an output that nobody used."""
-        self._materialize = value
+        self.materialize_grads = value
 
     # ---- what a backward may read ------------------------------------------------------------
 
@@ -75,7 +73,7 @@ class BackwardCFunction(Node):
     def saved_tensors(self) -> tuple[Any, ...]:
         """What was saved. Raises RuntimeError if it was freed, or overwritten in place since."""
         if self._in_forward_mode:
-            return self._for_forward
+            return self.saved_for_forward
         if self._freed:
             raise RuntimeError(FREED)
         if self.function.clear_saved_tensors_on_access:
@@ -125,8 +123,8 @@ class BackwardCFunction(Node):
         from ..versions import version_to_save
 
         kept: list[Kept] = []
-        to_save, self._to_save = self._to_save, ()
-        self._dirty = self._constant = ()  # they would hold an output, and it holds this node
+        to_save, self.to_save = self.to_save, ()
+        self.dirty_tensors = self.non_differentiable = ()  # they hold outputs, which hold this node
         for k, value in enumerate(() if outputs is None else to_save):
             if value is not None and not isinstance(value, Tensor):
                 raise TypeError(
@@ -156,7 +154,7 @@ class BackwardCFunction(Node):
 
         grads = []
         for cotangent, like in zip(incoming, self._outputs, strict=False):
-            if cotangent is None and self._materialize and like is not None:
+            if cotangent is None and self.materialize_grads and like is not None:
                 cotangent = np.zeros(*like)
             if cotangent is not None and not isinstance(cotangent, Tensor):
                 cotangent = new_tensor(np.asarray(cotangent))
@@ -209,12 +207,6 @@ class BackwardCFunction(Node):
 
     def __repr__(self) -> str:
         return f"<torch.autograd.function.{self.name()} object at {id(self):#x}>"
-
-
-def _check_tensors(values: tuple[Any, ...], text: str) -> None:
-    """Raise RuntimeError (PyTorch's text breaks off like that) if one of them is no tensor."""
-    if not all(hasattr(value, "_array") for value in values):
-        raise RuntimeError(text)
 
 
 class _Place:

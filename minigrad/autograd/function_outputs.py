@@ -33,15 +33,16 @@ def connect(
     """
     from ..tensor import Tensor
 
+    _check_marks(node)
     tensors = [out for out in outputs if isinstance(out, Tensor)]
     if node._is_pure_view and (len(tensors) != 1 or sum(node._is_tensor) != 1):
         raise RuntimeError(
             "Pure view custom Function can only have one input Tensor and one output Tensor. Open "
             "an issue if you need to support more."
         )
-    for tensor in node._dirty:
+    for tensor in node.dirty_tensors:
         tensor._own_counter().bump(node.function.__name__)
-    for tensor in node._dirty:
+    for tensor in node.dirty_tensors:
         _check_dirty(tensor, args, tensors, recorded)
     node.outputs = len(outputs)
     connected = []
@@ -57,18 +58,41 @@ def connect(
     return tuple(connected)
 
 
+MARKS = {
+    "dirty_tensors": "mark_dirty can only accept variables, but argument ",
+    "to_save": None,  # see `_keep`
+    "non_differentiable": "mark_non_differentiable only accepts variable arguments, but got ",
+}
+"""What a forward may note of its tensors, by itself or by `mark_dirty` and its like; and the error
+if one of them is none. (PyTorch's texts break off like that.)
+"""
+
+
+def _check_marks(node: BackwardCFunction) -> None:
+    for name, text in MARKS.items():
+        marked = getattr(node, name)
+        if marked is None:
+            setattr(node, name, ())
+        elif not isinstance(marked, tuple):
+            raise RuntimeError(
+                f"autograd internal error: {name} attribute is expected to be a tuple but is "
+            )
+        elif text and not all(hasattr(value, "_array") for value in marked):
+            raise RuntimeError(text)
+
+
 def _is(value: Any, among: Any) -> bool:
     return any(value is other for other in among)
 
 
 def _differentiable(node: BackwardCFunction, out: Any) -> bool:
     array = getattr(out, "_array", None)
-    return array is not None and array.dtype.kind == "f" and not _is(out, node._constant)
+    return array is not None and array.dtype.kind == "f" and not _is(out, node.non_differentiable)
 
 
 def _like(node: BackwardCFunction, out: Any) -> Any:
     """Of what shape and dtype zeros stand for the missing gradient of an output, if any do."""
-    if _is(out, node._constant) and not node._materialize_non_diff_grads:
+    if _is(out, node.non_differentiable) and not node._materialize_non_diff_grads:
         return None
     return shape_of(out)
 
@@ -80,7 +104,7 @@ def _check_dirty(
 
     if not _is(tensor, args) and not recorded:
         return
-    if not _is(tensor, args):
+    if not _is(tensor, args) and _is(tensor, outputs):
         if tensor._view is not None:
             raise RuntimeError(DIRTY)
         warn(DIRTY)
@@ -111,24 +135,24 @@ def _check_dirty(
 
 def _own(node: BackwardCFunction, out: Tensor, args: tuple[Any, ...]) -> Tensor:
     """The tensor to return for an output: a view of an input that is returned as it is."""
-    if not _is(out, args) or _is(out, node._dirty):
+    if not _is(out, args) or _is(out, node.dirty_tensors):
         return out
-    if _is(out, node._constant):
+    if _is(out, node.non_differentiable):
         alias = out.detach()
-        node._constant = (*node._constant, alias)
+        node.non_differentiable = (*node.non_differentiable, alias)
     else:
         from ..tensor import new_tensor
 
         alias = new_tensor(out._array)
         out._share_memory_with(alias)
-    node._to_save = tuple(alias if value is out else value for value in node._to_save)
+    node.to_save = tuple(alias if value is out else value for value in node.to_save)
     return alias
 
 
 def _with_history(node: BackwardCFunction, out: Tensor, slot: int, recorded: bool) -> Tensor:
     from ..ops.in_place import set_history
 
-    dirty = _is(out, node._dirty)
+    dirty = _is(out, node.dirty_tensors)
     if out._view is not None and not dirty:
         out._view.made = "default" if node._is_pure_view else "custom"
     if recorded and _differentiable(node, out):
@@ -166,7 +190,7 @@ def send_tangents(
     given = [forward_ad.tangent_of(a) for a in args]
     if all(tangent is None for tangent in given):
         return
-    if node._materialize:
+    if node.materialize_grads:
         given = [
             forward_ad.zeros(a)
             if tangent is None and isinstance(a, Tensor) and a._array.dtype.kind == "f"
@@ -200,7 +224,7 @@ def send_tangents(
                 "position instead."
             )
         source = next((j for j, a in enumerate(args) if a is was), None)
-        if source is not None and _is(was, node._dirty):
+        if source is not None and _is(was, node.dirty_tensors):
             if tangent is not given[source] or tangent._counter.value == versions[source]:
                 raise RuntimeError(
                     "An inplace custom Function is not modifying the forward mode gradients "

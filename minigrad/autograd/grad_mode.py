@@ -179,6 +179,11 @@ class set_multithreading_enabled(_Switch):  # noqa: N801  (PyTorch's name)
     flag = "multithreading"
 
 
+def is_multithreading_enabled() -> bool:
+    """See `set_multithreading_enabled`."""
+    return state.multithreading
+
+
 class _force_original_view_tracking(_Switch):  # noqa: N801  (PyTorch's name)
     """Whether a view whose base was overwritten is derived from it by the operations that made the
     view, and not by `AsStridedBackward0`.

@@ -90,6 +90,10 @@ class Node:
         """How many nodes were made before this one."""
         return -self.order
 
+    def _set_sequence_nr(self, number: int) -> None:
+        """Say so otherwise: of those that are ready, the node of the largest number runs first."""
+        self.order = -number
+
     @property
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
         """The edges as PyTorch shows them: `(None, 0)` for an input that needs no gradient."""

@@ -39,7 +39,7 @@ class _AllowMutationOnSavedContext:
     def __init__(self) -> None:
         self.cloned: Any = weakref.WeakKeyDictionary()
         self.original: Any = weakref.WeakKeyDictionary()
-        self.tickets: Any = weakref.WeakValueDictionary()
+        self.tid_to_weakhandle: Any = weakref.WeakValueDictionary()
         """(counter, geometry, version) → ticket: a tensor that is saved often has one ticket."""
 
     def pack(self, tensor: Tensor) -> Ticket:
@@ -47,9 +47,9 @@ class _AllowMutationOnSavedContext:
         array = tensor._array
         place = array.__array_interface__["data"][0]
         key = (id(tensor._own_counter()), place, array.shape, array.strides, tensor._version)
-        ticket = self.tickets.get(key)
+        ticket = self.tid_to_weakhandle.get(key)
         if ticket is None:
-            ticket = self.tickets[key] = Ticket()
+            ticket = self.tid_to_weakhandle[key] = Ticket()
             self.original[ticket] = tensor.detach()
         return ticket
 

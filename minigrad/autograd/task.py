@@ -16,15 +16,20 @@ number = itertools.count().__next__
 class Task:
     """One backward pass: what it starts from, and what it is limited to."""
 
-    __slots__ = ("__weakref__", "_nodes", "callbacks", "number", "roots", "walk", "wanted")
+    __slots__ = ("__weakref__", "_nodes", "callbacks", "keeps", "number", "roots", "walk", "wanted")
 
     def __init__(
-        self, roots: Sequence[tuple[Node, int]] = (), wanted: Wanted | None = None
+        self,
+        roots: Sequence[tuple[Node, int]] = (),
+        wanted: Wanted | None = None,
+        keeps: bool = False,
     ) -> None:
         self.number = number()
         self.callbacks: list[Callable[[], Any]] = []
         """What is to be called when the pass has ended."""
         self.roots, self.wanted = roots, wanted
+        self.keeps = keeps
+        """True if the graph is to be retained."""
         self.walk: Any = None
         """The generator that does the work (`engine.walk`)."""
         self._nodes: set[Node] | None = None

@@ -312,3 +312,23 @@ class Plain(torch.autograd.Function):
         return grad * 2
 see(Plain.apply(x).grad_fn.apply(torch.ones(3)))
 attempt(lambda: torch.autograd.SavedTensor())
+
+# %% marks that a forward sets by itself
+for name in ("dirty_tensors", "to_save", "non_differentiable"):
+    for value in ("no tuple", ("no tensor",), None, 5, (), (torch.ones(2),), [torch.ones(2)]):
+        class Marked(torch.autograd.Function):
+            @staticmethod
+            def forward(ctx, x):
+                setattr(ctx, name, value)
+                return x * 2
+            @staticmethod
+            def backward(ctx, grad):
+                return grad
+        attempt(lambda: print(name, Marked.apply(torch.ones(2, requires_grad=True))))
+class Late(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.mark_dirty("a")
+        print("went on")
+        return x
+attempt(lambda: Late.apply(torch.ones(2)))

@@ -361,3 +361,12 @@ attempt(lambda: Twice.apply(x))
 for mode in (torch.no_grad, torch.inference_mode):
     with mode():
         print(Twice.apply(x).requires_grad)
+
+# %% a leaf of inference mode that requires grad
+s = torch.ones(2, requires_grad=True)
+with torch.inference_mode():
+    c = torch.ones(2, requires_grad=True)
+for f in (lambda: c * c, lambda: c.sin(), lambda: c * 2, lambda: c.pow(2), lambda: c + s, lambda: c * s, lambda: c.view(-1), lambda: c.sum(), lambda: torch.cat([c, c]), lambda: c.add_(1)):
+    attempt(lambda: print(f().requires_grad))
+(c + s).sum().backward()
+see(c.grad, s.grad, c.is_leaf, c.requires_grad)

@@ -345,3 +345,25 @@ for kind in (torch.float32, torch.float16, None):
     x.grad_dtype = kind
     Doubles.apply(x).sum().backward()
     print(x.grad)
+
+# %% a gradient lies as its leaf does, if that has no gaps
+leaves = [torch.rand(2, 2).t(), torch.rand(2, 3, 4).permute(2, 0, 1), torch.rand(2, 8)[:, ::2], torch.rand(3, 4)]
+for leaf in leaves:
+    for create in (False, True):
+        a, b = leaf.detach().requires_grad_(), torch.rand(tuple(leaf.shape), requires_grad=True)
+        for f in (lambda: a.sum(), lambda: (a * b).sum(), lambda: a.sum(0).sum(), lambda: a.exp().sum()):
+            a.grad = b.grad = None
+            f().backward(create_graph=create)
+            see(a.grad.stride(), b.grad is None or b.grad.stride())
+
+# %% numbers that say which node comes first, and what a pass keeps
+x, y, z = (torch.ones(2, requires_grad=True) for _ in range(3))
+a, b = x + y, y + z
+c = a + b
+for node, number in ((a.grad_fn, 100), (b.grad_fn, 99), (c.grad_fn, 98)):
+    node._set_sequence_nr(number)
+for name, tensor in (("a", a), ("b", b), ("c", c)):
+    tensor.register_hook(lambda grad, name=name: print(name, torch._C._autograd._get_current_graph_task_keep_graph()))
+c.sum().backward(retain_graph=True)
+c.sum().backward()
+see(a.grad_fn._sequence_nr(), torch.autograd.is_multithreading_enabled())

@@ -1,0 +1,50 @@
+"""Leaves of inference mode that require grad, outside of it.
+
+By themselves they record nothing: PyTorch's autograd does not see an operation whose tensors were
+all made in inference mode. Beside another tensor, or a number, they count as any other leaf.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from .. import watch
+from .grad_mode import no_grad
+
+if TYPE_CHECKING:
+    from ..tensor import Tensor
+
+leaves = 0
+"""How many of them there are."""
+
+
+def note(leaf: Tensor) -> None:
+    """Look at every operation from here on, as long as there is such a leaf."""
+    global leaves
+    leaves += 1
+    weakref.finalize(leaf, _forget)
+    watch.unrecorded = _run
+    watch.add(_nothing)
+
+
+def _forget() -> None:
+    global leaves
+    leaves -= 1
+    if not leaves:
+        watch.unrecorded = None
+        watch.remove(_nothing)
+
+
+def _run(operation: Any, run: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    """Run an operation, unrecorded if all of its inputs are of inference mode."""
+    inputs = args[: len(getattr(operation, "inputs", args))]
+    if all(hasattr(value, "is_inference") and value.is_inference() for value in inputs):
+        with no_grad():
+            return run(*args)
+    return run(*args)
+
+
+def _nothing(*told: Any) -> None:
+    pass
