@@ -153,6 +153,7 @@ from .ops.elementary import (
     log1p,
     log2,
     log10,
+    logit,
     round,
     rsqrt,
     sign,
@@ -163,7 +164,8 @@ from .ops.elementary import (
     trunc,
 )
 from .ops.elementary import trunc as fix
-from .ops.extremes import amax, amin, aminmax, argmax, argmin, max, median, min
+from .ops.extremes import amax, amin, aminmax, argmax, argmin, max, median, min, nanmedian
+from .ops.filling import bernoulli
 from .ops.indexing import select
 from .ops.joining import (
     atleast_1d,
@@ -196,7 +198,9 @@ from .ops.parts import (
     split_with_sizes,
     tensor_split,
     unbind,
+    unsafe_chunk,
     unsafe_split,
+    unsafe_split_with_sizes,
 )
 from .ops.picking import (
     gather,
@@ -210,7 +214,7 @@ from .ops.picking import (
 )
 from .ops.powers import float_power, pow, square
 from .ops.reductions import all, any, count_nonzero, mean, nansum, sum
-from .ops.scattering import scatter_reduce
+from .ops.scattering import index_reduce, scatter_reduce
 from .ops.shape import (
     broadcast_to,
     flatten,

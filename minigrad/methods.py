@@ -59,8 +59,8 @@ METHODS: dict[str, Callable[..., Any]] = {
         cumulative: "cumprod cumsum",
         division: "floor_divide fmod remainder",
         elementary: "abs acos acosh asin asinh atan atanh ceil cos cosh erf erfc exp exp2 expm1 "
-        "floor frac log log10 log1p log2 round rsqrt sign sin sinh sqrt tan trunc",
-        extremes: "amax amin aminmax argmax argmin max median min",
+        "floor frac log log10 log1p log2 logit round rsqrt sign sin sinh sqrt tan trunc",
+        extremes: "amax amin aminmax argmax argmin max median min nanmedian",
         limits: "clamp clamp_max clamp_min clip fmax fmin maximum minimum",
         moments: "prod std var",
         norms: "norm",
@@ -73,14 +73,14 @@ METHODS: dict[str, Callable[..., Any]] = {
         "unflatten unsqueeze view view_as",
         axes: "adjoint flip movedim permute roll t transpose",
         parts: "chunk diagonal narrow split split_with_sizes tensor_split unbind unfold "
-        "unsafe_split",
+        "unsafe_chunk unsafe_split unsafe_split_with_sizes",
         joining: "repeat repeat_interleave tile",
         indexing: "select",
         assignment: "index_put",
         picking: "gather index_add index_copy index_fill index_fill_ index_select scatter scatter_ "
         "scatter_add scatter_add_ take",
         masking: "masked_fill masked_fill_ masked_scatter masked_scatter_ masked_select nan_to_num",
-        scattering: "scatter_reduce",
+        scattering: "index_reduce scatter_reduce",
         sorting: "argsort msort nonzero sort topk unique unique_consecutive",
         resizing: "as_strided_ detach_ resize_ resize_as_ set_ squeeze_ t_ transpose_ unsqueeze_",
     }.items()

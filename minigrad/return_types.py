@@ -28,7 +28,8 @@ def _named(name: str, *names: str) -> Any:
     )
 
 
-max, min, median = (_named(name, "values", "indices") for name in ("max", "min", "median"))
+max, min = (_named(name, "values", "indices") for name in ("max", "min"))
+median, nanmedian = (_named(name, "values", "indices") for name in ("median", "nanmedian"))
 sort, topk = (_named(name, "values", "indices") for name in ("sort", "topk"))
 aminmax = _named("aminmax", "min", "max")
 linalg_svd = _named("linalg_svd", "U", "S", "Vh")

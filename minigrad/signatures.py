@@ -80,7 +80,7 @@ argmax argmin: Tensor input, int dim = None, bool keepdim = False, *, out
 aminmax: Tensor input, *, int dim = None, bool keepdim = False, outs
 max min: Tensor input, *, out | Tensor input, Tensor other, *, out
     | Tensor input, int dim, bool keepdim = False, *, outs
-median: Tensor input | Tensor input, int dim, bool keepdim = False, *, outs
+median nanmedian: Tensor input | Tensor input, int dim, bool keepdim = False, *, outs
 all any: Tensor input, *, out | Tensor input, tuple of ints dim = None, bool keepdim = False, *, out
     | Tensor input, int dim, bool keepdim = False, *, out
 count_nonzero: Tensor input, int dim = None | Tensor input, tuple of ints dim
@@ -141,6 +141,13 @@ isin: Tensor elements, Tensor test_elements, *, bool assume_unique = False, bool
     | Number element, Tensor test_elements, *, bool assume_unique = False, bool invert = False, out
     | Tensor elements, Number test_element, *, bool assume_unique = False, bool invert = False, out
 unsafe_split: Tensor input, int split_size, int dim = 0
+unsafe_chunk: Tensor input, int chunks, int dim = 0
+unsafe_split_with_sizes: Tensor input, tuple of ints split_sizes, int dim = 0
+index_reduce: Tensor input, int dim, Tensor index, Tensor source, str reduce, *,
+    bool include_self = True, out
+logit: Tensor input, float eps = None, *, out
+bernoulli: Tensor input, *, torch.Generator generator = None, out
+    | Tensor input, float p, *, torch.Generator generator = None
 topk: Tensor input, int k, int dim = -1, bool largest = True, bool sorted = True, *, outs
 argsort: Tensor input, *, bool stable, int dim = -1, bool descending = False, out
     | Tensor input, int dim = -1, bool descending = False

@@ -61,11 +61,12 @@ def walk(
     outgoing: Any
     while ready:
         _, node, incoming = heappop(ready)
-        if node.extras is not None:
+        known = node.extras
+        if known is not None:
             incoming = hooks.before(node, incoming, create_graph)
         if wanted is not None and not wanted.passes(node, incoming):
             continue
-        if node.extras is not None:
+        if known is not None:
             incoming = hooks.prepare(node, incoming)
         try:
             if work is None:
@@ -83,7 +84,8 @@ def walk(
         if node.extras is not None:
             if wanted is not None:
                 outgoing = wanted.only(node, outgoing)
-            outgoing = hooks.after(node, incoming, outgoing)
+            late = known is None  # such a hook came too late to be kept what came in
+            outgoing = hooks.after(node, [None] * len(incoming) if late else incoming, outgoing)
         yield node, incoming, outgoing
         if not keep_graph:
             node.release()

@@ -122,12 +122,12 @@ class Function:
         from ..tensor import Tensor
 
         apart = cls.setup_context is not Function.setup_context
-        if apart or kwargs:
-            bound = inspect.signature(cls.forward).bind(
-                *(() if apart else (None,)), *args, **kwargs
-            )
+        if apart:
+            bound = inspect.signature(cls.forward).bind(*args, **kwargs)
             bound.apply_defaults()
-            args = bound.args if apart else bound.args[1:]
+            args = bound.args
+        elif kwargs:
+            args = _by_place(cls.forward, args, kwargs)
         node = cls._backward_cls.__new__(cls._backward_cls)
         tensors = [a for a in args if isinstance(a, Tensor)]
         needs = tuple(isinstance(a, Tensor) and a.requires_grad for a in args)
@@ -165,6 +165,26 @@ class Function:
             send_tangents(cls, node, args, given, outputs)
         node._keep(outputs if recorded else None)
         return outputs if isinstance(returned, tuple) else outputs[0]
+
+
+def _by_place(
+    forward: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Any, ...]:
+    """The arguments of a call, those given by name in the place of their parameter, up to the last
+    of these. Raises TypeError, as PyTorch words it, for a name that does not fit, or for a gap.
+    """
+    known = inspect.signature(forward).parameters.values()
+    names = [p.name for p in known if p.kind <= p.POSITIONAL_OR_KEYWORD][1:]  # without ctx
+    for name in kwargs:
+        if name in names[: len(args)]:
+            raise TypeError(f"forward() got multiple values for argument '{name}'")
+        if name not in names:
+            raise TypeError(f"forward() got an unexpected keyword argument '{name}'")
+    last = max(names.index(name) for name in kwargs)
+    for k in range(len(args), last + 1):
+        if names[k] not in kwargs:
+            raise TypeError(f"forward() missing required argument: '{names[k]}' (position {k})")
+    return (*args, *(kwargs[names[k]] for k in range(len(args), last + 1)))
 
 
 Function.__init_subclass__.__func__(Function)  # type: ignore[attr-defined]

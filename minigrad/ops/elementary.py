@@ -116,6 +116,36 @@ atanh.derivative("self", r"\frac{grad}{1 - self^2}", lambda grad, self: grad / (
 
 _complement = np.frompyfunc(math.erfc, 1, 1)
 
+_logit = Operation(
+    "logit", "self", lambda self, eps: _log_odds(self, eps), options="eps", promote="float",
+    shown="logit(self)",
+)  # fmt: skip
+_logit.derivative(
+    "self",
+    r"\frac{grad}{self \odot (1 - self)}",
+    lambda grad, self, eps: either.where(
+        (self >= _least(eps)) & (self <= 1 - _least(eps)),
+        grad / (self * (1 - self)),
+        math.nan if eps is None or eps < 0 else 0.0,
+    ),
+)
+
+
+def logit(input: Tensor, eps: float | None = None) -> Tensor:
+    """The inverse of sigmoid: ln(x / (1 - x)). `eps`: x is kept within [eps, 1 - eps] first."""
+    return _logit(input, eps)
+
+
+def _least(eps: float | None) -> float:
+    return 0.0 if eps is None or eps < 0 else eps
+
+
+def _log_odds(x: np.ndarray, eps: float | None) -> Any:
+    if eps is not None and eps >= 0:
+        x = np.minimum(np.maximum(x, x.dtype.type(eps)), x.dtype.type(1 - eps))
+    return np.log(x / (1 - x))
+
+
 erf = Operation("erf", "self", lambda self: either.erf(self), promote="float")
 erf.derivative(
     "self",

@@ -72,9 +72,16 @@ def _median_of(x: np.ndarray) -> Any:
     return np.partition(x.ravel(), (x.size - 1) // 2)[(x.size - 1) // 2]
 
 
+def _known_median(x: np.ndarray) -> Any:
+    """The median of what is a number; nan if nothing is."""
+    known = x[~np.isnan(x)] if x.dtype.kind == "f" else x
+    return _median_of(known if known.size else x)
+
+
 _max_all = _over_all("max", "MaxBackward1", np.max)
 _min_all = _over_all("min", "MinBackward1", np.min)
 _median_all = _over_all("median", "MedianBackward0", _median_of)
+_nanmedian_all = _over_all("nanmedian", "NanmedianBackward0", _known_median)
 
 
 def _along(name: str, node: str, index: Any) -> SeveralResults:
@@ -134,9 +141,19 @@ def _middle(x: np.ndarray, dim: int) -> Any:
     return middle
 
 
+def _known_middle(x: np.ndarray, dim: int) -> Any:
+    """The same among those that are numbers, which come first in the order."""
+    if x.dtype.kind != "f":
+        return _middle(x, dim)
+    known = np.sum(~np.isnan(x), dim, keepdims=True)
+    k = np.maximum(known - 1, 0) // 2
+    return np.take_along_axis(np.argsort(x, dim, kind="stable"), k, dim).squeeze(dim)
+
+
 _max_along = _along("max", "MaxBackward0", np.argmax)
 _min_along = _along("min", "MinBackward0", np.argmin)
 _median_along = _along("median", "MedianBackward1", _middle)
+_nanmedian_along = _along("nanmedian", "NanmedianBackward1", _known_middle)
 
 
 def _extreme(name: str, function: Any) -> Operation:
@@ -228,6 +245,14 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     if dim is None:
         return _median_all(input)
     return return_types.median(_median_along(input, _checked("median", input, dim), keepdim))
+
+
+def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
+    """`median` of the entries that are numbers."""
+    if dim is None:
+        return _nanmedian_all(input)
+    chosen = _nanmedian_along(input, _checked("median", input, dim), keepdim)
+    return return_types.nanmedian(chosen)
 
 
 def _extremes(name: str, operation: Operation, input: Tensor, dim: Any, keepdim: bool) -> Tensor:

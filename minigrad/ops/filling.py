@@ -131,6 +131,25 @@ def _bernoulli(self: Tensor, p: Any = 0.5) -> Any:
     return creation.numbers().random(self.shape) < limit
 
 
+_thrown = Operation("bernoulli", "self", lambda self: _drawn(self), jvp="entrywise")
+_thrown.derivative("self", "0", either.zeros)
+
+
+def _drawn(chances: np.ndarray) -> np.ndarray:
+    refuse_kinds(chances, "biu", "bernoulli_tensor_cpu_p_")
+    if not np.all((chances >= 0) & (chances <= 1)):
+        raise RuntimeError(
+            "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message "
+            "be improved?  If so, please report an enhancement request to PyTorch.)"
+        )
+    return (creation.numbers().random(chances.shape) < chances).astype(chances.dtype)
+
+
+def bernoulli(input: Tensor, p: float | None = None, *, generator: Any = None) -> Tensor:
+    """Ones with the probabilities in `input`, or with probability `p` everywhere, else zeros."""
+    return _thrown(input) if p is None else bernoulli_(input.clone(), p)
+
+
 def _exponential(self: Tensor, lambd: float = 1.0) -> Any:
     """Random numbers of the exponential distribution of rate `lambd`. Returns the tensor itself."""
     if self._array.dtype.kind != "f":
@@ -159,5 +178,6 @@ def float_power_(self: Tensor, exponent: Any) -> Tensor:
 
 METHODS = {
     method.__name__: method
-    for method in (float_power_, fill_, zero_, copy_, uniform_, normal_, bernoulli_, exponential_)
-}
+    for method in (float_power_, fill_, zero_, copy_, uniform_, normal_, bernoulli, bernoulli_,
+                   exponential_)
+}  # fmt: skip

@@ -31,7 +31,7 @@ NAMES = set(
     bitwise_or bitwise_xor bitwise_left_shift bitwise_right_shift ceil clamp clamp_max clamp_min
     clip copysign cos cosh cumprod cumsum deg2rad digamma div divide eq erf erfc erfinv exp exp2
     expm1 fix floor floor_divide fmod frac ge greater greater_equal gt hypot index_add
-    index_copy le lerp less less_equal lgamma log log10 log1p log2 logical_and
+    index_copy index_reduce le lerp less less_equal lgamma log log10 log1p log2 logical_and
     logical_not logical_or logical_xor logit lt mul multiply nan_to_num
     ne neg negative not_equal pow put rad2deg reciprocal relu remainder round rsqrt
     scatter_reduce sgn sigmoid sign sin sinc sinh sqrt square sub subtract tan tanh tril triu
@@ -209,6 +209,8 @@ def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
     own = [] if node is None else list(zip(node.operation.saving, node.saved, strict=True))
     if any(saved is before for _, saved in own):
         before._array = before._array.copy()
+        if watch.active and (tangent := forward_ad.tangent_of(before)) is not None:
+            forward_ad.set_tangent(before, tangent.clone())  # its own is overwritten below
     here = tensor._array
     changed: Any = True
     if 0 in here.strides:  # several entries at one place: those that stay must not be written back

@@ -126,6 +126,14 @@ _unsafe_split.derivative(
 )
 _unsafe_split.saves("self_sizes split_size dim")
 
+_unsafe_split_with_sizes = SeveralResults(
+    "unsafe_split_with_sizes", "self", _cut, options="split_sizes dim", jvp="linear"
+)
+_unsafe_split_with_sizes.derivative(
+    "self", r"\operatorname{cat}(grads)", lambda grads, dim: joining.joined(grads, dim)
+)
+_unsafe_split_with_sizes.saves("self_sizes split_sizes dim")
+
 
 def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
     """The entries `start` to `start + length` along `dim`. A view."""
@@ -197,6 +205,20 @@ def unsafe_split(input: Tensor, split_size: int, dim: int = 0) -> tuple[Tensor, 
     """As `split`, in the same memory, but no views to autograd: writing to them goes unnoticed."""
     split(input, split_size, dim)  # raises what there is to raise
     return _unsafe_split.call(input, split_size, _axis(dim, input.ndim))
+
+
+def unsafe_split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    """The same of `split_with_sizes`."""
+    split_with_sizes(input, split_sizes, dim)  # raises what there is to raise
+    return _unsafe_split_with_sizes.call(input, tuple(split_sizes), _axis(dim, input.ndim))
+
+
+def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """The same of `chunk`."""
+    lengths = [piece._array.shape[dim] for piece in chunk(input, chunks, dim)]
+    if not sum(lengths):
+        return unsafe_split_with_sizes(input, lengths, dim)
+    return unsafe_split(input, lengths[0], dim)
 
 
 def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Tensor, ...]:

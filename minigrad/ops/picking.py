@@ -162,36 +162,47 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
 
 def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1) -> Tensor:
     """A copy with the slices of `source` times `alpha` added in at the places in `index`."""
+    axis, places_ = index_of_slices("index_add_", input, dim, index, source)
+    return gathering._index_add(input, source, axis, places_, alpha)
+
+
+def index_of_slices(
+    name: str, input: Tensor, dim: int, index: Tensor, source: Tensor
+) -> tuple[int, np.ndarray]:
+    """The axis and the places, after all that can be wrong with them; `name` is who asks.
+
+    Raises IndexError or RuntimeError.
+    """
     axis = _axis(dim, input.ndim)
     of, own = source._array.shape, input._array.shape
     if index.ndim > 1:
         raise IndexError(
-            f"index_add_(): Index is supposed to be a vector, but got dim: {index.ndim} with type: "
+            f"{name}(): Index is supposed to be a vector, but got dim: {index.ndim} with type: "
             f"{type_word(index._array)} and size: {list(index.shape)}"
         )
     if input._array.dtype != source._array.dtype:
         raise RuntimeError(
-            f"index_add_(): self ({type_word(input._array)}) and source "
+            f"{name}(): self ({type_word(input._array)}) and source "
             f"({type_word(source._array)}) must have the same scalar type"
         )
     if of[:axis] + of[axis + 1 :] != own[:axis] + own[axis + 1 :] and len(of) == len(own):
         raise _other_shape(own, of)
     if of and axis >= len(of):
         raise RuntimeError(
-            f"index_add_(): Indexing dim {axis} is out of bounds of the source tensor with dim "
+            f"{name}(): Indexing dim {axis} is out of bounds of the source tensor with dim "
             f"{len(of)}"
         )
     if index.numel() != (of[axis] if of else 1):
         source.size(axis)  # of a tensor without axes PyTorch has another error
         raise RuntimeError(
-            f"index_add_(): Number of indices ({index.numel()}) should be equal to "
+            f"{name}(): Number of indices ({index.numel()}) should be equal to "
             f"source.size(dim): ({of[axis] if of else 1}), for dim: {axis}"
         )
     if len(of) != len(own):
         raise _other_shape(own, of)
     places_ = index._array.reshape(-1)
     _bounds(places_, axis, own[axis] if own else 1)
-    return gathering._index_add(input, source, axis, places_, alpha)
+    return axis, places_
 
 
 def _other_shape(own: Shape, of: Shape) -> RuntimeError:

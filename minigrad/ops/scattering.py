@@ -12,11 +12,13 @@ import numpy as np
 
 from ..autograd.delayed_error import DelayedError
 from ..tensor import Tensor
+from ..warn import warn
 from . import either
 from .gathering import _cleared, _fitting, places
 from .indexing import scatter as put_back
 from .operation import Operation
-from .picking import _checked
+from .picking import _checked, index_of_slices
+from .refusals import type_word
 
 UFUNCS = {
     "sum": np.add, "mean": np.add, "prod": np.multiply, "amax": np.maximum, "amin": np.minimum,
@@ -130,6 +132,57 @@ _scatter_reduce.derivative(
     lambda grad, self, src, dim, index, reduce, include_self, result: _src_grad(
         grad, self, src, (dim, index, reduce, include_self), result),
 )  # fmt: skip
+
+
+_index_reduce = Operation(
+    "index_reduce", "self source",
+    lambda self, source, dim, index, reduce, include_self: _reduced(
+        self, source, dim, _everywhere(index, source, dim), reduce, include_self),
+    options="dim index reduce include_self",
+    shown="self.index_reduce(dim, index, source, reduce)",
+)  # fmt: skip
+_index_reduce.derivative(
+    "self", r"grad \odot \partial result / \partial self",
+    lambda grad, self, source, dim, index, reduce, include_self, result: _self_grad(
+        grad, self, source, (dim, _everywhere(index, source, dim), reduce, include_self), result),
+)  # fmt: skip
+_index_reduce.derivative(
+    "source", r"(grad \odot \partial result / \partial source)_{index}",
+    lambda grad, self, source, dim, index, reduce, include_self, result: _src_grad(
+        grad, self, source, (dim, _everywhere(index, source, dim), reduce, include_self), result),
+)  # fmt: skip
+
+
+def _everywhere(index: np.ndarray, source: Any, dim: int) -> np.ndarray:
+    """One index per slice, as one per entry."""
+    shape = [-1 if k == dim else 1 for k in range(len(source.shape))]
+    return np.broadcast_to(index.reshape(shape), tuple(source.shape))
+
+
+def index_reduce(
+    input: Tensor, dim: int, index: Tensor, source: Tensor, reduce: str, *,
+    include_self: bool = True,
+) -> Tensor:  # fmt: skip
+    """A copy where each slice is the prod, mean, amax or amin of those that `index` puts there.
+
+    Raises as `index_add`, and RuntimeError for another `reduce`.
+    """
+    warn("index_reduce() is in beta and the API may change at any time.")
+    if reduce not in ("prod", "mean", "amax", "amin"):
+        raise RuntimeError(
+            "index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got "
+            f"{reduce}."
+        )
+    if index._array.dtype not in (np.int32, np.int64):
+        raise RuntimeError(
+            "index_reduce_(): Expected dtype int32/int64 for index but got: "
+            f"{type_word(index._array)}"
+        )
+    axis, places_ = index_of_slices("index_reduce_", input, dim, index, source)
+    if not input.ndim:
+        rows = (input.reshape(1), 0, index.reshape(-1), source.reshape(-1), reduce)
+        return index_reduce(*rows, include_self=include_self).reshape(())
+    return _index_reduce(input, source, axis, places_, reduce, include_self)
 
 
 def scatter_reduce(

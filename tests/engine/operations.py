@@ -146,6 +146,8 @@ TABLE = [
         "x[..., [0, 1, 1]]", "x[torch.tensor([True, False])]", "x[[-1]]", "x[[1], 1:]"),
         (((2, 3, 4),),)),
     # written to
+    Row("filling._thrown", ("torch.bernoulli((x > 0) * x / x)", "((x > 0) * x / x).bernoulli()"),
+        (((2, 3),),)),
     Row("filling._fill", ("(x * 2).fill_(3)",), (((2, 3),), ((),))),
     Row("filling._fill_tensor", ("(x * 2).fill_(y)",), (((2, 3), ()),)),
     Row("filling._zero", ("(x * 2).zero_() + x",), (((2, 3),), ((),))),

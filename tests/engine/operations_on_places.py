@@ -131,11 +131,19 @@ TABLE = [
         f"torch.scatter_reduce(x, 0, {K}, y, '{how}')" for how in ("sum", "prod", "mean", "amax")),
         *(f"x.scatter_reduce(0, {K}, y, '{how}', include_self=False)"
           for how in ("sum", "prod", "mean", "amin"))),
+    on("scattering._index_reduce", PAIR, *(
+        f"torch.index_reduce(x, 1, {PLACES}, y, '{how}')" for how in ("mean", "amax")),
+        f"(x * 1).index_reduce_(1, {PLACES}, y, 'mean')",
+        *(f"x.index_reduce(1, {PLACES}, y, '{how}', include_self=False)"
+          for how in ("mean", "amin"))),
     on("scattering._scatter_reduce", PAIR, f"(x * 1).scatter_reduce_(0, {K}, y, 'sum')",
        f"(x * 0).scatter_reduce(0, {K}, y * 1, 'prod')",
        f"x.scatter_reduce(0, {K}, y.floor(), 'amax')"),
     on("parts._unsafe_split", CUBE, "x.unsafe_split(2, 1)[0]", "torch.unsafe_split(x, 2, 2)[1]",
        "x.unsafe_split(1)[0] * x.unsafe_split(1)[1]"),
+    on("parts._unsafe_split_with_sizes", CUBE, "x.unsafe_split_with_sizes((1, 1), 0)[1]",
+       "torch.unsafe_split_with_sizes(x, [2, 2], 2)[0]"),
+    on("parts._unsafe_split", CUBE, "torch.unsafe_chunk(x, 2, 2)[0]", "x.unsafe_chunk(2)[1]"),
     on("losses._smooth_l1_loss", PAIR, "torch.nn.functional.smooth_l1_loss(x, y)",
        "torch.nn.functional.smooth_l1_loss(x, y, reduction='none', beta=0.5)",
        "torch.nn.SmoothL1Loss(reduction='sum', beta=2.0)(x, y)",

@@ -25,6 +25,8 @@ from minigrad.ops.operation import Operation
 from tests.engine import observe
 from tests.engine.operations import REACHED_OTHERWISE, TABLE, Row, setup
 
+pytestmark = pytest.mark.filterwarnings("ignore:index_reduce")  # it warns, as PyTorch's does
+
 STEP = 1e-6
 CASES = [
     pytest.param(row, expression, shapes, id=f"{row.covers} {expression} {shapes}")

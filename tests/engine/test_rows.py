@@ -12,6 +12,8 @@ from minigrad.autograd import differentiate, engine, rows
 from tests.engine.rows import Row
 from tests.engine.test_operations import CASES, Case, operations
 
+pytestmark = pytest.mark.filterwarnings("ignore:index_reduce")  # it warns, as PyTorch's does
+
 
 def numbers(*shape: int, seed: int = 1) -> Any:
     return torch.tensor(np.random.default_rng(seed).standard_normal(shape))

@@ -135,3 +135,14 @@ with torch.no_grad():
     y.zero_()
 attempt(lambda: z.sum().backward())
 attempt(lambda: z.grad_fn._saved_self)
+
+# %% forward over reverse, through what was overwritten
+fwd = torch.autograd.forward_ad
+x, t = torch.tensor([0.5, 1.5], dtype=torch.float64, requires_grad=True), torch.tensor([1.0, 2.0], dtype=torch.float64)
+for f in (lambda x: (x * 1).pow_(3), lambda x: (x * 1).sin_(), lambda x: (x * 1).mul_(x), lambda x: (x * 1).clamp_(0.2, 0.9), lambda x: (x * 1).log_(),
+          lambda x: (x * 1).exp_(), lambda x: (x * 1).div_(x * x), lambda x: (x * 1).sigmoid_(), lambda x: (x * 1).addcmul_(x, x), lambda x: (x * 1).sub_(x * x).square_()):
+    with fwd.dual_level():
+        out = f(fwd.make_dual(x, t))
+        (grad,) = torch.autograd.grad(out.sum(), x, create_graph=True)
+        moved = fwd.unpack_dual(grad).tangent
+        see(fwd.unpack_dual(out).tangent.detach(), moved is None or moved.detach())

@@ -31,3 +31,16 @@ print(x.is_floating_point(), x.is_complex(), x.is_signed(), x.ndimension(), x.ne
 print(x.element_size(), x.double().element_size(), x.get_device(), x.cpu() is x, x.t().contiguous().stride())
 y = x * 2
 print(y.detach_() is y, y.requires_grad, y.is_leaf)
+
+# %% products by places (the warning comes again where the backward pass multiplies)
+import warnings
+place = torch.tensor([1, 0, 1])
+with warnings.catch_warnings(record=True):
+    for first in (1.5, 0.0):
+        for include in (True, False):
+            x = torch.tensor([[first, -2.0, 3.0], [0.5, 1.0, -1.0]], dtype=torch.float64, requires_grad=True)
+            y = torch.tensor([[2.0, first, 0.25], [-1.0, 2.0, 0.5]], dtype=torch.float64, requires_grad=True)
+            out = torch.index_reduce(x, 1, place, y, "prod", include_self=include)
+            grads = torch.autograd.grad(out, (x, y), torch.arange(6.0, dtype=torch.float64).reshape(2, 3), create_graph=True)
+            print(out, [grad.detach() for grad in grads])
+            print(torch.autograd.grad((grads[0] * grads[1]).sum(), (x, y), allow_unused=True))
