@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import Tensor, new_tensor
+from ..from_data import leaf
+from ..tensor import Tensor
 from . import differentiate
 
 Tensors = tuple[Tensor, ...]
@@ -121,7 +122,7 @@ def grads_of(
 
 def zeros(like: Tensor, requires_grad: bool = False) -> Tensor:
     """Zeros of the shape and dtype of a tensor."""
-    return new_tensor(np.zeros_like(like._array)).requires_grad_(requires_grad)
+    return leaf(np.zeros_like(like._array), requires_grad)
 
 
 def answer(values: Any, several: bool, create_graph: bool) -> Any:

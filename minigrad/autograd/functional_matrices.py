@@ -51,7 +51,7 @@ def jacobian(
             'Otherwise, prefer to use "reverse-mode".'
         )
     if strategy == "forward-mode":
-        _check_forward(create_graph, strict, vectorize)
+        _check_forward(inputs, create_graph, strict, vectorize)
         return _by_columns(func, inputs)
     with enable_grad():
         several, ins = own_inputs(inputs, "jacobian", create_graph)
@@ -61,7 +61,8 @@ def jacobian(
                 "torch.autograd.functional.jacobian: `strict=True` and `vectorized=True` are not "
                 "supported together. Please either set `strict=False` or `vectorize=False`."
             )
-        if vectorize and not any(out.numel() for out in outs):
+        recorded = any(out.requires_grad for out in outs)
+        if vectorize and recorded and not any(out.numel() for out in outs):
             raise IndexError("index 0 is out of bounds for dimension 0 with size 0")
         blocks = tuple(
             _by_rows(i, out, ins, create_graph, strict)
@@ -158,7 +159,7 @@ def _by_columns(func: Func, inputs: Any) -> Any:
     return _nested(blocks, several_out, several)  # lists, as in PyTorch
 
 
-def _check_forward(create_graph: bool, strict: bool, vectorize: bool) -> None:
+def _check_forward(inputs: Any, create_graph: bool, strict: bool, vectorize: bool) -> None:
     if create_graph:
         raise NotImplementedError(
             "torch.autograd.functional.jacobian: `create_graph=True` and "
@@ -171,6 +172,7 @@ def _check_forward(create_graph: bool, strict: bool, vectorize: bool) -> None:
             "not supported together (yet). Please either set `strict=False` or "
             '`strategy="reverse-mode"`.'
         )
+    as_tuple(inputs, "inputs", "jacobian")
     if not vectorize:
         raise NotImplementedError(
             "Computing Jacobian using forward-AD or forward-over-reverse Hessian is"

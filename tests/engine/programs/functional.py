@@ -118,3 +118,14 @@ for create_graph in (False, True):
     see(torch.autograd.grad(y.exp(), y, v, create_graph=create_graph))
 with torch.autograd.forward_ad.dual_level():
     print(torch.autograd.forward_ad.make_dual(torch.tensor(0.5), torch.tensor(2.0)))
+
+# %% what is refused first, and nothing to differentiate
+F = torch.autograd.functional
+x, none = torch.tensor([0.1, 0.2]), torch.zeros(0, 3)
+attempt(lambda: F.jacobian(lambda a: a, (x, 2), strategy="forward-mode"))
+attempt(lambda: F.jacobian(lambda a: a, (x, 2), create_graph=True, strategy="forward-mode"))
+attempt(lambda: F.jvp(lambda a: a.long(), x, x))
+for f in (lambda a: a.long(), lambda a: a.detach(), lambda a: a * 2, lambda a: (3 * a).sum()):
+    for vectorize in (False, True):
+        attempt(lambda: print(F.jacobian(f, none, vectorize=vectorize).shape))
+attempt(lambda: print(F.hessian(lambda a: (3 * a).sum(), none, vectorize=True).shape))
