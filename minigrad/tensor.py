@@ -290,6 +290,8 @@ class Tensor(TensorBase):
                 "data set to a tensor that requires gradients must be floating point or complex "
                 "dtype"
             )
+        if value._array.shape != self._array.shape:
+            hooks.expect_shape(self)
         self._array = value._array
         if self._counter is not INFERENCE and value.is_inference() is not self._apart:
             counter, self._apart = self._own_counter(), value.is_inference()

@@ -32,16 +32,20 @@ def fit(node: Node, outgoing: Sequence[Any], leading: int = 0) -> list[Any]:
                 shape = cotangent.shape[:leading] + shape
             if cotangent.shape != shape:
                 if not broadcasts(shape[leading:], cotangent.shape[leading:]):
-                    raise RuntimeError(
-                        f"Function {node.name()} returned an invalid gradient at index {position}"
-                        f" - got {list(cotangent.shape)} but expected shape compatible with "
-                        f"{list(shape)}"
-                    )
+                    raise misfit(node, position, cotangent, shape)
                 cotangent = either.sum_to(cotangent, shape, leading)
             if dtype is not None and either.numpy_dtype(cotangent) is not dtype:
                 cotangent = either.cast(cotangent, dtype)
         fitting.append(cotangent)
     return fitting
+
+
+def misfit(node: Node, position: int, cotangent: Any, shape: Shape) -> RuntimeError:
+    """PyTorch's error for a cotangent that has not the shape of the input it belongs to."""
+    return RuntimeError(
+        f"Function {node.name()} returned an invalid gradient at index {position} - got "
+        f"{list(cotangent.shape)} but expected shape compatible with {list(shape)}"
+    )
 
 
 def broadcasts(small: Shape, large: Shape) -> bool:

@@ -268,7 +268,7 @@ def start(
     cotangents = []
     for k, (out, cotangent) in enumerate(zip(outputs, given)):
         if cotangent is None:
-            if out._array is None or (out._array.size != 1 and out._get_edge() is not None):
+            if out._array is None or (out._array.size != 1 and _asks(out)):
                 raise RuntimeError("grad can be implicitly created only for scalar outputs")
             ones = _ones_like(out._array)
             cotangents.append(Tensor._of(ones) if create_graph else ones)
@@ -295,6 +295,11 @@ def start(
             )
         roots.append(edge)
     return roots, cotangents
+
+
+def _asks(out: Tensor | GradientEdge) -> bool:
+    """True if it requires grad, whether its history is in doubt or not."""
+    return isinstance(out, GradientEdge) or out.requires_grad
 
 
 def _ones_like(array: np.ndarray) -> np.ndarray:

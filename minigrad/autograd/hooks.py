@@ -56,6 +56,8 @@ def on_tensor(tensor: Tensor, hook: Callable[[Any], Any]) -> RemovableHandle:
         hooks = before[0].extras.get("hooks", {}).get(before[1])
         if hooks is not None:  # of a view that has not been asked for its history since, those
             return RemovableHandle(hooks, hook)
+    if before is None and tensor._hooks is not None:
+        return RemovableHandle(tensor._hooks, hook)
     edge = tensor._get_edge()
     assert edge is not None
     if tensor.is_leaf:
@@ -90,6 +92,9 @@ def before(node: Node, incoming: list[Any], create_graph: bool) -> list[Any]:
     """
     extras = node.extras
     assert extras is not None
+    for slot, shape in extras.get("expected", {}).items():
+        if incoming[slot] is not None and incoming[slot].shape != shape:
+            incoming[slot] = _of_shape(node, slot, incoming[slot], shape)
     for slot, hooks in extras.get("hooks", {}).items():
         incoming[slot] = through(list(hooks.values()), incoming[slot])
     for slot, reference in extras.get("retained", {}).items():
@@ -97,6 +102,28 @@ def before(node: Node, incoming: list[Any], create_graph: bool) -> list[Any]:
         if tensor is not None and incoming[slot] is not None:
             retain(tensor, incoming[slot], create_graph)
     return incoming
+
+
+def expect_shape(tensor: Tensor) -> None:
+    """`.data` is about to get another shape: what computed the tensor, or gathers its gradient,
+    knows only that which it had.
+    """
+    edge = tensor._known_edge() or (tensor._accumulator(), 0)
+    if edge[0] is not None:
+        edge[0]._note("expected", dict).setdefault(edge[1], tensor._array.shape)
+
+
+def _of_shape(node: Node, slot: int, cotangent: Any, shape: tuple[int, ...]) -> Any:
+    """A cotangent summed to a shape. Raises RuntimeError, in PyTorch's words, if it cannot be."""
+    from ..ops import either
+    from .cotangents import broadcasts, misfit
+
+    if broadcasts(shape, tuple(cotangent.shape)):
+        return either.sum_to(cotangent, shape)
+    assert state.task is not None
+    edges = ((one, k, edge) for one in state.task.order() for k, edge in enumerate(one.edges))
+    sender, position = next((one, k) for one, k, edge in edges if edge == (node, slot))
+    raise misfit(sender, position, cotangent, shape)
 
 
 def prepare(node: Node, incoming: list[Any]) -> list[Any]:
@@ -122,8 +149,12 @@ def after(node: Node, incoming: list[Any], outgoing: Sequence[Any]) -> Sequence[
     """What happens after a node's own work; returns the outgoing cotangents, maybe replaced."""
     extras = node.extras
     assert extras is not None
-    for hook in list(extras.get("after", {}).values()):
-        if hook(node.variable) is not None:  # type: ignore[attr-defined]
+    if "after" in extras:
+        leaf = seen = node.variable  # type: ignore[attr-defined]
+        for hook in list(extras["after"].values()):
+            returned = hook(seen)
+            seen = seen if returned is None else returned  # what the next one sees, as in PyTorch
+        if seen is not leaf:
             raise RuntimeError("Tensor post accumulate grad hooks should return None.")
     for hook in list(extras.get("posthooks", {}).values()):
         given = tuple(as_tensor(value) for value in outgoing)

@@ -39,9 +39,11 @@ class Task:
         return None if self.walk is None else self.walk.gi_frame.f_locals.get("node")
 
     def reaches(self, node: Node) -> bool:
-        """True if the pass comes to a node."""
+        """True if the pass comes to a node; PyTorch does not count the only one it starts from."""
         if self._nodes is None:
             self._nodes = set(self.order())
+            if len(self.roots) == 1:
+                self._nodes.discard(self.roots[0][0])
         return node in self._nodes
 
     def order(self) -> list[Node]:

@@ -251,6 +251,8 @@ def parts_of(input: Tensor, index: Any) -> list[Any]:
             parts.append(part)
             used += 1
         else:
+            if not input.ndim:
+                raise IndexError("too many indices for tensor of dimension 0")
             raise IndexError(
                 "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
                 f"are valid indices (got {type_name(part)})"

@@ -52,6 +52,8 @@ def masked_fill_(self: Tensor, mask: Tensor, value: Any) -> Tensor:
     """`masked_fill`, in place. Returns the tensor itself."""
 
     def filled(before: Tensor, mask: Tensor, value: Any) -> Tensor:
+        if not isinstance(value, Tensor) or not value.ndim:
+            _boolean("masked_fill_", mask)
         try:
             np.broadcast_shapes(before._array.shape, mask._array.shape)
         except ValueError:

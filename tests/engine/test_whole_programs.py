@@ -5,9 +5,6 @@ A program is made line by line while PyTorch runs it, and each line's outcome is
 hook was given and when, every error's type and text, then all that can be seen of each tensor.
 
     python -m tests.engine.test_whole_programs 20000 [first seed]      # the shortest that differ
-
-What is known to differ: PyTorch does not record what is computed outside of inference mode from
-tensors made in it alone, even if they require grad. So `.data =` is not drawn in inference mode.
 """
 
 from __future__ import annotations
@@ -130,7 +127,7 @@ MODES = (
     "torch.no_grad()", "torch.enable_grad()", "torch.inference_mode()",
     "torch.set_grad_enabled(False)", "torch.inference_mode(False)", "torch.set_grad_enabled(True)",
 )  # fmt: skip
-ALONE = (".t_(", "squeeze_(", "transpose_(", ".data = ")
+ALONE = (".t_(", "squeeze_(", "transpose_(")
 """Not in a mode."""
 
 

@@ -370,3 +370,27 @@ for f in (lambda: c * c, lambda: c.sin(), lambda: c * 2, lambda: c.pow(2), lambd
     attempt(lambda: print(f().requires_grad))
 (c + s).sum().backward()
 see(c.grad, s.grad, c.is_leaf, c.requires_grad)
+
+# %% the data get another shape while a graph still knows the old one
+for old in ((2, 3), (3,), (2, 1)):
+    for new in ((3,), (2, 3), (2,), (3, 2)):
+        for f in (lambda a: a.sum(), lambda a: (a * 2).sum(), lambda a: a.view(-1).sum()):
+            a = torch.ones(old, requires_grad=True)
+            b = a * 1
+            a.data = torch.ones(new)
+            attempt(lambda: f(a).backward())
+            b.data = torch.ones(new)
+            attempt(lambda: f(b).backward())
+            print(old, new, a.grad is None)
+
+# %% hooks on a view whose base was changed, and a root whose history is in doubt
+x = torch.ones(2, 2, requires_grad=True) * 1
+for mode in (torch.no_grad, torch.inference_mode):
+    with mode():
+        view, other = x[0], x[1]
+    attempt(lambda: print(view.register_hook(print) is None))
+    x.mul_(2)
+    attempt(lambda: print(view.register_hook(print) is None))
+    attempt(lambda: print(other.register_hook(print) is None))
+    attempt(lambda: view.backward())
+    attempt(lambda: view[0].backward())

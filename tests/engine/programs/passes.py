@@ -367,3 +367,25 @@ for name, tensor in (("a", a), ("b", b), ("c", c)):
 c.sum().backward(retain_graph=True)
 c.sum().backward()
 see(a.grad_fn._sequence_nr(), torch.autograd.is_multithreading_enabled())
+
+# %% the node that a pass starts from does not count for hooks on several tensors
+for total in (False, True):
+    for mode in ("all", "any"):
+        for way in ("alone", "inputs", "two"):
+            a = torch.ones(2, requires_grad=True)
+            b = a * 2
+            c = b * 3
+            d = c.sum() if total else c
+            one = torch.ones_like(d)
+            torch.autograd.graph.register_multi_grad_hook((a, b, c), lambda grads: print(mode, way, grads), mode=mode)
+            if way == "two":
+                torch.autograd.backward([d, b], [one, torch.ones(2)])
+            else:
+                d.backward(one, inputs=[a] if way == "inputs" else None)
+
+# %% what a hook on a finished gradient returns, the next one sees
+q = torch.ones(2, requires_grad=True)
+q.register_post_accumulate_grad_hook(lambda leaf: leaf.grad.zero_())
+q.register_post_accumulate_grad_hook(lambda leaf: print(leaf, leaf.grad))
+attempt(lambda: (q * q).sum().backward())
+see(q.grad)
