@@ -57,10 +57,22 @@ def _get_current_graph_task_keep_graph() -> bool:
 
 
 def _will_engine_execute_node(node: Any) -> bool:
-    """True if the backward pass that runs comes to a node. Raises RuntimeError outside of one."""
+    """True if the backward pass that runs comes to a node.
+
+    Raises RuntimeError outside of one, for what is no node, and for a leaf that `grad` looks for.
+    """
+    if not isinstance(node, graph.Node):
+        raise RuntimeError(
+            f"_will_engine_execute_node expects an grad_fn, but got {type(node).__name__}"
+        )
     if state.task is None:
         raise RuntimeError(
             "_get_should_execute_nodes should only be called during the backward pass"
+        )
+    if isinstance(node, graph.AccumulateGrad) and state.task.only_looks_for(node):
+        raise RuntimeError(
+            "A leaf node was passed to _will_engine_execute_node but we are currently running "
+            "autograd.grad(). This is currently not supported."
         )
     return state.task.reaches(node)
 

@@ -143,16 +143,23 @@ class EventList(list[Any]):
 
 
 class profile:  # noqa: N801  (PyTorch's name)
-    """Context manager: notes every operation inside, forward and backward."""
+    """Context manager: notes every operation inside, forward and backward.
+
+    Raises RuntimeError where it is entered a second time.
+    """
 
     def __init__(self, enabled: bool = True, **options: Any) -> None:
         self.enabled = enabled
+        self.entered = False
         self.function_events = EventList()
         if options.get("use_cuda") or options.get("use_device") not in (None, "cpu"):
             warn("minigrad computes on the CPU only; there is nothing else to profile.")
 
     def __enter__(self) -> profile:
         if self.enabled:
+            if self.entered:
+                raise RuntimeError("Profiler context manager is not reentrant")
+            self.entered = True
             self._began = perf_counter_ns()
             _running.append(self)
             watch.add(note_operation)

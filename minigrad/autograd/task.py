@@ -46,6 +46,15 @@ class Task:
                 self._nodes.discard(self.roots[0][0])
         return node in self._nodes
 
+    def only_looks_for(self, node: Node) -> bool:
+        """True if the gradient that comes to a node is wanted, and the node is not to work."""
+        wanted = self.wanted
+        return (
+            wanted is not None
+            and not wanted.works
+            and any(target is node for target, _ in wanted.targets)
+        )
+
     def order(self) -> list[Node]:
         """All nodes of the pass, in the order in which they work."""
         from .engine import expect

@@ -268,6 +268,14 @@ out.backward()
 print(len(set(numbered)), numbered[-1] - numbered[0], say._current_autograd_node(), say._current_graph_task_id())
 attempt(lambda: say._current_graph_task_execution_order())
 attempt(lambda: say._will_engine_execute_node(other))
+attempt(lambda: say._will_engine_execute_node(a))
+leaves = [leaf.clone().grad_fn.next_functions[0][0] for leaf in (a, b)]
+for pass_to in (torch.autograd.grad, lambda out, inputs: out.backward(inputs=inputs)):
+    for which in range(3):
+        product = a * b
+        out = product.sin()
+        out.grad_fn.register_prehook(lambda grads: [attempt(lambda: print(say._will_engine_execute_node(leaf))) for leaf in leaves] and None)
+        pass_to(out, inputs=((a, b, product)[which],))
 def order_of(out, **limits):
     out.register_hook(lambda grad: print([node.name() for node in say._current_graph_task_execution_order()]))
     with torch.autograd.set_multithreading_enabled(False):
@@ -389,3 +397,13 @@ q.register_post_accumulate_grad_hook(lambda leaf: leaf.grad.zero_())
 q.register_post_accumulate_grad_hook(lambda leaf: print(leaf, leaf.grad))
 attempt(lambda: (q * q).sum().backward())
 see(q.grad)
+
+# %% a profile is entered once
+once = torch.autograd.profiler.profile()
+def enter():
+    with once:
+        pass
+enter()
+attempt(enter)
+with (idle := torch.autograd.profiler.profile(enabled=False)), idle:
+    print("entered twice")
