@@ -6,8 +6,23 @@ loss_layers; then functional, losses, init, utils.
 
 from ..absent import absent
 from . import functional, init, utils
-from .activation_layers import GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
-from .containers import ModuleList, Sequential
+from .activation_layers import (
+    ELU,
+    GELU,
+    Hardtanh,
+    LeakyReLU,
+    LogSigmoid,
+    LogSoftmax,
+    ReLU,
+    ReLU6,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+    Threshold,
+)
+from .containers import ModuleDict, ModuleList, ParameterList, Sequential
 from .layers import BatchNorm1d, Dropout, Embedding, Flatten, Identity, LayerNorm, Linear
 from .loss_layers import (
     BCELoss,

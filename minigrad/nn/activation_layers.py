@@ -7,6 +7,7 @@ from typing import Any
 from ..calling import checked
 from ..ops import activations
 from ..tensor import Tensor
+from ..warn import warn
 from . import functional
 from .module import Module
 
@@ -30,7 +31,10 @@ class _Function(Module):
 
     def extra_repr(self) -> str:
         """The options."""
-        return self.shown.format(self=self)
+        options = [self.shown.format(self=self)] if self.shown else []
+        if getattr(self, "inplace", False):
+            options.append("inplace=True")
+        return ", ".join(options)
 
 
 class ReLU(_Function):
@@ -40,13 +44,21 @@ class ReLU(_Function):
         super().__init__()
         self.inplace = inplace
 
-    def extra_repr(self) -> str:
-        """The option."""
-        return "inplace=True" if self.inplace else ""
-
     def forward(self, input: Tensor) -> Tensor:
         """Relu of the input."""
         return input.relu_() if self.inplace else functional.relu(input)
+
+
+class SiLU(_Function):
+    """The entry times its sigmoid."""
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Silu of the input."""
+        return functional.silu(input, inplace=self.inplace)
 
 
 class Tanh(_Function):
@@ -69,11 +81,103 @@ class LeakyReLU(_Function):
     def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
         super().__init__()
         self.negative_slope, self.inplace = negative_slope, inplace
-        self.shown += ", inplace=True" if inplace else ""
 
     def forward(self, input: Tensor) -> Tensor:
         """Leaky relu of the input."""
         return functional.leaky_relu(input, self.negative_slope, self.inplace)
+
+
+class ELU(_Function):
+    """The entry; where it is negative, alpha * (exp(x) - 1)."""
+
+    shown = "alpha={self.alpha}"
+
+    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
+        super().__init__()
+        self.alpha, self.inplace = alpha, inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Elu of the input."""
+        return functional.elu(input, self.alpha, self.inplace)
+
+
+class Softplus(_Function):
+    """A smooth relu: ln(1 + exp(beta * x)) / beta, and x itself where beta * x > threshold."""
+
+    shown = "beta={self.beta}, threshold={self.threshold}"
+
+    def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
+        super().__init__()
+        self.beta, self.threshold = beta, threshold
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Softplus of the input."""
+        return functional.softplus(input, self.beta, self.threshold)
+
+
+class Hardtanh(_Function):
+    """The entry, kept within [min_val, max_val].
+
+    Raises AssertionError unless max_val is greater than min_val.
+    """
+
+    shown = "min_val={self.min_val}, max_val={self.max_val}"
+
+    def __init__(
+        self,
+        min_val: float = -1.0,
+        max_val: float = 1.0,
+        inplace: bool = False,
+        min_value: float | None = None,
+        max_value: float | None = None,
+    ) -> None:
+        super().__init__()
+        for old, new, value in (("min", "min_val", min_value), ("max", "max_val", max_value)):
+            if value is not None:
+                warn(f"keyword argument `{old}_value` is deprecated and renamed to `{new}`",
+                     FutureWarning)  # fmt: skip
+        self.min_val = min_val if min_value is None else min_value
+        self.max_val = max_val if max_value is None else max_value
+        self.inplace = inplace
+        if self.max_val <= self.min_val:
+            raise AssertionError(
+                f"max_val ({self.max_val}) must be greater than min_val ({self.min_val})"
+            )
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Hardtanh of the input."""
+        return functional.hardtanh(input, self.min_val, self.max_val, self.inplace)
+
+
+class ReLU6(Hardtanh):
+    """The entry, kept within [0, 6]."""
+
+    shown = ""
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__(0.0, 6.0, inplace)
+
+
+class LogSigmoid(_Function):
+    """The logarithm of sigmoid."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Log-sigmoid of the input."""
+        return functional.logsigmoid(input)
+
+
+class Threshold(_Function):
+    """The entry, replaced by `value` where it is not greater than `threshold`."""
+
+    shown = "threshold={self.threshold}, value={self.value}"
+
+    def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
+        super().__init__()
+        self.threshold, self.value, self.inplace = threshold, value, inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Threshold of the input."""
+        return functional.threshold(input, self.threshold, self.value, self.inplace)
 
 
 class GELU(_Function):

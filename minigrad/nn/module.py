@@ -170,8 +170,8 @@ class Module(State):
 
 
 def in_brackets(name: str, options: str, children: list[str]) -> str:
-    """The text of a module, over several lines if it has children."""
-    if not children:
+    """The text of a module, over several lines if it has children or more than one line to say."""
+    lines = options.split("\n") if options else []
+    if not children and len(lines) <= 1:
         return f"{name}({options})"
-    lines = [options] if options else []
     return f"{name}(\n  " + "\n  ".join(lines + children) + "\n)"

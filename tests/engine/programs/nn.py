@@ -298,3 +298,36 @@ for make in (
 for layer in (torch.nn.LayerNorm(3, device="cpu"), torch.nn.LayerNorm(3, bias=False), torch.nn.BatchNorm1d(3),
               torch.nn.BatchNorm1d(3, affine=False), torch.nn.LayerNorm((2, 3), elementwise_affine=False)):
     print(layer, {n: (v.shape, v.tolist()) for n, v in layer.state_dict().items()})
+
+# %% functions as layers
+nn = torch.nn
+x = torch.tensor([-8.0, -0.5, 0.25, 7.0])
+for layer in (nn.ELU(), nn.ELU(2.0, True), nn.SiLU(), nn.SiLU(True), nn.Softplus(), nn.Softplus(2, 3), nn.Hardtanh(), nn.Hardtanh(-2, 2, True), nn.ReLU6(), nn.ReLU6(True),
+              nn.LogSigmoid(), nn.Threshold(0.1, 20), nn.Threshold(1, 2, True), nn.ReLU(True), nn.LeakyReLU(0.1, True), nn.Hardtanh(min_value=-3, max_value=3)):
+    a = x.clone().requires_grad_()
+    out = layer(a * 1)
+    out.sum().backward()
+    print(layer, out, a.grad)
+for wrong in (lambda: nn.Hardtanh(2, 1), lambda: nn.Threshold(1), lambda: nn.ELU("a")(x), lambda: nn.SiLU()(3), lambda: nn.Softplus()(None), lambda: nn.ReLU6()([1.0]), lambda: nn.LogSigmoid()("a")):
+    attempt(wrong)
+
+# %% dictionaries of modules, lists of parameters
+nn = torch.nn
+d = nn.ModuleDict({"a": nn.ReLU(), "b": nn.Linear(2, 3)})
+print(d, list(d), len(d), "a" in d, d["b"], list(d.items())[0], list(d.keys()), list(d.values())[:1], d.pop("a"), d)
+d.update({"c": nn.Tanh()})
+d.update([("e", nn.ReLU())])
+d.update(nn.ModuleDict({"f": nn.Sigmoid()}))
+print(d, [name for name, _ in d.named_parameters()])
+del d["c"]
+d.clear()
+print(d)
+for wrong in (lambda: nn.ModuleDict(3), lambda: nn.ModuleDict([1]), lambda: nn.ModuleDict({"a": 3}), lambda: nn.ModuleDict({1: nn.ReLU()}), lambda: nn.ModuleDict({"a.b": nn.ReLU()}),
+              lambda: nn.ModuleDict([("a",)]), lambda: d["x"], lambda: d.pop("x"), lambda: nn.ParameterList(3), lambda: nn.ParameterList()[0]):
+    attempt(wrong)
+p = nn.ParameterList([torch.ones(2), nn.Parameter(torch.ones(2, 2)), 3])
+print(p, len(p), p[0], p[-1], p[0:2], [name for name, _ in p.named_parameters()])
+p.append(torch.zeros(1))
+p += [nn.Parameter(torch.ones(3))]
+p[0] = torch.zeros(4)
+print(p, [tuple(one.shape) for one in p if not isinstance(one, int)], list(p.state_dict()))
