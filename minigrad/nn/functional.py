@@ -45,7 +45,8 @@ def _bend(name: str, input: Tensor, inplace: bool, *options: Any) -> Tensor:
     if not (isinstance(input, Tensor) and all(isinstance(o, int | float) for o in options)):
         explain(f"{name}_" if inplace else name, (input, *options), {})
     if inplace:
-        return overwrite(function, input, *options, writer=f"{name}_")
+        own = activations.IN_PLACE.get(name, function)
+        return overwrite(own, input, *options, writer=f"{name}_")
     return function(input, *options)
 
 
@@ -108,7 +109,8 @@ def tanh(input: Tensor) -> Tensor:
 def _threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
     """`input` where it is above `threshold`, `value` elsewhere."""
     if inplace:
-        return overwrite(activations.threshold, input, threshold, value, writer="threshold_")
+        own = activations.IN_PLACE["threshold"]
+        return overwrite(own, input, threshold, value, writer="threshold_")
     return activations.threshold(input, threshold, value)
 
 

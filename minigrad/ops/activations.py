@@ -131,6 +131,62 @@ def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
     return _elu(input, alpha)
 
 
+# In place the result is saved: `self` is gone. It has the sign of `self` if the slope has.
+
+_elu_in_place = Operation(
+    "elu", "self", _elu.forward, options="alpha", node="EluBackward1", jvp="entrywise"
+)
+_elu_in_place.derivative(
+    "self",
+    r"grad \odot (1 \text{ if } result > 0 \text{ else } result + alpha)",
+    lambda grad, result, alpha: either.where(
+        _rising(result, alpha, "elu") > 0, grad, grad * (result + alpha)
+    ),
+)
+_elu_in_place.saves("result alpha", scale=1, input_scale=1)
+
+_leaky_relu_in_place = Operation(
+    "leaky_relu", "self", _leaky_relu.forward, options="negative_slope",
+    node="LeakyReluBackward1", jvp="entrywise",
+)  # fmt: skip
+_leaky_relu_in_place.derivative(
+    "self",
+    r"grad \odot (1 \text{ if } result > 0 \text{ else } negative\_slope)",
+    lambda grad, result, negative_slope: (
+        grad
+        * either.apply(_leaky_slope, _rising(result, negative_slope, "leakyReLu"), negative_slope)
+    ),
+)
+
+_threshold_in_place = Operation(
+    "threshold", "self", threshold.forward, options="threshold value", node="ThresholdBackward1",
+    jvp="entrywise",
+)  # fmt: skip
+_threshold_in_place.derivative("self", threshold.latex["self"], threshold.rules["self"])
+
+IN_PLACE = {
+    "elu": _elu_in_place, "leaky_relu": _leaky_relu_in_place, "threshold": _threshold_in_place,
+}  # fmt: skip
+"""Those that have a derivative of their own in place."""
+
+
+def _rising(result: Any, slope: float, name: str) -> Any:
+    """The result. Raises RuntimeError if its sign does not tell that of the input."""
+    if slope < 0:
+        text = (
+            f"In-place {name} backward calculation is triggered with a negative slope which is not "
+            "supported. This is caused by calling in-place forward function with a negative slope, "
+            "please call out-of-place version instead."
+        )
+        if name == "leakyReLu":
+            text += (
+                " File an issue at https://github.com/pytorch/pytorch if you do require supporting "
+                "in-place leakRelu backward calculation with negative slope"
+            )
+        raise RuntimeError(text)
+    return result
+
+
 silu = Operation(
     "silu", "self", floats_only("silu_cpu", lambda self: self / (1 + np.exp(-self))),
     jvp="entrywise",
