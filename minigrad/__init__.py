@@ -88,6 +88,7 @@ from .dtypes import (
 )
 from .from_data import as_tensor, asarray, from_numpy, tensor
 from .ops.activations import relu, sigmoid, tanh, threshold
+from .ops.added_products import addbmm, addmv, addr, baddbmm
 from .ops.arithmetic import add_multiple as add
 from .ops.arithmetic import clone, mul, neg, reciprocal, rsub
 from .ops.arithmetic import div as true_divide

@@ -35,8 +35,8 @@ class Absent:
 
 
 OF_TENSORS = """
-addbmm addbmm_ addmv addmv_ addr addr_ angle apply_ arccosh arccosh_ arcsinh arcsinh_ arctanh
-arctanh_ argwhere as_strided_scatter as_subclass baddbmm baddbmm_ bfloat16 bincount cauchy_
+angle apply_ arccosh arccosh_ arcsinh arcsinh_ arctanh
+arctanh_ argwhere as_strided_scatter as_subclass bfloat16 bincount cauchy_
 ccol_indices cdouble cfloat chalf cholesky cholesky_inverse cholesky_solve coalesce col_indices conj
 conj_physical conj_physical_ const_data_ptr copysign copysign_ corrcoef cov cross crow_indices cuda
 cummax cummin deg2rad deg2rad_ dense_dim dequantize det diagonal_scatter diff digamma digamma_

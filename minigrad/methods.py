@@ -13,6 +13,7 @@ from .autograd.grad_mode import state
 from .calling import checked
 from .ops import (
     activations,
+    added_products,
     arithmetic,
     assignment,
     axes,
@@ -67,6 +68,7 @@ METHODS: dict[str, Callable[..., Any]] = {
         powers: "float_power pow square",
         reductions: "all any count_nonzero mean nansum sum",
         softmax: "log_softmax logsumexp softmax",
+        added_products: "addbmm addmv addr baddbmm",
         matrix: "addmm bmm dot inner matmul mm mv outer",
         triangles: "diag diag_embed diagflat trace tril triu",
         shape: "broadcast_to contiguous expand expand_as flatten ravel reshape reshape_as squeeze "

@@ -160,6 +160,12 @@ outer ger: Tensor input, Tensor vec2, *, out
 addmm: Tensor input, Tensor mat1, Tensor mat2, *, Number beta = 1, Number alpha = 1, out
     | Tensor input, Tensor mat1, Tensor mat2, torch.dtype out_dtype, *, Number beta = 1,
     Number alpha = 1, out
+addbmm: Tensor input, Tensor batch1, Tensor batch2, *, Number beta = 1, Number alpha = 1, out
+baddbmm: Tensor input, Tensor batch1, Tensor batch2, *, Number beta = 1, Number alpha = 1, out
+    | Tensor input, Tensor batch1, Tensor batch2, torch.dtype out_dtype, *, Number beta = 1,
+    Number alpha = 1, out
+addmv: Tensor input, Tensor mat, Tensor vec, *, Number beta = 1, Number alpha = 1, out
+addr: Tensor input, Tensor vec1, Tensor vec2, *, Number beta = 1, Number alpha = 1, out
 zeros ones: tuple of ints size, *, out, made
 empty: tuple of ints size, *, torch.memory_format memory_format = None, out, made
 full: tuple of ints size, Number fill_value, *, out, made
@@ -229,6 +235,11 @@ normal_: float mean = 0, float std = 1, *, torch.Generator generator = None
 exponential_: float lambd = 1, *, torch.Generator generator = None
 addmm: Tensor mat1, Tensor mat2, *, Number beta = 1, Number alpha = 1
     | Tensor mat1, Tensor mat2, torch.dtype out_dtype, *, Number beta = 1, Number alpha = 1
+addbmm: Tensor batch1, Tensor batch2, *, Number beta = 1, Number alpha = 1
+baddbmm: Tensor batch1, Tensor batch2, *, Number beta = 1, Number alpha = 1
+    | Tensor batch1, Tensor batch2, torch.dtype out_dtype, *, Number beta = 1, Number alpha = 1
+addmv: Tensor mat, Tensor vec, *, Number beta = 1, Number alpha = 1
+addr: Tensor vec1, Tensor vec2, *, Number beta = 1, Number alpha = 1
 contiguous float double half int long short byte char bool cpu:
     *, torch.memory_format memory_format = None
 new_empty new_zeros new_ones: tuple of ints size, *, made

@@ -64,7 +64,7 @@ _sub_multiple.promotion = _not_bools
 
 def _plus(x: Any, y: Any, alpha: Any) -> Any:
     x, y = to_common((x, y))
-    return np.add(x, np.multiply(y, _whole(alpha, x), dtype=x.dtype))
+    return np.add(x, np.multiply(y, whole(alpha, x.dtype), dtype=x.dtype))
 
 
 def _minus(x: Any, y: Any, alpha: Any) -> Any:
@@ -73,36 +73,38 @@ def _minus(x: Any, y: Any, alpha: Any) -> Any:
         if alpha == 1:
             return np.subtract(x, y)
         some = x if isinstance(x, np.ndarray) else y
-        return np.subtract(x, np.multiply(y, _whole(alpha, some), dtype=some.dtype))
+        return np.subtract(x, np.multiply(y, whole(alpha, some.dtype), dtype=some.dtype))
     except ValueError:
         raise mismatch(x, y) from None
 
 
-def _whole(alpha: Any, x: np.ndarray) -> Any:
-    if isinstance(alpha, float) and x.dtype.kind != "f":
+def whole(factor: Any, dtype: np.dtype, name: str = "alpha") -> Any:
+    """A factor in a dtype. Raises RuntimeError for a fraction of integers."""
+    if isinstance(factor, float) and dtype.kind != "f":
         raise RuntimeError(
-            "For integral input tensors, argument alpha must not be a floating point number."
+            f"For integral input tensors, argument {name} must not be a floating point number."
         )
-    return x.dtype.type(alpha)
+    return dtype.type(factor)
 
 
 def add_multiple(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """`input + alpha * other`. Raises RuntimeError for a fraction of integers."""
-    _refuse_truth(alpha, input, other)
+    refuse_truth(alpha, input, other)
     return add(input, other) if alpha == 1 else _add_multiple(input, other, alpha)
 
 
 def sub_multiple(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """`input - alpha * other`. Raises RuntimeError for bool tensors."""
-    _refuse_truth(alpha, input, other)
+    refuse_truth(alpha, input, other)
     return sub(input, other) if alpha == 1 else _sub_multiple(input, other, alpha)
 
 
-def _refuse_truth(alpha: Any, *operands: Any) -> None:
-    if alpha is True or alpha is False:
+def refuse_truth(factor: Any, *operands: Any, name: str = "alpha") -> None:
+    """Raise RuntimeError for a factor True or False of what is not bool."""
+    if factor is True or factor is False:
         arrays = [value._array if isinstance(value, Tensor) else value for value in operands]
         if any(np.asarray(array).dtype.kind != "b" for array in arrays):
-            raise RuntimeError("Boolean alpha only supported for Boolean results.")
+            raise RuntimeError(f"Boolean {name} only supported for Boolean results.")
 
 
 mul = Operation("mul", "self other", np.multiply, shown="self * other", promote="common")

@@ -22,8 +22,14 @@ _mm.derivative("mat2", r"self^{\top} \, grad", lambda grad, self: either.swap(se
 _mm.saves("self mat2 self_sizes self_strides mat2_sizes mat2_strides")
 
 _bmm = Operation("bmm", "self mat2", np.matmul, shown="self @ mat2", jvp="multilinear", rows=True)
-_bmm.derivative("self", r"grad \, mat2^{\top}", lambda grad, mat2: grad @ either.swap(mat2))
-_bmm.derivative("mat2", r"self^{\top} \, grad", lambda grad, self: either.swap(self) @ grad)
+_bmm.derivative("self", r"grad \, mat2^{\top}", lambda grad, mat2: stacked(grad, either.swap(mat2)))
+_bmm.derivative("mat2", r"self^{\top} \, grad", lambda grad, self: stacked(either.swap(self), grad))
+
+
+def stacked(a: Any, b: Any) -> Any:
+    """`a @ b`; for two stacks of matrices, without further axes, it is recorded as `bmm`."""
+    return _bmm(a, b) if isinstance(a, Tensor) and a.ndim == b.ndim == 3 else a @ b
+
 
 _mv = Operation("mv", "self vec", np.matmul, shown="self @ vec", jvp="multilinear", rows=True)
 _mv.derivative(
@@ -42,10 +48,18 @@ _dot.derivative("self", r"grad \, tensor", lambda grad, tensor: grad * tensor)
 _dot.derivative("tensor", r"grad \, self", lambda grad, self: grad * self)
 
 
+def plus(array: np.ndarray, product: np.ndarray, beta: Any, alpha: Any) -> np.ndarray:
+    """`beta * array + alpha * product` in their dtype; `array` is not looked at if beta is 0."""
+    if alpha != 1:
+        product = product * product.dtype.type(alpha)
+    if beta == 0:
+        return product
+    return np.add(array if beta == 1 else array * array.dtype.type(beta), product)
+
+
 _addmm = Operation(
     "addmm", "self mat1 mat2",
-    lambda self, mat1, mat2, beta, alpha: np.add(
-        self if beta == 1 else beta * self, mat1 @ mat2 if alpha == 1 else alpha * (mat1 @ mat2)),
+    lambda self, mat1, mat2, beta, alpha: plus(self, mat1 @ mat2, beta, alpha),
     options="beta alpha", shown="self + mat1 @ mat2", fit=True, rows=True,
 )  # fmt: skip
 _addmm.derivative("self", r"beta \, grad", lambda grad, beta: times(grad, beta))

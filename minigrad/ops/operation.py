@@ -138,13 +138,17 @@ class Operation:
                 shown.computed(self, name, value)
         self.__dict__.pop("call", None)
 
-    def tangent(self, rule: Callable[..., Any]) -> Callable[..., Any]:
+    def tangent(
+        self, rule: Callable[..., Any], needs: tuple[str, ...] | None = None
+    ) -> Callable[..., Any]:
         """Declare how tangents go forward, where none of the usual ways fits.
 
         rule: its first parameter is a dictionary, input name → tangent (only those that have one);
-        the others are inputs, options or `result`, by name. Returns the tangent of the result.
+        the others are inputs, options or `result`, by name (`needs`, if they have other names).
+        Returns the tangent of the result.
         """
-        self.forward_rule, self.forward_needs = rule, parameters(rule)[1:]
+        self.forward_rule = rule
+        self.forward_needs = parameters(rule)[1:] if needs is None else needs
         if self.jvp == "entrywise":  # it was no more than the usual way
             self.rows = False
         return rule

@@ -37,3 +37,28 @@ for a, b in (((2, 2, 3), (1, 3, 4)), ((1, 2, 3), (2, 3, 4)), ((1, 2, 3), (1, 3, 
     left, right = tensor(*a), tensor(*b)
     for x, y in ((left, right), (left, right.detach()), (left.detach(), right)):
         see(x @ y, chain((x @ y).grad_fn), (x @ y)._is_view())
+
+# %% products with something added: shapes, dtypes and factors that do not fit
+n, s, v = torch.ones(3, 5), torch.ones(2, 3, 4), torch.ones(4)
+for stack, other in ((s, torch.ones(2, 4, 5)), (s, torch.ones(2, 3, 5)), (s, torch.ones(3, 4, 5)), (s[0], torch.ones(2, 4, 5)), (s, torch.ones(4, 5)), (s.double(), torch.ones(2, 4, 5))):
+    for added in (n, torch.ones(5), torch.ones(2, 3, 5), torch.ones(4, 5), n.double()):
+        attempt(lambda: print(torch.addbmm(added, stack, other).shape))
+        attempt(lambda: print(torch.baddbmm(added, stack, other).shape))
+for added, matrix, vector in ((v[:3], s[0], v), (v[:1], s[0], v), (v[0], s[0], v), (v[:2], s[0], v), (v[:3], s[0], v[:3]), (v[:3], v, s[0]), (v[:3], s[0].double(), v), (n, s[0], v)):
+    attempt(lambda: print(torch.addmv(added, matrix, vector)))
+for added, one, other in ((n[:, :4], v[:3], v), (v, v[:3], v), (v[0], v[:3], v), (n, v[:3], v), (v, n, v), (v, v, n), (v.double(), v[:3], v), (v.long(), v.long(), v.long()), (v > 0, v > 0, v > 0)):
+    for factors in ({}, {"beta": 1.5}, {"alpha": 0.5}, {"beta": 0, "alpha": True}):
+        attempt(lambda: print(torch.addr(added, one, other, **factors)))
+whole = (torch.arange(4).view(2, 2), torch.arange(1, 5).view(2, 2), torch.arange(2, 6).view(2, 2))
+print(torch.addmm(*whole, alpha=2.5), torch.addmm(*whole, beta=1.5), torch.addmm(torch.tensor(float("nan")), torch.ones(1, 2), torch.ones(2, 1), beta=0))
+
+# %% products with something added: what they save, and in place
+shapes = {"addbmm_": ((2, 3), (2, 2, 1), (2, 1, 3)), "baddbmm_": ((2, 2, 3), (2, 2, 1), (2, 1, 3)), "addmv_": ((2,), (2, 3), (3,)), "addr_": ((2, 3), (2,), (3,))}
+for name, sizes in shapes.items():
+    given = [torch.ones(size, requires_grad=True) for size in sizes]
+    out = getattr(given[0].clone(), name)(*given[1:], beta=3, alpha=2)
+    node = out.grad_fn
+    print(node.name(), [(saved, getattr(node, saved)) for saved in sorted(dir(node)) if saved.startswith("_saved")])
+    grads = torch.autograd.grad(out.sum(), given, create_graph=True)
+    print([grad.grad_fn and grad.grad_fn.name() for grad in grads])
+    see(*grads)
