@@ -245,6 +245,9 @@ from .tensor import Tensor
 
 __version__ = "0.1.0"
 
+for _name in ("get_default_dtype", "is_grad_enabled", "is_inference_mode_enabled"):
+    globals()[_name] = calling.taking_nothing(globals()[_name], f"torch.{_name}")
+
 _METHODS = """
 abs_ absolute acos_ acosh_ arccos arccos_ arcsin arcsin_ arctan arctan2 arctan_ asin_ asinh_ atan_
 atanh_ ceil_ clamp_ clamp_max_ clamp_min_ clip_ cos_ cosh_ detach detach_ divide erf_ erfc_ exp2_

@@ -11,6 +11,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from .arguments import EVERY_AXIS, Form, chosen, forms_of
 from .ops.operation import Operation, parameters
 from .warn import warn
@@ -86,7 +88,10 @@ def checked(
         given = {_own(key, own): value for key, value in given.items()}
         for key in set(given).difference(own) if gathers else ():
             args = (*args, given.pop(key))  # `x.view(size=(2, 3))`
-        if plainly and given.keys() == kwargs.keys():
+        whole = [isinstance(value, np.integer) for value in args]
+        if any(whole):  # NumPy's whole numbers count as Python's
+            args = tuple([int(v) if is_whole else v for v, is_whole in zip(args, whole)])
+        elif plainly and given.keys() == kwargs.keys():
             straight.add(types)
         try:
             return plain(*args, **given)
@@ -102,6 +107,20 @@ def checked(
 
     call.__name__ = call.__qualname__ = name
     call.__doc__ = None if isinstance(function, Operation) else function.__doc__
+    return call
+
+
+def taking_nothing(function: Callable[..., Any], name: str, own: int = 0) -> Callable[..., Any]:
+    """A function that takes no arguments (of a method: none but the tensor, `own` is 1)."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if kwargs:
+            raise TypeError(f"{name}() takes no keyword arguments")
+        if len(args) != own:
+            raise TypeError(f"{name}() takes no arguments ({len(args) - own} given)")
+        return function(*args)
+
     return call
 
 

@@ -324,6 +324,13 @@ def normal(mean: Any, std: Any = 1.0, size: Any = None) -> Tensor:
     parts: Any = [v._array if isinstance(v, Tensor) else v for v in (mean, std)]
     shape = np.broadcast(*parts).shape if size is None else _shape("normal", (size,))
     kind = next((v.dtype for v in parts if isinstance(v, np.ndarray)), _numpy_type(None))
+    if kind.kind != "f":
+        name = dtypes.FROM_NUMPY[kind].type_name.removesuffix("Tensor")
+        raise NotImplementedError(f"\"normal_kernel_cpu\" not implemented for '{name}'")
+    if np.any(np.asarray(parts[1]) < 0):
+        every = "all elements of std >= 0.0"
+        one = f"std >= 0.0, but found std {parts[1]:g}" if np.ndim(parts[1]) == 0 else every
+        raise RuntimeError(f"normal expects {one}")
     return leaf(np.asarray(numbers().normal(parts[0], parts[1], shape)).astype(kind), False)
 
 

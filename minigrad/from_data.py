@@ -176,7 +176,7 @@ def _check_nested(data: Any, depth: int, numbers: list[Any]) -> None:
         _check_nested(part, depth + 1, numbers)
 
 
-def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
+def as_tensor(data: Any, *, dtype: Any = None, device: Any = None) -> Tensor:
     """`data` as a tensor, without a copy where possible: a tensor, or an array's own memory."""
     from .ops.arithmetic import to
 
@@ -188,7 +188,7 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
 
 def asarray(obj: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """`obj` as a tensor, without a copy where possible."""
-    return as_tensor(obj, dtype).requires_grad_(requires_grad)
+    return as_tensor(obj, dtype=dtype).requires_grad_(requires_grad)
 
 
 def from_numpy(ndarray: np.ndarray) -> Tensor:

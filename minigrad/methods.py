@@ -10,7 +10,7 @@ import numpy as np
 from . import casting, conversions, creation
 from .absent import say_so
 from .autograd.grad_mode import state
-from .calling import checked
+from .calling import checked, taking_nothing
 from .ops import (
     activations,
     added_products,
@@ -238,6 +238,12 @@ OPERATORS: dict[str, Any] = {
 for _name, _function in OPERATORS.items():
     written = isinstance(_function, Operation)
     setattr(Tensor, _name, _written_out(_name, _function) if written else _function)
+
+
+for _name in ("data_ptr", "detach", "dim", "is_inference", "item", "numel", "retain_grad",
+              "storage_offset", "tolist", "untyped_storage"):  # fmt: skip
+    _class = Tensor if _name in vars(Tensor) else TensorBase
+    setattr(_class, _name, taking_nothing(vars(_class)[_name], f"TensorBase.{_name}", 1))
 
 
 def _read_only(name: str, attribute: property) -> property:

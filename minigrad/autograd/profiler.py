@@ -142,6 +142,14 @@ class EventList(list[Any]):
         return math.fsum(event.self_cpu_time_total for event in self)
 
 
+OPTIONS = (
+    "use_cuda", "use_device", "record_shapes", "with_flops", "profile_memory", "with_stack",
+    "with_modules", "use_kineto", "use_cpu", "experimental_config", "acc_events",
+    "custom_trace_id_callback", "post_processing_timeout_s", "activity_filters",
+)  # fmt: skip
+"""What PyTorch's profile may be asked for besides; nothing of it is there to be shown here."""
+
+
 class profile:  # noqa: N801  (PyTorch's name)
     """Context manager: notes every operation inside, forward and backward.
 
@@ -149,6 +157,9 @@ class profile:  # noqa: N801  (PyTorch's name)
     """
 
     def __init__(self, enabled: bool = True, **options: Any) -> None:
+        for name in options:
+            if name not in OPTIONS:
+                raise TypeError(f"profile.__init__() got an unexpected keyword argument '{name}'")
         self.enabled = enabled
         self.entered = False
         self.function_events = EventList()

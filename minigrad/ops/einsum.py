@@ -7,6 +7,7 @@ summed over is summed by `bmm`, a product of stacks of matrices. So its derivati
 
 from __future__ import annotations
 
+import operator
 import string
 from math import prod
 from typing import Any
@@ -17,16 +18,35 @@ from .matrix import bmm
 DOTS = "..."
 
 
-def einsum(equation: str, *operands: Any) -> Tensor:
-    """The sum of products that `equation` describes: letters name axes, `...` all others.
+def einsum(*args: Any) -> Tensor:
+    """The sum of products that an equation describes: letters name axes, `...` all others.
 
+    args: the equation and its operands; or each operand with a list of numbers in place of letters,
+        and at the end, if it is to be chosen, such a list for the result.
     Letters that are not behind `->` are summed over. Without `->` the result has the letters that
-    occur once, in alphabetical order. Raises RuntimeError for an equation that does not fit.
+    occur once, in alphabetical order. Raises RuntimeError for an equation that does not fit,
+    ValueError or TypeError for what is none.
     """
+    if len(args) < 2:
+        raise ValueError(
+            "einsum(): must specify the equation string and at least one operand, or at least one "
+            "operand and its subscripts list"
+        )
+    equation, *given = _spelled(args) if isinstance(args[0], Tensor) else args
+    if not isinstance(equation, str):
+        raise TypeError(
+            "einsum(): argument 'equation' (position 1) must be str, not " + type(equation).__name__
+        )
+    operands = tuple(given)
     if len(operands) == 1 and isinstance(operands[0], (tuple, list)):
         operands = tuple(operands[0])
     if not operands:
         raise RuntimeError("einsum(): must provide at least one operand")
+    for k, operand in enumerate(operands):
+        if not isinstance(operand, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {k} in argument 1, but got {type(operand).__name__}"
+            )
     left, arrow, right = equation.replace(" ", "").partition("->")
     terms = left.split(",")
     _check(equation, terms, right, operands)
@@ -46,6 +66,27 @@ def einsum(equation: str, *operands: Any) -> Tensor:
     _check_lengths(named, out)
     aligned = [_aligned(names, x, order) for names, x in named]
     return _contract(aligned, len(out))
+
+
+def _spelled(args: tuple[Any, ...]) -> list[Any]:
+    """The equation with letters, and the operands, of what is written with numbers."""
+    operands, lists = args[: len(args) // 2 * 2 : 2], args[1::2]
+    equation = ",".join(_in_letters(numbers) for numbers in lists)
+    if len(args) % 2:
+        equation += "->" + _in_letters(args[-1])
+    return [equation, *operands]
+
+
+def _in_letters(numbers: Any) -> str:
+    letters = string.ascii_uppercase + string.ascii_lowercase
+    text = ""
+    for number in numbers:
+        if number is not Ellipsis and not (number >= 0 and number < len(letters)):
+            raise ValueError(
+                "einsum(): subscript in subscript list is not within the valid range [0, 52)"
+            )
+        text += DOTS if number is Ellipsis else letters[operator.index(number)]
+    return text
 
 
 def _letters(term: str, rest: tuple[str, ...]) -> tuple[str, ...]:

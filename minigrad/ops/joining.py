@@ -14,7 +14,7 @@ from ..warn import warn
 from . import either
 from .axes import spread
 from .operation import Operation, mismatch
-from .refusals import type_name
+from .refusals import refuse_kinds, type_name
 from .shape import _in_order, reshape
 
 
@@ -245,6 +245,11 @@ def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None) -> Te
         input, dim = input.reshape(-1), 0
     axis = _axis(dim, input.ndim)
     if isinstance(repeats, Tensor):
+        if repeats.ndim > 1:
+            raise RuntimeError("repeats must be 0-dim or 1-dim tensor")
+        refuse_kinds(repeats._array, "bf", "repeat_interleave_cpu")
+        if np.any(repeats._array < 0):
+            raise RuntimeError("repeats can not be negative")
         if repeats.ndim and repeats.numel() not in (1, input.shape[axis]):
             raise RuntimeError(
                 "repeats must have the same size as input along dim, but got repeats.size(0) = "
@@ -252,6 +257,8 @@ def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None) -> Te
             )
         places = np.repeat(np.arange(input.shape[axis]), repeats._array)
         return input.index_select(axis, Tensor._of(places))
+    if repeats < 0:
+        raise RuntimeError("Repeats must be non-negative")
     shape = list(input.shape)
     wide = input.unsqueeze(axis + 1).expand(*shape[: axis + 1], repeats, *shape[axis + 1 :])
     return _in_order(wide).view(*shape[:axis], shape[axis] * repeats, *shape[axis + 1 :])
@@ -282,6 +289,12 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
         raise RuntimeError("meshgrid expects a non-empty TensorList")
     if any(value._array.dtype != tensors[0]._array.dtype for value in tensors):
         raise RuntimeError("meshgrid expects all tensors to have the same dtype")
+    for value in tensors:
+        if value.ndim > 1:
+            raise RuntimeError(
+                "torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: "
+                f"{value.detach()}"
+            )
     if indexing not in ("xy", "ij"):
         raise RuntimeError(
             'torch.meshgrid: indexing must be one of "xy" or "ij", but received: ' + indexing

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..calling import explain
 from ..tensor import Tensor
 from . import either
 from .arithmetic import in_dtype, to
@@ -109,6 +110,10 @@ def norm(
     """The `p`-norm of all entries, or along `dim`; "fro" is the 2-norm of all the entries, "nuc"
     the sum of the singular values of a matrix.
     """
+    if not isinstance(p, str | int | float | None):
+        explain("linalg_vector_norm", (input, p), {})
+    if dim is not None and not isinstance(dim, int | tuple | list):
+        explain("linalg_vector_norm", (input, 2, dim), {})
     if isinstance(p, str) and p != "fro":
         return matrix_norm(input, p, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
     return vector_norm(input, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)

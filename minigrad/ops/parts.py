@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..calling import explain
 from ..tensor import Tensor
 from ..tensor_base import _axis
 from . import either, joining
@@ -188,6 +189,8 @@ def split(input: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Ten
     if isinstance(split_size_or_sections, (tuple, list)):
         return split_with_sizes(input, split_size_or_sections, dim)
     size = split_size_or_sections
+    if not isinstance(size, int):
+        explain("split_with_sizes", (input, size, dim), {})  # which says that it is no tuple
     if not input.ndim:
         raise RuntimeError("split expects at least a 1-dimensional tensor")
     if size < 0:
@@ -226,6 +229,8 @@ def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Ten
     if not input.ndim:
         raise RuntimeError("split expects at least a 1-dimensional tensor")
     axis, sizes = _axis(dim, input.ndim), list(split_sizes)
+    if not all(isinstance(size, int | np.integer) for size in sizes):
+        explain("split_with_sizes", (input, split_sizes, dim), {})
     if sum(sizes) != input._array.shape[axis]:
         raise RuntimeError(
             "split_with_sizes expects split_sizes to sum exactly to "

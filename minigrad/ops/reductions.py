@@ -72,7 +72,8 @@ def dims_of(input: Tensor, dim: Any, one: bool = False) -> Dims:
     """
     if isinstance(dim, Tensor):
         dim = int(dim)
-    given = () if dim is None else (dim,) if isinstance(dim, int) else tuple(dim)
+    one_axis = isinstance(dim, int | np.integer)
+    given = () if dim is None else (dim,) if one_axis else tuple(dim)
     dims = sorted(_axis(d, input.ndim) for d in given)
     for d, following in pairwise(dims):
         if d == following:

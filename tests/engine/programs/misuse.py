@@ -45,3 +45,26 @@ attempt(lambda: i.mean())
 attempt(lambda: x.clamp())
 attempt(lambda: i ** -1)
 print(x == None, x != None, x.detach().numpy(), i.numpy().dtype)
+
+# %% what takes no arguments, and NumPy's whole numbers
+x = torch.ones(2, 3)
+for name in ("data_ptr", "detach", "dim", "is_inference", "item", "numel", "retain_grad", "storage_offset", "tolist", "untyped_storage"):
+    for args in ("1", "1, None", "dim=1"):
+        attempt(lambda: eval(f"x.{name}({args})"))
+for function in (torch.get_default_dtype, torch.is_grad_enabled, torch.is_inference_mode_enabled):
+    attempt(lambda: function(1))
+    attempt(lambda: function(x=1))
+one = np.int64(1)
+see(x.amax(one), x.sum(one), x.sum(dim=one), x.roll(one, one), torch.tensor_split(x, one + 1), x.mean((one,)), x.flip(one), x.chunk(one + 1), x.argmax(one), x.softmax(one), x.cumsum(one))
+
+# %% equations, pieces and norms that are none
+a, i = torch.ones(2, 3), torch.tensor([1, 2])
+for wrong in (lambda: torch.einsum(a, [0, 99]), lambda: torch.einsum(a, [0, -1]), lambda: torch.einsum(a, None), lambda: torch.einsum(a, "ij"), lambda: torch.einsum(), lambda: torch.einsum("ij"),
+              lambda: torch.einsum([a], None), lambda: torch.einsum(3, a), lambda: torch.einsum("ij->ji", 3), lambda: torch.einsum("ij,jk", a, 3), lambda: torch.einsum("ij->ji", [3]),
+              lambda: a.split(a), lambda: a.split("a"), lambda: a.split(None), lambda: a.split(1.5), lambda: a.split([1.5]), lambda: a.split(np.array([1, 1])), lambda: torch.norm(a, a),
+              lambda: a.norm([1]), lambda: a.norm(2, a), lambda: torch.norm(i, a), lambda: torch.repeat_interleave(a, a), lambda: torch.repeat_interleave(a, torch.tensor([1.0, 2.0]), 0),
+              lambda: torch.repeat_interleave(a, torch.tensor([-1, 2]), 0), lambda: torch.repeat_interleave(a, -1), lambda: torch.normal(i), lambda: torch.normal(a, torch.tensor([-1.0, 1.0, 1.0])),
+              lambda: torch.normal(a, -1.5), lambda: torch.normal(0.0, i), lambda: torch.autograd.profiler.profile(dim=3), lambda: torch.as_tensor(a, None)):
+    attempt(wrong)
+b = torch.ones(3, 4)
+see(torch.einsum(a, [0, 1], b, [1, 2], [0, 2]), torch.einsum(a, [0, 1], b, [1, 2]), torch.einsum(a, [..., 1], b, [1, 30], [..., 30]), torch.einsum(a, [25, 26]))
