@@ -23,6 +23,10 @@ ALIASES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1
 """NumPy's names, which PyTorch accepts: a caller's name → PyTorch's."""
 
 
+OF_PYTHON = ("norm", "split", "unique", "unique_consecutive", "unflatten")
+"""Methods that PyTorch has written in Python: their own errors have another first word."""
+
+
 def checked(
     function: Any, name: str, method: bool = False, on_error: Callable[..., None] | None = None
 ) -> Callable[..., Any]:
@@ -102,6 +106,8 @@ def checked(
     def explain(error: Exception, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if isinstance(error, (TypeError, AttributeError, ValueError)):
             check(args, {ALIASES.get(key, key): v for key, v in kwargs.items()}, kwargs)
+            if method and name in OF_PYTHON and str(error).startswith(f"{name}() "):
+                raise TypeError(f"Tensor.{error}") from None
         elif isinstance(error, (RuntimeError, IndexError)) and on_error is not None:
             on_error(*args)
 

@@ -73,6 +73,7 @@ def gradcheck(
     eps: how far entries are moved. atol, rtol: |analytical - numerical| ≤ atol + rtol |numerical|.
     nondet_tol: how much two backward passes may differ.
     check_undefined_grad: outputs that nobody used must be allowed. masked: for sparse tensors.
+    check_batched_forward_grad: PyTorch tries its `vmap` on forward mode; here there is none to try.
     fast_mode: compare one random combination vᵀJu, not the whole J.
 
     Raises GradcheckError (or returns False without `raise_exception`) if they do not agree;
