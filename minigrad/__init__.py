@@ -187,7 +187,7 @@ from .ops.joining import cat as concat
 from .ops.joining import cat as concatenate
 from .ops.limits import clamp, clamp_max, clamp_min, clip, fmax, fmin, maximum, minimum, where
 from .ops.masking import masked_fill, masked_scatter, masked_select, nan_to_num
-from .ops.matrix import addmm, bmm, dot, inner, matmul, mm, mv, outer
+from .ops.matrix import addmm, bmm, dot, inner, matmul, mm, mv, outer, tensordot
 from .ops.matrix import outer as ger
 from .ops.moments import prod, std, std_mean, var, var_mean
 from .ops.norms import norm

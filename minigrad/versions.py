@@ -116,7 +116,7 @@ UNTOUCHED = Counter()
 def _unsafe_preserve_version_counter(tensors: Any) -> Iterator[None]:
     """Context manager: changes of these tensors inside are not counted, so nobody notices them."""
     tensors = (tensors,) if hasattr(tensors, "_array") else tuple(tensors)
-    before = [(counter := tensor._own_counter(), counter.value) for tensor in tensors]
+    before = [(tensor._own_counter(), tensor._version) for tensor in tensors]
     try:
         yield
     finally:

@@ -10,7 +10,7 @@ import numpy as np
 from . import return_types
 from .autograd import forward_ad
 from .autograd.grad_mode import state
-from .ops.in_place import check_result
+from .ops.in_place import check_memory, check_result, check_shape
 from .ops.refusals import type_word
 from .tensor import Tensor
 from .versions import about_to_write
@@ -43,12 +43,29 @@ def into(
     results = function(*args, **kwargs)
     several = results if isinstance(results, tuple) else (results,)
     for target, result in zip(outs, several, strict=True):
-        _write(target, result, name)
+        _write(target, result, name, inputs)
     return out if isinstance(results, Tensor) else return_types.of_out(type(results), outs)
 
 
-def _write(target: Tensor, result: Tensor, name: str) -> None:
+def _check_memory(target: Tensor, result: Tensor, inputs: list[Tensor]) -> None:
+    """Raise RuntimeError if an entry by entry operation would overwrite what it has yet to read."""
+    try:
+        shape = np.broadcast_shapes(*(value._array.shape for value in inputs))
+    except ValueError:
+        return
+    if shape == result._array.shape:
+        check_memory(target, "out", *inputs)
+        if any(value is target for value in inputs):  # what is read is not resized
+            check_shape(target, shape)
+
+
+def _write(target: Tensor, result: Tensor, name: str, inputs: list[Tensor]) -> None:
     shape = result._array.shape
+    if name == "where" and target.dtype is not result.dtype:
+        raise RuntimeError(
+            f"Expected out type to be {type_word(result._array)} but got {type_word(target._array)}"
+        )
+    _check_memory(target, result, inputs)
     if target._array.shape != shape:
         if target._array.size:
             warn(
@@ -60,10 +77,6 @@ def _write(target: Tensor, result: Tensor, name: str) -> None:
                 "t.resize_(0)."
             )
         target._array = np.empty(shape, target._array.dtype)
-    if name == "where" and target.dtype is not result.dtype:
-        raise RuntimeError(
-            f"Expected out type to be {type_word(result._array)} but got {type_word(target._array)}"
-        )
     check_result(target, result)
     about_to_write(target)
     np.copyto(target._array, result._array, casting="unsafe")

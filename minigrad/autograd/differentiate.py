@@ -201,9 +201,9 @@ def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: 
     wanted = Wanted(roots, _targets(ins))
     if not create_graph and not wanted.observed():
         arrays = [np.asarray(b._array, a.dtype) for b, a in zip(batches, firsts, strict=True)]
-        found = rows.walk(roots, arrays, wanted, keep)
+        found = [_of_given(value, batches) for value in rows.walk(roots, arrays, wanted, keep)]
         return tuple(
-            _found(k, _of_given(value, ()), tensor, bool(allow_unused), (materialize, False), count)
+            _found(k, value, tensor, bool(allow_unused), (materialize, False), count)
             for k, (value, tensor) in enumerate(zip(found, ins, strict=True))
         )
     flags = create_graph, True, allow_unused, False, materialize

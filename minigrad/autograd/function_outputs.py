@@ -42,14 +42,15 @@ def connect(
         )
     for tensor in node.dirty_tensors:
         tensor._own_counter().bump(node.function.__name__)
-    for tensor in node.dirty_tensors:
-        _check_dirty(tensor, args, tensors, recorded)
     node.outputs = len(outputs)
     connected = []
     for slot, out in enumerate(outputs):
         if isinstance(out, Tensor):
+            if recorded and _is(out, node.dirty_tensors):
+                _check_dirty(out, args, len(tensors))
             out = _with_history(node, _own(node, out, args), slot, recorded)
         connected.append(out)
+    _check_returned(node, args, tensors, recorded)
     node._outputs = tuple(_like(node, out) for out in connected)
     if recorded and sum(_differentiable(node, out) for out in connected) > 1:
         for out in connected:
@@ -97,30 +98,32 @@ def _like(node: BackwardCFunction, out: Any) -> Any:
     return shape_of(out)
 
 
-def _check_dirty(
-    tensor: Tensor, args: tuple[Any, ...], outputs: list[Tensor], recorded: bool
+def _check_returned(
+    node: BackwardCFunction, args: tuple[Any, ...], outputs: list[Tensor], recorded: bool
 ) -> None:
+    """Raise RuntimeError if an input that was changed is no output."""
+    for tensor in node.dirty_tensors:
+        if (recorded or _is(tensor, args)) and not _is(tensor, outputs):
+            raise RuntimeError(
+                "Some elements marked as dirty during the forward method were not returned as "
+                "output. The inputs that are modified inplace must all be outputs of the Function."
+            )
+
+
+def _check_dirty(tensor: Tensor, args: tuple[Any, ...], outputs: int) -> None:
+    """Raise RuntimeError for an output, one of `outputs`, that must not be changed in place."""
     from ..ops.in_place import check_writable
 
-    if not _is(tensor, args) and not recorded:
-        return
-    if not _is(tensor, args) and _is(tensor, outputs):
+    if not _is(tensor, args):
         if tensor._view is not None:
             raise RuntimeError(DIRTY)
         warn(DIRTY)
-        return
-    if not _is(tensor, outputs):
-        raise RuntimeError(
-            "Some elements marked as dirty during the forward method were not returned as output. "
-            "The inputs that are modified inplace must all be outputs of the Function."
-        )
-    if not recorded:
         return
     if tensor.requires_grad and tensor._known_edge() is None:
         raise RuntimeError(
             "a leaf Variable that requires grad has been used in an in-place operation."
         )
-    if tensor._view is not None and len(outputs) > 1:
+    if tensor._view is not None and outputs > 1:
         raise RuntimeError(
             "If your Function modifies inplace an input that is a view of another Tensor, your "
             "Function cannot return more than one Tensor. This is not supported by the current "

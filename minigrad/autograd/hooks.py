@@ -153,6 +153,7 @@ def after(node: Node, incoming: list[Any], outgoing: Sequence[Any]) -> Sequence[
         leaf = seen = node.variable  # type: ignore[attr-defined]
         for hook in list(extras["after"].values()):
             returned = hook(seen)
+            check(hook, returned, leaf)
             seen = seen if returned is None else returned  # what the next one sees, as in PyTorch
         if seen is not leaf:
             raise RuntimeError("Tensor post accumulate grad hooks should return None.")

@@ -41,7 +41,7 @@ def walk(
     step = max(1, ENTRIES // wanted.largest())
     found: list[list[Any]] = []
     for start in range(0, count, step):
-        part = [batch[start : start + step] for batch in batches]
+        part = [b if step >= count else b[start : start + step] for b in batches]
         keep = keep_graph or start + step < count
         engine.run(roots, part, keep, False, wanted, backward)
         found.append(wanted.arrived)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -134,7 +135,7 @@ def _linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor
         return addmm(bias, input, weight.t())
     if bias.ndim != 1 or not input.is_contiguous():
         return matmul(input, weight.t()).add_(bias)
-    rows = input.view(-1, input.shape[-1])
+    rows = input.view(prod(input.shape[:-1]), input.shape[-1])
     return addmm(bias, rows, weight.t()).view(*input.shape[:-1], weight.shape[0])
 
 

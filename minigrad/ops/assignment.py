@@ -14,7 +14,7 @@ from ..autograd.grad_mode import state
 from ..tensor import Tensor, new_tensor
 from . import either
 from .filling import copy_, fill_
-from .in_place import OVERLAP, check_writable, overwrite
+from .in_place import OVERLAP, check_memory, check_writable, overwrite
 from .indexing import Gather, check_mask, parts_of, places_of, steps
 from .operation import Operation
 from .refusals import check_range, type_name, type_word
@@ -64,13 +64,14 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         value = new_tensor(np.asarray(value).astype(self._array.dtype))
     if index is False:
         return
-    parts = [None if part is True else part for part in parts_of(self, index)]
+    parts = parts_of(self, None if index is True else index)
 
     def before_masks(out: Tensor) -> None:
-        """As in PyTorch: whether `out` may be written to, before whether a mask fits."""
+        """As in PyTorch: whether `out` may be written, before whether a mask fits."""
         if state.grad_enabled and out.requires_grad:
             _without_ones(value)  # may find its history in doubt
             check_writable(out)
+        check_memory(out, "index_put_", value)
 
     out, gather = steps(self, parts, all_slices=False, before_masks=before_masks)
     if gather:
@@ -105,7 +106,7 @@ def _without_ones(value: Tensor) -> Tensor:
 
 def _put_into(out: Tensor, gather: Gather, value: Tensor, casts: bool) -> Tensor:
     def put(before: Tensor, value: Tensor) -> Tensor:
-        _refuse_own_places(out, gather)
+        _refuse_own_memory(out, gather, value)
         _check(before, gather, value, casts)
         try:
             indices = places_of(before, gather)
@@ -117,8 +118,9 @@ def _put_into(out: Tensor, gather: Gather, value: Tensor, casts: bool) -> Tensor
     return overwrite(put, out, value, writer="masked_fill_" if casts else "index_put_")
 
 
-def _refuse_own_places(out: Tensor, gather: Gather) -> None:
-    """Raise RuntimeError if the places lie in the memory that is written to."""
+def _refuse_own_memory(out: Tensor, gather: Gather, value: Tensor) -> None:
+    """Raise RuntimeError if the value or the places lie in the memory that is written to."""
+    check_memory(out, "index_put_", value)
     for _, places in gather:
         if out._array.size and np.may_share_memory(out._array, places):
             raise RuntimeError(OVERLAP)
@@ -171,7 +173,7 @@ def index_put_(self: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
 
     def put(before: Tensor, values: Tensor) -> Tensor:
         gather = _plain(before, indices)
-        _refuse_own_places(self, gather)
+        _refuse_own_memory(self, gather, values)
         try:
             return index_put(before, indices, values, accumulate)
         except IndexError:

@@ -141,6 +141,8 @@ def _contract(operands: list[Tensor], kept: int) -> Tensor:
             d for d in range(kept, ndim)
             if d not in summed and all(x.shape[d] == 1 for x in later)
         ]  # fmt: skip
+        if other is None and later:  # an axis of length 1 needs no sum
+            ready = [d for d in ready if result.shape[d] != 1]
         summed |= set(ready)
         if other is None:
             result = result.sum(ready, keepdim=len(operands) > 1) if ready else result
@@ -159,16 +161,18 @@ def _product_sum(a: Tensor, b: Tensor, dims: list[int]) -> Tensor:
     summed: list[int] = []
     for d, (n, m) in enumerate(zip(a.shape, b.shape)):
         if d in dims:
-            if n == m or min(n, m) > 1:
+            if n != 1 != m:
                 summed.append(d)
             elif n != 1:
                 a = a.sum(d, keepdim=True)
-            else:
+            elif m != 1:
                 b = b.sum(d, keepdim=True)
         elif n == m or min(n, m) > 1:
             both.append(d)
         else:
             (left if n != 1 else right).append(d)
+    if not summed:
+        return a * b
     gone = [d for d in dims if d not in summed]
     sizes = {d: max(n, m) if n and m else 0 for d, (n, m) in enumerate(zip(a.shape, b.shape))}
     batch, rows, inner, columns = (

@@ -19,7 +19,13 @@ from .refusals import check_range, refuse_kinds, type_word
 
 def _full(self: np.ndarray, value: Any) -> np.ndarray:
     check_range(value, self.dtype)
-    return np.full_like(self, value)
+    return _everywhere(self, value)
+
+
+def _everywhere(self: np.ndarray, value: Any) -> np.ndarray:
+    out = np.empty_like(self)
+    out[...] = value
+    return out
 
 
 _fill = Operation(
@@ -29,7 +35,7 @@ _fill = Operation(
 _fill.derivative("self", "0", either.zeros)
 
 _fill_tensor = Operation(
-    "fill", "self value", lambda self, value: np.full_like(self, value),
+    "fill", "self value", _everywhere,
     node="FillBackward3", fit=True, jvp="linear",
 )  # fmt: skip
 _fill_tensor.derivative("self", "0", either.zeros)

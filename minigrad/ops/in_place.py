@@ -117,7 +117,7 @@ def overwrite(
         for value in tensors:
             value._get_edge()  # raises if a history is in doubt
     late = writer in ("scatter_", "scatter_add_", "index_add_")  # they look at shapes first
-    if not late:
+    if not late and writer != "index_put_":  # which looks itself, once it has counted its indices
         check_memory(tensor, writer, *tensors)
     before = new_tensor(tensor._array.copy() if watch.active else tensor._array)
     before._edge = tensor._get_edge() if state.grad_enabled and not logical else None

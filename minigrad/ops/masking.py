@@ -10,7 +10,7 @@ from ..tensor import Tensor
 from . import either, gathering
 from .in_place import overwrite
 from .operation import Operation, mismatch
-from .refusals import check_range, type_word
+from .refusals import check_range, differentiable, type_word
 
 
 def _boolean(name: str, mask: Tensor) -> np.ndarray:
@@ -45,19 +45,19 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
         np.broadcast_shapes(input._array.shape, mask._array.shape)
     except ValueError:
         raise mismatch(mask._array, input._array) from None
-    return _filled(input, mask, value)
+    return differentiable(_filled(input, mask, value))
 
 
 def masked_fill_(self: Tensor, mask: Tensor, value: Any) -> Tensor:
     """`masked_fill`, in place. Returns the tensor itself."""
 
     def filled(before: Tensor, mask: Tensor, value: Any) -> Tensor:
-        if not isinstance(value, Tensor) or not value.ndim:
+        if not isinstance(value, Tensor) or not value.ndim:  # which `_filled` refuses
             _boolean("masked_fill_", mask)
-        try:
-            np.broadcast_shapes(before._array.shape, mask._array.shape)
-        except ValueError:
-            raise mismatch(before._array, mask._array) from None
+            try:
+                np.broadcast_shapes(before._array.shape, mask._array.shape)
+            except ValueError:
+                raise mismatch(before._array, mask._array) from None
         return _filled(before, mask, value)
 
     return overwrite(filled, self, mask, value, writer="masked_fill_")

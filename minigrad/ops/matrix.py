@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from builtins import sum as builtins_sum
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -160,7 +161,7 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
             f"[{input.shape[0]}, {input.shape[2]}] but got: [{mat2.shape[0]}, {mat2.shape[1]}]."
         )
     refuse_kinds(input._array, "b", "bmm")
-    if input._array.dtype != mat2._array.dtype:
+    if input._array.dtype != mat2._array.dtype and input.numel() and mat2.numel():
         raise RuntimeError(
             f"expected scalar type {type_word(input._array)} but found {type_word(mat2._array)}"
         )
@@ -201,7 +202,8 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
         batch = np.broadcast_shapes(*stacks)
     except ValueError:
         raise mismatch(*map(np.empty, stacks)) from None
-    sides = [x.expand(*batch, *x.shape[-2:]).reshape(-1, *x.shape[-2:]) for x in (input, stack)]
+    count = prod(batch)
+    sides = [x.expand(*batch, *x.shape[-2:]).reshape(count, *x.shape[-2:]) for x in (input, stack)]
     rows = () if left == 1 else (input.shape[-2],)
     columns = () if right == 1 else (stack.shape[-1],)
     return _reshape_copy(bmm(*sides), (*batch, *rows, *columns))
@@ -226,7 +228,7 @@ def _folded(input: Tensor, other: Tensor) -> Tensor:
     turned = input.ndim < other.ndim
     stack = _transpose(other, other.ndim - 2, other.ndim - 1) if turned else input
     flat = (t_(input) if input.ndim == 2 else input) if turned else other
-    tall = stack.reshape(-1, stack.shape[-1])
+    tall = stack.reshape(prod(stack.shape[:-1]), stack.shape[-1])
     if flat.ndim == 1:
         return _reshape_copy(mv(tall, flat), tuple(stack.shape[:-1]))
     out = _reshape_copy(mm(tall, flat), (*stack.shape[:-1], flat.shape[1]))
@@ -298,9 +300,59 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
         )
     if input._array.dtype != other._array.dtype:
         raise RuntimeError("both inputs should have same dtype")
-    left = input.permute(*range(input.ndim))
-    right = other.permute(other.ndim - 1, *range(other.ndim - 1))
-    if left.ndim == right.ndim == 1:
-        return dot(left, right).view(())
-    product = mm(left.reshape(-1, count), right.reshape(count, -1))
-    return product.view(*input.shape[:-1], *other.shape[:-1])
+    return _contracted(input, other, [-1], [-1])
+
+
+def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
+    """The sums of products along some axes of both: what is left of `a`, then what is left of `b`.
+
+    dims: how many, the last of `a` and the first of `b`; or two lists of axes, of `a` and of `b`.
+    An axis of length 1 is stretched. Raises RuntimeError for axes that do not fit.
+    """
+    if isinstance(dims, Tensor):
+        dims = dims.tolist()
+    if isinstance(dims, int):
+        if dims < 0:
+            raise RuntimeError(f"tensordot expects dims >= 0, but got dims={dims}")
+        if dims > min(a.ndim, b.ndim):
+            raise RuntimeError(f"tensordot expects dims < ndim_a or ndim_b, but got dims={dims}")
+        dims = (range(-dims, 0), range(dims))
+    if not isinstance(dims, (tuple, list)) or len(dims) != 2:
+        raise RuntimeError(
+            "tensordot expects dims to be int or tuple[list[int], list[int]] or list[list[int]] "
+            f"containing two lists, but got dims={dims}"
+        )
+    of_a, of_b = map(list, dims)
+    if len(of_a) != len(of_b):
+        raise RuntimeError("both dimension lists should have same length")
+    if a._array.dtype != b._array.dtype:
+        raise RuntimeError("both inputs should have same dtype")
+    return _contracted(a, b, of_a, of_b)
+
+
+def _contracted(a: Tensor, b: Tensor, of_a: list[int], of_b: list[int]) -> Tensor:
+    """The matrices are made of the axes that stay and those, `of_a` and `of_b`, that do not."""
+    left, right, count = a, b, 1
+    for d, e in zip(of_a, of_b, strict=True):
+        n, m = a.size(d), b.size(e)
+        if m == 1:
+            left = left.sum(d, keepdim=True)
+        elif n == 1:
+            right = right.sum(e, keepdim=True)
+        elif n == m:
+            count *= n
+        else:
+            raise RuntimeError(
+                f"contracted dimensions need to match, but first has size {n} in dim {d} and "
+                f"second has size {m} in dim {e}"
+            )
+    of_a, of_b = [d % a.ndim for d in of_a], [e % b.ndim for e in of_b]
+    kept_a = [d for d in range(a.ndim) if d not in of_a]
+    kept_b = [e for e in range(b.ndim) if e not in of_b]
+    shape = [a.shape[d] for d in kept_a] + [b.shape[e] for e in kept_b]
+    rows, columns = (prod(x.shape[d] for d in kept) for x, kept in ((a, kept_a), (b, kept_b)))
+    left, right = left.permute(kept_a + of_a), right.permute(of_b + kept_b)
+    if rows == columns == 1:
+        vectors = [x if x.ndim == 1 else x.reshape(count) for x in (left, right)]
+        return dot(*vectors).reshape(shape)
+    return mm(left.reshape(rows, count), right.reshape(count, columns)).reshape(shape)

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..calling import explain
 from ..tensor import Tensor
+from ..tensor_base import _axis
 from . import either
 from .arithmetic import in_dtype, to
 from .axes import permute
@@ -131,15 +132,25 @@ def matrix_norm(
     known = ("fro", "nuc") if isinstance(ord, str) else (1, -1, 2, -2, math.inf, -math.inf)
     if ord not in known:
         raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
-    if not isinstance(dim, (tuple, list)) or len(dim) != 2:
-        raise RuntimeError(f"linalg.matrix_norm: dim must be a 2-tuple. Got {dim}")
-    if ord == "fro":
-        return vector_norm(input, 2, [d % input.ndim for d in dim], keepdim, dtype=dtype)
     if input.ndim < 2:
         raise RuntimeError(
             "linalg.matrix_norm: The input tensor A must have at least 2 dimensions."
         )
-    rows, columns = (d % input.ndim for d in dim)
+    if input._array.dtype.kind != "f":
+        raise RuntimeError(
+            "linalg.matrix_norm: Expected a floating point or complex tensor as input. Got "
+            + type_word(input._array)
+        )
+    dims = dim if isinstance(dim, (tuple, list)) else [dim]
+    if len(dims) != 2:
+        raise RuntimeError(
+            f"linalg.matrix_norm: dim must be a 2-tuple. Got {', '.join(map(str, dims))}"
+        )
+    rows, columns = (_axis(d, input.ndim) % input.ndim for d in dims)
+    if rows == columns:
+        raise RuntimeError(f"linalg.matrix_norm: dims must be different. Got ({rows}, {columns})")
+    if ord == "fro":
+        return vector_norm(input, 2, [rows, columns], keepdim, dtype=dtype)
     if ord in ("nuc", 2, -2):
         return _of_singular_values(input, ord, rows, columns, keepdim, dtype)
     along, across = (rows, columns) if abs(ord) == 1 else (columns, rows)
@@ -152,11 +163,8 @@ def _of_singular_values(
     input: Tensor, ord: Any, rows: int, columns: int, keepdim: bool, dtype: Any
 ) -> Tensor:
     input = input if dtype is None else to(input, dtype)
-    if input._array.dtype.kind != "f":
-        raise RuntimeError(
-            "linalg.matrix_norm: Expected a floating point or complex tensor as input. Got "
-            f"{type_word(input._array)}"
-        )
+    if input._array.dtype == np.float16:
+        raise RuntimeError("linalg.matrix_norm: Low precision dtypes not supported. Got Half")
     order = [axis for axis in range(input.ndim) if axis not in (rows, columns)]
     order += [rows, columns]
     values = svdvals(permute(input, order))
@@ -174,4 +182,8 @@ def linalg_norm(
     two_axes = len(dim) == 2 if isinstance(dim, (tuple, list)) else dim is None and input.ndim == 2
     if ord is not None and (isinstance(ord, str) or two_axes):
         return matrix_norm(input, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
+    if isinstance(dim, (tuple, list)) and len(dim) not in (1, 2):
+        raise RuntimeError(
+            f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {list(dim)}"
+        )
     return vector_norm(input, 2.0 if ord in (None, "fro") else ord, dim, keepdim, dtype=dtype)

@@ -15,7 +15,7 @@ from ..warn import warn
 from . import gathering
 from .gathering import Shape, _slices
 from .in_place import overwrite
-from .refusals import check_range, type_word
+from .refusals import check_range, differentiable, type_word
 
 
 def _bounds(index: np.ndarray, dim: int, length: int) -> None:
@@ -77,11 +77,12 @@ def scatter(
             return of_tensor(input, src, axis, places_, reduce)
         axis, places_ = _along_index("scatter", input, dim, index, "self")
         _check_sizes(input, axis, index, None)
+        check_range(src, input._array.dtype)
         return of_number(input, axis, places_, src, reduce)
     if not isinstance(src, Tensor):
         axis, places_ = _along_index("scatter", input, dim, index, "self")
-        check_range(src, input._array.dtype)
         _check_sizes(input, axis, index, None)
+        check_range(src, input._array.dtype)
         return gathering._scatter_value(input, axis, places_, src)
     axis, places_ = _checked("scatter", input, dim, index, src)
     return gathering._scatter(input, src, axis, places_)
@@ -155,7 +156,14 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     if array.dtype.kind != "i":
         raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
     length = input._array.shape[axis] if input.ndim else 1
-    if ((array < 0) | (array >= length)).any():
+    outside = array[(array < 0) | (array >= length)]
+    if outside.size and not length and input.ndim > 1:
+        raise RuntimeError("index_select(): self indexing axis dim should be positive")
+    if outside.size and not input._array.size and input.ndim > 1:
+        raise RuntimeError(
+            f"INDICES element is out of DATA bounds, id={outside.flat[0]} axis_dim={length}"
+        )
+    if outside.size:
         raise IndexError("index out of range in self")
     return gathering._index_select(input, axis, array.reshape(-1))
 
@@ -241,7 +249,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
         raise RuntimeError(
             "index_copy_(): Source/destination tensor must have same slice shapes. Destination "
             f"slice shape: {_listed(own[:axis] + own[axis + 1 :])} at dimension {axis} and source "
-            f"slice shape: {_listed(of[:axis] + of[axis + 1 :])} at dimension {axis if of else 0}."
+            f"slice shape: {_listed(of[:axis] + of[axis + 1 :])} at dimension 0."
         )
     if index.numel() != (of[axis] if of else 1):
         raise IndexError(
@@ -254,7 +262,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
 
 
 def _listed(shape: Shape) -> str:
-    return ", ".join(map(str, shape))
+    return " ".join(map(str, shape))
 
 
 def _within(array: np.ndarray, dim: int, length: int, before: str = "") -> None:
@@ -266,13 +274,21 @@ def _within(array: np.ndarray, dim: int, length: int, before: str = "") -> None:
 
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """A copy with `value` in the slices at the places in `index`."""
+    return differentiable(_filled(input, dim, index, value))
+
+
+def _filled(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
+    if isinstance(value, Tensor) and value.ndim:
+        raise RuntimeError(
+            "index_fill_ only supports a 0-dimensional value tensor, but got tensor with "
+            f"{value.ndim} dimension(s)."
+        )
     if index._array.dtype != np.int64:
         raise IndexError("index_fill_(): Expected dtype int64 for index.")
+    axis, array = _axis(dim, input.ndim), index._array.reshape(-1)
     if index.ndim > 1:
         raise RuntimeError("Index has to be a vector/scalar")
-    axis, array = _axis(dim, input.ndim), index._array.reshape(-1)
-    if not isinstance(value, Tensor):
-        check_range(value, input._array.dtype)
+    check_range(value._array if isinstance(value, Tensor) else value, input._array.dtype)
     _within(array, axis, input._array.shape[axis] if input.ndim else 1)
     if isinstance(value, Tensor):
         return gathering._index_fill_tensor(input, value, axis, array)
@@ -285,8 +301,10 @@ def index_fill_(self: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     As in PyTorch, what comes before a place that does not exist is written before the error.
     """
     try:
-        return overwrite(index_fill, self, dim, index, value, writer="index_fill_")
-    except IndexError:
+        return overwrite(_filled, self, dim, index, value, writer="index_fill_")
+    except IndexError as error:
+        if "is out of bounds" not in str(error):
+            raise
         axis, array = _axis(dim, self.ndim), index._array.reshape(-1)
         length = self._array.shape[axis] if self.ndim else 1
         good = array[: np.argmax((array < -length) | (array >= length))]

@@ -25,8 +25,18 @@ def spread(grad: Any, sizes: tuple[int, ...], dims: Dims, keepdim: bool) -> Any:
     return either.expand(grad, sizes)
 
 
-_sum = Operation("sum", "self", lambda self: np.add.reduce(self, None, self.dtype), jvp="linear")
-_sum.derivative("self", "grad", lambda grad, self_sizes: either.expand(grad, self_sizes))
+_sum = Operation(
+    "sum", "self", lambda self: np.add.reduce(self, None, self.dtype), jvp="linear", rows=True
+)
+_sum.derivative("self", "grad", lambda grad, self_sizes: _everywhere(grad, self_sizes))
+
+
+def _everywhere(grad: Any, sizes: tuple[int, ...]) -> Any:
+    """A number, or each of several, at all places of a tensor of these sizes."""
+    if grad.ndim:
+        grad, sizes = grad.reshape(-1, *[1] * len(sizes)), (len(grad), *sizes)
+    return either.expand(grad, sizes)
+
 
 _sum_dims = Operation(
     "sum", "self", lambda self, dim, keepdim: np.sum(

@@ -28,6 +28,13 @@ def refuse_kinds(array: np.ndarray, kinds: str, kernel: str) -> None:
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{type_word(array)}'")
 
 
+def differentiable(out: Any) -> Any:
+    """`out`. Raises RuntimeError if it has a history but is not floating point."""
+    if out._array.dtype.kind != "f" and out.requires_grad:
+        raise RuntimeError(f"Autograd not support dtype: {type_word(out._array)}")
+    return out
+
+
 def floats_only(kernel: str, function: Any) -> Any:
     """`function`, refusing arrays that are not floating point; `kernel` is PyTorch's name of it."""
 

@@ -17,6 +17,7 @@ from .gathering import places
 from .indexing import scatter as put_back
 from .operation import Operation
 from .parts import unbind
+from .refusals import refuse_kinds
 from .several import SeveralResults
 
 
@@ -109,6 +110,7 @@ def searchsorted(
     """
     row = sorted_sequence._array
     values = input._array if isinstance(input, Tensor) else np.asarray(input)
+    refuse_kinds(values, "b", "searchsorted_out_cpu")
     if not values.flags.c_contiguous:
         warn(
             "torch.searchsorted(): input value tensor is non-contiguous, this will lower the "

@@ -16,9 +16,29 @@ for action in (
     lambda: torch.einsum("ii->i", O), lambda: torch.einsum("i,i", V, H),
     lambda: linear(3, D), lambda: linear(D, H, V), lambda: linear(F, D, V), lambda: linear(D, D, F[0, :2]),
     lambda: linear(D, D, torch.ones(3, 2, 2, dtype=torch.float64)), lambda: B.trace(),
+    lambda: see(*[norm(V[0]) for norm in (torch.linalg.vector_norm, torch.linalg.matrix_norm)]), lambda: torch.linalg.matrix_norm(I),
+    lambda: torch.linalg.matrix_norm(D, dim=(0, -2)), lambda: torch.linalg.matrix_norm(D, dim=(0, 5)), lambda: torch.linalg.matrix_norm(D, dim=(0,)),
+    lambda: torch.linalg.matrix_norm(D.half(), 2), lambda: torch.linalg.norm(D, 2, dim=(0, 1, 2)), lambda: torch.linalg.norm(V, "fro"),
 ):
     attempt(action)
 see(torch.einsum("ij,kj->ik", O, F), torch.einsum("ij,jk->ik", torch.zeros(2, 0), torch.zeros(0, 3)))
+
+# %% products of nothing
+for a, b in (((2, 3, 0), (0, 4)), ((0, 3, 2), (2, 4)), ((2, 0, 3), (2, 3, 4)), ((2, 3, 0), (2, 0, 4)), ((3, 0), (2, 0, 4)),
+             ((2, 2, 3), (3, 0)), ((0, 3, 2), (2,)), ((5, 0, 2, 3), (1, 3, 4))):
+    x, y = (torch.ones(n, requires_grad=True) for n in (a, b))
+    see(x @ y)
+    (x @ y).sum().backward()
+    see(x.grad, y.grad)
+see(torch.zeros(2, 3, 0) @ torch.zeros(2, 0, 4, dtype=torch.float64), torch.nn.functional.linear(torch.zeros(2, 3, 0), torch.zeros(4, 0), torch.ones(4)))
+
+# %% axes summed over
+D, O, T = torch.ones(2, 3, dtype=torch.float64, requires_grad=True), torch.zeros(0, 3), torch.tensor
+for a, b, dims in ((D, D, 2), (D, D.t(), 1), (D, D[0], 0), (D, D, ([0], [0])), (D, D, ([0, -1], [0, 1])), (D, D[:1], ([1, 0], [1, 0])),
+                   (D, D, T(2)), (D, D, T([[0], [0]])), (O, O, 2), (O, O, ([1], [1])), (D, D, -1), (D, D, 3), (D, D, 1), (D, O, 2),
+                   (D, D, ([5], [0])), (D, D, ([0, 1], [0])), (D, D, "x"), (D[:1, :1], D[:1, :1], 1), (D[:1], D[:1], ([1], [1]))):
+    attempt(lambda: see(torch.tensordot(a, b, dims)))
+see(torch.tensordot(D, D.detach(), 1 + 1).grad_fn.name(), torch.autograd.grad(torch.tensordot(D ** 2, D, ([0], [0])).sum(), D))
 
 # %% how products are recorded
 def chain(node, depth=5):
@@ -26,7 +46,9 @@ def chain(node, depth=5):
 def tensor(*size):
     return torch.tensor(numbers(*size), dtype=torch.float64, requires_grad=True)
 D, V, Q = tensor(2, 3), tensor(3), tensor(2, 2, 3)
-for out in (torch.inner(V, V), torch.inner(D, V), torch.inner(D, D), torch.inner(Q, D)):
+for out in (torch.inner(V, V), torch.inner(D, V), torch.inner(D, D), torch.inner(Q, D), torch.inner(D[:1], D[1:]),
+            torch.inner(D[:, :1], D[:1, :1]), torch.inner(V[:1], V[:1]), torch.tensordot(Q, D.t(), 1), torch.tensordot(D, Q, ([1, 0], [2, 0])),
+            torch.einsum("ij,jk", D[:, :1], D), torch.einsum("ij,jk", D[:, :1], D[:1]), torch.einsum("i,j,ij->", V[:2], V, D)):
     see(out, chain(out.grad_fn), out._is_view())
 for input in (Q, Q.transpose(0, 1), Q[:, :1], V, D):
     for bias in (V[:2], V.detach()[:2], torch.ones(1, dtype=torch.float64)):

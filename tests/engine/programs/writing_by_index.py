@@ -24,6 +24,32 @@ x = torch.ones(2, 3)
 attempt(lambda: x.__setitem__(torch.tensor([[0, 1], [5, 0]]), 7.0))
 see(x)
 
+# %% what numbers, dtypes and places are asked first
+def fresh():
+    return torch.arange(6.0).view(2, 3), torch.tensor([[1, 0, 0], [0, 1, 1]]), torch.ones(3, 2) > 0
+leaf = torch.tensor(1.5, requires_grad=True)
+for action in (
+    lambda x, i, m: i.masked_fill(i > 0, leaf), lambda x, i, m: i.index_fill(0, i[0], leaf), lambda x, i, m: x.masked_fill_(x.t(), 1),
+    lambda x, i, m: x.masked_fill_(m, x), lambda x, i, m: x.masked_fill_(x.t(), 1e300), lambda x, i, m: i.scatter(0, i * 7, float("inf")),
+    lambda x, i, m: i.scatter(0, i, 1e30, reduce="add"), lambda x, i, m: x.index_fill(5, i, -1), lambda x, i, m: x.index_fill(5, i, x),
+    lambda x, i, m: x.half().index_fill_(0, i[0], torch.tensor(1e30)), lambda x, i, m: x.index_fill_(5, i.int(), -1),
+    lambda x, i, m: x.index_copy(0, i[0], torch.ones(3, 4)), lambda x, i, m: torch.ones(2, 3, 4).index_copy(1, i[0], torch.ones(2, 3, 5)),
+    lambda x, i, m: x.half().fill_(torch.tensor(1e30)), lambda x, i, m: x[0].index_put_((i[0], i[0]), x[0], True),
+    lambda x, i, m: x.__setitem__((..., True), torch.ones(3, 4)), lambda x, i, m: x.__setitem__((..., True), x),
+    lambda x, i, m: leaf.expand(2).__setitem__((..., True), torch.ones(3, 4)), lambda x, i, m: x.__setitem__([True, False, True], x),
+    lambda x, i, m: x.__setitem__((True, 0), torch.ones(3)), lambda x, i, m: torch.searchsorted(m[0], m), lambda x, i, m: x[:0].index_select(0, i[0]),
+):
+    attempt(lambda: see(action(*fresh())))
+
+# %% an output that is read as well
+for action in (
+    lambda x, u, m: torch.where(m, u, x, out=u), lambda x, u, m: torch.where(m, u, x.double(), out=u), lambda x, u, m: torch.add(u, x, out=u),
+    lambda x, u, m: torch.eq(x, u, out=u), lambda x, u, m: torch.add(x, m, out=x.t()), lambda x, u, m: torch.mul(x, u, out=x),
+    lambda x, u, m: torch.masked_select(x, m, out=u), lambda x, u, m: torch.cumsum(x, 0, out=x), lambda x, u, m: torch.sub(x, u, out=x.t()[:2]),
+    lambda x, u, m: torch.exp(u, out=u.expand(3, 3)[0]), lambda x, u, m: torch.exp(x, out=u.expand(2, 3)),
+):
+    attempt(lambda: see(action(torch.arange(6.0).view(2, 3), torch.ones(3), torch.tensor([[True, False, True]] * 2))))
+
 # %% whether a leaf may be written to comes before whether a mask fits
 x = torch.ones(2, 3, requires_grad=True)
 m = torch.ones(3, 2) > 0

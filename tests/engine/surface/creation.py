@@ -25,7 +25,7 @@ LINES = [
     "{n} = torch.ones_like({v}, dtype={t})", "{n} = torch.ones_like({v}, requires_grad=True)",
     "{n} = torch.full_like({v}, {c})", "{n} = torch.zeros_like({v}.T)",
     "{n} = torch.empty_like({v}).zero_()", "{n} = torch.rand_like({v}).zero_()",
-    "{n} = torch.randn_like({v}).mul_(0)", "{n} = torch.rand(2, 3).fill_(0.5)",
+    "{n} = torch.randn_like({v}).fill_(0)", "{n} = torch.rand(2, 3).fill_(0.5)",
     "{n} = torch.randn({s}, requires_grad=True).detach().zero_()",
     "{n} = torch.randint(3, (2,)).zero_()", "{n} = torch.randint(1, 2, {s})",
     "{n} = torch.randint(0, 0, (2,))", "{n} = {v}.new_zeros(2, 3)", "{n} = {v}.new_ones((2,))",

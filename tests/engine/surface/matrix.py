@@ -1,4 +1,5 @@
 """Products, triangles and diagonals."""
+# ruff: noqa: E501
 
 LINES = [
     "{n} = {v} @ {w}", "{n} = {v} @ {w}.T", "{n} = {v}.T @ {w}", "{n} = {v}.mm({w})",
@@ -22,5 +23,11 @@ LINES = [
     "{n} = torch.matmul(torch.ones(2, 2, 3, dtype={f}.dtype), {f}.T)",
     "{n} = torch.matmul({f}.expand(2, *{f}.shape), {g}.mT)", "{n} = {v} @ 2", "{n} = 2 @ {v}",
     "{n} = torch.mm({v}, {w}, out=torch.zeros(2, 2))", "{n} = {m} @ {m}.T",
-    "{n} = torch.matmul(torch.zeros(0, 3), torch.zeros(3, 2))",
+    "{n} = torch.matmul(torch.zeros(0, 3), torch.zeros(3, 2))", "{n} = torch.tensordot({v}, {w}, {k})",
+    "{n} = torch.tensordot({f}, {g}, ([{d}], [0]))", "{n} = torch.tensordot({v}, {w}, dims=([0, -1], [0, -1]))",
+    "{n} = {v}.expand(2, *{v}.shape) @ {w}.mT", "{n} = {v} @ {w}.expand(1, *{w}.shape).mT", "{n} = {v}.unsqueeze({d}) @ {w}",
+    "{n} = torch.einsum('...i,...i', {f}, {g})", "{n} = torch.einsum('i...->...', {v})", "{n} = torch.einsum('ij,jk,ik->i', {f}, {g}.mT, {f})",
+    "{n} = torch.einsum('ab,cd->abcd', {v}, {w})", "{n} = torch.einsum('ij->', {v})", "{n} = torch.einsum('bij,bjk->bik', {f}.unsqueeze(0), {g}.mT.unsqueeze(0))",
+    "{n} = torch.einsum('ij,j->i', {f}, {g}[0])", "{n} = torch.mv({v}, {w}[0])", "{n} = torch.diagflat({v}, {k})", "{n} = torch.linalg.matrix_norm({f})",
+    "{n} = torch.nn.functional.linear({v}, {w}.unsqueeze(0))", "({f} @ {g}.mT).sum().backward()", "{n} = torch.addmm({v}, {w}, {w}.mT, beta={c})",
 ]  # fmt: skip
