@@ -13,7 +13,6 @@ from .. import watch
 from ..size import Size
 from ..warn import warn
 from . import engine, rows
-from .grad_mode import no_grad
 from .graph import NOWHERE, GradientEdge, Node, Nowhere
 from .hooks import as_tensor
 from .wanted import Wanted
@@ -186,8 +185,8 @@ def _of_given(value: Any, given: Sequence[Tensor]) -> Any:
         return value
     sharing = [tensor for tensor in given if np.may_share_memory(value, tensor._array)]
     view = tensors_module.new_tensor(value)
-    with no_grad():
-        (sharing[0] if sharing else tensors_module.new_tensor(base))._share_memory_with(view)
+    source = sharing[0] if sharing else tensors_module.new_tensor(base)
+    source._share_memory_with(view, "no_grad")
     return view
 
 
