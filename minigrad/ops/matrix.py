@@ -13,6 +13,7 @@ from . import either
 from .arithmetic import times
 from .axes import _transpose, t_
 from .operation import Operation, mismatch
+from .reductions import dims_of
 from .refusals import refuse_kinds, type_word
 from .resizing import squeeze_
 from .shape import _reshape_copy, contiguous
@@ -346,6 +347,8 @@ def _contracted(a: Tensor, b: Tensor, of_a: list[int], of_b: list[int]) -> Tenso
                 f"contracted dimensions need to match, but first has size {n} in dim {d} and "
                 f"second has size {m} in dim {e}"
             )
+    for x, dims in ((a, of_a), (b, of_b)):
+        dims_of(x, dims)  # raises if an axis is named twice
     of_a, of_b = [d % a.ndim for d in of_a], [e % b.ndim for e in of_b]
     kept_a = [d for d in range(a.ndim) if d not in of_a]
     kept_b = [e for e in range(b.ndim) if e not in of_b]

@@ -36,7 +36,7 @@ see(torch.zeros(2, 3, 0) @ torch.zeros(2, 0, 4, dtype=torch.float64), torch.nn.f
 D, O, T = torch.ones(2, 3, dtype=torch.float64, requires_grad=True), torch.zeros(0, 3), torch.tensor
 for a, b, dims in ((D, D, 2), (D, D.t(), 1), (D, D[0], 0), (D, D, ([0], [0])), (D, D, ([0, -1], [0, 1])), (D, D[:1], ([1, 0], [1, 0])),
                    (D, D, T(2)), (D, D, T([[0], [0]])), (O, O, 2), (O, O, ([1], [1])), (D, D, -1), (D, D, 3), (D, D, 1), (D, O, 2),
-                   (D, D, ([5], [0])), (D, D, ([0, 1], [0])), (D, D, "x"), (D[:1, :1], D[:1, :1], 1), (D[:1], D[:1], ([1], [1]))):
+                   (D, D, ([5], [0])), (D, D, ([0, 1], [0])), (D, D, ([0, -2], [0, 0])), (D, D, ([0, 1], [0, 0])), (D, D, "x"), (D[:1, :1], D[:1, :1], 1), (D[:1], D[:1], ([1], [1]))):
     attempt(lambda: see(torch.tensordot(a, b, dims)))
 see(torch.tensordot(D, D.detach(), 1 + 1).grad_fn.name(), torch.autograd.grad(torch.tensordot(D ** 2, D, ([0], [0])).sum(), D))
 
