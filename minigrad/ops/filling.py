@@ -77,7 +77,7 @@ def fill_(self: Tensor, value: Any) -> Tensor:
 
 def zero_(self: Tensor) -> Tensor:
     """Every entry becomes 0. Returns the tensor itself."""
-    if unrecorded(self, (0,)):
+    if unrecorded(self, 0):
         about_to_write(self)
         self._array.fill(0)
         self._own_counter().bump("zero_")
