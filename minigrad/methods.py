@@ -245,6 +245,12 @@ for _name in ("data_ptr", "detach", "dim", "is_inference", "item", "numel", "ret
     _class = Tensor if _name in vars(Tensor) else TensorBase
     setattr(_class, _name, taking_nothing(vars(_class)[_name], f"TensorBase.{_name}", 1))
 
+TensorBase.storage.__qualname__ = "Tensor.storage"  # what errors call it
+
+for _name in ("is_contiguous", "numpy", "requires_grad_", "size", "stride"):
+    _class = Tensor if _name in vars(Tensor) else TensorBase
+    setattr(_class, _name, checked(vars(_class)[_name], _name, method=True))
+
 
 def _read_only(name: str, attribute: property) -> property:
     """The attribute, whose setter is PyTorch's error."""

@@ -216,6 +216,10 @@ unflatten: Tensor input, int dim, tuple of ints sizes
 """
 
 OF_METHODS = """
+size stride: int dim = None
+numpy: *, bool force = False
+is_contiguous: *, torch.memory_format memory_format = None
+requires_grad_: bool requires_grad = True
 nonzero: | *, bool as_tuple
 divide: Tensor other | Tensor other, *, str rounding_mode | Number other
     | Number other, *, str rounding_mode

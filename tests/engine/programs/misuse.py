@@ -68,3 +68,13 @@ for wrong in (lambda: torch.einsum(a, [0, 99]), lambda: torch.einsum(a, [0, -1])
     attempt(wrong)
 b = torch.ones(3, 4)
 see(torch.einsum(a, [0, 1], b, [1, 2], [0, 2]), torch.einsum(a, [0, 1], b, [1, 2]), torch.einsum(a, [..., 1], b, [1, 30], [..., 30]), torch.einsum(a, [25, 26]))
+
+# %% sizes, strides, arrays and flags asked for wrongly
+a, i = torch.ones(2, 3), torch.tensor([1, 2])
+d = torch.ones(2, requires_grad=True)
+for wrong in (lambda: a.size(a), lambda: a.size(0, 1), lambda: a.size("a"), lambda: a.size(foo=1), lambda: a.size(1.5), lambda: a.size(7), lambda: a.stride(a), lambda: a.stride(0, 1),
+              lambda: a.stride(9), lambda: a.numpy(1), lambda: a.numpy(foo=1), lambda: d.numpy(), lambda: d.numpy(force=1), lambda: a.is_contiguous(1), lambda: a.is_contiguous(foo=1),
+              lambda: a.requires_grad_(1), lambda: a.requires_grad_(None), lambda: a.requires_grad_(foo=1), lambda: a.requires_grad_(True, 3), lambda: i.requires_grad_(),
+              lambda: a.storage(1), lambda: a.storage(foo=3), lambda: a.norm(foo=3), lambda: a.split(1, foo=3)):
+    attempt(wrong)
+see(a.size(dim=1), a.size(-1), a.stride(dim=0), a.size(None), d.numpy(force=True).sum(), a.requires_grad_(requires_grad=False).requires_grad)
