@@ -98,5 +98,6 @@ export function withoutLists(text) {
       short += list.length > LONGEST_LIST ? "[…]" : list;
     }
   }
-  return depth ? short + text.slice(start) : short;
+  short = depth ? short + text.slice(start) : short;
+  return short.replaceAll(", […].", "."); // "Shape 3×5, […]."
 }
