@@ -2,8 +2,8 @@
 
     python3 start.py test tests/benchmarks/test_memory_in_lab.py -m benchmark -s
 
-JupyterLab keeps about 32 KB of each widget that was closed, and the state that it came with: an empty
-widget is measured beside the views, without a state and with one as large as the stepper's (67 KB).
+JupyterLab keeps about 32 KB of each widget that was closed, and the state that it came with: an
+empty widget is measured beside the views, without a state and with one as large as the stepper's.
 """
 
 from __future__ import annotations
