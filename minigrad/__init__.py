@@ -242,6 +242,7 @@ from .ops.triangles import diag, diag_embed, diagflat, trace, tril, triu
 from .serialization import load, save
 from .size import Size
 from .tensor import Tensor
+from .warn import silence_numpy as _silence_numpy
 
 __version__ = "0.1.0"
 
@@ -265,5 +266,6 @@ for _name, _function in list(globals().items()):
     if _name not in _METHODS.split() and _listed(_name):
         globals()[_name] = calling.checked(_function, _name, on_error=methods.histories_first)
 
+_silence_numpy()
 
 __getattr__ = absent("")

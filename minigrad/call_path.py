@@ -12,6 +12,8 @@ from collections.abc import Container
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
+from .warn import module_of
+
 DEEPEST = 150
 """Frames that are looked at; an operation from a deeper recursion has an empty path."""
 
@@ -51,7 +53,7 @@ def call_path(
     """
     global _previous
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_globals.get("__name__") in watching:
+    while frame is not None and module_of(frame) in watching:
         frame = frame.f_back
     frames: list[FrameType] = []
     while frame is not None and len(frames) <= DEEPEST:
@@ -80,5 +82,4 @@ def call_path(
 
 
 def _ours(frame: FrameType, packages: Container[str]) -> bool:
-    name: str = frame.f_globals.get("__name__", "")
-    return name.partition(".")[0] in packages
+    return module_of(frame).partition(".")[0] in packages

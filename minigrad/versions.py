@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .autograd.grad_mode import state
+from .warn import module_of
 
 if TYPE_CHECKING:
     from .tensor import Tensor
@@ -137,7 +138,7 @@ def about_to_write(tensor: Tensor) -> None:
 def caller() -> tuple[str, int]:
     """File name and line of the nearest frame outside this package."""
     frame: Any = sys._getframe(1)
-    while frame.f_globals.get("__name__", "").startswith(PACKAGE) and frame.f_back is not None:
+    while module_of(frame).startswith(PACKAGE) and frame.f_back is not None:
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_lineno
 

@@ -18,6 +18,7 @@ from typing import Any
 import traitlets
 
 from minigrad import Tensor
+from minigrad.warn import module_of
 
 from . import engines, pytorch
 from .versioning import tell
@@ -100,7 +101,7 @@ def _of_error(error: BaseException | None) -> tuple[tuple[Any, ...], dict[str, A
     names: dict[str, Any] = {}
     while traceback is not None:
         frame = traceback.tb_frame
-        module = frame.f_globals.get("__name__", "")
+        module = module_of(frame)
         if module.startswith("minigrad.autograd.differentiate") or module == "torch.autograd":
             given = frame.f_locals.get("tensors", frame.f_locals.get("outputs"))
             given = given if isinstance(given, (list, tuple)) else (given,)
@@ -116,7 +117,7 @@ def _place(traceback: TracebackType | None) -> tuple[str, int] | None:
     """The reader's line that a traceback goes through last."""
     place = None
     while traceback is not None:
-        module = traceback.tb_frame.f_globals.get("__name__", "").partition(".")[0]
+        module = module_of(traceback.tb_frame).partition(".")[0]
         if module not in ("minigrad", "torch", "widgets"):
             place = (traceback.tb_frame.f_code.co_filename, traceback.tb_lineno)
         traceback = traceback.tb_next

@@ -200,7 +200,8 @@ class Operation:
         """What the written-out code refers to."""
         rules = {f"d_{name}": rule for name, rule in self.rules.items()}
         return rules | {
-            "__name__": unrolled.__name__,
+            "__name__": None,  # quiet, see `warn.py`
+            "__spec__": unrolled.__spec__,
             "FLOATS": FLOATS,
             "PLAIN": (float, int),
             "Node": self.node,

@@ -15,6 +15,8 @@ from itertools import islice
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
+from ..warn import module_of
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Scope = ast.Module | Function
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -167,4 +169,4 @@ def frame_outside(packages: tuple[str, ...]) -> FrameType:
 
 def inside(frame: FrameType, packages: tuple[str, ...]) -> bool:
     """Is it a frame of one of these packages?"""
-    return frame.f_globals.get("__name__", "").partition(".")[0] in packages
+    return module_of(frame).partition(".")[0] in packages

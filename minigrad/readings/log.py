@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..warn import module_of
 from .code import Code, Span, code_of, frame_outside, inside, span_of, told
 from .search import IsTensor, Search, literal, operands, value_in
 
@@ -158,7 +159,7 @@ def _passes(frame: FrameType, modules: tuple[str, ...]) -> bool:
     """Is there a frame of one of these modules between here and that frame?"""
     here: FrameType | None = sys._getframe(1)
     while here is not None and here is not frame:
-        if here.f_globals.get("__name__", "").startswith(modules):
+        if module_of(here).startswith(modules):
             return True
         here = here.f_back
     return False

@@ -1,14 +1,8 @@
-"""NumPy's floating point warnings stay silent in the engine, as they do for its users."""
+"""What the engine's tests begin with."""
 
 import pytest
 
 from minigrad import recording
-from minigrad.warn import silence_numpy
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> None:
-    silence_numpy()  # pytest begins every test without the filters set at import
 
 
 @pytest.fixture(autouse=True)

@@ -26,8 +26,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.warn import silence_numpy
-
 HERE = Path(__file__).parent
 TOLERANCE = {"float64": (1e-9, 1e-10), "float32": (2e-5, 2e-6), "float16": (4e-3, 4e-3)}
 
@@ -117,7 +115,6 @@ def run(program: Program, torch: Any) -> Seen:
     torch.set_grad_enabled(True)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        silence_numpy()
         code = compile(program.source, f"<{program}>", "exec")
         attempt(lambda: exec(code, names))
         flush()

@@ -19,7 +19,6 @@ import numpy as np
 import pytest
 
 import minigrad
-from minigrad.warn import silence_numpy
 from tests.engine.surface import AREAS, setup
 
 USUAL = [
@@ -61,7 +60,6 @@ class Engine:
         error = ""
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            silence_numpy()
             try:
                 exec(line, self.names)
             except Exception as raised:
@@ -306,7 +304,6 @@ def shown(found: tuple[list[str], str]) -> str:
 if __name__ == "__main__":
     import torch as real
 
-    silence_numpy()
     real.set_num_threads(1)
     real.set_warn_always(True)
     count, first = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0

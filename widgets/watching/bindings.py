@@ -8,6 +8,8 @@ from inspect import CO_OPTIMIZED
 from types import FrameType
 from typing import Any
 
+from minigrad.warn import module_of
+
 from .journal import Journal
 
 MOST = 20_000  # names that are remembered
@@ -123,4 +125,4 @@ def reader(frame: FrameType | None) -> FrameType | None:
 
 
 def _engine(frame: FrameType) -> bool:
-    return frame.f_globals.get("__name__", "").partition(".")[0] in ENGINES
+    return module_of(frame).partition(".")[0] in ENGINES

@@ -7,6 +7,7 @@ from types import FrameType, TracebackType
 from typing import Any, NamedTuple
 
 from minigrad import calling
+from minigrad.warn import module_of
 
 from .bindings import reader
 from .failure import Failure, Operand, dtype_name, told
@@ -64,7 +65,7 @@ def _split(
     """The reader's last frame with its line, and the engine's frames below it."""
     own, inner = None, []
     while traceback is not None:
-        name = traceback.tb_frame.f_globals.get("__name__", "")
+        name = module_of(traceback.tb_frame)
         if name == package or name.startswith(package + "."):
             inner.append(traceback.tb_frame)
         elif not name.startswith("widgets."):
@@ -109,7 +110,7 @@ def _name(frame: FrameType) -> str:
     writer = frame.f_locals.get("writer")
     if isinstance(writer, str):
         return writer
-    if frame.f_globals.get("__name__") == calling.__name__ and (checked := _checked(frame)):
+    if module_of(frame) == calling.__name__ and (checked := _checked(frame)):
         return checked
     name = frame.f_code.co_name
     operation = frame.f_locals.get("operation") or frame.f_globals.get("operation")

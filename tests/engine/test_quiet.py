@@ -1,0 +1,41 @@
+"""NumPy's warnings of 1/0 and log(0) stay in, whatever the filters say: PyTorch has none."""
+
+import importlib
+import pydoc
+import sys
+import warnings
+
+import numpy as np
+import pytest
+
+import minigrad as torch
+
+
+@pytest.mark.parametrize("action", ["error", "always"])
+def test_nothing_is_said_of_nan_and_overflow(action):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter(action)
+        x = torch.tensor([-1.0, 0.0, 1e38], requires_grad=True)
+        y = x.log() + 1 / x + x * x + (x / 0).sqrt() + x.var() + x.norm() + x.softmax(0)
+        y.sum().backward()
+        torch.tensor([1]) // torch.tensor([3])
+        x.detach().mul_(1e30).exp_()
+        torch.nn.functional.binary_cross_entropy_with_logits(x * 1e30, x)
+        torch.optim.SGD([x], lr=1e38).step()
+    assert not caught
+    assert x.isnan().any()
+
+
+def test_the_readers_own_arrays_still_warn():
+    with pytest.warns(RuntimeWarning, match="divide by zero"):
+        np.log(np.zeros(2))
+
+
+def test_a_quiet_module_keeps_its_name():
+    name = "minigrad.ops.arithmetic"
+    module = sys.modules[name]
+    assert vars(module)["__name__"] is None
+    assert module.__name__ == name
+    assert name in repr(module)
+    assert name in pydoc.render_doc(module)
+    assert importlib.import_module(name) is module
