@@ -130,6 +130,7 @@ from .ops.comparison import (
     signbit,
 )
 from .ops.cumulative import cumprod, cumsum
+from .ops.distances import cdist, pdist
 from .ops.division import floor_divide, fmod, remainder
 from .ops.einsum import einsum
 from .ops.elementary import (

@@ -146,6 +146,7 @@ unsafe_split_with_sizes: Tensor input, tuple of ints split_sizes, int dim = 0
 index_reduce: Tensor input, int dim, Tensor index, Tensor source, str reduce, *,
     bool include_self = True, out
 logit: Tensor input, float eps = None, *, out
+pdist: Tensor input, float p = 2
 bernoulli: Tensor input, *, torch.Generator generator = None, out
     | Tensor input, float p, *, torch.Generator generator = None
 topk: Tensor input, int k, int dim = -1, bool largest = True, bool sorted = True, *, outs
@@ -277,6 +278,7 @@ batch_norm: Tensor input, Tensor weight = None, Tensor bias = None, Tensor runni
     Tensor running_var = None, bool training = False, float momentum = 0.1, float eps = 1e-05
 one_hot: Tensor input, int num_classes = -1
 dropout: Tensor input, float p, bool train
+cdist: Tensor x1, Tensor x2, float p = 2
 linalg_svd: Tensor A, bool full_matrices = True, *, str driver = None, outs
 linalg_svdvals: Tensor A, *, str driver = None, out
 linalg_vector_norm: Tensor input, Number ord = 2, ints dim = None, bool keepdim = False,

@@ -268,6 +268,8 @@ def moved_by(operation: Any, args: tuple[Any, ...], tangents: dict[str, Any], re
     Raises NotImplementedError for an operation that does not say how.
     """
     names = operation.inputs
+    if operation.jvp == "none":
+        raise not_implemented(operation.name)
     if operation.forward_rule is not None:
         return operation.forward_rule(tangents, **needed(operation, args, result))
     if operation.jvp == "linear":
@@ -288,10 +290,7 @@ def moved_by(operation: Any, args: tuple[Any, ...], tangents: dict[str, Any], re
             rule = operation.rules[name]
             parts.append(rule(tangent, *[saved[need] for need in operation.needs[name]]))
         elif isinstance(result, tuple):
-            raise NotImplementedError(
-                f"Trying to use forward AD with {operation.name} that does not support it because "
-                "it has not been implemented yet."
-            )
+            raise not_implemented(operation.name)
         else:
             parts.append(turned(operation, name, tangent, args, result))
     if operation.promote or operation.jvp == "multilinear":
@@ -303,6 +302,16 @@ def moved_by(operation: Any, args: tuple[Any, ...], tangents: dict[str, Any], re
     for part in parts[1:]:
         total = total + part
     return total
+
+
+def not_implemented(name: str) -> NotImplementedError:
+    """PyTorch's error for an operation that no tangent goes through."""
+    return NotImplementedError(
+        f"Trying to use forward AD with {name} that does not support it because it has not been "
+        "implemented yet.\nPlease file an issue to PyTorch at https://github.com/pytorch/pytorch/"
+        "issues/new?template=feature-request.yml so that we can prioritize its implementation or "
+        "submit a PR adding the implementation to derivatives.yaml"
+    )
 
 
 def nothing(of: Any) -> Any:

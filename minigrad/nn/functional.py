@@ -11,7 +11,7 @@ from .. import creation
 from ..absent import absent
 from ..autograd.grad_mode import is_grad_enabled
 from ..calling import checked, explain, passing_on
-from ..ops import activations
+from ..ops import activations, distances
 from ..ops.in_place import overwrite
 from ..ops.losses import _embedding
 from ..ops.matrix import addmm, matmul
@@ -35,8 +35,8 @@ __all__ = [
     "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy",
     "dropout", "elu", "embedding", "gelu", "hardtanh", "huber_loss", "l1_loss", "layer_norm",
     "leaky_relu", "linear", "log_softmax", "logsigmoid", "mse_loss", "nll_loss", "normalize",
-    "one_hot", "pad", "relu", "relu6", "sigmoid", "silu", "smooth_l1_loss", "softmax", "softplus",
-    "tanh", "threshold",
+    "one_hot", "pad", "pdist", "relu", "relu6", "sigmoid", "silu", "smooth_l1_loss", "softmax",
+    "softplus", "tanh", "threshold",
 ]  # fmt: skip
 
 
@@ -91,6 +91,7 @@ def hardtanh(
 pad, gelu = passing_on("pad")(_pad), checked(activations.gelu, "gelu")
 softplus = checked(activations.softplus, "softplus")
 logsigmoid = checked(activations.logsigmoid, "log_sigmoid")
+pdist = checked(distances.pdist, "pdist")
 
 
 cross_entropy = passing_on("cross_entropy_loss")(_cross_entropy)

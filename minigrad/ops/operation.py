@@ -59,7 +59,8 @@ class Operation:
     jvp: how tangents go forward. "entrywise" (the rule where dtypes are promoted): each entry of
         the result depends on the same entry of the inputs, so the derivatives above serve both
         directions. "linear": the operation applied to the tangents. "multilinear": the sum over
-        the inputs, each in turn replaced by its tangent. Else see `tangent`.
+        the inputs, each in turn replaced by its tangent. "none": they do not, as in PyTorch. Else
+        see `tangent`.
     rows: the derivatives are also right if further axes stand in front of those of `grad`, for
         many cotangents at once. So they are where they go entry by entry.
     """
