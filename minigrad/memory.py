@@ -115,10 +115,15 @@ def copied(array: np.ndarray, dtype: Any = None) -> np.ndarray:
     return out
 
 
-def refuse_stretched(array: np.ndarray) -> None:
-    """Raise RuntimeError if several entries lie at one place, as in an expanded tensor."""
+def is_stretched(array: np.ndarray) -> bool:
+    """True if several entries lie at one place, as in an expanded tensor."""
     steps = zip(array.strides, array.shape, strict=True)
-    if array.size and any(step == 0 and n > 1 for step, n in steps):
+    return bool(array.size) and any(step == 0 and n > 1 for step, n in steps)
+
+
+def refuse_stretched(array: np.ndarray) -> None:
+    """Raise RuntimeError if several entries lie at one place."""
+    if is_stretched(array):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a "
             "single memory location. Please clone() the tensor before performing the operation."

@@ -10,8 +10,8 @@ import numpy as np
 from . import return_types
 from .autograd import forward_ad
 from .autograd.grad_mode import state
-from .ops.in_place import check_memory, check_result, check_shape
-from .ops.refusals import type_word
+from .ops.in_place import check_memory, check_shape
+from .out_dtypes import COMPUTED_IN_ITS_DTYPE, check_dtype
 from .tensor import Tensor
 from .versions import about_to_write
 from .warn import warn
@@ -40,9 +40,12 @@ def into(
             f"Trying to use forward AD with {name}_out that does not support it because it is an "
             "out= function"
         )
+    if name in COMPUTED_IN_ITS_DTYPE or (name == "mean" and outs[0].is_floating_point()):
+        kwargs.setdefault("dtype", outs[0].dtype)
     results = function(*args, **kwargs)
     several = results if isinstance(results, tuple) else (results,)
-    for target, result in zip(outs, several, strict=True):
+    for k, (target, result) in enumerate(zip(outs, several, strict=True)):
+        check_dtype(target, result, name, k, len(several) > 1)
         _write(target, result, name, inputs)
     return out if isinstance(results, Tensor) else return_types.of_out(type(results), outs)
 
@@ -61,10 +64,6 @@ def _check_memory(target: Tensor, result: Tensor, inputs: list[Tensor]) -> None:
 
 def _write(target: Tensor, result: Tensor, name: str, inputs: list[Tensor]) -> None:
     shape = result._array.shape
-    if name == "where" and target.dtype is not result.dtype:
-        raise RuntimeError(
-            f"Expected out type to be {type_word(result._array)} but got {type_word(target._array)}"
-        )
     _check_memory(target, result, inputs)
     if target._array.shape != shape:
         if target._array.size:
@@ -77,7 +76,6 @@ def _write(target: Tensor, result: Tensor, name: str, inputs: list[Tensor]) -> N
                 "t.resize_(0)."
             )
         target._array = np.empty(shape, target._array.dtype)
-    check_result(target, result)
     about_to_write(target)
     np.copyto(target._array, result._array, casting="unsafe")
     target._own_counter().bump(name)

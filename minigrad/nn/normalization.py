@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import dtypes
 from ..calling import passing_on
-from ..ops import normalization
+from ..ops import moments, normalization
 from ..ops.normalization import How
 from ..ops.refusals import refuse_kinds, type_word
 from ..tensor import Tensor
@@ -89,8 +89,9 @@ def batch_norm(
     axes = (0, *range(2, input.ndim))
     shape = (1, input.size(1), *(1,) * (input.ndim - 2))
     if training:
-        _follow(running_mean, input._array.mean(axes), momentum)
-        _follow(running_var, input._array.var(axes, ddof=1), momentum)
+        variance, mean = moments._var_mean.forward(input._array, axes, 1, False)
+        _follow(running_mean, mean, momentum)
+        _follow(running_var, variance, momentum)
     how = How(axes, shape, eps, training, (running_mean, running_var))
     return normalization._native_batch_norm(input, weight, bias, how)
 

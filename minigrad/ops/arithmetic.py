@@ -239,8 +239,21 @@ def rdiv(input: Tensor, other: Any) -> Tensor:
     return mul(reciprocal(input), other)
 
 
-clone = Operation("clone", "self", lambda self: copied(self), jvp="linear", rows=True)
-clone.derivative("self", "grad", lambda grad: grad)
+_clone = Operation("clone", "self", lambda self: copied(self), jvp="linear", rows=True)
+_clone.derivative("self", "grad", lambda grad: grad)
+
+
+def clone(input: Tensor) -> Tensor:
+    """A copy of `input` in memory of its own, with its history."""
+    return _normal(_clone(input), input)
+
+
+def _normal(out: Tensor, input: Tensor) -> Tensor:
+    """`out`, a copy: of what inference mode made, PyTorch writes it into a new tensor."""
+    if input.is_inference() and not state.inference:
+        out._own_counter().bump("copy_")
+    return out
+
 
 _to = Operation(
     "to_copy", "self", lambda self, dtype: copied(self, dtype.numpy), options="dtype",
@@ -257,8 +270,8 @@ def to(input: Tensor, dtype: Any) -> Tensor:
     if wanted is input.dtype:
         return input
     if wanted.is_floating_point:
-        return _to(input, wanted)
-    out = _to(input._without_history(), wanted)  # integers have no derivative
+        return _normal(_to(input, wanted), input)
+    out = _normal(_to(input._without_history(), wanted), input)  # integers have no derivative
     if watch.active:
         origins.note(_to, (input, wanted), out)
     return out

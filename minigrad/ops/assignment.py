@@ -14,7 +14,7 @@ from ..autograd.grad_mode import state
 from ..tensor import Tensor, new_tensor
 from . import either
 from .filling import copy_, fill_
-from .in_place import OVERLAP, check_memory, check_writable, overwrite
+from .in_place import OVERLAP, check_memory, check_writable, overwrite, warn_of_stretched
 from .indexing import Gather, check_mask, parts_of, places_of, steps
 from .operation import Operation
 from .refusals import check_range, type_name, type_word
@@ -66,18 +66,21 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         return
     parts = parts_of(self, None if index is True else index)
 
-    def before_masks(out: Tensor) -> None:
+    def before_masks(out: Tensor, mask: np.ndarray) -> None:
         """As in PyTorch: whether `out` may be written, before whether a mask fits."""
         if state.grad_enabled and out.requires_grad:
             _without_ones(value)  # may find its history in doubt
             check_writable(out)
+        warn_of_stretched(out, "index_put_")
+        if mask.size > 0 and value.numel() != 1 and np.may_share_memory(out._array, mask):
+            raise RuntimeError(OVERLAP)
         check_memory(out, "index_put_", value)
 
     out, gather = steps(self, parts, all_slices=False, before_masks=before_masks)
     if gather:
         masks = [p for p in parts if isinstance(p, np.ndarray) and p.dtype == bool]
         masked = len(masks) == len(parts) == 1 and value.numel() == 1  # a mask filled with a number
-        _put_into(out, gather, _without_ones(value), masked)
+        _put_into(out, gather, _without_ones(value), masked, warns=not masks)
     else:
         _copy_into(out, value)
 
@@ -104,8 +107,12 @@ def _without_ones(value: Tensor) -> Tensor:
     return view(value, shape[ones:]) if ones else value
 
 
-def _put_into(out: Tensor, gather: Gather, value: Tensor, casts: bool) -> Tensor:
+def _put_into(out: Tensor, gather: Gather, value: Tensor, casts: bool, warns: bool) -> Tensor:
     def put(before: Tensor, value: Tensor) -> Tensor:
+        if warns:
+            warn_of_stretched(out, "index_put_")
+        if casts:
+            warn_of_stretched(out, "masked_fill_")
         _refuse_own_memory(out, gather, value)
         _check(before, gather, value, casts)
         try:
@@ -172,9 +179,13 @@ def index_put_(self: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
     """`self[indices] = values`, or `+=` with `accumulate`. Returns the tensor itself."""
 
     def put(before: Tensor, values: Tensor) -> Tensor:
+        if len(indices) <= self.ndim:
+            warn_of_stretched(self, "index_put_")
         gather = _plain(before, indices)
         _refuse_own_memory(self, gather, values)
         try:
+            if _fills(indices, values, accumulate):
+                warn_of_stretched(self, "masked_fill_")
             return index_put(before, indices, values, accumulate)
         except IndexError:
             _put_until(self._array, gather, values._array)
@@ -186,13 +197,18 @@ def index_put_(self: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
 def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """A copy of `input` with `values` put, or added in, at the indices."""
     gather = _plain(input, indices)
-    masks = [i for i in indices if isinstance(i, Tensor) and i._array.dtype == bool]
-    filled = len(masks) == len(indices) == 1 and values.numel() == 1 and not accumulate
+    filled = _fills(indices, values, accumulate)
     if 0 in input.shape:
         places_of(input, gather)  # says what does not exist, before what does not fit
     _check(input, gather, values, filled)
     places = places_of(input, gather)
     return _index_put(input, values, places, accumulate)
+
+
+def _fills(indices: Any, values: Tensor, accumulate: bool) -> bool:
+    """True for a mask that is filled with one number."""
+    masks = [i for i in indices if isinstance(i, Tensor) and i._array.dtype == bool]
+    return len(masks) == len(indices) == 1 and values.numel() == 1 and not accumulate
 
 
 def _plain(input: Tensor, indices: Any) -> Gather:

@@ -14,16 +14,20 @@ from .operation import Operation
 
 
 def _running(function: Any, x: np.ndarray, dim: int) -> Any:
-    return function(x, dim, x.dtype, np.empty(x.shape, x.dtype)) if x.ndim else x.copy()
+    if not x.ndim:
+        return x.copy()
+    kind = np.float32 if x.dtype == np.float16 else x.dtype
+    return function(x, dim, kind, np.empty(x.shape, kind)).astype(x.dtype, copy=False)
 
 
 def _from_the_end(x: np.ndarray, dim: int) -> Any:
-    return np.flip(np.cumsum(np.flip(x, dim), dim, x.dtype), dim) if x.ndim else x
+    return np.flip(np.add.accumulate(np.flip(x, dim), dim, x.dtype), dim) if x.ndim else x
 
 
 _cumsum = Operation(
-    "cumsum", "self", lambda self, dim: _running(np.cumsum, self, dim), options="dim", jvp="linear"
-)
+    "cumsum", "self", lambda self, dim: _running(np.add.accumulate, self, dim), options="dim",
+    jvp="linear",
+)  # fmt: skip
 _cumsum.derivative(
     "self", r"\textstyle\sum_{j \ge i} grad_j", lambda grad, dim: reversed_cumsum(grad, dim)
 )
@@ -39,7 +43,7 @@ def reversed_cumsum(x: Any, dim: int) -> Any:
 
 
 _cumprod = Operation(
-    "cumprod", "self", lambda self, dim: _running(np.cumprod, self, dim), options="dim"
+    "cumprod", "self", lambda self, dim: _running(np.multiply.accumulate, self, dim), options="dim"
 )
 _cumprod.derivative(
     "self",

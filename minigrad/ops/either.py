@@ -171,13 +171,17 @@ isfinite = _both("isfinite", np.isfinite)
 floor, trunc = _both("floor", np.floor), _both("trunc", np.trunc)
 sigmoid = _both("sigmoid", lambda x: 1 / (1 + np.exp(-x)))
 erf = _both("erf", lambda x: np.asarray(_error_function(x)).astype(x.dtype))
-cumsum = _both("cumsum", np.cumsum)
+cumsum = _both("cumsum", np.add.accumulate)
+
+
+add_up: Any = np.add.reduce
+"""As `np.sum`, but not in NumPy's Python code, where it would warn (see `warn.py`)."""
 
 
 def sum(x: Any, dims: tuple[int, ...], keepdim: bool = False) -> Any:
     """The sum over the axes `dims`, in the dtype of `x`."""
     if isinstance(x, ARRAY):
-        return np.sum(x, axis=dims, keepdims=keepdim, dtype=x.dtype)
+        return add_up(x, axis=dims, keepdims=keepdim, dtype=x.dtype)
     return x.sum(dims, keepdim)
 
 

@@ -31,7 +31,7 @@ def _shares(self: Any, result: Any, dims: Any, keepdim: bool, count_nan: bool = 
     if not keepdim:
         best = np.expand_dims(best, dims)
     ties = (x == best) | (np.isnan(x) & np.isnan(best)) if count_nan else x == best
-    count = np.sum(ties, axis=dims, keepdims=True, dtype=x.dtype)
+    count = np.add.reduce(ties, axis=dims, keepdims=True, dtype=x.dtype)
     return either.like(self, ties.astype(x.dtype) / count)
 
 
@@ -78,8 +78,8 @@ def _known_median(x: np.ndarray) -> Any:
     return _median_of(known if known.size else x)
 
 
-_max_all = _over_all("max", "MaxBackward1", np.max)
-_min_all = _over_all("min", "MinBackward1", np.min)
+_max_all = _over_all("max", "MaxBackward1", lambda x: np.maximum.reduce(x, None))
+_min_all = _over_all("min", "MinBackward1", lambda x: np.minimum.reduce(x, None))
 _median_all = _over_all("median", "MedianBackward0", _median_of)
 _nanmedian_all = _over_all("nanmedian", "NanmedianBackward0", _known_median)
 
@@ -145,7 +145,7 @@ def _known_middle(x: np.ndarray, dim: int) -> Any:
     """The same among those that are numbers, which come first in the order."""
     if x.dtype.kind != "f":
         return _middle(x, dim)
-    known = np.sum(~np.isnan(x), dim, keepdims=True)
+    known = np.add.reduce(~np.isnan(x), dim, keepdims=True)
     k = np.maximum(known - 1, 0) // 2
     return np.take_along_axis(np.argsort(x, dim, kind="stable"), k, dim).squeeze(dim)
 
@@ -176,12 +176,13 @@ def _extreme(name: str, function: Any) -> Operation:
     return operation
 
 
-_amax, _amin = _extreme("amax", np.amax), _extreme("amin", np.amin)
+_amax, _amin = _extreme("amax", np.maximum.reduce), _extreme("amin", np.minimum.reduce)
 
 
 _aminmax = SeveralResults(
     "aminmax", "self", lambda self, dim, keepdim: (
-        np.amin(self, axis=dim, keepdims=keepdim), np.amax(self, axis=dim, keepdims=keepdim)),
+        np.minimum.reduce(self, axis=dim, keepdims=keepdim),
+        np.maximum.reduce(self, axis=dim, keepdims=keepdim)),
     options="dim keepdim",
 )  # fmt: skip
 _aminmax.derivative(

@@ -17,10 +17,11 @@ from ..autograd import forward_ad
 from ..autograd.grad_mode import state
 from ..autograd.graph import move_retained
 from ..dtypes import CATEGORY, result_type
-from ..memory import may_share, refuse_stretched, same_place
+from ..memory import is_stretched, may_share, refuse_stretched, same_place
 from ..tensor import Tensor, new_tensor
 from ..versions import about_to_write
 from ..views import CopySlices
+from ..warn import warn
 from . import either
 from .operation import FLOATS, Operation
 
@@ -91,6 +92,16 @@ def check_memory(tensor: Tensor, writer: str, *others: Any) -> None:
             raise RuntimeError(OVERLAP)
 
 
+def warn_of_stretched(tensor: Tensor, writer: str) -> None:
+    """Warn, as PyTorch does, of writing by index where several entries lie at one place."""
+    if is_stretched(tensor._array):
+        like = "indices] = tensor" if writer == "index_put_" else "mask] = scalar"
+        warn(
+            f"Use of {writer} on expanded tensors is deprecated. Please clone() the tensor before "
+            f"performing this operation. This also applies to advanced indexing e.g. tensor[{like}"
+        )
+
+
 LIMITING = frozenset(("clamp_", "clip_", "clamp_min_", "clamp_max_"))
 """With numbers as limits these call the dtype by another of its names."""
 
@@ -130,6 +141,10 @@ def overwrite(
         shape = np.broadcast_shapes(*(array.shape for array in arrays))
         kind = result_type(tuple(arrays))
         check_result(tensor, new_tensor(np.broadcast_to(np.empty((), kind), shape)), casts)
+        raise
+    except RuntimeError as error:
+        if late and "out of bounds for dimension" in str(error):
+            check_memory(tensor, writer, *tensors)
         raise
     if out is before:
         tensor._own_counter().bump(writer)
@@ -204,8 +219,8 @@ def check_result(tensor: Tensor, out: Tensor, casts: bool = False, own: str | No
 
 def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
     """Copy `out` and its history into `tensor`; `before` stands for what it was."""
-    floating = tensor._array.dtype.kind == "f"  # else nothing can be differentiated
-    node: Any = out._edge[0] if out._edge is not None and floating else None
+    copied = writer == "copy_" and tensor._array.dtype.kind != "f"  # as PyTorch: others do record
+    node: Any = None if out._edge is None or copied else out._edge[0]
     own = [] if node is None else list(zip(node.operation.saving, node.saved, strict=True))
     if any(saved is before for _, saved in own):
         before._array = before._array.copy()

@@ -114,7 +114,7 @@ def steps(
     """The views that an index asks for, taken one after the other; and what is left to gather.
 
     all_slices: a slice that takes everything is a step too. before_masks: called with the view that
-    a mask is about, before it is seen whether it fits.
+    a mask is about, and the mask, before it is seen whether it fits.
     """
     gather: Gather = []
     dim = 0  # the axis of `out` that comes next
@@ -137,7 +137,7 @@ def steps(
         elif isinstance(part, np.ndarray):
             if part.dtype == bool:
                 if before_masks is not None:
-                    before_masks(out)
+                    before_masks(out, part)
                 gather += _mask(part, out, dim)
                 dim += part.ndim
             else:

@@ -22,10 +22,12 @@ REDUCTIONS = {"none": 0, "mean": 1, "sum": 2}
 
 def reduced(losses: Any, reduction: int) -> Any:
     """The losses (an array or a tensor) as they are, their mean, or their sum."""
-    if reduction == 1:
-        nothing = isinstance(losses, np.ndarray) and not losses.size  # NumPy would warn
-        return losses.sum() * np.nan if nothing else losses.mean()
-    return losses.sum() if reduction else losses
+    if not isinstance(losses, either.ARRAY):
+        return losses.mean() if reduction == 1 else losses.sum() if reduction else losses
+    if not reduction:
+        return losses
+    total = np.add.reduce(losses, None)  # not `losses.sum()`, in whose code NumPy may warn
+    return total / losses.dtype.type(losses.size) if reduction == 1 else total
 
 
 def share(grad: Any, x: Any, reduction: int) -> Any:
@@ -299,10 +301,10 @@ def _chosen(target: np.ndarray, weight: Any, ignore: int) -> tuple[Any, Any]:
 
 def _likelihood(self: np.ndarray, places: Any, weights: np.ndarray, reduction: int) -> Any:
     losses = np.where(weights == 0, 0, -self[places] * weights).astype(self.dtype)
-    total = losses if reduction == 0 else losses.sum()
-    if reduction != 1:
-        return total
-    return total / weights.sum(dtype=self.dtype) if weights.size else total * np.nan
+    if not reduction:
+        return losses
+    total = np.add.reduce(losses, None)
+    return total if reduction == 2 else total / np.add.reduce(weights, None, self.dtype)
 
 
 def _unchosen(

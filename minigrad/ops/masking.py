@@ -8,7 +8,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either, gathering
-from .in_place import overwrite
+from .in_place import overwrite, warn_of_stretched
 from .operation import Operation, mismatch
 from .refusals import check_range, differentiable, type_word
 
@@ -54,6 +54,7 @@ def masked_fill_(self: Tensor, mask: Tensor, value: Any) -> Tensor:
     def filled(before: Tensor, mask: Tensor, value: Any) -> Tensor:
         if not isinstance(value, Tensor) or not value.ndim:  # which `_filled` refuses
             _boolean("masked_fill_", mask)
+            warn_of_stretched(self, "masked_fill_")
             try:
                 np.broadcast_shapes(before._array.shape, mask._array.shape)
             except ValueError:

@@ -17,7 +17,7 @@ from .operation import Operation
 from .reductions import dims_of, spread
 from .several import SeveralResults
 
-_prod = Operation("prod", "self", lambda self: np.prod(self, dtype=self.dtype))
+_prod = Operation("prod", "self", lambda self: np.multiply.reduce(self, None, self.dtype))
 _prod.derivative(
     "self",
     r"grad \odot \frac{result}{self}",
@@ -27,7 +27,7 @@ _prod.tangent(lambda tangents, self, result: (
     tangents["self"] * _others(self, result, tuple(range(self.ndim)), False)).sum())  # fmt: skip
 
 _prod_dim = Operation(
-    "prod", "self", lambda self, dim, keepdim: np.prod(
+    "prod", "self", lambda self, dim, keepdim: np.multiply.reduce(
         self, axis=dim, keepdims=keepdim, dtype=self.dtype),
     options="dim keepdim", node="ProdBackward1",
 )  # fmt: skip
@@ -62,7 +62,7 @@ def _others(x: Any, result: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
         here = either.like(x, np.broadcast_to(index == k, x.shape))
         rest = either.where(here, 1.0, x)
         product = (
-            np.prod(rest, dim, x.dtype, keepdims=True)
+            np.multiply.reduce(rest, dim, x.dtype, keepdims=True)
             if isinstance(x, either.ARRAY)
             else _prod_dim(rest, dims, True)
         )
@@ -93,11 +93,18 @@ def _count(sizes: tuple[int, ...], dims: tuple[int, ...]) -> int:
 
 
 def _variance(x: np.ndarray, dims: tuple[int, ...], correction: float, keepdim: bool) -> Any:
-    wide = x.astype(np.float32) if x.dtype == np.float16 else x
-    squares = np.square(_centred(wide, dims))
+    return _wide_variance(x, dims, correction, keepdim).astype(x.dtype, copy=False)
+
+
+def _deviation(x: np.ndarray, dims: tuple[int, ...], correction: float, keepdim: bool) -> Any:
+    return np.sqrt(_wide_variance(x, dims, correction, keepdim)).astype(x.dtype, copy=False)
+
+
+def _wide_variance(x: np.ndarray, dims: tuple[int, ...], correction: float, keepdim: bool) -> Any:
+    """The variance in float64, in which PyTorch computes it, too."""
+    squares = np.square(_centred(x.astype(np.float64, copy=False), dims))
     freedom = max(_count(x.shape, dims) - correction, 0)
-    result = np.sum(squares, axis=dims, keepdims=keepdim) / wide.dtype.type(freedom)
-    return result.astype(x.dtype, copy=False)
+    return np.asarray(either.add_up(squares, axis=dims, keepdims=keepdim) / np.float64(freedom))
 
 
 def _variance_slope(x: Any, dims: tuple[int, ...], correction: float) -> Any:
@@ -121,9 +128,7 @@ def _var_forward(tangents: Any, self: Any, dim: Any, correction: float, keepdim:
     return either.sum(tangents["self"] * _variance_slope(self, dim, correction), dim, keepdim)
 
 
-_std = Operation(
-    "std", "self", lambda *args: np.sqrt(_variance(*args)), options="dim correction keepdim"
-)
+_std = Operation("std", "self", _deviation, options="dim correction keepdim")
 _std.derivative(
     "self",
     r"\frac{grad}{result} \odot \tfrac{1}{n - correction} (self - \overline{self})",
@@ -148,7 +153,7 @@ def _over_twice(x: Any, result: Any) -> Any:
 
 
 def _mean_of(x: np.ndarray, dims: tuple[int, ...], keepdim: bool) -> Any:
-    return np.sum(x, axis=dims, keepdims=keepdim) / x.dtype.type(_count(x.shape, dims))
+    return either.add_up(x, axis=dims, keepdims=keepdim) / x.dtype.type(_count(x.shape, dims))
 
 
 def _with_mean(name: str, function: Any, node: str) -> SeveralResults:
@@ -181,7 +186,7 @@ _var_mean.tangent(lambda tangents, self, dim, correction, keepdim: (
     _var_forward(tangents, self, dim, correction, keepdim),
     either.sum(tangents["self"], dim, keepdim) / _count(self.shape, dim)))  # fmt: skip
 
-_std_mean = _with_mean("std_mean", lambda *args: np.sqrt(_variance(*args)), "StdMeanBackward0")
+_std_mean = _with_mean("std_mean", _deviation, "StdMeanBackward0")
 _std_mean.derivative(
     "self",
     r"\frac{given_0}{result0} \odot \tfrac{1}{n - correction} (self - \overline{self})"

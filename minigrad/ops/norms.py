@@ -26,15 +26,16 @@ from .singular import svdvals
 def _length(x: np.ndarray, ord: float, dim: tuple[int, ...], keepdim: bool) -> Any:
     sizes = np.abs(x.astype(np.float32) if x.dtype == np.float16 else x)
     if ord == 0:
-        result = np.sum(sizes != 0, axis=dim, keepdims=keepdim)
+        result = either.add_up(sizes != 0, axis=dim, keepdims=keepdim)
     elif math.isinf(ord):
-        result = (np.max if ord > 0 else np.min)(sizes, axis=dim, keepdims=keepdim)
+        most: Any = np.maximum if ord > 0 else np.minimum
+        result = most.reduce(sizes, axis=dim, keepdims=keepdim)
     elif ord == 1:
-        result = np.sum(sizes, axis=dim, keepdims=keepdim)
+        result = either.add_up(sizes, axis=dim, keepdims=keepdim)
     elif ord == 2:
-        result = np.sqrt(np.sum(sizes * sizes, axis=dim, keepdims=keepdim))
+        result = np.sqrt(either.add_up(sizes * sizes, axis=dim, keepdims=keepdim))
     else:
-        result = np.sum(sizes**ord, axis=dim, keepdims=keepdim) ** (1 / ord)
+        result = either.add_up(sizes**ord, axis=dim, keepdims=keepdim) ** (1 / ord)
     return np.asarray(result).astype(x.dtype, copy=False)
 
 
@@ -49,7 +50,9 @@ def _slope(x: Any, ord: float, dim: tuple[int, ...], keepdim: bool, result: Any)
         return either.mask(x / length, length != 0)
     if math.isinf(ord):
         ties = either.absolute(x) == length
-        count = np.sum(either.array(ties), axis=dim, keepdims=True, dtype=either.numpy_dtype(x))
+        count = either.add_up(
+            either.array(ties), axis=dim, keepdims=True, dtype=either.numpy_dtype(x)
+        )
         return either.mask(either.sign(x) / either.like(x, count), ties)
     powers = either.sign(x) * (either.mask(either.absolute(x), x != 0) / length) ** (ord - 1)
     return either.mask(powers, (length != 0) & (x != 0))

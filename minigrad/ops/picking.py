@@ -14,7 +14,7 @@ from ..tensor_base import _axis
 from ..warn import warn
 from . import gathering
 from .gathering import Shape, _slices
-from .in_place import overwrite
+from .in_place import overwrite, warn_of_stretched
 from .refusals import check_range, differentiable, type_word
 
 
@@ -274,10 +274,11 @@ def _within(array: np.ndarray, dim: int, length: int, before: str = "") -> None:
 
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """A copy with `value` in the slices at the places in `index`."""
+    _check_filling(index, value)
     return differentiable(_filled(input, dim, index, value))
 
 
-def _filled(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
+def _check_filling(index: Tensor, value: Any) -> None:
     if isinstance(value, Tensor) and value.ndim:
         raise RuntimeError(
             "index_fill_ only supports a 0-dimensional value tensor, but got tensor with "
@@ -285,6 +286,9 @@ def _filled(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
         )
     if index._array.dtype != np.int64:
         raise IndexError("index_fill_(): Expected dtype int64 for index.")
+
+
+def _filled(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     axis, array = _axis(dim, input.ndim), index._array.reshape(-1)
     if index.ndim > 1:
         raise RuntimeError("Index has to be a vector/scalar")
@@ -300,8 +304,14 @@ def index_fill_(self: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
 
     As in PyTorch, what comes before a place that does not exist is written before the error.
     """
+
+    def filled(before: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
+        _check_filling(index, value)
+        warn_of_stretched(self, "index_fill_")
+        return _filled(before, dim, index, value)
+
     try:
-        return overwrite(_filled, self, dim, index, value, writer="index_fill_")
+        return overwrite(filled, self, dim, index, value, writer="index_fill_")
     except IndexError as error:
         if "is out of bounds" not in str(error):
             raise

@@ -39,7 +39,7 @@ def _everywhere(grad: Any, sizes: tuple[int, ...]) -> Any:
 
 
 _sum_dims = Operation(
-    "sum", "self", lambda self, dim, keepdim: np.sum(
+    "sum", "self", lambda self, dim, keepdim: np.add.reduce(
         self, axis=dim, dtype=self.dtype, keepdims=keepdim),
     options="dim keepdim", shown="sum(self, dim)", node="SumBackward1", jvp="linear",
 )  # fmt: skip
@@ -60,7 +60,7 @@ _mean.derivative(
 
 _mean_dims = Operation(
     "mean", "self", lambda self, dim, keepdim, count:
-        np.sum(self, axis=dim, keepdims=keepdim) / self.dtype.type(count),
+        np.add.reduce(self, axis=dim, keepdims=keepdim) / self.dtype.type(count),
     options="dim keepdim count", shown="mean(self, dim)", node="MeanBackward1",
     jvp="linear",
 )  # fmt: skip
@@ -119,8 +119,8 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
 
 
 _nansum = Operation(
-    "nansum", "self", lambda self, dim, keepdim: np.nansum(
-        self, axis=dim, keepdims=keepdim, dtype=self.dtype),
+    "nansum", "self", lambda self, dim, keepdim: np.add.reduce(
+        np.where(np.isnan(self), 0, self), axis=dim, dtype=self.dtype, keepdims=keepdim),
     options="dim keepdim",
 )  # fmt: skip
 _nansum.derivative(

@@ -99,8 +99,7 @@ def no_bools(promotion: Any) -> Any:
             for value in operands
         ]
         if any(refused):
-            two = all(refused) and all(isinstance(value, np.ndarray) for value in operands)
-            raise RuntimeError(OF_BOOLS["sub"] if two else NO_MINUS)
+            raise RuntimeError(OF_BOOLS["sub"] if all(refused) else NO_MINUS)
         return promotion(operands)
 
     return promoted

@@ -187,23 +187,23 @@ def expand(input: Tensor, *size: Any) -> Tensor:
     if len(size) == 1 and isinstance(size[0], (tuple, list)):
         size = tuple(size[0])
     extra = len(size) - input.ndim
-    for k, n in enumerate(size[: max(extra, 0)]):
+    for n in size[: max(extra, 0)]:
         if n < -1 or (n == -1 and not input.ndim):
             raise RuntimeError("numel: integer multiplication overflow")
-        if n < 0:
-            raise RuntimeError(
-                f"The expanded size of the tensor ({n}) isn't allowed in a leading, non-existing "
-                f"dimension {k}"
-            )
     if extra < 0:
         raise RuntimeError(
             f"expand({backend(input)}{{{list(input.shape)}}}, size={list(size)}): the number of "
             f"sizes provided ({len(size)}) must be greater or equal to the number of dimensions "
             f"in the tensor ({input.ndim})"
         )
-    sizes = tuple(input.shape[k - extra] if n == -1 else n for k, n in enumerate(size))
-    for k, n in reversed(list(enumerate(sizes[extra:]))):
-        if input.shape[k] not in (1, n):
+    sizes = tuple(input.shape[k] if n == -1 and k >= 0 else n for k, n in enumerate(size, -extra))
+    for k, n in reversed(list(enumerate(sizes, -extra))):
+        if k < 0 and n < 0:
+            raise RuntimeError(
+                f"The expanded size of the tensor ({n}) isn't allowed in a leading, non-existing "
+                f"dimension {k + extra}"
+            )
+        if k >= 0 and input.shape[k] not in (1, n):
             raise RuntimeError(
                 f"The expanded size of the tensor ({n}) must match the existing size "
                 f"({input.shape[k]}) at non-singleton dimension {k + extra}.  Target sizes: "

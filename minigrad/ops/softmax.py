@@ -22,15 +22,15 @@ from .refusals import refuse_kinds
 def _softmax_of(x: np.ndarray, dim: int) -> Any:
     if not x.size:
         return x.copy()
-    powers = np.exp(x - np.max(x, axis=_front(x, dim), keepdims=True))
-    return powers / np.sum(powers, axis=_front(x, dim), keepdims=True)
+    powers = np.exp(x - np.maximum.reduce(x, axis=_front(x, dim), keepdims=True))
+    return powers / np.add.reduce(powers, axis=_front(x, dim), keepdims=True)
 
 
 def _log_softmax_of(x: np.ndarray, dim: int) -> Any:
     if not x.size:
         return x.copy()
-    below = x - np.max(x, axis=_front(x, dim), keepdims=True)
-    return below - np.log(np.sum(np.exp(below), axis=_front(x, dim), keepdims=True))
+    below = x - np.maximum.reduce(x, axis=_front(x, dim), keepdims=True)
+    return below - np.log(np.add.reduce(np.exp(below), axis=_front(x, dim), keepdims=True))
 
 
 def _front(x: np.ndarray, dim: int) -> int | None:
@@ -89,10 +89,10 @@ def _log_sum_moved(moved: Any, x: Any, dims: tuple[int, ...], keepdim: bool) -> 
 
 def _log_sum(x: np.ndarray, dims: tuple[int, ...], keepdim: bool) -> Any:
     if not x.size:
-        return np.log(np.sum(x, axis=dims, keepdims=keepdim))
-    top = np.max(x, axis=dims, keepdims=True)
+        return np.log(either.add_up(x, axis=dims, keepdims=keepdim))
+    top = np.maximum.reduce(x, axis=dims, keepdims=True)
     top = np.where(np.isinf(top), x.dtype.type(0), top)
-    total = np.log(np.sum(np.exp(x - top), axis=dims, keepdims=True)) + top
+    total = np.log(np.add.reduce(np.exp(x - top), axis=dims, keepdims=True)) + top
     return total if keepdim else np.squeeze(total, dims)
 
 

@@ -110,7 +110,8 @@ def searchsorted(
     """
     row = sorted_sequence._array
     values = input._array if isinstance(input, Tensor) else np.asarray(input)
-    refuse_kinds(values, "b", "searchsorted_out_cpu")
+    if row.dtype == values.dtype:
+        refuse_kinds(values, "b", "searchsorted_out_cpu")
     if not values.flags.c_contiguous:
         warn(
             "torch.searchsorted(): input value tensor is non-contiguous, this will lower the "
@@ -159,7 +160,9 @@ def unique(
         check_flag(flag, "_unique2" if dim is None else "unique_dim", name)
     array = input._array
     dim = _sliced(input, dim)
-    found = np.unique(array, return_inverse=True, return_counts=True, axis=dim)
+    found = np.unique(
+        array, return_inverse=True, return_counts=True, axis=dim, equal_nan=False
+    )  # fmt: skip
     values, inverse, counts = found
     inverse = inverse.reshape(array.shape if dim is None else -1)
     wanted = (values, inverse if return_inverse else None, counts if return_counts else None)

@@ -48,7 +48,7 @@ def _of_matrices(operation: Operation) -> Any:
 
 tril, triu = _of_matrices(_tril), _of_matrices(_triu)
 
-_trace = Operation("trace", "self", lambda self: np.trace(self), jvp="linear")
+_trace = Operation("trace", "self", lambda self: np.add.reduce(np.diagonal(self), 0), jvp="linear")
 _trace.derivative(
     "self",
     "grad \\, I",
