@@ -11,11 +11,13 @@ from ..tensor_base import _axis
 from . import either
 from .arithmetic import in_dtype
 from .operation import Operation
+from .refusals import refuse_kinds
 
 
 def _running(function: Any, x: np.ndarray, dim: int) -> Any:
     if not x.ndim:
         return x.copy()
+    refuse_kinds(x, "b", "cumsum_out_cpu" if function.__self__ is np.add else "cumprod_out_cpu")
     kind = np.float32 if x.dtype == np.float16 else x.dtype
     return function(x, dim, kind, np.empty(x.shape, kind)).astype(x.dtype, copy=False)
 
