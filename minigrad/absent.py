@@ -64,3 +64,14 @@ def say_so(tensor: type) -> None:
     """Give the class of tensors an `Absent` for each of them."""
     for name in OF_TENSORS.split():
         setattr(tensor, name, Absent(name))
+
+
+OF_MODULES = frozenset(
+    "bfloat16 compile cuda ipu mtia share_memory to_empty xpu".split()  # noqa: SIM905
+)
+"""What modules have in PyTorch and not here."""
+
+
+def of_module(name: str) -> str:
+    """What is added to the error for an attribute that a module has in PyTorch only."""
+    return f": minigrad does not have torch.nn.Module.{name}" if name in OF_MODULES else ""

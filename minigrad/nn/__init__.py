@@ -1,7 +1,7 @@
 """Layers and the functions they are made of.
 
-To read in this order: parameter, filing, module, state, containers, layers, activation_layers,
-loss_layers; then functional, losses, init, utils.
+To read in this order: parameter, filing, state, calls, module, containers, parameter_containers,
+layers, activation_layers, loss_layers; then functional, losses, init, utils.
 """
 
 from ..absent import absent
@@ -22,8 +22,17 @@ from .activation_layers import (
     Tanh,
     Threshold,
 )
-from .containers import ModuleDict, ModuleList, ParameterList, Sequential
-from .layers import BatchNorm1d, Dropout, Embedding, Flatten, Identity, LayerNorm, Linear
+from .containers import ModuleDict, ModuleList, Sequential
+from .layers import (
+    BatchNorm1d,
+    Dropout,
+    Embedding,
+    Flatten,
+    Identity,
+    LayerNorm,
+    Linear,
+    Unflatten,
+)
 from .loss_layers import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -35,6 +44,7 @@ from .loss_layers import (
     SmoothL1Loss,
 )
 from .module import Module
-from .parameter import Parameter
+from .parameter import Buffer, Parameter
+from .parameter_containers import ParameterDict, ParameterList
 
 __getattr__ = absent("nn")

@@ -1,37 +1,25 @@
-"""Modules made of modules."""
+"""Modules made of modules: `Sequential`, `ModuleList`, `ModuleDict`."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from operator import index
 from typing import Any
 
-from ..tensor import Tensor
 from .module import Module, in_brackets
-from .parameter import Parameter
 
 
-class Sequential(Module):
-    """Each module computes from what the one before it returned.
+class _Listed(Module):
+    """Modules in an order, with their numbers as names."""
 
-    Takes modules, or an `OrderedDict` of them. Raises TypeError for anything else.
-    """
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__()
-        named = (
-            args[0]
-            if len(args) == 1 and isinstance(args[0], OrderedDict)
-            else dict(enumerate(args))
-        )
-        for name, module in named.items():
-            self.add_module(str(name), module)
-
-    def forward(self, input: Any) -> Any:
-        """The last module's answer."""
-        for module in self:
-            input = module(input)
-        return input
+    def _name(self, place: Any) -> str:
+        """The name of the module at a place. Raises IndexError if there is none."""
+        place = index(place)
+        if not -len(self) <= place < len(self):
+            raise IndexError(f"index {place} is out of range")
+        return list(self._modules)[place]
 
     def __iter__(self) -> Iterator[Module]:
         return iter(self._modules.values())
@@ -39,30 +27,118 @@ class Sequential(Module):
     def __len__(self) -> int:
         return len(self._modules)
 
-    def __getitem__(self, place: int | slice) -> Any:
-        if isinstance(place, slice):
-            return type(self)(OrderedDict(list(self._modules.items())[place]))
-        if not -len(self) <= place < len(self):
-            raise IndexError(f"index {place} is out of range")
-        return list(self)[place]
+    def __setitem__(self, place: int, module: Module) -> None:
+        setattr(self, self._name(place), module)
 
-    def append(self, module: Module) -> Sequential:
-        """Add a module at the end."""
+    def __delitem__(self, place: int | slice) -> None:
+        sliced = isinstance(place, slice)
+        for name in list(self._modules)[place] if sliced else [self._name(place)]:
+            del self._modules[name]
+        self._modules = {str(k): module for k, module in enumerate(self)}
+
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if not name.isdigit()]
+
+    def append(self, module: Module) -> Any:
+        """Add a module at the end. Returns the container."""
         self.add_module(str(len(self)), module)
         return self
 
+    def pop(self, key: int | slice) -> Any:
+        """Take a module out, or several."""
+        module = self[key]  # type: ignore[index]  # each kind has its own __getitem__
+        del self[key]
+        return module
 
-class ModuleList(Module):
+    def _insert(self, place: int, module: Module) -> None:
+        for k in range(len(self), place, -1):
+            self._modules[str(k)] = self._modules[str(k - 1)]
+        self._modules[str(place)] = module
+
+
+class Sequential(_Listed):
+    """Each module computes from what the one before it returned.
+
+    Takes modules, or an `OrderedDict` of them. Raises TypeError for anything else.
+    """
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__()
+        if len(args) == 1 and isinstance(args[0], OrderedDict):
+            for name, module in args[0].items():
+                self.add_module(name, module)
+        else:
+            self.extend(args)
+
+    def forward(self, input: Any) -> Any:
+        """The last module's answer."""
+        for module in self:
+            input = module(input)
+        return input
+
+    def __getitem__(self, place: int | slice) -> Any:
+        if isinstance(place, slice):
+            return type(self)(OrderedDict(list(self._modules.items())[place]))
+        return self._modules[self._name(place)]
+
+    def insert(self, index: int, module: Module) -> Sequential:
+        """Put a module in at a place. Raises IndexError for a place too far away."""
+        if not isinstance(module, Module):
+            raise AssertionError(f"module should be of type: {Module}")
+        if not -len(self) <= index <= len(self):
+            raise IndexError(f"Index out of range: {index}")
+        self._insert(index if index >= 0 else index + len(self), module)
+        return self
+
+    def extend(self, sequential: Iterable[Module]) -> Sequential:
+        """Add several at the end."""
+        for module in sequential:
+            self.append(module)
+        return self
+
+    def __iadd__(self, other: Any) -> Sequential:
+        if not isinstance(other, Sequential):
+            raise ValueError(
+                "add operator supports only objects of Sequential class, but "
+                f"{type(other)} is given."
+            )
+        return self.extend(list(other))
+
+    def __add__(self, other: Any) -> Sequential:
+        both = Sequential(*self)
+        both += other
+        return both
+
+    def __imul__(self, other: Any) -> Sequential:
+        if not isinstance(other, int):
+            raise TypeError(f"unsupported operand type(s) for *: {type(self)} and {type(other)}")
+        if other <= 0:
+            raise ValueError(f"Non-positive multiplication factor {other} for {type(self)}")
+        return self.extend(list(self) * (other - 1))
+
+    def __mul__(self, other: Any) -> Sequential:
+        repeated = Sequential(*self)
+        repeated *= other
+        return repeated
+
+    __rmul__ = __mul__
+
+
+class ModuleList(_Listed):
     """A list whose modules belong to the module that holds it."""
 
     def __init__(self, modules: Iterable[Module] | None = None) -> None:
         super().__init__()
         self.extend(() if modules is None else modules)
 
-    def append(self, module: Module) -> ModuleList:
-        """Add a module at the end."""
-        self.add_module(str(len(self)), module)
-        return self
+    def __getitem__(self, place: int | slice) -> Any:
+        if isinstance(place, slice):
+            return type(self)(list(self)[place])
+        return self._modules[self._name(place)]
+
+    def insert(self, index: int, module: Module) -> None:
+        """Put a module in at a place, counted from the front."""
+        self._insert(index, module)
 
     def extend(self, modules: Iterable[Module]) -> ModuleList:
         """Add several at the end. Raises TypeError if there is nothing to iterate over."""
@@ -75,19 +151,10 @@ class ModuleList(Module):
             self.append(module)
         return self
 
-    def __iter__(self) -> Iterator[Module]:
-        return iter(self._modules.values())
+    __iadd__ = extend
 
-    def __len__(self) -> int:
-        return len(self._modules)
-
-    def __getitem__(self, place: int | slice) -> Any:
-        modules = list(self)
-        if isinstance(place, slice):
-            return ModuleList(modules[place])
-        if not -len(self) <= place < len(self):
-            raise IndexError(f"index {place} is out of range")
-        return modules[place]
+    def __add__(self, other: Iterable[Module]) -> ModuleList:
+        return ModuleList(chain(self, other))
 
     def __repr__(self) -> str:
         """Equal modules in a row are written once: `(0-2): 3 x ReLU()`."""
@@ -121,18 +188,8 @@ class ModuleDict(Module):
             )
         if isinstance(modules, Mapping | ModuleDict):
             modules = modules.items()
-        for k, pair in enumerate(modules):
-            if not isinstance(pair, Iterable):
-                raise TypeError(
-                    f"ModuleDict update sequence element #{k} should be Iterable; is"
-                    + type(pair).__name__
-                )
-            pair = tuple(pair)
-            if len(pair) != 2:
-                raise ValueError(
-                    f"ModuleDict update sequence element #{k} has length {len(pair)}; 2 is required"
-                )
-            self[pair[0]] = pair[1]
+        for name, module in pairs_of(modules, "ModuleDict"):
+            self[name] = module
 
     def __getitem__(self, key: str) -> Any:
         return self._modules[key]
@@ -175,62 +232,19 @@ class ModuleDict(Module):
         self._modules.clear()
 
 
-class ParameterList(Module):
-    """A list whose parameters belong to the module that holds it; tensors become parameters."""
+def pairs_of(values: Iterable[Any], kind: str) -> Iterator[tuple[Any, Any]]:
+    """The pairs of an iterable, for a container of this kind.
 
-    def __init__(self, values: Iterable[Any] | None = None) -> None:
-        super().__init__()
-        self._size = 0
-        self.extend(() if values is None else values)
-
-    def append(self, value: Any) -> ParameterList:
-        """Add a value at the end."""
-        self._size += 1
-        self[self._size - 1] = value
-        return self
-
-    def extend(self, values: Any) -> ParameterList:
-        """Add several at the end. Raises TypeError if there is nothing to iterate over."""
-        if not isinstance(values, Iterable) or isinstance(values, Tensor):
+    Raises TypeError for an element that is no sequence, ValueError for one that has not two parts.
+    """
+    for k, pair in enumerate(values):
+        if not isinstance(pair, Iterable):
             raise TypeError(
-                "ParameterList.extend should be called with an iterable, but got "
-                + type(values).__name__
+                f"{kind} update sequence element #{k} should be Iterable; is{type(pair).__name__}"
             )
-        for value in values:
-            self.append(value)
-        return self
-
-    __iadd__ = extend
-
-    def __len__(self) -> int:
-        return self._size
-
-    def __iter__(self) -> Iterator[Any]:
-        return (self[k] for k in range(len(self)))
-
-    def __getitem__(self, place: int | slice) -> Any:
-        if isinstance(place, slice):
-            return ParameterList(list(self)[place])
-        return getattr(self, self._name(place))
-
-    def __setitem__(self, place: int, value: Any) -> None:
-        if isinstance(value, Tensor) and not isinstance(value, Parameter):
-            value = Parameter(value)
-        setattr(self, self._name(place), value)
-
-    def _name(self, place: int) -> str:
-        if not -len(self) <= place < len(self):
-            raise IndexError(f"index {place} is out of range")
-        return str(place % len(self))
-
-    def extra_repr(self) -> str:
-        """What each is."""
-        return "\n".join(f"  ({k}): {_what(value)}" for k, value in enumerate(self))
-
-
-def _what(value: Any) -> str:
-    if not isinstance(value, Tensor):
-        return f"Object of type: {type(value).__name__}"
-    kind = "Parameter" if isinstance(value, Parameter) else "Tensor"
-    size = "x".join(map(str, value.shape))
-    return f"{kind} containing: [{value.dtype} of size {size}]"
+        pair = tuple(pair)
+        if len(pair) != 2:
+            raise ValueError(
+                f"{kind} update sequence element #{k} has length {len(pair)}; 2 is required"
+            )
+        yield pair

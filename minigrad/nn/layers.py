@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from .. import creation
 from ..calling import checked
 from ..tensor import Tensor
@@ -16,9 +18,9 @@ from .module import Module
 from .parameter import Parameter
 
 
-def _empty(size: Any, dtype: Any) -> Parameter:
+def _empty(size: Any, device: Any, dtype: Any) -> Parameter:
     """A parameter to be filled. Raises PyTorch's TypeError for a size that is none."""
-    return Parameter(_made(size, dtype=dtype))
+    return Parameter(_made(size, device=device, dtype=dtype))
 
 
 _made = checked(creation.empty, "empty")
@@ -48,9 +50,9 @@ class Linear(Module):
     ) -> None:
         super().__init__()
         self.in_features, self.out_features = in_features, out_features
-        self.weight = _empty((out_features, in_features), dtype)
+        self.weight = _empty((out_features, in_features), device, dtype)
         if bias:
-            self.bias = _empty(out_features, dtype)
+            self.bias = _empty(out_features, device, dtype)
         else:
             self.register_parameter("bias", None)
         self.reset_parameters()
@@ -90,29 +92,100 @@ class Flatten(Module):
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
 
 
-class Embedding(Module):
-    """A table of vectors: integers (…) → the rows of that number (…, embedding_dim)."""
+class Unflatten(Module):
+    """The axis `dim` as several."""
 
-    def __init__(
-        self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None, *,
-        device: Any = None, dtype: Any = None,
-    ) -> None:  # fmt: skip
+    def __init__(self, dim: int, unflattened_size: Any) -> None:
         super().__init__()
-        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
-        self.padding_idx = padding_idx = functional.padding_row(padding_idx, num_embeddings)
-        self.weight = _empty((num_embeddings, embedding_dim), dtype)
-        init.normal_(self.weight)
-        if padding_idx is not None:
-            self.weight._array[padding_idx] = 0
+        self.dim, self.unflattened_size = dim, unflattened_size
 
     def forward(self, input: Tensor) -> Tensor:
-        """The rows."""
-        return functional.embedding(input, self.weight, self.padding_idx)
+        """The tensor with more axes."""
+        return input.unflatten(self.dim, self.unflattened_size)
 
     def extra_repr(self) -> str:
         """The options."""
-        padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
-        return f"{self.num_embeddings}, {self.embedding_dim}{padding}"
+        return f"dim={self.dim}, unflattened_size={self.unflattened_size}"
+
+
+class Embedding(Module):
+    """A table of vectors: integers (…) → the rows of that number (…, embedding_dim).
+
+    The options are those of `functional.embedding`.
+    """
+
+    def __init__(
+        self,
+        num_embeddings: int,
+        embedding_dim: int,
+        padding_idx: int | None = None,
+        max_norm: float | None = None,
+        norm_type: float = 2.0,
+        scale_grad_by_freq: bool = False,
+        sparse: bool = False,
+        _weight: Tensor | None = None,
+        _freeze: bool = False,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        self.padding_idx = functional.padding_row(padding_idx, num_embeddings)
+        self.max_norm, self.norm_type = max_norm, norm_type
+        self.scale_grad_by_freq, self.sparse = scale_grad_by_freq, sparse
+        if _weight is None:
+            self.weight = _empty((num_embeddings, embedding_dim), device, dtype)
+            self.weight.requires_grad_(not _freeze)
+            self.reset_parameters()
+        else:
+            if list(_weight.shape) != [num_embeddings, embedding_dim]:
+                raise AssertionError(
+                    "Shape of weight does not match num_embeddings and embedding_dim"
+                )
+            self.weight = Parameter(_weight, requires_grad=not _freeze)
+
+    def reset_parameters(self) -> None:
+        """Normal random numbers; zeros for the padding."""
+        init.normal_(self.weight)
+        if self.padding_idx is not None:
+            init.zeros_(self.weight.select(0, self.padding_idx))
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        embeddings: Tensor,
+        freeze: bool = True,
+        padding_idx: int | None = None,
+        max_norm: float | None = None,
+        norm_type: float = 2.0,
+        scale_grad_by_freq: bool = False,
+        sparse: bool = False,
+    ) -> Embedding:
+        """A table of these vectors (n, d), which do not learn if `freeze`."""
+        if embeddings.dim() != 2:
+            raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
+        rows, length = embeddings.shape
+        return cls(
+            rows, length, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse,
+            _weight=embeddings, _freeze=freeze,
+        )  # fmt: skip
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The rows."""
+        return functional.embedding(
+            input, self.weight, self.padding_idx, self.max_norm, self.norm_type,
+            self.scale_grad_by_freq, self.sparse,
+        )  # fmt: skip
+
+    def extra_repr(self) -> str:
+        """The options that are not the usual ones."""
+        usual = {
+            "padding_idx": None, "max_norm": None, "norm_type": 2, "scale_grad_by_freq": False,
+            "sparse": False,
+        }  # fmt: skip
+        named = {name: getattr(self, name) for name in usual}
+        others = (f", {name}={value}" for name, value in named.items() if value != usual[name])
+        return f"{self.num_embeddings}, {self.embedding_dim}" + "".join(others)
 
 
 class _DropoutNd(Module):
@@ -150,15 +223,23 @@ class LayerNorm(Module):
         dtype: Any = None,
     ) -> None:
         super().__init__()
-        shape = (normalized_shape,) if isinstance(normalized_shape, int) else normalized_shape
+        alone = isinstance(normalized_shape, (int, np.integer))
+        shape = (normalized_shape,) if alone else normalized_shape
         self.normalized_shape = tuple(shape)
         self.eps, self.elementwise_affine = eps, elementwise_affine
-        for name, wanted, fill in (("weight", True, init.ones_), ("bias", bias, init.zeros_)):
+        for name, wanted in (("weight", True), ("bias", bias)):
             wanted = elementwise_affine and wanted
-            parameter = _empty(self.normalized_shape, dtype) if wanted else None
-            self.register_parameter(name, parameter)
-            if parameter is not None:
-                fill(parameter)
+            self.register_parameter(
+                name, _empty(self.normalized_shape, device, dtype) if wanted else None
+            )
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Weights of 1, biases of 0."""
+        if self.weight is not None:
+            init.ones_(self.weight)
+        if self.bias is not None:
+            init.zeros_(self.bias)
 
     def forward(self, input: Tensor) -> Tensor:
         """The normalised input."""
@@ -176,6 +257,7 @@ class _BatchNorm(Module):
     """Batch normalisation, whatever the number of axes."""
 
     _check_input_dim: Any
+    _version = 2  # the first had no num_batches_tracked
 
     def __init__(
         self,
@@ -186,20 +268,43 @@ class _BatchNorm(Module):
         track_running_stats: bool = True,
         device: Any = None,
         dtype: Any = None,
+        *,
+        bias: bool = True,
     ) -> None:
         super().__init__()
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
-        for name, fill in (("weight", init.ones_), ("bias", init.zeros_)):
-            parameter = _empty(num_features, dtype) if affine else None
-            self.register_parameter(name, parameter)
-            if parameter is not None:
-                fill(parameter)
+        for name, wanted in (("weight", affine), ("bias", affine and bias)):
+            self.register_parameter(name, _empty(num_features, device, dtype) if wanted else None)
         tracked = track_running_stats
         mean, variance = (f(num_features, dtype=dtype) for f in (creation.zeros, creation.ones))
         self.register_buffer("running_mean", mean if tracked else None)
         self.register_buffer("running_var", variance if tracked else None)
         self.register_buffer("num_batches_tracked", creation.tensor(0) if tracked else None)
+        self.reset_parameters()
+
+    def reset_running_stats(self) -> None:
+        """No batch has been seen: mean 0, variance 1."""
+        if self.track_running_stats:
+            self.running_mean.zero_()
+            self.running_var.fill_(1)
+            self.num_batches_tracked.zero_()
+
+    def reset_parameters(self) -> None:
+        """Weights of 1, biases of 0, and no batch has been seen."""
+        self.reset_running_stats()
+        if self.weight is not None:
+            init.ones_(self.weight)
+        if self.bias is not None:
+            init.zeros_(self.bias)
+
+    def _load_from_state_dict(
+        self, state_dict: Any, prefix: str, local_metadata: Any, *rest: Any
+    ) -> None:
+        """A state of the first version keeps the count that there is."""
+        if (local_metadata.get("version") or 1) < 2 and self.track_running_stats:
+            state_dict.setdefault(f"{prefix}num_batches_tracked", self.num_batches_tracked)
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *rest)
 
     def forward(self, input: Tensor) -> Tensor:
         """The normalised input."""

@@ -1,22 +1,24 @@
 """A module: a function with parameters, that may be made of other modules.
 
-`filing.py` has what happens to its attributes, `state.py` how it is saved and loaded.
+`filing.py` has what happens to its attributes, `state.py` how it is saved and loaded, `calls.py`
+what happens when it is called.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 from .. import dtypes
-from ..autograd.hooks import RemovableHandle
-from ..call_path import module_calls
+from ..autograd.grad_mode import no_grad
 from ..tensor import Tensor
-from .backward_hooks import Call
+from .calls import Called
+from .filing import Filing
 from .state import State
 
 
-class Module(State):
+class Module(Called):
     """Base of all layers and networks: define `forward`, and `__init__`, which calls this one."""
 
     training: bool
@@ -25,61 +27,16 @@ class Module(State):
         """Takes no arguments. Raises TypeError, in the name of the class, for any."""
         if kwargs:
             raise TypeError(
-                f"{type(self).__name__}.__init__() got an unexpected keyword argument "
+                f"{self._get_name()}.__init__() got an unexpected keyword argument "
                 f"'{next(iter(kwargs))}'"
             )
         if args:
             raise TypeError(
-                f"{type(self).__name__}.__init__() takes 1 positional argument but "
+                f"{self._get_name()}.__init__() takes 1 positional argument but "
                 f"{len(args) + 1} were given"
             )
         super().__init__()
         object.__setattr__(self, "training", True)
-        for hooks in (
-            "_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks",
-        ):  # fmt: skip
-            object.__setattr__(self, hooks, {})
-
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """What the module computes. To be defined."""
-        raise NotImplementedError(
-            f'Module [{type(self).__name__}] is missing the required "forward" function'
-        )
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """`forward`, and the hooks before and after it."""
-        for hook in list(self._forward_pre_hooks.values()):
-            changed = hook(self, args)
-            if changed is not None:
-                args = changed if isinstance(changed, tuple) else (changed,)
-        call = Call(self) if self._backward_hooks or self._backward_pre_hooks else None
-        if call is not None:
-            args = call.enter(args)
-        result = self.forward(*args, **kwargs)
-        for hook in list(self._forward_hooks.values()):
-            changed = hook(self, args, result)
-            result = result if changed is None else changed
-        return result if call is None else call.leave(result)
-
-    module_calls.add(__call__.__code__)  # so that a recording knows which module computed what
-
-    def register_forward_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(module, args)` before `forward`; it may return other arguments."""
-        return RemovableHandle(self._forward_pre_hooks, hook)
-
-    def register_forward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(module, args, output)` after `forward`; it may return another output."""
-        return RemovableHandle(self._forward_hooks, hook)
-
-    def register_full_backward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(module, grad_input, grad_output)` when both are there; it may return another
-        `grad_input`.
-        """
-        return RemovableHandle(self._backward_hooks, hook)
-
-    def register_full_backward_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(module, grad_output)` before; it may return another `grad_output`."""
-        return RemovableHandle(self._backward_pre_hooks, hook)
 
     # ---- for all of it at once ---------------------------------------------------------------
 
@@ -111,11 +68,25 @@ class Module(State):
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or set them to zeros."""
         for parameter in self.parameters():
-            if set_to_none:
-                parameter.grad = None
-            elif parameter.grad is not None:
-                parameter.grad = parameter.grad.detach()
-                parameter.grad.zero_()
+            forget_gradient(parameter, set_to_none)
+
+    def _apply(self, function: Callable[[Any], Any]) -> Any:
+        """Give each parameter and its gradient the data that the function makes of them; put what
+        it makes of a buffer in the place of that. Returns the module.
+        """
+        for child in self.children():
+            child._apply(function)
+        for parameter in self._parameters.values():
+            if parameter is not None:
+                grad, parameter._grad = parameter._grad, None
+                with no_grad():
+                    parameter.data = function(parameter)
+                    if grad is not None:
+                        grad.data = function(grad)
+                parameter._grad = grad
+        for name, buffer in self._buffers.items():
+            self._buffers[name] = None if buffer is None else function(buffer)
+        return self
 
     def to(self, *args: Any, dtype: Any = None, **kwargs: Any) -> Any:
         """Parameters and buffers in another floating point dtype. Returns the module itself."""
@@ -131,12 +102,11 @@ class Module(State):
                 "nn.Module.to only accepts floating point or complex dtypes, but got desired "
                 f"dtype={dtype}"
             )
-        for tensor in [*self.parameters(), *self.buffers()]:
-            if tensor._array.dtype.kind == "f":
-                grad, tensor._grad = tensor._grad, None
-                tensor.data = tensor.data.to(dtype)
-                tensor._grad = None if grad is None else grad.to(dtype)
-        return self
+        return self._apply(lambda t: t.to(dtype) if t.is_floating_point() else t)
+
+    def type(self, dst_type: Any) -> Any:
+        """All parameters and buffers in another dtype. Returns the module itself."""
+        return self._apply(lambda tensor: tensor.type(dst_type))
 
     def double(self) -> Any:
         """`to(float64)`."""
@@ -166,7 +136,25 @@ class Module(State):
             f"({name}): " + repr(module).replace("\n", "\n  ")
             for name, module in self._modules.items()
         ]
-        return in_brackets(type(self).__name__, options, children)
+        return in_brackets(self._get_name(), options, children)
+
+
+for _part in (Filing, State, Called):
+    for _method in vars(_part).values():
+        if isinstance(_method, FunctionType):
+            _method.__qualname__ = f"Module.{_method.__name__}"  # what errors call it
+
+
+def forget_gradient(parameter: Any, set_to_none: bool) -> None:
+    """No gradient, or the same one made zeros, without its history."""
+    if set_to_none:
+        parameter.grad = None
+    elif parameter.grad is not None:
+        if parameter.grad.grad_fn is not None:
+            parameter.grad.detach_()
+        else:
+            parameter.grad.requires_grad_(False)
+        parameter.grad.zero_()
 
 
 def in_brackets(name: str, options: str, children: list[str]) -> str:

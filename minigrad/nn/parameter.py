@@ -1,4 +1,4 @@
-"""A parameter: a leaf tensor that a module finds among its attributes and that learns."""
+"""What a module finds among its attributes: parameters, which learn, and buffers, which do not."""
 
 from __future__ import annotations
 
@@ -51,3 +51,26 @@ class Parameter(Tensor):
         return "Parameter containing:\n" + super().__repr__()
 
     __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return object.__format__(self, spec)  # unlike a tensor's, not that of its number
+
+
+class _KindOfBuffer(type):
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return isinstance(instance, Tensor) and getattr(instance, "_is_buffer", False)
+
+
+class Buffer(Tensor, metaclass=_KindOfBuffer):
+    """A tensor on the memory of `data` that becomes a buffer of the module it is set on.
+
+    It is a plain tensor with a mark. persistent: is it saved with the state?
+    """
+
+    def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> Any:
+        """Shares memory and version with `data`; empty if there is none."""
+        if data is None:
+            data = Tensor._of(np.zeros(0, np.float32))
+        marked: Any = data.detach().requires_grad_(data.requires_grad)
+        marked.persistent, marked._is_buffer = persistent, True
+        return marked

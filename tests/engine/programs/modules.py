@@ -1,0 +1,189 @@
+# fmt: off
+# ruff: noqa
+# Modules: how they are called, saved, searched and put together. (Cells: see tests/engine/observe.py.)
+
+# %% hooks before and after a call
+nn = torch.nn
+x = torch.tensor([[0.5, -1.0, 2.0], [1.0, 0.25, -0.5]])
+def layer():
+    m = nn.Linear(3, 2)
+    with torch.no_grad():
+        m.weight.copy_(torch.arange(6.0).reshape(2, 3) / 4)
+        m.bias.copy_(torch.tensor([0.5, -1.0]))
+    return m
+m = layer()
+handles = [
+    m.register_forward_hook(lambda m, a, o: print("first", len(a), o.shape)),
+    m.register_forward_hook(lambda m, a, k, o: print("named", len(a), list(k)), with_kwargs=True, prepend=True),
+    m.register_forward_pre_hook(lambda m, a, k: print("before", len(a), list(k)), with_kwargs=True),
+    m.register_forward_pre_hook(lambda m, a: tuple(v * 2 for v in a), prepend=True),
+]
+see(m(x), m(input=x))
+for handle in handles:
+    handle.remove()
+    see(m(x))
+for hook in (lambda m, a, k: (a, {"bad": 1}), lambda m, a, k: a[0], lambda m, a, k: ((), {"input": a[0] * 0}), lambda m, a: 3):
+    with m.register_forward_pre_hook(hook, with_kwargs=hook.__code__.co_argcount == 3):
+        attempt(lambda: see(m(x)))
+m.register_forward_hook(lambda m, a, o: print("always", o), always_call=True)
+m.register_forward_hook(lambda m, a, o: print(o.nothing), always_call=True)
+attempt(lambda: m("a"))
+attempt(lambda: m(x))
+for wrong in (lambda: m.register_forward_hook(), lambda: m.register_forward_hook(3, 4), lambda: m.register_forward_pre_hook(3, False),
+              lambda: m.register_full_backward_hook(unknown=1)):
+    attempt(wrong)
+
+# %% hooks on gradients that return what does not fit
+nn = torch.nn
+x = torch.tensor([[0.5, -1.0, 2.0], [1.0, 0.25, -0.5]], requires_grad=True)
+for given in (3, "a", (3,), [torch.ones(2, 3)], torch.ones(2, 3), torch.ones(1, 2, 3), (torch.ones(5),), (torch.ones(2, 3), None), (None,), ()):
+    for register in ("register_full_backward_hook", "register_full_backward_pre_hook", "register_backward_hook"):
+        m = nn.ReLU()
+        x.grad = None
+        y = x * 1
+        getattr(m, register)(lambda *seen: given)
+        attempt(lambda: m(y).sum().backward())
+        see(x.grad)
+log = []
+m = nn.ReLU()
+for k in range(2):
+    m.register_full_backward_hook(lambda m, gi, go, k=k: log.append(("hook", k)), prepend=True)
+    m.register_full_backward_pre_hook(lambda m, go, k=k: log.append(("before", k)), prepend=True)
+out = m(x).sum()
+m._backward_hooks.clear()
+out.backward()
+print(log)
+attempt(lambda: m.register_backward_hook(print))
+class Any(nn.Module):
+    def forward(self, x, *more):
+        return {"dict": {"a": x * 2}, "list": [x * 2, x * 3], "nothing": None, "tuple": (x * 2, x * 3), "deep": x * 2 + 1, "plain": x * 2}[self.kind]
+for kind in ("dict", "list", "nothing", "tuple", "deep", "plain"):
+    for register in ("register_full_backward_hook", "register_backward_hook"):
+        m = Any()
+        m.kind = kind
+        getattr(m, register)(lambda m, gi, go: print([g is not None for g in gi], go))
+        attempt(lambda: print(type(m(x, 3)).__name__))
+        out = attempt(lambda: m(x))
+        first = out if torch.is_tensor(out) else out and (out["a"] if kind == "dict" else out[0])
+        if first is not None:
+            first.sum().backward()
+
+# %% paths
+nn = torch.nn
+m = nn.Sequential(nn.Linear(3, 2), nn.Sequential(nn.ReLU(), nn.BatchNorm1d(2)))
+m.register_buffer("count", torch.zeros(2))
+for get in (m.get_submodule, m.get_parameter, m.get_buffer):
+    for path in ("", "1", "1.1", "1.1.weight", "0.weight", "0.weight.x", "7", "0.nope", "count", "1.1.running_mean", "a.b", 3):
+        attempt(lambda: print(path, type(get(path)).__name__))
+for path, new, strict in (("0", nn.ReLU(), False), ("", nn.ReLU(), False), ("7", nn.ReLU(), True), ("7", nn.Tanh(), False), ("1.1", nn.ELU(), True),
+                          ("1.1.2.3", nn.ReLU(), False), ("0", 3, False), ("count", nn.ReLU(), False)):
+    attempt(lambda: m.set_submodule(path, new, strict))
+print(m, m.parameters(), m.named_buffers(), m.children())
+
+# %% states that do not fit
+nn = torch.nn
+m = nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.BatchNorm1d(2))
+state = m.state_dict()
+print(state._metadata, type(m.load_state_dict(state)).__name__, m.load_state_dict(state))
+del state["2.num_batches_tracked"]
+for given in (state, dict(state)):
+    attempt(lambda: print(m.load_state_dict(given)))
+for given in ({}, {"x": 1}, {"x": 1, "0.weight": torch.ones(2)}, {"0.weight": 3}, {"0.weight": None}, {"0.weight": torch.ones(2, 3).double()},
+              {"2.num_batches_tracked": torch.tensor([3])}, {"2.num_batches_tracked": torch.tensor(3.5)}, {"0.weight": np.ones((2, 3))},
+              {"0.weight": torch.ones(2, 3), "0": 3, "0.weight.x": 3, "a.b.c": 3, "2.x": 3, "_extra_state": 3}):
+    for strict in (True, False):
+        attempt(lambda: print(m.load_state_dict(given, strict=strict)))
+print(m[2].num_batches_tracked, m[0].weight.dtype)
+for wrong in (lambda: m.load_state_dict(3), lambda: m.load_state_dict([]), lambda: m.load_state_dict(), lambda: m.state_dict("a"), lambda: m.get_extra_state()):
+    attempt(wrong)
+given = {name: torch.ones_like(value) for name, value in m.state_dict().items()}
+m.load_state_dict(given, assign=True)
+print(type(m[0].weight).__name__, m[0].weight.requires_grad, m[0].weight.data_ptr() == given["0.weight"].data_ptr(), m[2].running_mean is given["2.running_mean"])
+into = {}
+print(m.state_dict(destination=into, prefix="p.") is into, list(into), list(m.state_dict({}, "q.", True)))
+
+# %% more in a state, and hooks on it
+class Counting(torch.nn.Module):
+    count = 3
+    def get_extra_state(self):
+        return {"count": self.count}
+    def set_extra_state(self, state):
+        self.count = state["count"]
+m = torch.nn.Sequential(Counting(), torch.nn.Linear(1, 1, bias=False))
+print(list(m.state_dict()), m.state_dict()["0._extra_state"])
+m.load_state_dict({"0._extra_state": {"count": 7}, "1.weight": torch.ones(1, 1)})
+print(m[0].count)
+attempt(lambda: m.load_state_dict({}))
+m.register_state_dict_pre_hook(lambda m, prefix, keep: print("write", prefix, keep))
+handle = m[1].register_state_dict_post_hook(lambda m, state, prefix, version: print("written", list(state), prefix, version))
+m.register_load_state_dict_pre_hook(lambda m, state, prefix, version, strict, *lists: print("read", len(state), prefix, version, strict, lists))
+m[1].register_load_state_dict_post_hook(lambda m, keys: keys.missing_keys.clear())
+print(m.load_state_dict(m.state_dict()))
+handle.remove()
+attempt(lambda: print(m.load_state_dict({"0._extra_state": {"count": 8}})))
+
+# %% what is filed under a name
+nn = torch.nn
+m = nn.Module()
+m.a = nn.Parameter(torch.ones(1))
+for value in (torch.ones(1), 3):
+    attempt(lambda: setattr(m, "a", value))
+m.a = None
+print(m.a, m)
+m.b = nn.Buffer(torch.ones(2))
+m.c = nn.Buffer(torch.zeros(2), persistent=False)
+print(isinstance(m.b, nn.Buffer), type(m.b).__name__, isinstance(torch.ones(1), nn.Buffer), [n for n, _ in m.named_buffers()], list(m.state_dict()))
+m.register_buffer("c", torch.ones(1))
+print(list(m.state_dict()))
+m.b = nn.Parameter(torch.ones(2))
+print([n for n, _ in m.named_parameters()], [n for n, _ in m.named_buffers()])
+p = nn.Parameter(torch.tensor(3.0))
+attempt(lambda: f"{p:.2f}")
+class Early(nn.Module):
+    def __init__(self, do):
+        do(self)
+for do in (lambda m: m.register_buffer("a", None), lambda m: m.register_parameter("a", None), lambda m: m.add_module("a", None),
+           lambda m: setattr(m, "a", nn.Parameter(torch.ones(1))), lambda m: setattr(m, "a", nn.ReLU()), lambda m: setattr(m, "a", 3)):
+    attempt(lambda: Early(do))
+m = nn.Linear(2, 1)
+m.weight.grad, m.bias.grad = torch.ones(1, 2), torch.ones(1)
+grad = m.weight.grad
+m.zero_grad(set_to_none=False)
+print(m.weight.grad is grad, grad, m.double().weight.grad.dtype, m.weight.grad is grad, m.type(torch.float32).bias.dtype)
+
+# %% modules in an order
+nn = torch.nn
+def many():
+    return nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.Tanh()), nn.ModuleList([nn.Linear(3, 2), nn.ReLU(), nn.Tanh()])
+for k in range(2):
+    for do in (lambda s: s.insert(0, nn.Identity()), lambda s: s.insert(-1, nn.ELU()), lambda s: s.insert(99, nn.ELU()), lambda s: s.insert("a", nn.ELU()),
+               lambda s: s.extend([nn.ELU(), nn.ELU()]), lambda s: s.extend(3), lambda s: s.append(3), lambda s: s.pop(0),
+               lambda s: s.pop(-1), lambda s: s.pop(99), lambda s: s.pop(slice(0, 2)), lambda s: s["0"], lambda s: s[1.5], lambda s: s[torch.tensor(1)],
+               lambda s: s[::2], lambda s: s[-9], lambda s: s.__setitem__(0, nn.GELU()), lambda s: s.__setitem__(-1, nn.GELU()),
+               lambda s: s.__setitem__(9, nn.GELU()), lambda s: s.__setitem__(0, 3), lambda s: s.__setitem__("a", nn.GELU()),
+               lambda s: s.__delitem__(0), lambda s: s.__delitem__(slice(1, None)), lambda s: s.__delitem__(9), lambda s: s.__delitem__("a"),
+               lambda s: s + nn.Sequential(nn.ELU()), lambda s: s + 3, lambda s: s + [nn.ELU()], lambda s: s.__iadd__(nn.Sequential(nn.ELU())),
+               lambda s: s.__iadd__(3), lambda s: [name for name in dir(s) if name.isdigit()]):
+        s = many()[k]
+        attempt(lambda: print(do(s)))
+        print(s)
+s = many()[0]
+for do in (lambda: s * 2, lambda: 2 * s, lambda: s * 1, lambda: s.__imul__(2), lambda: len(s)):
+    attempt(lambda: print(do()))
+
+# %% dictionaries of parameters
+nn = torch.nn
+p = nn.ParameterDict({"b": nn.Parameter(torch.ones(2, 3)), "a": torch.ones(2)})
+p["c"], p["d"] = torch.zeros(1), 3
+print(p, p["a"], p.a.requires_grad, list(p.keys()), list(p.items())[0], len(list(p.values())), "a" in p, "q" in p, len(p), list(p), list(reversed(p)))
+print(p.get("a"), p.get("z"), p.get("z", 3), p.pop("a"), p.popitem(), p.setdefault("n", torch.ones(1)), p.setdefault("n", 3), p.setdefault("m"))
+p.update({"v": torch.ones(1), "u": torch.ones(1)})
+p.update([("w", torch.ones(1))])
+p |= nn.ParameterDict({"r": torch.ones(1)})
+print(p, p.copy(), p.fromkeys(["x", "y"], torch.ones(1)), p | {"s": torch.ones(1)}, [n for n, _ in p.named_parameters()], list(p.state_dict()))
+for wrong in (lambda: p["q"], lambda: p.pop("q"), lambda: p.__delitem__("q"), lambda: p.update(3), lambda: p.update([("v",)]), lambda: p.update([3]), lambda: p(3),
+              lambda: p.__setitem__(3, torch.ones(1)), lambda: p.__setitem__("a.b", torch.ones(1)), lambda: nn.ParameterDict(3), lambda: nn.ParameterDict().popitem(),
+              lambda: nn.ParameterList()(3), lambda: nn.ParameterList()["a"]):
+    attempt(wrong)
+p.clear()
+print(p)
