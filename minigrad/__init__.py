@@ -241,7 +241,7 @@ from .ops.sorting import (
 from .ops.strided import _as_strided as as_strided
 from .ops.triangles import diag, diag_embed, diagflat, trace, tril, triu
 from .serialization import load, save
-from .size import Size
+from .size import Size, broadcast_shapes
 from .tensor import Tensor
 from .warn import silence_numpy as _silence_numpy
 

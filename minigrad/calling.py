@@ -15,6 +15,7 @@ import numpy as np
 
 from .arguments import EVERY_AXIS, Form, chosen, forms_of
 from .ops.operation import Operation, parameters
+from .tensor import Tensor
 from .warn import warn
 from .writing_out import into
 
@@ -53,8 +54,15 @@ def checked(
         if known is not None and known[0].old:
             new = next(form for form in forms_of(name, method) if not form.old)
             return _old_form(known[0], new, known[1])
-        if known is not None and any(value is EVERY_AXIS for value in known[1].values()):
-            return known[1]
+        if known is not None:
+            form, found = known
+            numbers = {
+                p.name: as_number(found[p.name])
+                for p in form.parameters
+                if p.kind in ("Number", "float") and isinstance(found.get(p.name), Tensor)
+            }
+            if numbers or any(value is EVERY_AXIS for value in found.values()):
+                return {**found, **numbers}
         return None
 
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -92,9 +100,8 @@ def checked(
         given = {_own(key, own): value for key, value in given.items()}
         for key in set(given).difference(own) if gathers else ():
             args = (*args, given.pop(key))  # `x.view(size=(2, 3))`
-        whole = [isinstance(value, np.integer) for value in args]
-        if any(whole):  # NumPy's whole numbers count as Python's
-            args = tuple([int(v) if is_whole else v for v, is_whole in zip(args, whole)])
+        if any(isinstance(v, np.generic) for v in (*args, *given.values())):
+            args, given = _pythons(args, given)  # NumPy's numbers count as Python's
         elif plainly and given.keys() == kwargs.keys():
             straight.add(types)
         try:
@@ -174,6 +181,9 @@ def passing_on(name: str, **names: str) -> Callable[[Any], Any]:
             types: Any = (*map(type, args), *kwargs, *map(type, kwargs.values()))
             if tuple in types or list in types:  # what is in them counts too
                 types = (*types, *_first_types(args))
+            given = (*args, *kwargs.values())
+            if types not in accepted:  # NumPy's numbers count as Python's
+                args, kwargs = _pythons(args, kwargs)
             try:
                 out = function(*args, **kwargs)
             except Exception:
@@ -182,7 +192,8 @@ def passing_on(name: str, **names: str) -> Callable[[Any], Any]:
                 raise
             if types not in accepted:
                 check(args, kwargs)
-                accepted.add(types)
+                if not any(isinstance(v, np.generic) for v in given):
+                    accepted.add(types)
             return out
 
         return call
@@ -200,6 +211,27 @@ def explain(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 def _first_types(args: tuple[Any, ...]) -> list[type]:
     return [type(value[0]) for value in args if isinstance(value, (tuple, list)) and value]
+
+
+def as_number(value: Any) -> Any:
+    """A Python number, for which a tensor without axes or one of NumPy's numbers may stand."""
+    if isinstance(value, Tensor) and not (value._array.ndim or value.requires_grad):
+        return value._array.item()
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def as_float(value: Any) -> float:
+    """The same, as a float. Raises TypeError for anything else."""
+    number = as_number(value)
+    if not isinstance(number, (int, float)):
+        raise TypeError(f"a number is needed, not {type(number).__name__}")
+    return float(number)
+
+
+def _pythons(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """The arguments with Python's numbers in the place of NumPy's."""
+    number = {key: v.item() if isinstance(v, np.generic) else v for key, v in kwargs.items()}
+    return tuple([v.item() if isinstance(v, np.generic) else v for v in args]), number
 
 
 def _binds(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

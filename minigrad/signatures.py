@@ -270,7 +270,11 @@ binary_cross_entropy_with_logits: Tensor input, Tensor target, Tensor weight = N
     Tensor pos_weight = None, reduction reduction = 1
 nll_loss_nd: Tensor input, Tensor target, Tensor weight = None, reduction reduction = 1,
     int ignore_index = -100
-embedding: Tensor weight, Tensor indices, int padding_idx = None
+embedding: Tensor weight, Tensor indices, int padding_idx = None, bool scale_grad_by_freq = False,
+    bool sparse = False
+embedding_renorm: Tensor input, Tensor indices, float max_norm, float norm_type
+smooth_l1_loss: Tensor input, Tensor target, reduction reduction = 1, float beta = 1
+huber_loss: Tensor input, Tensor target, reduction reduction = 1, float delta = 1
 linear: Tensor input, Tensor weight, Tensor bias = None
 layer_norm: Tensor input, tuple of ints normalized_shape, Tensor weight = None, Tensor bias = None,
     float eps = 1e-05

@@ -34,3 +34,24 @@ class Size(tuple):
         return Size(super().__mul__(times))
 
     __rmul__ = __mul__
+
+
+def broadcast_shapes(*shapes: Any) -> Size:
+    """The shape that tensors of these shapes stretch to. A whole number stands for a shape of one.
+
+    Raises RuntimeError, with the first that does not fit, if there is none.
+    """
+    common: list[int] = []
+    for place, shape in enumerate(shapes):
+        lengths = (shape,) if isinstance(shape, int) else tuple(shape)
+        common = [1] * (len(lengths) - len(common)) + common
+        for axis in range(-1, -1 - len(lengths), -1):
+            if common[axis] == 1 != lengths[axis] >= 0:
+                common[axis] = lengths[axis]
+            elif lengths[axis] not in (1, common[axis]):
+                raise RuntimeError(
+                    f"Attempting to broadcast a dimension of length {lengths[axis]} at {axis}! "
+                    f"Mismatching argument at index {place} had {shape}; but expected shape should "
+                    f"be broadcastable to {common}"
+                )
+    return Size(common)

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..ops import losses
 from ..ops.arithmetic import over, times
-from ..ops.refusals import refuse_kinds, type_word
+from ..ops.refusals import refuse_history, refuse_kinds, type_word
 from ..ops.softmax import log_softmax
 from ..tensor import Tensor
 from .losses import reduction_of
@@ -38,6 +38,7 @@ def nll_loss(
     reduction = reduction_of(size_average, reduce, reduction)
     _check_batch(input, target)
     flat = input.ndim < 3
+    refuse_history(f"nll_loss{'' if flat else '2d'}_forward", weight=weight)
     (_check_flat if flat else _check_spatial)(input, target, weight)
     if target._array.dtype not in (np.int64, np.uint8):
         raise RuntimeError(

@@ -10,8 +10,9 @@ import numpy as np
 from .. import creation
 from ..absent import absent
 from ..autograd.grad_mode import is_grad_enabled
-from ..calling import checked, explain, passing_on
+from ..calling import as_float, as_number, checked, explain, passing_on
 from ..ops import activations, distances
+from ..ops.arithmetic import div
 from ..ops.in_place import overwrite
 from ..ops.losses import _embedding
 from ..ops.matrix import addmm, matmul
@@ -43,8 +44,9 @@ __all__ = [
 def _bend(name: str, input: Tensor, inplace: bool, *options: Any) -> Tensor:
     """An activation, which may overwrite its input."""
     function = getattr(activations, name)
-    if not (isinstance(input, Tensor) and all(isinstance(o, int | float) for o in options)):
+    if not (isinstance(input, Tensor) and all(type(o) in (float, int) for o in options)):
         explain(f"{name}_" if inplace else name, (input, *options), {})
+        options = tuple([as_number(option) for option in options])
     if inplace:
         own = activations.IN_PLACE.get(name, function)
         return overwrite(own, input, *options, writer=f"{name}_")
@@ -110,13 +112,35 @@ def tanh(input: Tensor) -> Tensor:
 
 def _threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
     """`input` where it is above `threshold`, `value` elsewhere."""
-    if inplace:
-        own = activations.IN_PLACE["threshold"]
-        return overwrite(own, input, threshold, value, writer="threshold_")
-    return activations.threshold(input, threshold, value)
+    return _bend("threshold", input, inplace, threshold, value)
 
 
-threshold = passing_on("threshold")(_threshold)
+threshold = _threshold  # its errors name it so
+
+
+def relu_(input: Tensor) -> Tensor:
+    """`relu` in place."""
+    return _bend("relu", input, True)
+
+
+def leaky_relu_(input: Tensor, negative_slope: float = 0.01) -> Tensor:
+    """`leaky_relu` in place."""
+    return _bend("leaky_relu", input, True, negative_slope)
+
+
+def elu_(input: Tensor, alpha: float = 1.0) -> Tensor:
+    """`elu` in place."""
+    return _bend("elu", input, True, alpha)
+
+
+def hardtanh_(input: Tensor, min_val: float = -1.0, max_val: float = 1.0) -> Tensor:
+    """`hardtanh` in place."""
+    return _bend("hardtanh", input, True, min_val, max_val)
+
+
+def threshold_(input: Tensor, threshold: float, value: float) -> Tensor:
+    """`threshold` in place."""
+    return _bend("threshold", input, True, threshold, value)
 
 
 def _linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -190,13 +214,42 @@ def _dropout(input: Tensor, p: float, training: bool, inplace: bool) -> Tensor:
     return input.mul_(factor) if inplace else input * factor
 
 
-def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None) -> Tensor:
+def embedding(
+    input: Tensor,
+    weight: Tensor,
+    padding_idx: int | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2.0,
+    scale_grad_by_freq: bool = False,
+    sparse: bool = False,
+) -> Tensor:
     """The rows of `weight` at the places `input` (integers): (…) and (n, d) → (…, d).
 
-    padding_idx: the row that gets no gradient. Raises IndexError for a place that does not exist.
+    padding_idx: the row that gets no gradient. max_norm: rows that are longer (by `norm_type`) are
+    first shortened to it, in place. scale_grad_by_freq: gradients are divided by how often a row is
+    asked for. Raises IndexError for a place that does not exist, NotImplementedError for `sparse`.
     """
     padding_idx = padding_row(padding_idx, weight.size(0) if padding_idx else 0)
-    return _rows(weight, input, padding_idx)
+    if max_norm is not None:
+        _renorm(weight.detach(), input.contiguous(), max_norm, norm_type)
+    return _rows(weight, input, padding_idx, scale_grad_by_freq, sparse)
+
+
+@passing_on("embedding_renorm_", input="weight")
+def _renorm(weight: Tensor, indices: Tensor, max_norm: float, norm_type: float) -> None:
+    """Shorten the rows at these places to `max_norm`, in place."""
+    if weight.ndim != 2:
+        raise RuntimeError(
+            f"Expected 2-dimensional tensor, but got {weight.ndim}-dimensional tensor for argument "
+            "#1 'self' (while checking arguments for embedding_renorm_)"
+        )
+    _check_places(indices, 2, "embedding_renorm_")
+    for place in np.unique(indices._array):
+        row = weight.select(0, int(place))
+        norm = row.norm(as_float(norm_type)).item()
+        if norm > max_norm:
+            row._array *= row._array.dtype.type(max_norm / (norm + 1e-7))
+    weight._own_counter().bump("embedding_renorm_")
 
 
 def padding_row(padding_idx: int | None, rows: int) -> int | None:
@@ -209,23 +262,34 @@ def padding_row(padding_idx: int | None, rows: int) -> int | None:
 
 
 @passing_on("embedding")
-def _rows(weight: Tensor, indices: Tensor, padding_idx: int | None) -> Tensor:
+def _rows(
+    weight: Tensor, indices: Tensor, padding_idx: int | None, scale_grad_by_freq: bool, sparse: bool
+) -> Tensor:
     if weight.ndim != 2:
         if is_grad_enabled() and weight.requires_grad:
             weight.size(0)  # what a derivative needs comes first; without axes there is none
         raise RuntimeError("'weight' must be 2-D")
-    places = indices._array
-    if places.dtype not in (np.int64, np.int32):
-        kind = "CPUBoolType" if places.dtype == np.bool_ else indices.type()
-        raise RuntimeError(
-            "Expected tensor for argument #1 'indices' to have one of the following scalar types: "
-            f"Long, Int; but got {kind} instead (while checking arguments for embedding)"
-        )
+    if sparse is True:
+        raise NotImplementedError("minigrad has no sparse gradients: leave out `sparse`")
+    places = _check_places(indices, 1, "embedding")
     if places.size and not weight.shape[0]:
         raise RuntimeError("index_select(): self indexing axis dim should be positive")
     if places.size and (places.min() < 0 or places.max() >= weight.shape[0]):
         raise IndexError("index out of range in self")
-    return _embedding(weight, places, -1 if padding_idx is None else padding_idx)
+    padding = -1 if padding_idx is None else padding_idx
+    return _embedding(weight, places, padding, scale_grad_by_freq)
+
+
+def _check_places(indices: Tensor, position: int, name: str) -> np.ndarray:
+    """The places. Raises RuntimeError if they are no integers."""
+    places = indices._array
+    if places.dtype not in (np.int64, np.int32):
+        kind = "CPUBoolType" if places.dtype == np.bool_ else indices.type()
+        raise RuntimeError(
+            f"Expected tensor for argument #{position} 'indices' to have one of the following "
+            f"scalar types: Long, Int; but got {kind} instead (while checking arguments for {name})"
+        )
+    return places
 
 
 def _one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
@@ -246,9 +310,15 @@ def _one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
 one_hot = checked(_one_hot, "one_hot")
 
 
-def normalize(input: Tensor, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Tensor:
+def normalize(
+    input: Tensor, p: float = 2.0, dim: Any = 1, eps: float = 1e-12, out: Tensor | None = None
+) -> Tensor:
     """`input` divided by its `p`-norm along `dim`; by `eps` where that is smaller."""
-    return input / input.norm(p, dim, True).clamp_min(eps).expand_as(input)
+    length = input.norm(p, dim, True).clamp_min(eps).expand_as(input)
+    return input / length if out is None else _div(input, length, out=out)
+
+
+_div = checked(div, "div")
 
 
 __getattr__ = absent("nn.functional")

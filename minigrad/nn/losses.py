@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from ..calling import passing_on
+from ..calling import as_float, passing_on
 from ..ops import losses
+from ..ops.in_place import check_shape
 from ..ops.operation import mismatch
-from ..ops.refusals import refuse_kinds, type_word
+from ..ops.refusals import refuse_history, refuse_kinds, type_word
+from ..size import broadcast_shapes
 from ..tensor import Tensor
 from ..warn import warn
 
@@ -74,8 +76,17 @@ def mse_loss(
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
+    weight: Tensor | None = None,
 ) -> Tensor:
-    """The squares of the differences, (input - target)²: their mean, sum, or each."""
+    """The squares of the differences, (input - target)²: their mean, sum, or each.
+
+    weight: of each entry; the mean is then weighted. Raises ValueError if its shape is not that of
+    the input.
+    """
+    if weight is not None:
+        one, other = _beside(weight, input, target)
+        reduction = reduction_named(size_average, reduce, reduction)
+        return _of_weighted((one - other) ** 2 * weight, reduction, weight)
     reduction = reduction_of(size_average, reduce, reduction)
     return losses._mse_loss(*_same_shape(input, target), losses.REDUCTIONS[reduction])
 
@@ -86,11 +97,38 @@ def l1_loss(
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
+    weight: Tensor | None = None,
 ) -> Tensor:
-    """The sizes of the differences, |input - target|: their mean, sum, or each."""
+    """The sizes of the differences, |input - target|: their mean, sum, or each.
+
+    weight: as of `mse_loss`.
+    """
+    if weight is not None:
+        one, other = _beside(weight, input, target)
+        reduction = reduction_named(size_average, reduce, reduction)
+        return _of_weighted((one - other).abs() * weight, reduction, weight)
     reduction = reduction_of(size_average, reduce, reduction)
     one, other = _same_shape(input, target)
     return losses.reduced((one - other).abs(), losses.REDUCTIONS[reduction])
+
+
+def _beside(weight: Tensor, input: Tensor, target: Tensor) -> tuple[Any, Any]:
+    """Input and target in one shape. Raises ValueError if the weight has not that of the input."""
+    both = _same_shape(input, target)
+    if weight.size() != input.size():
+        raise ValueError("Weights and input must have the same size.")
+    return both
+
+
+def _of_weighted(each: Any, reduction: str, weight: Any = None) -> Tensor:
+    """Weighted losses as they are, their sum, or their mean: over all that the weights weigh."""
+    if reduction not in tuple(losses.REDUCTIONS):
+        raise ValueError(
+            f"Invalid reduction mode: {reduction}. Expected one of 'none', 'mean', 'sum'."
+        )
+    if reduction == "mean" and weight is not None:
+        return each.sum() / weight.sum()
+    return losses.reduced(each, losses.REDUCTIONS[reduction])
 
 
 def smooth_l1_loss(
@@ -105,13 +143,18 @@ def smooth_l1_loss(
 
     Raises RuntimeError for a negative `beta`.
     """
-    how = losses.REDUCTIONS[reduction_of(size_average, reduce, reduction)]
+    reduction = reduction_of(size_average, reduce, reduction)
     one, other = _same_shape(input, target)
+    if beta == 0:
+        return losses.reduced((one - other).abs(), losses.REDUCTIONS[reduction])
+    return _smooth(one, other, reduction, beta)
+
+
+@passing_on("smooth_l1_loss")
+def _smooth(input: Tensor, target: Tensor, reduction: str, beta: float) -> Tensor:
     if beta < 0:
         raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
-    if beta == 0:
-        return losses.reduced((one - other).abs(), how)
-    return losses._smooth_l1_loss(one, other, how, beta)
+    return losses._smooth_l1_loss(input, target, losses.REDUCTIONS[reduction], as_float(beta))
 
 
 def huber_loss(
@@ -125,13 +168,18 @@ def huber_loss(
 
     Raises RuntimeError for a `delta` that is not positive.
     """
-    how = losses.REDUCTIONS[reduction_of(None, None, reduction)]
-    one, other = _same_shape(input, target)
+    if weight is not None:
+        both = _beside(weight, input, target)
+        return _of_weighted(_of_huber(*both, "none", delta) * weight, reduction)
+    reduction = reduction_of(None, None, reduction)
+    return _of_huber(*_same_shape(input, target), reduction, delta)
+
+
+@passing_on("huber_loss")
+def _of_huber(input: Tensor, target: Tensor, reduction: str, delta: float) -> Tensor:
     if delta <= 0:
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
-    if weight is None:
-        return losses._huber_loss(one, other, how, delta)
-    return losses.reduced(losses._huber_loss(one, other, 0, delta) * weight, how)
+    return losses._huber_loss(input, target, losses.REDUCTIONS[reduction], as_float(delta))
 
 
 def binary_cross_entropy(
@@ -153,6 +201,9 @@ def binary_cross_entropy(
             f"Using a target size ({target.size()}) that is different to the input size "
             f"({input.size()}) is deprecated. Please ensure they have the same size."
         )
+    if weight is not None:
+        stretched = broadcast_shapes(target.size(), weight.size())
+        weight = weight.expand(stretched)
     return _binary_cross_entropy(input, target, weight, reduction)
 
 
@@ -168,10 +219,10 @@ def _binary_cross_entropy(
     for name, value in (("input", input), ("target", target)):
         if value.numel() and not bool(((value._array >= 0) & (value._array <= 1)).all()):
             raise RuntimeError(f"all elements of {name} should be between 0 and 1")
-    how = losses.REDUCTIONS[reduction]
-    if weight is None:
-        return losses._binary_cross_entropy(input, target, how)
-    return losses.reduced(losses._binary_cross_entropy(input, target, 0) * weight, how)
+    if weight is not None:
+        _check_fits(input, input, weight)
+    weights = _as_arrays("binary_cross_entropy", input, weight=weight)
+    return losses._binary_cross_entropy(input, target, *weights, losses.REDUCTIONS[reduction])
 
 
 def binary_cross_entropy_with_logits(
@@ -203,5 +254,26 @@ def _of_logits(
     pos_weight: Tensor | None,
     reduction: str,
 ) -> Tensor:
-    weights = (None if w is None else w._array for w in (weight, pos_weight))
+    if pos_weight is not None:
+        _check_fits(input, pos_weight, target)
+    if weight is not None:
+        _check_fits(target, target, weight)
+    name = "binary_cross_entropy_with_logits"
+    weights = _as_arrays(name, target, weight=weight, pos_weight=pos_weight)
     return losses._bce_with_logits(input, target, *weights, losses.REDUCTIONS[reduction])
+
+
+def _check_fits(place: Tensor, *factors: Tensor) -> None:
+    """Raise RuntimeError if a product does not fit where it shall be written."""
+    try:
+        shape = np.broadcast_shapes(*(factor.shape for factor in factors))
+    except ValueError:
+        raise mismatch(*(factor._array for factor in factors)) from None
+    check_shape(place, np.broadcast_shapes(shape, place.shape))
+
+
+def _as_arrays(name: str, like: Tensor, **weights: Tensor | None) -> list[np.ndarray | None]:
+    """Weights in the dtype of `like`. Raises RuntimeError for one that requires grad."""
+    refuse_history(name, **weights)
+    kind = like._array.dtype
+    return [None if w is None else w._array.astype(kind, copy=False) for w in weights.values()]

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..calling import passing_on
+from ..calling import as_number, passing_on
+from ..flags import check_flag
 from ..ops import moments, normalization
 from ..ops.normalization import How
-from ..ops.refusals import refuse_kinds, type_word
+from ..ops.refusals import refuse_history, refuse_kinds, type_word
 from ..tensor import Tensor
 
 
@@ -53,7 +54,6 @@ def layer_norm(
     return normalization._native_layer_norm(input, weight, bias, How(axes, shape, eps))
 
 
-@passing_on("batch_norm")
 def batch_norm(
     input: Tensor,
     running_mean: Tensor | None,
@@ -67,12 +67,34 @@ def batch_norm(
     """Each channel (axis 1) with mean 0 and variance 1 over the batch, then `* weight + bias`.
 
     In training the running mean and variance move by `momentum` towards those of the batch; in
-    evaluation they are used in place of them.
+    evaluation they are used in place of them. Raises ValueError for one value per channel, or for
+    an `eps` that is too small.
     """
     if training and input.shape[0] * prod(input.shape[2:]) == 1:
         raise ValueError(
             f"Expected more than 1 value per channel when training, got input size {input.size()}"
         )
+    if training and eps <= 0.0:
+        raise ValueError(f"batch_norm eps must be positive during training, but got {eps}")
+    if eps < 0.0:
+        raise ValueError(f"batch_norm eps must be non-negative, but got {eps}")
+    return _batch_norm(
+        input, running_mean, running_var, weight, bias, training, momentum, as_number(eps)
+    )
+
+
+@passing_on("batch_norm")
+def _batch_norm(
+    input: Tensor,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    training: bool,
+    momentum: float,
+    eps: float,
+) -> Tensor:
+    check_flag(training, "batch_norm", "training", 6)
     if not input.numel():
         out = input.clone()
         out = out if weight is None else out * weight.select(0, 0)
@@ -84,6 +106,9 @@ def batch_norm(
             raise RuntimeError(f"{name} must be defined in evaluation mode")
         if value is not None and value.numel() != channels:
             raise RuntimeError(f"{name} should contain {channels} elements not {value.numel()}")
+    refuse_history("native_batch_norm", **running)
+    if (running_mean is None) is not (running_var is None):
+        raise ValueError("running_mean and running_var must either both be None or neither be None")
     refuse_kinds(input._array, "biu", "batch_norm")
     _check_types(input, weight, bias, running_mean, running_var)
     axes = (0, *range(2, input.ndim))

@@ -161,29 +161,30 @@ def _cross_entropies(self: np.ndarray, target: np.ndarray) -> Any:
 
 _binary_cross_entropy = Operation(
     "binary_cross_entropy", "self target",
-    lambda self, target, reduction: reduced(_cross_entropies(self, target), reduction),
-    options="reduction", promote="common",
+    lambda self, target, weight, reduction: reduced(
+        _weighted(_cross_entropies(self, target), weight), reduction),
+    options="weight reduction", promote="common",
 )  # fmt: skip
 _binary_cross_entropy.derivative(
     "self",
     r"\tfrac{1}{n} \, grad \odot \frac{self - target}{self \odot (1 - self)}",
-    lambda grad, self, target, reduction: (
-        share(grad, self, reduction) * (self - target) / _spread_of(self)
+    lambda grad, self, target, weight, reduction: (
+        _weighted(share(grad, self, reduction), weight) * (self - target) / _spread_of(self)
     ),
 )
 _binary_cross_entropy.derivative(
     "target",
     r"\tfrac{1}{n} \, grad \odot \log \frac{1 - self}{self}",
-    lambda grad, self, reduction: (
-        share(grad, self, reduction) * (either.log(1 - self) - either.log(self))
+    lambda grad, self, weight, reduction: (
+        _weighted(share(grad, self, reduction), weight) * (either.log(1 - self) - either.log(self))
     ),
 )
 
 
-_binary_cross_entropy.saves("self target reduction", weight=None)
+_binary_cross_entropy.saves("self target weight reduction")
 _binary_cross_entropy.tangent(
-    lambda tangents, self, target, reduction: moved(
-        _binary_cross_entropy, tangents, reduction, self=self, target=target
+    lambda tangents, self, target, weight, reduction: moved(
+        _binary_cross_entropy, tangents, reduction, self=self, target=target, weight=weight
     )
 )
 
@@ -318,26 +319,40 @@ def _unchosen(
 
 
 _embedding = Operation(
-    "embedding", "weight", lambda weight, indices, padding_idx: weight[indices],
-    options="indices padding_idx", jvp="linear",
+    "embedding", "weight", lambda weight, indices, padding_idx, scale_grad_by_freq: weight[indices],
+    options="indices padding_idx scale_grad_by_freq", jvp="linear",
 )  # fmt: skip
 _embedding.derivative(
     "weight",
     r"\text{grad added in at indices, zeros elsewhere}",
-    lambda grad, weight_sizes, indices, padding_idx: put_back(
+    lambda grad, weight_sizes, indices, padding_idx, scale_grad_by_freq: put_back(
         grad
-        if padding_idx < 0
+        if padding_idx < 0 and not scale_grad_by_freq
         else grad
-        * either.like(grad, (indices != padding_idx)[..., None].astype(either.numpy_dtype(grad))),
+        * either.like(
+            grad,
+            _counted(indices, padding_idx, scale_grad_by_freq).astype(either.numpy_dtype(grad)),
+        ),
         weight_sizes,
         (indices,),
         "EmbeddingDenseBackwardBackward0",
     ),
 )
 _embedding.saves(
-    "indices padding_idx", scale_grad_by_freq=False, sparse=False,
+    "indices padding_idx scale_grad_by_freq", sparse=False,
     weight_sym_argsize_0=lambda weight_sizes: weight_sizes[0],
 )  # fmt: skip
+
+
+def _counted(indices: np.ndarray, padding_idx: int, scale: bool) -> np.ndarray:
+    """How much of the cotangent at each index counts: none of the padding, and with `scale` as many
+    times less as the index occurs.
+    """
+    kept = indices != padding_idx
+    if scale:
+        _, inverse, counts = np.unique(indices, return_inverse=True, return_counts=True)
+        kept = kept / counts[inverse.reshape(indices.shape)]
+    return kept[..., None]
 
 
 for _operation, _node in (

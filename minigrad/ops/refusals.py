@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.grad_mode import state
 from ..dtypes import FROM_NUMPY, beside_number
 
 
@@ -33,6 +34,16 @@ def differentiable(out: Any) -> Any:
     if out._array.dtype.kind != "f" and out.requires_grad:
         raise RuntimeError(f"Autograd not support dtype: {type_word(out._array)}")
     return out
+
+
+def refuse_history(name: str, **inputs: Any) -> None:
+    """Raise RuntimeError for an input that requires grad and that has no derivative."""
+    for argument, value in inputs.items():
+        if value is not None and value.requires_grad and state.grad_enabled:
+            raise RuntimeError(
+                f"The function '{name}' is not differentiable with respect to argument "
+                f"'{argument}'. This input cannot have requires_grad True."
+            )
 
 
 def floats_only(kernel: str, function: Any) -> Any:

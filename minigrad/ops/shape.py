@@ -265,10 +265,21 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
 
 
 def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
-    """The axis `dim` as several, of lengths `sizes`. A view."""
+    """The axis `dim` as several, of lengths `sizes`. A view.
+
+    Raises RuntimeError if they do not make up the axis.
+    """
     axis, shape = _axis(dim, input.ndim), input._array.shape
+    if not len(sizes):
+        raise RuntimeError("unflatten: sizes must be non-empty")
     known = -prod(sizes)
-    sizes = tuple(shape[axis] // known if n == -1 else n for n in sizes)
+    found = tuple(shape[axis] // known if n == -1 and known > 0 else n for n in sizes)
+    if prod(found) != shape[axis]:
+        raise RuntimeError(
+            f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {axis} "
+            f"({shape[axis]}) in the input tensor"
+        )
+    sizes = found
     return view(input, (*shape[:axis], *sizes, *shape[axis + 1 :]))
 
 

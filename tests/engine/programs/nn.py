@@ -331,3 +331,82 @@ p.append(torch.zeros(1))
 p += [nn.Parameter(torch.ones(3))]
 p[0] = torch.zeros(4)
 print(p, [tuple(one.shape) for one in p if not isinstance(one, int)], list(p.state_dict()))
+
+# %% weights of losses
+F = torch.nn.functional
+x, y = torch.tensor([[0.5, -1.0, 2.0], [1.0, 0.25, -0.5]], requires_grad=True), torch.tensor([[0.25, 1.0, 0.0], [0.75, 0.5, 0.1]])
+p = torch.tensor([[0.5, 0.25, 0.75], [0.1, 1.0, 0.0]], requires_grad=True)
+weights = (y, torch.tensor([0.5, 1.0, 2.0]), y.double(), torch.tensor(2.0), torch.tensor([[0.5], [2.0]]), torch.tensor([1, 2, 3]), torch.ones(2), torch.ones(4, 2, 3),
+           torch.ones(3).requires_grad_(), 3, [1.0], None)
+for reduction in ("mean", "sum", "none", "no"):
+    for w in weights:
+        for name in ("mse_loss", "l1_loss", "huber_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits", "pos_weight"):
+            f, key = (F.binary_cross_entropy_with_logits, name) if name == "pos_weight" else (getattr(F, name), "weight")
+            x.grad = p.grad = None
+            def once():
+                loss = f(p if name == "binary_cross_entropy" else x, y, reduction=reduction, **{key: w})
+                loss.sum().backward()
+                see(name, loss, x.grad, p.grad)
+            attempt(once)
+loss = F.binary_cross_entropy(p, y, weights[1])
+print(loss.grad_fn._saved_weight, loss.grad_fn._saved_reduction)
+w = torch.ones(3).requires_grad_()
+for wrong in (lambda: F.nll_loss(x, torch.tensor([0, 2]), w), lambda: F.cross_entropy(x, torch.tensor([0, 2]), w), lambda: F.nll_loss(torch.ones(2, 3, 4), torch.zeros(2, 4).long(), w)):
+    attempt(wrong)
+print(F.mse_loss(x, y[0], weight=y), torch.broadcast_shapes((2, 1), (3,), 1), torch.broadcast_shapes())
+for shapes in (((2, 3), (2,)), ((2, 3), (4, 3), (1, 1)), ((2,), (-1,))):
+    attempt(lambda: torch.broadcast_shapes(*shapes))
+
+# %% rows that are shortened, counted or given
+nn, F = torch.nn, torch.nn.functional
+places = torch.tensor([[0, 2], [2, 2]])
+for options in ({"max_norm": 1.0}, {"max_norm": 1.0, "norm_type": 1.0}, {"max_norm": 0.5, "norm_type": float("inf")}, {"max_norm": -1.0}, {"scale_grad_by_freq": True},
+                {"scale_grad_by_freq": True, "padding_idx": 2}, {"max_norm": torch.tensor(2.0), "norm_type": torch.tensor(1)}):
+    w = torch.tensor([[1.0, 2.0], [3.0, -4.0], [0.5, 0.25]], requires_grad=True)
+    out = F.embedding(places, w, **options)
+    print(w._version, out.grad_fn._saved_scale_grad_by_freq)
+    (out * torch.tensor([1.0, 3.0])).sum().backward()
+    see(out, w, w.grad)
+    layer = nn.Embedding(3, 2, **{k: v for k, v in options.items() if not torch.is_tensor(v)})
+    print(layer, layer(places).shape)
+w = torch.ones(3, 2)
+for wrong in (lambda: F.embedding(places, w, max_norm="a"), lambda: F.embedding(places, w, max_norm=1.0, norm_type="a"), lambda: F.embedding(places.float(), w, max_norm=1.0),
+              lambda: F.embedding(places + 5, w, max_norm=1.0), lambda: F.embedding(places - 3, w, max_norm=1.0), lambda: F.embedding(places, w[0], max_norm=1.0),
+              lambda: F.embedding(places, w, scale_grad_by_freq=1), lambda: nn.Embedding(2, 3, _weight=w), lambda: nn.Embedding.from_pretrained(w[0])):
+    attempt(wrong)
+layer = nn.Embedding.from_pretrained(w, padding_idx=1)
+print(layer, layer.weight.requires_grad, nn.Embedding.from_pretrained(w, False).weight.requires_grad, layer.weight.data_ptr() == w.data_ptr())
+layer.reset_parameters()
+print(layer.weight[1])
+
+# %% numbers given as tensors, and NumPy's
+F = torch.nn.functional
+x, y = torch.tensor([[0.5, -1.0, 2.0], [1.0, 0.25, -0.5]]), torch.tensor([[0.25, 1.0, 0.0], [0.75, 0.5, 0.1]])
+calls = (lambda v: F.leaky_relu(x, v), lambda v: F.elu(x, v), lambda v: F.softplus(x, v), lambda v: F.softplus(x, threshold=v), lambda v: F.hardtanh(x, -1, v),
+         lambda v: F.threshold(x, v, 1), lambda v: F.threshold(x, 0.5, v), lambda v: F.leaky_relu(x * 1, v, True), lambda v: F.normalize(x, v), lambda v: F.normalize(x, eps=v),
+         lambda v: F.smooth_l1_loss(x, y, beta=v), lambda v: F.huber_loss(x, y, delta=v), lambda v: F.layer_norm(x, (3,), eps=v), lambda v: F.batch_norm(x, None, None, training=True, eps=v),
+         lambda v: F.cross_entropy(x, torch.tensor([0, 2]), label_smoothing=v))
+for v in (torch.tensor(0.5), np.float64(0.5), np.float32(0.5), torch.tensor(1), np.int64(1), torch.tensor([0.5]), torch.tensor(0.5, requires_grad=True), True, None):
+    for k, call in enumerate(calls):
+        if not (k in (8, 9, 12, 13, 14) and (torch.is_tensor(v) or v is None)):
+            attempt(lambda: see(k, call(v)))
+out = torch.zeros(2, 3)
+print(F.normalize(x, out=out) is out, out, F.relu_(x * 1), F.elu_(x * 1), F.leaky_relu_(x * 1), F.hardtanh_(x * 1), F.threshold_(x * 1, 0.5, 1))
+attempt(lambda: F.normalize(x.requires_grad_(), out=out))
+
+# %% batch normalisation with few options
+nn, F = torch.nn, torch.nn.functional
+x = torch.tensor([[0.5, -1.0, 2.0], [1.0, 0.25, -0.5]])
+layer = nn.BatchNorm1d(3, bias=False)
+see(layer, layer(x), layer.bias, list(layer.state_dict()), layer.running_mean)
+layer.reset_running_stats()
+see(layer.running_mean, layer.running_var, layer.num_batches_tracked)
+layer.reset_parameters()
+m, v = torch.zeros(3), torch.ones(3)
+for call in (lambda: F.batch_norm(x, m, None, training=True), lambda: F.batch_norm(x, m, None), lambda: F.batch_norm(x, m, v, training=True, eps=0), lambda: F.batch_norm(x, m, v, eps=-1),
+             lambda: F.batch_norm(x, m, v, eps=0), lambda: F.batch_norm(x, m, v, eps="a"), lambda: F.batch_norm(x, m.clone().requires_grad_(), v), lambda: F.batch_norm(x, m, v, training="a")):
+    attempt(lambda: see(call()))
+see(m, v)
+print(nn.Unflatten(1, (3, 1)), nn.Unflatten(1, (3, 1))(x).shape)
+for sizes in ((3, 2), (-1, 2), (-1, 3), (), (0, -1)):
+    attempt(lambda: print(nn.Unflatten(1, sizes)(x).shape))
