@@ -100,7 +100,7 @@ def checked(
         given = {_own(key, own): value for key, value in given.items()}
         for key in set(given).difference(own) if gathers else ():
             args = (*args, given.pop(key))  # `x.view(size=(2, 3))`
-        if any(isinstance(v, np.generic) for v in (*args, *given.values())):
+        if any(isinstance(v, np.number) for v in (*args, *given.values())):
             args, given = _pythons(args, given)  # NumPy's numbers count as Python's
         elif plainly and given.keys() == kwargs.keys():
             straight.add(types)
@@ -192,7 +192,7 @@ def passing_on(name: str, **names: str) -> Callable[[Any], Any]:
                 raise
             if types not in accepted:
                 check(args, kwargs)
-                if not any(isinstance(v, np.generic) for v in given):
+                if not any(isinstance(v, np.number) for v in given):
                     accepted.add(types)
             return out
 
@@ -230,8 +230,8 @@ def as_float(value: Any) -> float:
 
 def _pythons(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     """The arguments with Python's numbers in the place of NumPy's."""
-    number = {key: v.item() if isinstance(v, np.generic) else v for key, v in kwargs.items()}
-    return tuple([v.item() if isinstance(v, np.generic) else v for v in args]), number
+    number = {key: v.item() if isinstance(v, np.number) else v for key, v in kwargs.items()}
+    return tuple([v.item() if isinstance(v, np.number) else v for v in args]), number
 
 
 def _binds(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

@@ -77,3 +77,16 @@ def grad_like(here: np.ndarray, dtype: np.dtype) -> np.ndarray:
     """
     dense = here.flags.c_contiguous or geometry(here).dense
     return empty_like(here, dtype) if dense else np.empty(here.shape, dtype)
+
+
+def forget(tensor: Tensor, set_to_none: bool) -> None:
+    """No gradient any more; or the same one, all zeros and without its history."""
+    grad = tensor.grad
+    if grad is None or set_to_none:
+        tensor.grad = None
+        return
+    if grad.grad_fn is not None:
+        grad.detach_()
+    else:
+        grad.requires_grad_(False)
+    grad.zero_()

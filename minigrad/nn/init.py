@@ -7,7 +7,10 @@ layer. Sources: Glorot and Bengio 2010; He et al. 2015; the PyTorch page "torch.
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 from typing import Any
+
+import numpy as np
 
 from .. import creation
 from ..absent import absent
@@ -41,7 +44,8 @@ def ones_(tensor: Tensor) -> Tensor:
 
 def zeros_(tensor: Tensor) -> Tensor:
     """Zeros."""
-    return constant_(tensor, 0.0)
+    with no_grad():
+        return tensor.zero_()
 
 
 def eye_(tensor: Tensor) -> Tensor:
@@ -52,9 +56,9 @@ def eye_(tensor: Tensor) -> Tensor:
         return tensor.copy_(creation.eye(*tensor.shape))
 
 
-def fans(tensor: Tensor) -> tuple[int, int]:
+def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
     """How many inputs and outputs a weight (out, in, …) connects. Raises ValueError below 2-d."""
-    if tensor.ndim < 2:
+    if tensor.dim() < 2:
         raise ValueError(
             "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions"
         )
@@ -62,9 +66,12 @@ def fans(tensor: Tensor) -> tuple[int, int]:
     return tensor.shape[1] * field, tensor.shape[0] * field
 
 
+CONVOLUTIONS = [f"conv{kind}{axes}d" for kind in ("", "_transpose") for axes in (1, 2, 3)]
+
+
 def calculate_gain(nonlinearity: str, param: Any = None) -> float:
     """By how much a weight must be larger to make up for what a nonlinearity takes away."""
-    if nonlinearity in ("linear", "sigmoid", "conv1d", "conv2d", "conv3d"):
+    if nonlinearity in ("linear", "sigmoid", *CONVOLUTIONS):
         return 1
     if nonlinearity == "tanh":
         return 5.0 / 3
@@ -82,20 +89,25 @@ def calculate_gain(nonlinearity: str, param: Any = None) -> float:
 
 def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Any = None) -> Tensor:
     """Uniform numbers of variance gain² · 2 / (fan in + fan out)."""
-    bound = gain * math.sqrt(6.0 / sum(fans(tensor)))
+    bound = gain * math.sqrt(6.0 / sum(_calculate_fan_in_and_fan_out(tensor)))
     return uniform_(tensor, -bound, bound)
 
 
 def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Any = None) -> Tensor:
     """Normal numbers of variance gain² · 2 / (fan in + fan out)."""
-    return normal_(tensor, 0.0, gain * math.sqrt(2.0 / sum(fans(tensor))))
+    return normal_(tensor, 0.0, gain * math.sqrt(2.0 / sum(_calculate_fan_in_and_fan_out(tensor))))
+
+
+def _calculate_correct_fan(tensor: Tensor, mode: str) -> int:
+    """The number of inputs ("fan_in") or outputs ("fan_out"). Raises ValueError for others."""
+    modes = ["fan_in", "fan_out"]
+    if mode.lower() not in modes:
+        raise ValueError(f"Mode {mode.lower()} not supported, please use one of {modes}")
+    return _calculate_fan_in_and_fan_out(tensor)[modes.index(mode.lower())]
 
 
 def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
-    modes = ("fan_in", "fan_out")
-    if mode.lower() not in modes:
-        raise ValueError(f"Mode {mode} not supported, please use one of {list(modes)}")
-    fan = fans(tensor)[modes.index(mode.lower())]
+    fan = _calculate_correct_fan(tensor, mode)
     return calculate_gain(nonlinearity, a) / math.sqrt(fan)
 
 
@@ -127,5 +139,64 @@ def kaiming_normal_(
         return tensor
     return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity))
 
+
+def trunc_normal_(
+    tensor: Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    a: float = -2.0,
+    b: float = 2.0,
+    generator: Any = None,
+) -> Tensor:
+    """Normal random numbers within [a, b]: where a uniform one has its quantile there."""
+    if mean < a - 2 * std or mean > b + 2 * std:
+        warn(
+            "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of "
+            "values may be incorrect."
+        )
+    normal = NormalDist(mean, std)
+    shares = creation.numbers().uniform(normal.cdf(a), normal.cdf(b), tensor.shape)
+    inside = np.clip(shares, 1e-300, 1 - 1e-16)  # where there is a quantile
+    found = np.reshape([normal.inv_cdf(share) for share in inside.flat], tensor.shape)
+    with no_grad():
+        return tensor.copy_(creation.tensor(np.clip(found, a, b)))
+
+
+def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tensor:
+    """A random matrix whose rows or columns, whichever are fewer, are orthogonal and of length
+    `gain`; all axes but the first count as one. Raises ValueError if there are not 2 axes or more.
+    """
+    if tensor.ndim < 2:
+        raise ValueError("Only tensors with 2 or more dimensions are supported")
+    if not tensor.numel():
+        return tensor
+    rows = tensor.shape[0]
+    longer, shorter = sorted((rows, tensor.numel() // rows), reverse=True)
+    q, r = np.linalg.qr(creation.numbers().standard_normal((longer, shorter)))
+    q = q * np.sign(np.diag(r))  # else not all matrices would be equally likely
+    found = q if rows == longer else q.T
+    with no_grad():
+        return tensor.copy_(creation.tensor(gain * found.reshape(tensor.shape)))
+
+
+def _old(name: str) -> Any:
+    """A function under the name that it had, without its last letter."""
+    new = globals()[name]
+
+    def deprecated(*args: Any, **kwargs: Any) -> Tensor:
+        warn(
+            f"`nn.init.{name[:-1]}` is now deprecated in favor of `nn.init.{name}`.", FutureWarning
+        )
+        return new(*args, **kwargs)
+
+    deprecated.__name__ = deprecated.__qualname__ = name[:-1]
+    deprecated.__doc__ = f"The old name of `{name}`."
+    return deprecated
+
+
+uniform, normal, constant, eye = map(_old, ("uniform_", "normal_", "constant_", "eye_"))
+xavier_uniform, xavier_normal = map(_old, ("xavier_uniform_", "xavier_normal_"))
+kaiming_uniform, kaiming_normal = map(_old, ("kaiming_uniform_", "kaiming_normal_"))
+orthogonal = _old("orthogonal_")
 
 __getattr__ = absent("nn.init")

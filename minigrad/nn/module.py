@@ -11,6 +11,7 @@ from types import FunctionType
 from typing import Any
 
 from .. import dtypes
+from ..autograd.accumulation import forget
 from ..autograd.grad_mode import no_grad
 from ..tensor import Tensor
 from .calls import Called
@@ -68,7 +69,7 @@ class Module(Called):
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or set them to zeros."""
         for parameter in self.parameters():
-            forget_gradient(parameter, set_to_none)
+            forget(parameter, set_to_none)
 
     def _apply(self, function: Callable[[Any], Any]) -> Any:
         """Give each parameter and its gradient the data that the function makes of them; put what
@@ -143,18 +144,6 @@ for _part in (Filing, State, Called):
     for _method in vars(_part).values():
         if isinstance(_method, FunctionType):
             _method.__qualname__ = f"Module.{_method.__name__}"  # what errors call it
-
-
-def forget_gradient(parameter: Any, set_to_none: bool) -> None:
-    """No gradient, or the same one made zeros, without its history."""
-    if set_to_none:
-        parameter.grad = None
-    elif parameter.grad is not None:
-        if parameter.grad.grad_fn is not None:
-            parameter.grad.detach_()
-        else:
-            parameter.grad.requires_grad_(False)
-        parameter.grad.zero_()
 
 
 def in_brackets(name: str, options: str, children: list[str]) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
+from ..calling import as_number
 from ..creation import tensor, zeros_like
 from ..dtypes import get_default_dtype
+from ..tensor import Tensor
 from .optimizer import Optimizer, check
 
 
@@ -21,7 +23,10 @@ class Adam(Optimizer):
     climbs. Source: the PyTorch page "Adam".
     """
 
-    decoupled = False
+    later_options: ClassVar[dict[str, Any]] = {
+        "amsgrad": False, "maximize": False, "foreach": None, "capturable": False,
+        "differentiable": False, "decoupled_weight_decay": False, "fused": None,
+    }  # fmt: skip
 
     def __init__(
         self,
@@ -39,16 +44,29 @@ class Adam(Optimizer):
         fused: bool | None = None,
         decoupled_weight_decay: bool = False,
     ) -> None:
-        check(a=(lr, "learning rate"), b=(eps, "epsilon value"))
-        for place, beta in enumerate(betas):
+        apart = foreach and not capturable  # from the parameters, tensors then are not accepted
+        if isinstance(lr, Tensor) and apart:
+            raise ValueError(
+                "lr as a Tensor is not supported for capturable=False and foreach=True"
+            )
+        check((lr, "learning rate"), (eps, "epsilon value"))
+        for place, beta in enumerate((betas[0], betas[1])):
             if not 0.0 <= beta < 1.0:
                 raise ValueError(f"Invalid beta parameter at index {place}: {beta}")
-        check(a=(weight_decay, "weight_decay value"))
+        check((weight_decay, "weight_decay value"))
+        if not any(all(isinstance(beta, kind) for beta in betas[:2]) for kind in (float, Tensor)):
+            raise ValueError("betas must be either both floats or both Tensors")
+        for place, beta in enumerate(betas):
+            if isinstance(beta, Tensor) and apart:
+                raise ValueError(
+                    f"betas[{place}] as a Tensor is not supported for capturable=False and "
+                    "foreach=True"
+                )
         super().__init__(
             params,
             {
                 "lr": lr,
-                "betas": betas,
+                "betas": tuple(betas),
                 "eps": eps,
                 "weight_decay": weight_decay,
                 "amsgrad": amsgrad,
@@ -57,13 +75,13 @@ class Adam(Optimizer):
                 "capturable": capturable,
                 "differentiable": differentiable,
                 "fused": fused,
-                "decoupled_weight_decay": decoupled_weight_decay or self.decoupled,
+                "decoupled_weight_decay": decoupled_weight_decay,
             },
         )
 
     def update(self, param: Any, grad: Any, state: dict[str, Any], group: dict[str, Any]) -> None:
         """One step of one parameter."""
-        (beta1, beta2), lr = group["betas"], group["lr"]
+        (beta1, beta2), lr = map(as_number, group["betas"]), group["lr"]
         if not state:
             state["step"] = tensor(0.0, dtype=get_default_dtype())
             state["exp_avg"], state["exp_avg_sq"] = zeros_like(param), zeros_like(param)
@@ -90,7 +108,7 @@ class Adam(Optimizer):
 class AdamW(Adam):
     """Adam whose weight decay shrinks the parameter itself (Loshchilov and Hutter 2019)."""
 
-    decoupled = True
+    later_options: ClassVar[dict[str, Any]] = {**Adam.later_options, "decoupled_weight_decay": True}
 
     def __init__(
         self,
@@ -100,6 +118,15 @@ class AdamW(Adam):
         eps: float = 1e-8,
         weight_decay: float = 1e-2,
         amsgrad: bool = False,
-        **options: Any,
+        *,
+        maximize: bool = False,
+        foreach: bool | None = None,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
     ) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, **options)
+        super().__init__(
+            params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, foreach=foreach,
+            capturable=capturable, differentiable=differentiable, fused=fused,
+            decoupled_weight_decay=True,
+        )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from ..creation import tensor, zeros_like
 from ..dtypes import get_default_dtype
@@ -15,6 +15,11 @@ class RMSprop(Optimizer):
     centered: the variance in place of the mean square. momentum: a running sum of the steps.
     Source: the PyTorch page "RMSprop".
     """
+
+    later_options: ClassVar[dict[str, Any]] = {
+        "momentum": 0, "centered": False, "foreach": None, "maximize": False,
+        "differentiable": False, "capturable": False,
+    }  # fmt: skip
 
     def __init__(
         self,
@@ -30,8 +35,13 @@ class RMSprop(Optimizer):
         maximize: bool = False,
         differentiable: bool = False,
     ) -> None:
-        check(a=(lr, "learning rate"), b=(eps, "epsilon value"), c=(momentum, "momentum value"),
-              d=(weight_decay, "weight_decay value"), e=(alpha, "alpha value"))  # fmt: skip
+        check(
+            (lr, "learning rate"),
+            (eps, "epsilon value"),
+            (momentum, "momentum value"),
+            (weight_decay, "weight_decay value"),
+            (alpha, "alpha value"),
+        )
         super().__init__(
             params,
             {

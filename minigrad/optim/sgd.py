@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from .optimizer import Optimizer, check
 
@@ -13,6 +13,11 @@ class SGD(Optimizer):
     weight_decay: adds `weight_decay * param` to the gradient. dampening: takes a part of each new
     gradient away. nesterov: looks one step ahead. maximize: climbs. Source: the PyTorch page "SGD".
     """
+
+    later_options: ClassVar[dict[str, Any]] = {
+        "nesterov": False, "maximize": False, "foreach": None, "differentiable": False,
+        "fused": False,
+    }  # fmt: skip
 
     def __init__(
         self,
@@ -28,8 +33,12 @@ class SGD(Optimizer):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        check(a=(lr, "learning rate"), b=(momentum, "momentum value"),
-              c=(weight_decay, "weight_decay value"))  # fmt: skip
+        check(
+            (lr, "learning rate"),
+            (momentum, "momentum value"),
+            (weight_decay, "weight_decay value"),
+            negative=lambda value: value < 0.0,
+        )
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
         super().__init__(

@@ -59,3 +59,116 @@ for make in (lambda o: S.StepLR(o, 2, gamma=0.5), lambda o: S.ExponentialLR(o, 0
     see(p.detach())
 optimizer = torch.optim.SGD([torch.nn.Parameter(torch.ones(1))], lr=0.1)
 S.StepLR(optimizer, 1).step()
+
+# %% options that do not fit, or not together
+O = torch.optim
+p = [torch.nn.Parameter(torch.ones(2)), torch.nn.Parameter(torch.ones(1))]
+T = torch.tensor
+for wrong in (lambda: O.SGD(p, lr="a"), lambda: O.SGD(p, lr=T([0.1, 0.2])), lambda: O.SGD(p, lr=float("nan")), lambda: O.Adam(p, lr=float("nan")), lambda: O.Adam(p, lr="a"),
+              lambda: O.Adam(p, lr=None), lambda: O.Adam(p, betas=3), lambda: O.Adam(p, betas=(0.9,)), lambda: O.Adam(p, betas=(0.9, 0)), lambda: O.Adam(p, betas=[0.9, 0.99]),
+              lambda: O.Adam(p, betas=(T(0.9), 0.99)), lambda: O.Adam(p, betas=(T(0.9), T(0.99))), lambda: O.Adam(p, betas=(T(0.9), T(0.99)), foreach=True),
+              lambda: O.Adam(p, lr=T(0.1), foreach=True), lambda: O.Adam(p, eps="a"), lambda: O.RMSprop(p, alpha="a"), lambda: O.RMSprop(p, momentum=None),
+              lambda: O.SGD(p, fused=True, foreach=True), lambda: O.Adam(p, fused=True, differentiable=True), lambda: O.AdamW(p, bad=3), lambda: O.AdamW(p, decoupled_weight_decay=True),
+              lambda: O.SGD([np.ones(2)]), lambda: O.SGD([("a", p[0]), p[1]]), lambda: O.SGD([("a",)]), lambda: O.SGD([{"params": [("a", p[0])]}, {"params": [p[1]]}]),
+              lambda: O.Optimizer(p, {"lr": 1}).step(), lambda: O.SGD(p).load_state_dict(3)):
+    attempt(lambda: print(wrong()))
+p[0].grad = torch.ones(2)
+for make in (lambda: O.Adam(p, capturable=True), lambda: O.RMSprop(p, capturable=True), lambda: O.SGD(p, differentiable=True), lambda: O.Adam(p, betas=(T(0.9), T(0.99))),
+             lambda: O.SGD(p, lr=T(0.1), momentum=0.5)):
+    o = make()
+    attempt(lambda: print(o.step()))
+    see(p[0].detach())
+group = {"params": p[0], "lr": 0.5}
+o = O.SGD([group], lr=0.1)
+print(o.param_groups[0] is group, group)
+
+# %% hooks of optimizers, own ones, and states that know less
+O = torch.optim
+p = torch.nn.Parameter(torch.ones(2))
+o = O.SGD([p], lr=0.5, momentum=0.5)
+p.grad = grad = torch.ones(2)
+handles = [o.register_step_pre_hook(lambda o, a, k: print("before", len(a), list(k))), o.register_step_post_hook(lambda o, a, k: print("after", len(a), list(k)))]
+print(o.step(), o.step(closure=lambda: 3), p)
+for handle in handles:
+    handle.remove()
+o.register_step_pre_hook(lambda o, a, k: ((o, lambda: 7), {}))
+print(o.step())
+o.register_state_dict_pre_hook(lambda o: print("write"))
+o.register_state_dict_post_hook(lambda o, state: {**state, "more": 1})
+o.register_load_state_dict_pre_hook(lambda o, state: print("read", list(state)))
+o.register_load_state_dict_post_hook(lambda o: print("done"))
+o.load_state_dict(o.state_dict())
+o.zero_grad(set_to_none=False)
+print(p.grad is grad, grad)
+for make in (O.SGD, O.Adam, O.AdamW, O.RMSprop):
+    o = make([p])
+    o.load_state_dict({"state": {5: {"a": 1}, 0: {"step": torch.tensor(1.0), "b": torch.ones(2).double()}}, "param_groups": [{"params": [0], "lr": 0.5}]})
+    print(o.param_groups, o.state)
+class Own(O.Optimizer):
+    def __init__(self, params):
+        super().__init__(params, {"lr": 0.5})
+    def step(self, closure=None):
+        print("own step")
+        for group in self.param_groups:
+            for p in group["params"]:
+                self.state[p]["count"] = self.state[p].get("count", 0) + 1
+o = Own([p])
+scheduler = O.lr_scheduler.StepLR(o, 1)
+o.register_step_post_hook(lambda *a: print("after"))
+o.step()
+scheduler.step()
+print(o, o.state_dict())
+
+# %% schedules
+S = torch.optim.lr_scheduler
+def fresh(lr=0.1):
+    return torch.optim.SGD([torch.nn.Parameter(torch.ones(1))], lr=lr)
+class Half(S.LRScheduler):
+    def get_lr(self):
+        return [group["lr"] / 2 for group in self.optimizer.param_groups]
+for make in (lambda o: S.StepLR(o, 2, gamma=0.5), lambda o: S.MultiStepLR(o, [1, 3, 3]), lambda o: S.ExponentialLR(o, 0.5), lambda o: S.LambdaLR(o, lambda epoch: 1 / (1 + epoch)),
+             lambda o: S.CosineAnnealingLR(o, 3, 0.01), Half):
+    for lr in (0.1, torch.tensor(0.1)):
+        o = fresh(lr)
+        s = make(o)
+        for _ in range(8):
+            o.step()
+            s.step()
+            see(s.get_last_lr(), o.param_groups[0]["lr"])
+        print(list(s.state_dict()), s.base_lrs, s.state_dict()["_step_count"], o.param_groups[0]["initial_lr"])
+        attempt(lambda: see(s.get_lr()))
+        attempt(lambda: s.step(2))
+        see(s.get_last_lr())
+        again = make(o)
+        see(again.base_lrs, again.get_last_lr())
+        again.load_state_dict(s.state_dict())
+        see(again.last_epoch)
+o = fresh()
+s = S.StepLR(o, 1)
+s.step()
+s.step()
+o.step()
+print(S.StepLR(o, 0).get_last_lr(), S.StepLR(o, "a").step_size, S.StepLR(o, 2, last_epoch=3).state_dict())
+for wrong in (lambda: S.StepLR(o, 0).step(), lambda: S.StepLR(o, 2, "a"), lambda: S.StepLR(o), lambda: S.LambdaLR(o, [len, len]), lambda: S.LRScheduler(o), lambda: S.StepLR(o, 2, verbose=True),
+              lambda: S.CosineAnnealingLR(o, 0).step(), lambda: S._LRScheduler(3)):
+    attempt(wrong)
+
+# %% clipping and beginnings that do not fit
+U, I = torch.nn.utils, torch.nn.init
+p = torch.nn.Parameter(torch.ones(2))
+p.grad = torch.tensor([3.0, 4.0])
+for call in (lambda: U.clip_grad_norm_(p, "a"), lambda: U.clip_grad_norm_(p, 1.0, "a"), lambda: U.clip_grad_norm_(iter([]), 1.0), lambda: U.clip_grad_norm_((q for q in ()), 1.0),
+             lambda: U.clip_grad_value_(p, "a"), lambda: U.vector_to_parameters(3, [p]), lambda: U.get_total_norm([p.grad, p]), lambda: U.clip_grad_norm(p, 2.5, foreach=False),
+             lambda: U.clip_grads_with_norm_(p, 1.0, torch.tensor(5.0)), lambda: U.get_total_norm([torch.tensor(float("nan"))], error_if_nonfinite=True)):
+    attempt(lambda: see(call(), p.grad))
+w = torch.zeros(300, 40)
+for fill in (lambda: I.trunc_normal_(w), lambda: I.trunc_normal_(w, 5, 1), lambda: I.trunc_normal_(w, 0, 0.5, -2, 0.25)):
+    print(fill() is w, w.min().item() >= -2, w.max().item() <= 2, abs(w.std().item() / 0.88 - 1) < 0.05)
+for w in (torch.empty(3, 5), torch.empty(5, 3), torch.empty(2, 2, 2), torch.empty(3)):
+    attempt(lambda: I.orthogonal_(w, 2))
+    v = w.reshape(len(w), -1)
+    v = v.T if v.ndim == 2 and v.shape[0] > v.shape[1] else v
+    print(((v @ v.T).abs() * 100).round() / 100 if w.ndim > 1 else "")
+for call in (lambda: I.uniform(torch.ones(2), 1.0, 1.0), lambda: I.constant(torch.ones(2), 3), lambda: I._calculate_fan_in_and_fan_out(torch.ones(2, 3, 4)),
+             lambda: I._calculate_correct_fan(torch.ones(2, 3), "X"), lambda: I.calculate_gain("conv_transpose2d"), lambda: I.zeros_(3), lambda: I.xavier_uniform_(3)):
+    attempt(lambda: print(call()))
