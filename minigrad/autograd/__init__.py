@@ -2,7 +2,16 @@
 
 from ..absent import absent
 from ..versions import _unsafe_preserve_version_counter
-from . import anomaly_mode, forward_ad, function, functional, graph, profiler, variable
+from . import (
+    anomaly_mode,
+    forward_ad,
+    function,
+    functional,
+    graph,
+    profiler,
+    profiler_util,
+    variable,
+)
 from .anomaly_mode import detect_anomaly, set_detect_anomaly
 from .differentiate import backward, grad
 from .function import Function

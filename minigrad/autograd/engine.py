@@ -144,7 +144,7 @@ def observed(steps: Iterator[Step]) -> Iterator[Step]:
     started = perf_counter_ns()
     try:
         for node, incoming, outgoing in steps:
-            profiler.note(node.name(), started, perf_counter_ns())
+            profiler.note_step(node, started, perf_counter_ns())
             if anomaly_mode.enabled:
                 anomaly_mode.check(node, outgoing)
             yield node, incoming, outgoing
@@ -171,6 +171,8 @@ def run(
     state.grad_enabled, state.limited = create_graph, state.limited or wanted is not None
     task = state.task = Task(roots, wanted, keep_graph)
     try:
+        if profiler.active():
+            work = profiler.timed(work, create_graph)
         steps = task.walk = walk(roots, cotangents, keep_graph, create_graph, wanted, work)
         if profiler.active() or anomaly_mode.enabled:
             steps = observed(steps)

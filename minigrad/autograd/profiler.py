@@ -5,141 +5,26 @@
         y.backward()
     print(prof.key_averages().table(sort_by="self_cpu_time_total"))
 
-An operation that calls others (a `record_function` block does, and a node of the backward pass) has
-a total that includes them and a self time that does not. Times are in microseconds.
+Some calls lie in others: in a block of `record_function` all that it does; in the engine's
+"evaluate_function", a step of the backward pass with its hooks, the node's own work.
+`profiler_util.py` has the calls, their sums and the table.
 """
 
 from __future__ import annotations
 
 import functools
 import json
-import math
-from collections.abc import Iterable
+from collections.abc import Callable
 from time import perf_counter_ns
 from typing import Any
 
 from .. import watch
 from ..warn import warn
+from .cotangents import fit
+from .graph import AccumulateGrad, Node
+from .profiler_util import EventList, FunctionEvent, FunctionEventAvg
 
 _running: list[profile] = []
-
-
-class FunctionEvent:
-    """One call: name, start and end (in microseconds since the profile began)."""
-
-    count = 1
-
-    def __init__(self, name: str, start: float, end: float) -> None:
-        self.name = self.key = name
-        self.start = start
-        self.end = end
-        self.children_time = 0.0
-
-    @property
-    def cpu_time_total(self) -> float:
-        """From start to end."""
-        return self.end - self.start
-
-    @property
-    def self_cpu_time_total(self) -> float:
-        """The time that was not spent in other recorded calls."""
-        return max(0.0, self.cpu_time_total - self.children_time)
-
-    cpu_time = cpu_time_total
-
-    def __repr__(self) -> str:
-        return f"<FunctionEvent {self.name} {formatted(self.cpu_time_total)}>"
-
-
-class FunctionEventAvg:
-    """All calls of one name, added up."""
-
-    def __init__(self, name: str) -> None:
-        self.name = self.key = name
-        self.count = 0
-        self.cpu_time_total = 0.0
-        self.self_cpu_time_total = 0.0
-
-    def add(self, event: FunctionEvent) -> None:
-        """Count one more call."""
-        self.count += 1
-        self.cpu_time_total += event.cpu_time_total
-        self.self_cpu_time_total += event.self_cpu_time_total
-
-    @property
-    def cpu_time(self) -> float:
-        """The mean total time of a call."""
-        return self.cpu_time_total / self.count if self.count else 0.0
-
-
-class EventList(list[Any]):
-    """Events, or averages of them, that print as a table."""
-
-    def __str__(self) -> str:
-        return self.table()
-
-    def table(
-        self,
-        sort_by: str | None = None,
-        row_limit: int = 100,
-        max_src_column_width: int = 75,
-        max_name_column_width: int = 55,
-        header: str | None = None,
-        top_level_events_only: bool = False,
-    ) -> str:
-        """The events as text, largest first in the column `sort_by`.
-
-        sort_by: "cpu_time", "cpu_time_total", "self_cpu_time_total" or "count".
-        Raises AttributeError if there is no such column.
-        """
-        rows = list(self)
-        if sort_by is not None:
-            rows.sort(key=lambda event: getattr(event, sort_by), reverse=True)
-        rows = rows[:row_limit] if row_limit >= 0 else rows
-        total = math.fsum(event.self_cpu_time_total for event in self)
-        names = [shortened(event.key, max_name_column_width) for event in rows]
-        width = max([len("Name"), *map(len, names)]) + 2
-        titles = [
-            "Self CPU %",
-            "Self CPU",
-            "CPU total %",
-            "CPU total",
-            "CPU time avg",
-            "# of Calls",
-        ]
-        rule = "  ".join(["-" * width, *["-" * 12] * len(titles)]) + "  "
-        lines = [rule, line("Name", titles, width), rule]
-        for name, event in zip(names, rows, strict=True):
-            cells = [
-                share(event.self_cpu_time_total, total),
-                formatted(event.self_cpu_time_total),
-                share(event.cpu_time_total, total),
-                formatted(event.cpu_time_total),
-                formatted(event.cpu_time),
-                str(event.count),
-            ]
-            lines.append(line(name, cells, width))
-        lines += [rule, f"Self CPU time total: {formatted(total)}"]
-        return "\n".join([*([header] if header else []), *lines, ""])
-
-    def key_averages(self, group_by_input_shape: bool = False) -> EventList:
-        """One entry per name: its calls added up."""
-        found: dict[str, FunctionEventAvg] = {}
-        for event in self:
-            found.setdefault(event.name, FunctionEventAvg(event.name)).add(event)
-        return EventList(found.values())
-
-    def total_average(self) -> FunctionEventAvg:
-        """All events as one."""
-        total = FunctionEventAvg("Total")
-        for event in self:
-            total.add(event)
-        return total
-
-    @property
-    def self_cpu_time_total(self) -> float:
-        """The sum of all self times."""
-        return math.fsum(event.self_cpu_time_total for event in self)
 
 
 OPTIONS = (
@@ -153,7 +38,8 @@ OPTIONS = (
 class profile:  # noqa: N801  (PyTorch's name)
     """Context manager: notes every operation inside, forward and backward.
 
-    Raises RuntimeError where it is entered a second time.
+    record_shapes: the shapes of the arguments as well. Raises RuntimeError where it is entered a
+    second time.
     """
 
     def __init__(self, enabled: bool = True, **options: Any) -> None:
@@ -161,8 +47,10 @@ class profile:  # noqa: N801  (PyTorch's name)
             if name not in OPTIONS:
                 raise TypeError(f"profile.__init__() got an unexpected keyword argument '{name}'")
         self.enabled = enabled
-        self.entered = False
+        self.entered = self.finished = False
+        self.record_shapes = bool(options.get("record_shapes"))
         self.function_events = EventList()
+        self.function_events._build_tree()
         if options.get("use_cuda") or options.get("use_device") not in (None, "cpu"):
             warn("minigrad computes on the CPU only; there is nothing else to profile.")
 
@@ -181,21 +69,34 @@ class profile:  # noqa: N801  (PyTorch's name)
             _running.remove(self)
             if not _running:
                 watch.remove(note_operation)
-            self.function_events.sort(key=lambda event: (event.start, -event.end))
-            nest(self.function_events)
+            events = self.function_events
+            events.sort(key=lambda event: (event.time_range.start, -event.time_range.end))
+            for number, event in enumerate(events, 1):
+                event.id = number
+            events._build_tree()
+            self.finished = True
 
-    def note(self, name: str, started: int, ended: int) -> None:
+    def note(self, name: str, started: int, ended: int, shapes: list[Any], **more: Any) -> None:
         """One call, with its times on the clock of `time.perf_counter_ns`."""
         start, end = (started - self._began) / 1000, (ended - self._began) / 1000
-        self.function_events.append(FunctionEvent(name, start, end))
+        known: dict[str, Any] = {
+            "fwd_thread": 0,
+            "input_shapes": shapes if self.record_shapes else [],
+        } | more
+        self.function_events.append(FunctionEvent(0, name, 1, start, end, **known))
 
     def table(self, *args: Any, **kwargs: Any) -> str:
         """Every call as a row. See `EventList.table`."""
         return self.function_events.table(*args, **kwargs)
 
-    def key_averages(self, *args: Any, **kwargs: Any) -> EventList:
-        """One entry per name."""
-        return self.function_events.key_averages()
+    def key_averages(
+        self,
+        group_by_input_shape: bool = False,
+        group_by_stack_n: int = 0,
+        group_by_overload_name: bool = False,
+    ) -> EventList:
+        """One entry per name, or per name and shapes. See `EventList.key_averages`."""
+        return self.function_events.key_averages(group_by_input_shape)
 
     def total_average(self) -> FunctionEventAvg:
         """All calls as one."""
@@ -209,7 +110,7 @@ class profile:  # noqa: N801  (PyTorch's name)
     def export_chrome_trace(self, path: str) -> None:
         """Write the calls as JSON for a browser's tracing page."""
         events = [
-            {"name": event.name, "ph": "X", "pid": 0, "tid": 0, "ts": event.start,
+            {"name": event.name, "ph": "X", "pid": 0, "tid": 0, "ts": event.time_range.start,
              "dur": event.cpu_time_total, "cat": "cpu_op", "args": {}}
             for event in self.function_events
         ]  # fmt: skip
@@ -217,10 +118,10 @@ class profile:  # noqa: N801  (PyTorch's name)
             json.dump({"traceEvents": events, "displayTimeUnit": "ms"}, file)
 
     def __str__(self) -> str:
-        return self.table()
+        return self.table() if self.finished else "<unfinished torch.autograd.profile>"
 
     def __repr__(self) -> str:
-        return f"<profile of {len(self.function_events)} calls>"
+        return repr(self.function_events) if self.finished else str(self)
 
 
 class record_function:  # noqa: N801  (PyTorch's name)
@@ -234,7 +135,7 @@ class record_function:  # noqa: N801  (PyTorch's name)
         return self
 
     def __exit__(self, *exc: object) -> None:
-        note(self.name, self._started, perf_counter_ns())
+        note(self.name, self._started, perf_counter_ns(), [], scope=7, is_user_annotation=True)
 
     def __call__(self, function: Any) -> Any:
         """The function, each call of it a block of that name."""
@@ -282,47 +183,51 @@ def active() -> bool:
     return bool(_running)
 
 
-def note(name: str, started: int, ended: int) -> None:
+def note(name: str, started: int, ended: int, shapes: list[Any], **more: Any) -> None:
     """Tell all running profiles of a call."""
     for running in _running:
-        running.note(name, started, ended)
+        running.note(name, started, ended, shapes, **more)
 
 
 def note_operation(operation: Any, args: Any, result: Any, started: int, ended: int) -> None:
     """Tell all running profiles of an operation. (A watcher; see `minigrad.watch`.)"""
-    note(f"aten::{operation.name}", started, ended)
+    out = result[0] if isinstance(result, tuple) and result else result
+    edge = out._known_edge() if hasattr(out, "_known_edge") else None
+    own = edge is not None and getattr(edge[0], "operation", None) is operation
+    number = edge[0]._sequence_nr() if own and edge is not None else -1
+    note(f"aten::{operation.name}", started, ended, shapes_of(args), sequence_nr=number)
 
 
-def nest(events: Iterable[FunctionEvent]) -> None:
-    """Find out which calls lie within which, and what that leaves of their own time."""
-    open_calls: list[FunctionEvent] = []
-    for event in sorted(events, key=lambda event: (event.start, -event.end)):
-        while open_calls and open_calls[-1].end < event.end:
-            open_calls.pop()
-        if open_calls and event.start >= open_calls[-1].start:
-            open_calls[-1].children_time += event.cpu_time_total
-        open_calls.append(event)
+def note_step(node: Node, started: int, ended: int) -> None:
+    """Tell all running profiles of a step of the backward pass."""
+    name = f"autograd::engine::evaluate_function: {node.name()}"
+    note(name, started, ended, [], **whose(node))
 
 
-def formatted(microseconds: float) -> str:
-    """A time with its unit: `84.253us`, `1.204ms`, `2.000s`."""
-    if microseconds >= 1e6:
-        return f"{microseconds / 1e6:.3f}s"
-    if microseconds >= 1e3:
-        return f"{microseconds / 1e3:.3f}ms"
-    return f"{microseconds:.3f}us"
+def timed(work: Callable[..., Any] | None, create_graph: bool) -> Callable[..., Any]:
+    """The work of the nodes (see `engine.walk`), which tells all running profiles of itself."""
+
+    def own(node: Node, incoming: list[Any]) -> Any:
+        outgoing = node.backward(incoming, create_graph)
+        return outgoing if node.shapes is None else fit(node, outgoing)
+
+    def timed(node: Node, incoming: list[Any]) -> Any:
+        shapes = shapes_of(incoming[: node.outputs])
+        started = perf_counter_ns()
+        outgoing = (work or own)(node, incoming)
+        note(node.name(), started, perf_counter_ns(), shapes, scope=1, **whose(node))
+        return outgoing
+
+    return timed
 
 
-def share(part: float, total: float) -> str:
-    """`46.43%`."""
-    return f"{100 * part / total:.2f}%" if total else "NaN"
+def whose(node: Node) -> dict[str, int]:
+    """The number that a node shares with the operation which made it, and the thread of that."""
+    if isinstance(node, AccumulateGrad):
+        return {"sequence_nr": -1, "fwd_thread": 0}
+    return {"sequence_nr": node._sequence_nr(), "fwd_thread": 1}
 
 
-def shortened(name: str, width: int) -> str:
-    """A name that fits, with `...` at its end if it was cut."""
-    return name if len(name) <= width else name[: width - 3] + "..."
-
-
-def line(name: str, cells: list[str], width: int) -> str:
-    """A row of the table: everything to the right of its column."""
-    return "  ".join([name.rjust(width), *(cell.rjust(12) for cell in cells)]) + "  "
+def shapes_of(values: Any) -> list[list[int]]:
+    """The shapes of tensors and arrays; [] for anything else."""
+    return [list(getattr(value, "shape", ())) for value in values]
