@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from .absent import absent
-from .autograd import forward_ad, graph, saved_tensors
+from .autograd import forward_ad, grad_mode, graph, saved_tensors
 from .autograd.delayed_error import DelayedError, Error
 from .autograd.grad_mode import state
 from .autograd.gradcheck import UndefinedGrad
@@ -69,12 +69,7 @@ def _will_engine_execute_node(node: Any) -> bool:
         raise RuntimeError(
             "_get_should_execute_nodes should only be called during the backward pass"
         )
-    if isinstance(node, graph.AccumulateGrad) and state.task.only_looks_for(node):
-        raise RuntimeError(
-            "A leaf node was passed to _will_engine_execute_node but we are currently running "
-            "autograd.grad(). This is currently not supported."
-        )
-    return state.task.reaches(node)
+    return state.task.executes(node)
 
 
 def _unsafe_set_version_counter(tensors: Sequence[Tensor], versions: Sequence[int]) -> None:
@@ -94,10 +89,13 @@ class UndefinedGradOf:
         return tensor if edge is None else tensor._with_edge((UndefinedGrad((edge,)), 0))
 
 
+is_grad_enabled = grad_mode.is_grad_enabled
+is_inference_mode_enabled = grad_mode.is_inference_mode_enabled
 _set_fwd_grad_enabled = forward_ad.switch
 
 _autograd = SimpleNamespace(
     SavedTensor=saved_tensors.SavedTensor,
+    _saved_tensors_hooks_is_enabled=saved_tensors.enabled,
     _get_current_graph_task_keep_graph=_get_current_graph_task_keep_graph,
     _unsafe_set_version_counter=_unsafe_set_version_counter,
 )

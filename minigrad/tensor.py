@@ -112,7 +112,10 @@ class Tensor(TensorBase):
     def grad_fn(self) -> Node | None:
         """The node that computed this tensor; None for a leaf."""
         edge = self._history()
-        return None if edge is None else edge[0]
+        if edge is None:
+            return None
+        edge[0]._meet(edge[1], self._array)
+        return edge[0]
 
     def _keep_grad_fn(self) -> None:
         raise RuntimeError("Deletion of _grad_fn not allowed. Detach tensor instead!")

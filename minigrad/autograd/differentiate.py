@@ -282,7 +282,7 @@ def start(
                 f"output[{k}] has a shape of {Size(out._array.shape)}."
             )
         if out._array is not None and cotangent._array.dtype != out._array.dtype:
-            cotangent = cotangent.to(out.dtype)  # type: ignore[union-attr]
+            cotangent = cotangent._cast(out._array.dtype)
         cotangents.append(cotangent if create_graph else cotangent._array)
     if len(given) < len(outputs):
         raise RuntimeError(f"got {len(outputs)} tensors and {len(given)} gradients")

@@ -62,30 +62,32 @@ def walk(
     while ready:
         _, node, incoming = heappop(ready)
         known = node.extras
-        if known is not None:
-            incoming = hooks.before(node, incoming, create_graph)
-        if wanted is not None and not wanted.passes(node, incoming):
-            continue
-        if known is not None:
-            incoming = hooks.prepare(node, incoming)
         try:
-            if work is None:
-                outgoing = node.backward(incoming, create_graph)
-            else:
+            if known is not None:
+                incoming = hooks.before(node, incoming, create_graph)
+            if wanted is not None and not wanted.passes(node, incoming):
+                continue
+            if known is not None:
+                heeded = "posthooks" in known
+                incoming = hooks.prepare(node, incoming)
+            if work is not None:
                 outgoing = work(node, incoming)
+            else:
+                outgoing = node.backward(incoming, create_graph)
+                if node.shapes is not None:
+                    outgoing = fit(node, outgoing)  # undoes broadcasting
+            if node.extras is not None:
+                if wanted is not None:
+                    outgoing = wanted.only(node, outgoing)
+                late = known is None or not heeded  # too late to be kept what came in
+                arrived = [] if late else incoming
+                outgoing = hooks.after(node, arrived, outgoing)
         except Exception as error:
             if anomaly_mode.enabled:
                 anomaly_mode.explain(node)
             if watch.heard:
                 watch.tell("backward failed", node, error)
             raise
-        if work is None and node.shapes is not None:
-            outgoing = fit(node, outgoing)  # undoes broadcasting
-        if node.extras is not None:
-            if wanted is not None:
-                outgoing = wanted.only(node, outgoing)
-            late = known is None  # such a hook came too late to be kept what came in
-            outgoing = hooks.after(node, [None] * len(incoming) if late else incoming, outgoing)
         yield node, incoming, outgoing
         if not keep_graph:
             node.release()

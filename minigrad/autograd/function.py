@@ -27,10 +27,18 @@ from typing import Any
 from .. import origins, recording, watch
 from ..warn import warn
 from . import anomaly_mode, forward_ad
-from .function_node import BackwardCFunction
+from .function_node import BackwardCFunction, FunctionCtx
 from .function_outputs import connect, send_tangents
 from .grad_mode import _GradMode, state
 from .graph import Node, gradient_of
+
+__all__ = [
+    "BackwardCFunction",
+    "Function",
+    "FunctionCtx",
+    "InplaceFunction",
+    "once_differentiable",
+]
 
 NEITHER = (
     "You must implement either the backward or vjp method for your custom autograd.Function to use "

@@ -24,28 +24,14 @@ Kept = tuple[Any, int, int | None]
 """A saved tensor (or None, or what a pack hook made of it), its version, its output number."""
 
 
-class BackwardCFunction(Node):
-    """The node of one call of a `Function`, and the `ctx` that its methods receive."""
+class FunctionCtx:
+    """What a `forward` or a `setup_context` may ask its `ctx` to do."""
 
-    function: type[Function]  # of the class: each Function has a subclass of its own
-    needs_input_grad: tuple[bool, ...]
-    selective = False  # the user's function computes what it computes
-    _freed = False
-    _read = False
-    materialize_grads = True
-    _materialize_non_diff_grads = True
-    _is_pure_view = False
     to_save: tuple[Any, ...] = ()
     saved_for_forward: tuple[Any, ...] = ()
-    _in_forward_mode = False
     dirty_tensors: tuple[Any, ...] = ()
     non_differentiable: tuple[Any, ...] = ()
-    _saved: tuple[Kept, ...] = ()
-    _outputs: tuple[Any, ...] = ()
-    """(shape, NumPy dtype) of each output; None for what is no tensor, or needs no zeros."""
-    _is_tensor: tuple[bool, ...] = ()
-
-    # ---- what a forward or a setup_context may call ------------------------------------------
+    materialize_grads = True
 
     def save_for_backward(self, *tensors: Any) -> None:
         """Keep inputs or outputs for `backward`, which finds them in `ctx.saved_tensors`."""
@@ -66,6 +52,23 @@ class BackwardCFunction(Node):
     def set_materialize_grads(self, value: bool) -> None:
         """False: `backward` gets None, not zeros, for an output that nobody used."""
         self.materialize_grads = value
+
+
+class BackwardCFunction(Node, FunctionCtx):
+    """The node of one call of a `Function`, and the `ctx` that its methods receive."""
+
+    function: type[Function]  # of the class: each Function has a subclass of its own
+    needs_input_grad: tuple[bool, ...]
+    selective = False  # the user's function computes what it computes
+    _freed = False
+    _read = False
+    _materialize_non_diff_grads = True
+    _is_pure_view = False
+    _in_forward_mode = False
+    _saved: tuple[Kept, ...] = ()
+    _outputs: tuple[Any, ...] = ()
+    """(shape, NumPy dtype) of each output; None for what is no tensor, or needs no zeros."""
+    _is_tensor: tuple[bool, ...] = ()
 
     # ---- what a backward may read ------------------------------------------------------------
 
@@ -101,6 +104,11 @@ class BackwardCFunction(Node):
         if self._freed:
             raise RuntimeError(FREED)
         return tuple(SavedTensor(_Place(self, k)) for k in range(len(self._saved)))
+
+    def _met(self) -> dict[int, tuple[tuple[int, ...], Any]]:
+        """The node knows of the outputs that it makes zeros for."""
+        known = {k: output for k, output in enumerate(self._outputs) if output is not None}
+        return known | super()._met()
 
     # ---- for the engine ----------------------------------------------------------------------
 

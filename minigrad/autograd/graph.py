@@ -106,6 +106,20 @@ class Node:
         """A dictionary for the user's own notes on this node."""
         return self._note("metadata", dict)
 
+    def _meet(self, slot: int, array: np.ndarray) -> None:
+        """Learn of what shape and dtype an output is; nodes do not know that by themselves."""
+        self._note("met", dict)[slot] = array.shape, array.dtype
+
+    def _met(self) -> dict[int, tuple[tuple[int, ...], Any]]:
+        """(shape, NumPy dtype) of the outputs that the node has learned of."""
+        return (self.extras or {}).get("met", {})
+
+    @property
+    def _input_metadata(self) -> tuple[_InputMetadata, ...]:
+        """What arrives at the node, as far as it has learned of it: one entry per output."""
+        met = self._met()
+        return tuple(_InputMetadata(*met[slot]) for slot in range(self.outputs) if slot in met)
+
     def register_prehook(self, hook: Any) -> Any:
         """Call `hook(grad_outputs)` before this node works; it may return a tuple of others."""
         from .hooks import RemovableHandle
@@ -156,6 +170,19 @@ class Node:
         return f"<{type(self).__name__} object at {id(self):#x}>"
 
 
+class _InputMetadata:
+    """Shape, dtype and device of a gradient that arrives at a node."""
+
+    is_nested_tensor = is_cpp_nested_tensor = False
+
+    def __init__(self, shape: tuple[int, ...], kind: np.dtype) -> None:
+        from ..device import device
+        from ..dtypes import FROM_NUMPY
+        from ..size import Size
+
+        self.shape, self.dtype, self.device = Size(shape), FROM_NUMPY[kind], device("cpu")
+
+
 class _GradientEdge(NamedTuple):
     node: Node
     output_nr: int
@@ -168,22 +195,34 @@ class GradientEdge(_GradientEdge):
     It stands for the tensor in `grad` and `backward`, after the tensor itself is gone or changed.
     """
 
-    _array: Any = None
-    """Of the shape and dtype of the tensor, if they are known; no memory is under it."""
+    @property
+    def _array(self) -> Any:
+        """Of the shape and dtype of the tensor; no memory is under it. None if they are not known.
+
+        Raises IndexError if the node has no such output.
+        """
+        if self.output_nr >= self.node.outputs:
+            raise IndexError("tuple index out of range")
+        known = self.node._met().get(self.output_nr)
+        return None if known is None else np.broadcast_to(np.empty((), known[1]), known[0])
 
     def _get_edge(self) -> Edge:
         return (self.node, self.output_nr)
 
 
 def get_gradient_edge(tensor: Tensor) -> GradientEdge:
-    """The edge of a tensor. Raises RuntimeError if it does not require grad."""
-    edge = tensor._get_edge()
-    if edge is None:
+    """The edge of a tensor. Raises RuntimeError if it does not require grad, AssertionError if it
+    says so and has no history.
+    """
+    if not tensor.requires_grad:
         raise RuntimeError("It is not possible to get the gradient edge for a Tensor that does not "
                            "require gradients")  # fmt: skip
-    found = GradientEdge(*edge)
-    found._array = np.broadcast_to(np.empty((), tensor._array.dtype), tensor._array.shape)
-    return found
+    edge = tensor._get_edge()
+    assert edge is not None
+    if edge[0] is NOWHERE:
+        raise AssertionError("Expected gradient function to be set")
+    edge[0]._meet(edge[1], tensor._array)
+    return GradientEdge(*edge)
 
 
 def register_multi_grad_hook(
@@ -272,6 +311,10 @@ class AccumulateGrad(Node):
         self.order = early()
         self.shapes = self.extras = None
         self.variable = variable
+
+    def _met(self) -> dict[int, tuple[tuple[int, ...], Any]]:
+        """Its leaf tells."""
+        return {0: (self.variable._array.shape, self.variable._array.dtype)}
 
     def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
         """`variable.grad += incoming`, or the first value if there is none yet."""

@@ -20,7 +20,7 @@ from .. import tensor as tensors_module
 from . import anomaly_mode
 from .accumulation import retain
 from .grad_mode import state
-from .graph import Node
+from .graph import NOWHERE, Node
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -236,10 +236,10 @@ def on_tensors(tensors: Sequence[Tensor], fn: Callable[..., Any], mode: str) -> 
     """See `graph.register_multi_grad_hook`."""
     if mode not in ("all", "any"):
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
-    edges = [tensor._get_edge() for tensor in tensors]
     if mode == "any":
-        tensors = [t for t, edge in zip(tensors, edges, strict=True) if edge is not None]
-    elif None in edges:
+        tensors = [tensor for tensor in tensors if tensor.requires_grad]
+    edges = [tensor._get_edge() if tensor.requires_grad else None for tensor in tensors]
+    if mode == "all" and any(edge is None or edge[0] is NOWHERE for edge in edges):
         raise AssertionError("Expected gradient function to be set")
     passes: Any = weakref.WeakKeyDictionary()  # the running one → the gradients so far
 
@@ -252,7 +252,7 @@ def on_tensors(tensors: Sequence[Tensor], fn: Callable[..., Any], mode: str) -> 
                 fn(grad)
             return
         if task not in passes:
-            expected = [edge is not None and task.reaches(edge[0]) for edge in edges]
+            expected = [edge is not None and task.executes(edge[0]) for edge in edges]
             passes[task] = (sum(expected), {})
         count, gathered = passes[task]
         gathered[k] = grad

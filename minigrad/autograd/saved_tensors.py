@@ -134,7 +134,12 @@ class saved_tensors_hooks:  # noqa: N801  (PyTorch's name)
         if _disabled:
             raise RuntimeError(_disabled[-1])
         if not (callable(self.pack_hook) and callable(self.unpack_hook)):
-            raise TypeError("saved_tensors_hooks takes two functions: pack_hook, unpack_hook")
+            raise TypeError(
+                "_push_saved_tensors_default_hooks(): incompatible function arguments. The "
+                "following argument types are supported:\n    1. (arg0: collections.abc.Callable, "
+                "arg1: collections.abc.Callable) -> None\n\nInvoked with: "
+                f"{self.pack_hook!r}, {self.unpack_hook!r}"
+            )
         _hooks.append((self.pack_hook, self.unpack_hook))
         watch.add(pack_saved)
         watch.listen(pack_in_vain)
@@ -165,6 +170,11 @@ def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
 def active() -> bool:
     """True where saved tensors are to be packed."""
     return bool(_hooks)
+
+
+def enabled() -> bool:
+    """True where `saved_tensors_hooks` may be used."""
+    return not _disabled
 
 
 def current() -> list[tuple[Callable[[Any], Any], Callable[[Any], Any]]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from heapq import heapify, heappop, heappush
 from typing import Any
 
-from .graph import Node
+from .graph import AccumulateGrad, Node
 from .wanted import Wanted
 
 number = itertools.count().__next__
@@ -46,14 +46,20 @@ class Task:
                 self._nodes.discard(self.roots[0][0])
         return node in self._nodes
 
-    def only_looks_for(self, node: Node) -> bool:
-        """True if the gradient that comes to a node is wanted, and the node is not to work."""
+    def executes(self, node: Node) -> bool:
+        """The same. Raises RuntimeError for a leaf whose gradient is looked for, and not kept."""
         wanted = self.wanted
-        return (
-            wanted is not None
+        if (
+            isinstance(node, AccumulateGrad)
+            and wanted is not None
             and not wanted.works
             and any(target is node for target, _ in wanted.targets)
-        )
+        ):
+            raise RuntimeError(
+                "A leaf node was passed to _will_engine_execute_node but we are currently running "
+                "autograd.grad(). This is currently not supported."
+            )
+        return self.reaches(node)
 
     def order(self) -> list[Node]:
         """All nodes of the pass, in the order in which they work."""

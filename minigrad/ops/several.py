@@ -29,6 +29,10 @@ class SeveralNode(OperationNode):
     like: tuple[tuple[tuple[int, ...], Any], ...]  # (shape, NumPy dtype) of each result
     outputs: int
 
+    def _met(self) -> dict[int, tuple[tuple[int, ...], Any]]:
+        """The node knows of all its outputs."""
+        return dict(enumerate(self.like)) | super()._met()
+
     def backward(self, incoming: list[Any], create_graph: bool) -> Any:
         """As for one result, with the cotangents of all of them."""
         return self.carefully(incoming, create_graph)

@@ -1,3 +1,3 @@
-"""What helps with training: checkpointing."""
+"""What helps with training: checkpointing, and the handles of hooks."""
 
-from . import checkpoint
+from . import checkpoint, hooks

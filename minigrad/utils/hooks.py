@@ -1,0 +1,5 @@
+"""The handle that registering a hook returns, under PyTorch's name for it."""
+
+from ..autograd.hooks import RemovableHandle
+
+__all__ = ["RemovableHandle"]

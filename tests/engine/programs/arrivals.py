@@ -1,0 +1,85 @@
+# fmt: off
+# ruff: noqa
+# What arrives at nodes: by edges made by hand, and through hooks. (Cells: see tests/engine/observe.py.)
+
+# %% an edge made by hand
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+y = (x * x).sum()
+Edge, grad = torch.autograd.graph.GradientEdge, torch.autograd.grad
+edge = Edge(y.grad_fn, y.output_nr)
+see(grad(edge, x, retain_graph=True), grad(y, Edge(x.view_as(x).grad_fn.next_functions[0][0], 0), retain_graph=True))
+see(grad(edge, x, torch.tensor(2.0, dtype=torch.float64), retain_graph=True))
+torch.autograd.backward(edge, torch.tensor(3.0), retain_graph=True)
+see(x.grad)
+for action in (lambda: grad(edge, x, torch.ones(3), retain_graph=True), lambda: grad(Edge(y.grad_fn, 1), x), lambda: grad(Edge(y.grad_fn, 1), x, torch.ones(())),
+               lambda: grad(Edge((x * x).grad_fn, 0), x), lambda: torch.autograd.graph.get_gradient_edge(3), lambda: torch.autograd.graph.get_gradient_edge(x.detach())):
+    attempt(action)
+with torch.no_grad():
+    lost = x[:1]
+attempt(lambda: torch.autograd.graph.get_gradient_edge(lost))
+
+# %% what a node is told about
+def look(node):
+    for known in node._input_metadata:
+        see(known.shape, known.dtype, str(known.device), known.is_nested_tensor, known.is_cpp_nested_tensor)
+class Twice(Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x * 2, x.double()
+    @staticmethod
+    def backward(ctx, a, b):
+        return a * 2 + b.float()
+x = torch.ones(2, 3, requires_grad=True)
+look((x * x).grad_fn)
+look(x.sum(0).grad_fn)
+look(torch.var_mean(x, dim=1)[1].grad_fn)
+look(Twice.apply(x)[1].grad_fn)
+look((x * 2).grad_fn.next_functions[0][0])
+y = x * 2
+y.unsqueeze_(0)
+look(y.grad_fn)
+
+# %% a hook that comes while its node works
+def late(values):
+    node = torch._C._current_autograd_node()
+    node.register_hook(lambda outgoing, incoming: see("late", outgoing, incoming))
+    return values
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+with torch.autograd.graph.saved_tensors_hooks(lambda values: values, late):
+    y = x * 3.0 * x
+see(y.grad_fn.name())
+y.sum().backward(retain_graph=True)
+y.grad_fn.register_hook(lambda outgoing, incoming: see("early", outgoing, incoming))
+y.sum().backward()
+
+# %% hooks that fail in anomaly mode
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+def fails(*values):
+    raise ValueError("from a hook")
+for place in range(4):
+    y = x * 2.0
+    register = (y.register_hook, y.grad_fn.register_prehook, y.grad_fn.register_hook, (lambda hook: y.register_hook(lambda grad: torch.ones(3))))[place]
+    register(fails)
+    with torch.autograd.detect_anomaly():
+        attempt(lambda: y.sum().backward())
+see(x.grad)
+
+# %% hooks on several tensors, and a leaf that is only looked for
+x, y = (torch.tensor([k, 2.0], requires_grad=True) for k in (1.0, 3.0))
+z, called = x * y, []
+several = torch.autograd.graph.register_multi_grad_hook
+handle = several((x, z), lambda grads: called.append(grads))
+attempt(lambda: torch.autograd.grad(z.sum(), x, retain_graph=True))
+attempt(lambda: see(torch.autograd.grad(z.sum(), y, retain_graph=True)))
+z.sum().backward(retain_graph=True)
+see(called)
+handle.remove()
+with torch.no_grad():
+    lost = x[:1]
+for action in (lambda: several((lost,), print), lambda: several((3,), print), lambda: several((x.detach(),), print), lambda: several((x.detach(), 3), print, mode="any")):
+    attempt(action)
+attempt(lambda: torch.autograd.graph.saved_tensors_hooks(3, len).__enter__())
+see(torch._C.is_grad_enabled(), torch._C.is_inference_mode_enabled(), torch._C._autograd._saved_tensors_hooks_is_enabled())
+with torch.no_grad(), torch.autograd.graph.disable_saved_tensors_hooks("no"):
+    see(torch._C.is_grad_enabled(), torch._C._autograd._saved_tensors_hooks_is_enabled())
+see(isinstance(x.register_hook(len), torch.utils.hooks.RemovableHandle), issubclass(torch.autograd.function.BackwardCFunction, torch.autograd.function.FunctionCtx))
