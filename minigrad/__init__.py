@@ -247,6 +247,8 @@ from .warn import silence_numpy as _silence_numpy
 
 __version__ = "0.1.0"
 
+Tensor.__module__ = __name__  # as its class prints: <class 'minigrad.Tensor'>
+
 for _name in ("get_default_dtype", "is_grad_enabled", "is_inference_mode_enabled"):
     globals()[_name] = calling.taking_nothing(globals()[_name], f"torch.{_name}")
 

@@ -77,10 +77,10 @@ def deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
     out = Tensor.__new__(type(self))
     memo[id(self)] = out
     out._array, out._edge = self._array.copy(), None
+    out._own_counter().bump("deepcopy")  # PyTorch writes the copy into a new tensor
     out.requires_grad = self._requires_grad
-    for name, value in self.__dict__.items():  # what the reader has put on it
-        if not hasattr(Tensor, name):
-            setattr(out, name, copy.deepcopy(value, memo))
+    for name, value in _own_attributes(self):
+        setattr(out, name, copy.deepcopy(value, memo))
     out._grad = copy.deepcopy(self._grad, memo)
     return out
 
@@ -89,8 +89,16 @@ def shallow(self: Tensor) -> Tensor:
     """`copy.copy(x)`: a leaf on the same memory, without `.grad`."""
     out = Tensor.__new__(type(self))
     out._array, out._edge = self._array, None
+    out._own_counter().bump("copy")
     out.requires_grad = self.requires_grad
+    for name, value in _own_attributes(self):
+        setattr(out, name, value)
     return out
+
+
+def _own_attributes(tensor: Tensor) -> list[tuple[str, Any]]:
+    """What the reader has put on a tensor."""
+    return [(name, value) for name, value in vars(tensor).items() if not hasattr(Tensor, name)]
 
 
 def from_numpy_function(

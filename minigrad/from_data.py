@@ -153,7 +153,7 @@ def _plain(data: Any) -> Any:
 def _check_nested(data: Any, depth: int, numbers: list[Any]) -> None:
     """Raise PyTorch's errors for ragged lists and for entries that are no numbers."""
     if not isinstance(data, (list, tuple, range)):
-        if isinstance(data, str):
+        if isinstance(data, str | bytes):
             raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
         if isinstance(data, Tensor) and data._array.size != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")
@@ -161,6 +161,8 @@ def _check_nested(data: Any, depth: int, numbers: list[Any]) -> None:
             raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
         numbers.append(data)
         return
+    if data and isinstance(data[0], str) and data[0]:
+        raise ValueError("too many dimensions 'str'")
     if data and isinstance(data[0], (list, tuple)):
         for part in data:
             if not isinstance(part, (list, tuple)):

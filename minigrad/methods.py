@@ -45,7 +45,7 @@ from .ops import (
     triangles,
 )
 from .ops.operation import Operation
-from .tensor import Tensor
+from .tensor import Tensor, new_tensor
 from .tensor_base import TensorBase
 
 METHODS: dict[str, Callable[..., Any]] = {
@@ -175,6 +175,15 @@ def histories_first(*values: Any) -> None:
                 histories_first(*value)
 
 
+def _equals(self: Tensor, other: Any) -> Any:
+    """`==`, which NumPy would answer with False: so an array, too, is compared here."""
+    numeric = isinstance(other, np.ndarray) and other.dtype.kind in "biuf"
+    return _equal(self, new_tensor(other) if numeric else other)
+
+
+_equal = _operator(comparison.eq)
+
+
 def _swapped(function: Callable[..., Any]) -> Callable[[Tensor, Any], Any]:
     return _operator(lambda self, other: function(other, self))
 
@@ -183,8 +192,9 @@ for _name, _function in METHODS.items():
     setattr(Tensor, _name, _bind(_function, _name))
 
 OPERATORS: dict[str, Any] = {
-    f"__{name}__": METHODS[name] for name in ("mul", "eq", "ne", "lt", "le", "gt", "ge")
+    f"__{name}__": METHODS[name] for name in ("mul", "ne", "lt", "le", "gt", "ge")
 } | {
+    "__eq__": _equals,
     "__pow__": _operator(powers.pow),
     "__matmul__": _operator(matrix.matmul, (Tensor,)),
     "__add__": arithmetic.add,
@@ -193,7 +203,7 @@ OPERATORS: dict[str, Any] = {
     "__radd__": arithmetic.add,
     "__rmul__": arithmetic.mul,
     "__rsub__": _operator(arithmetic.rsub),
-    "__rtruediv__": _operator(arithmetic.rdiv),
+    "__rtruediv__": _operator(arithmetic.rdiv, (*NUMBERS, np.ndarray)),
     "__rpow__": _swapped(powers.pow),
     "__floordiv__": _operator(division.floor_divide),
     "__rfloordiv__": _swapped(division.floor_divide),

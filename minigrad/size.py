@@ -10,6 +10,21 @@ class Size(tuple):
 
     __slots__ = ()
 
+    def __new__(cls, sizes: Any = ()) -> Size:
+        """Raises TypeError for a size that is no whole number."""
+        sizes = tuple(sizes)
+        for k, n in enumerate(sizes):
+            if not hasattr(n, "__index__") or getattr(n, "ndim", False):
+                raise TypeError(
+                    f"torch.Size() takes an iterable of 'int' (item {k} is '{type(n).__name__}')"
+                )
+        return cls.of(tuple([int(n) for n in sizes]))
+
+    @classmethod
+    def of(cls, shape: tuple[int, ...]) -> Size:
+        """The size of an array of this shape, which is not checked."""
+        return tuple.__new__(cls, shape)
+
     def numel(self) -> int:
         """The number of entries of a tensor of this shape."""
         count = 1
@@ -22,16 +37,22 @@ class Size(tuple):
 
     def __getitem__(self, index: Any) -> Any:
         part = super().__getitem__(index)
-        return Size(part) if isinstance(index, slice) else part
+        return Size.of(part) if isinstance(index, slice) else part
 
     def __add__(self, other: Any) -> Any:
+        if not isinstance(other, tuple):
+            kind = type(other).__name__
+            raise TypeError(f"can only concatenate tuple (not {kind}) to torch.Size")
         return Size(super().__add__(other))
 
     def __radd__(self, other: Any) -> Any:
-        return Size(tuple(other) + tuple(self))
+        if not isinstance(other, tuple):
+            kind = type(other).__name__
+            raise TypeError(f'can only concatenate {kind} (not "torch.Size") to {kind}')
+        return Size(other + tuple(self))
 
     def __mul__(self, times: Any) -> Any:
-        return Size(super().__mul__(times))
+        return Size.of(super().__mul__(times))
 
     __rmul__ = __mul__
 

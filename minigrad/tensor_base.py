@@ -31,7 +31,7 @@ class TensorBase:
     @property
     def shape(self) -> Size:
         """The length of each axis."""
-        return Size(self._array.shape)
+        return Size.of(self._array.shape)
 
     @property
     def dtype(self) -> dtypes.dtype:

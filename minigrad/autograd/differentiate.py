@@ -243,7 +243,7 @@ def _batches(outs: Any, given: Any) -> list[Any]:
                 "as the batch dimension. The sizes of the remaining dimensions are expected to "
                 f"match the shape of corresponding output, but a mismatch was detected: "
                 f"grad_output[{k}] has a shape of {batch.shape[1:]} and output[{k}] has a shape of "
-                f"{Size(out._array.shape)}. If you only want some tensors in "
+                f"{Size.of(out._array.shape)}. If you only want some tensors in "
                 "`grad_output` to be considered batched, consider using vmap."
             )
     counts = [len(batch) for batch in given]
@@ -279,7 +279,7 @@ def start(
         if out._array is not None and cotangent._array.shape != out._array.shape:
             raise RuntimeError(
                 f"Mismatch in shape: grad_output[{k}] has a shape of {cotangent.shape} and "
-                f"output[{k}] has a shape of {Size(out._array.shape)}."
+                f"output[{k}] has a shape of {Size.of(out._array.shape)}."
             )
         if out._array is not None and cotangent._array.dtype != out._array.dtype:
             cotangent = cotangent._cast(out._array.dtype)

@@ -236,7 +236,7 @@ def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
 
 def rdiv(input: Tensor, other: Any) -> Tensor:
     """`other / input`: PyTorch computes the reciprocal first."""
-    return mul(reciprocal(input), other)
+    return reciprocal(input) * other
 
 
 _clone = Operation("clone", "self", lambda self: copied(self), jvp="linear", rows=True)

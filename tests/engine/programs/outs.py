@@ -93,3 +93,18 @@ for wrong in (lambda: x.expand(2, -1, 3), lambda: x.expand(2, -1, 4), lambda: x.
 y = torch.tensor([1.0, float("nan"), float("nan"), 2.0])
 see(y.unique(), *y.unique(return_inverse=True, return_counts=True), *y.unique_consecutive(return_counts=True))
 see(torch.bucketize(m, torch.tensor([0.0, 0.5])), torch.tensor([60000.0, 60000.0], dtype=torch.float16).cumsum(0), torch.tensor([3e38, -3e38]).cumsum(0).std())
+
+# %% among Python's and NumPy's objects
+import copy
+x = torch.tensor([1.0, -2.0, 0.5], requires_grad=True)
+x.note = [1]
+for y in (copy.copy(x), copy.deepcopy(x), copy.copy(x * 2)):
+    print(y._version, y.is_leaf, y.requires_grad, getattr(y, "note", None), getattr(y, "note", None) is x.note)
+d = x.detach()
+see(d == np.array([1.0, -2.0, 1.0]), np.array([1.0, -2.0, 1.0]) == d, x == np.ones((2, 3)), d == np.array("a"), d == [1], d != [1])
+attempt(lambda: d == np.ones(2))
+for wrong in (lambda: np.ones(3) / x, lambda: [1] / x, lambda: None / x, lambda: torch.Size(["a"]), lambda: torch.Size([1.5]), lambda: torch.Size([None]), lambda: torch.Size("ab"), lambda: torch.Size(3),
+              lambda: torch.Size([1]) + [2], lambda: [2] + torch.Size([1]), lambda: torch.tensor(["a"]), lambda: torch.tensor([["a"]]), lambda: torch.tensor([1, "a"]), lambda: torch.tensor([""]),
+              lambda: torch.tensor(b"a"), lambda: torch.tensor("a"), lambda: torch.as_tensor(["ab"])):
+    attempt(wrong)
+print(torch.Size([torch.tensor(2)]), torch.Size([True]), torch.Size([1, 2]) + (3,), (3,) + torch.Size([1]), torch.Size([1, 2]) * 2, torch.Size())
