@@ -11,6 +11,7 @@ from builtins import sum as builtins_sum
 from collections.abc import Callable
 from typing import Any
 
+from ..autograd.forward_ad import nothing
 from ..dtypes import result_type
 from ..tensor import Tensor
 from . import either
@@ -33,10 +34,12 @@ def _added(
         parts = (
             [tangents["self"].expand(given["result"].shape) * beta] if "self" in tangents else []
         )
-        for factor in (first, second):
+        for factor, other in ((first, second), (second, first)):
             if factor in tangents:
                 factors = given | {factor: tangents[factor]}
                 parts.append(product(factors[first], factors[second]) * alpha)
+            else:
+                parts.append(nothing(given[other]))
         return builtins_sum(parts[1:], parts[0])
 
     operation = Operation(

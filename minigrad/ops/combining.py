@@ -83,7 +83,7 @@ _lerp_number.derivative("end", r"weight \, grad", lambda grad, weight: times(gra
 
 _lerp = Operation(
     "lerp", "self end weight", floats_only("lerp_kernel_tensor", _between), node="LerpBackward1",
-    fit=True, jvp="entrywise",
+    promote="common",
 )  # fmt: skip
 _lerp.derivative("self", r"grad \odot (1 - weight)", lambda grad, weight: grad * (1 - weight))
 _lerp.derivative("end", r"grad \odot weight", lambda grad, weight: grad * weight)

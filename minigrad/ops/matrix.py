@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.forward_ad import nothing
 from ..tensor import Tensor
 from . import either
 from .arithmetic import times
@@ -80,8 +81,8 @@ _addmm.saves("mat1 mat2 beta alpha mat1_sizes mat1_strides mat2_sizes mat2_strid
 
 def _addmm_moved(moved: dict[str, Any], mat1: Any, mat2: Any, beta: Any, alpha: Any) -> Any:
     parts = [moved["self"].expand(mat1.shape[0], mat2.shape[1]) * beta] if "self" in moved else []
-    parts += [(moved["mat1"] @ mat2) * alpha] if "mat1" in moved else []
-    parts += [(mat1 @ moved["mat2"]) * alpha] if "mat2" in moved else []
+    parts += [(moved["mat1"] @ mat2) * alpha if "mat1" in moved else nothing(mat2)]
+    parts += [(mat1 @ moved["mat2"]) * alpha if "mat2" in moved else nothing(mat1)]
     return builtins_sum(parts[1:], parts[0])
 
 
