@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,7 +58,8 @@ def backward(
             raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     outputs = _outputs(tensors)
     roots, cotangents = start(outputs, grad_tensors, create_graph)
-    keep = create_graph if retain_graph is None else retain_graph
+    keep = bool(index(create_graph if retain_graph is None else retain_graph))
+    create_graph = bool(index(create_graph))
     wanted = None
     if inputs is not None:
         for tensor in inputs:
@@ -128,7 +130,9 @@ def grad(
     else:
         roots, cotangents = start(outs, grad_outputs, create_graph)
         wanted = Wanted(roots, _targets(ins))
-        keep = create_graph if retain_graph is None else retain_graph
+        keep = bool(index(create_graph if retain_graph is None else retain_graph))
+        create_graph = bool(index(create_graph))
+        allow_unused = bool(index(materialize_grads if allow_unused is None else allow_unused))
         engine.run(roots, cotangents, keep, create_graph, wanted)
         arrived = wanted.arrived
         if not create_graph:

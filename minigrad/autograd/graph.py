@@ -364,6 +364,9 @@ def is_last_holder(incoming: list[Any]) -> bool:
     PyTorch asks for the reference count as well.
     """
     cotangent = incoming[0]
-    return (
-        getrefcount(cotangent) == LAST and type(cotangent) is np.ndarray and cotangent.base is None
+    if getrefcount(cotangent) != LAST or type(cotangent) is not np.ndarray:
+        return False
+    base = cotangent.base
+    return base is None or (  # the same entries, seen as another dtype or in another shape
+        type(base) is np.ndarray and base.size == cotangent.size and getrefcount(base) == LAST
     )

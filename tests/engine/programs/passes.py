@@ -407,3 +407,32 @@ enter()
 attempt(enter)
 with (idle := torch.autograd.profiler.profile(enabled=False)), idle:
     print("entered twice")
+
+# %% flags that are no whole numbers, and versions of gradients that were copied
+a, b = torch.ones(2, 3, requires_grad=True), torch.ones(3, requires_grad=True)
+for flag in ("x", 1.5, [], 3, True, None):
+    attempt(lambda: (a * 2).sum().backward(retain_graph=flag))
+    attempt(lambda: see(torch.autograd.grad((a * 2).sum(), b, allow_unused=flag)))
+    attempt(lambda: see(torch.autograd.grad((a * 2).sum(), a, retain_graph=flag)))
+for flag in ("x", 1.5, None):
+    attempt(lambda: (a * 2).sum().backward(create_graph=flag))
+    attempt(lambda: torch.autograd.grad((a * 2).sum(), a, create_graph=flag))
+attempt(lambda: torch.autograd.grad((a * 2).sum(), b, materialize_grads="x"))
+for pass_back in (lambda: a.sum(), lambda: (a * 2).sum(), lambda: a.mean(), lambda: a.exp().sum(), lambda: a.relu().sum(), lambda: a.t().sum(), lambda: (a * b).sum(), lambda: (a - b).sum(),
+                  lambda: a.clamp(0, 3).sum(), lambda: torch.where(a > 0, a, b).sum(), lambda: a.flip(0).sum(), lambda: (a.reshape(-1) ** 2).sum(), lambda: a.double().sum()):
+    a.grad = b.grad = None
+    pass_back().backward()
+    print(a.grad._version, None if b.grad is None else b.grad._version)
+    pass_back().backward()
+    print(a.grad._version, None if b.grad is None else b.grad._version)
+
+# %% tangents that have a history because a factor has one
+fw = torch.autograd.forward_ad
+with fw.dual_level():
+    x, w = torch.ones(2, 2), torch.full((2, 2), 0.5, requires_grad=True)
+    for p, q, r in ((x, w, fw.make_dual(x, x)), (fw.make_dual(x, x), x, w), (x, fw.make_dual(w, x), x), (fw.make_dual(w, x), x, x), (x, x, fw.make_dual(w, x))):
+        for out in (torch.addmm(r, p, q), torch.nn.functional.linear(p, q, r[0]), torch.baddbmm(r, p[None], q[None]), torch.addmv(r[0], p, q[0]), torch.addr(r, p[0], q[0]), torch.lerp(p, q, r),
+                    torch.addbmm(r, p[None], q[None], beta=2, alpha=3)):
+            t = fw.unpack_dual(out).tangent
+            see(t)
+            print(t is not None and t.requires_grad)
