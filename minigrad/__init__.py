@@ -5,6 +5,7 @@
 Read the files in the order that `minigrad/README.md` gives.
 """
 
+from math import e, inf, nan, pi
 from typing import Any
 
 from . import _C, autograd, calling, linalg, methods, nn, optim, return_types, utils
@@ -49,6 +50,7 @@ from .creation import (
     full_like,
     initial_seed,
     linspace,
+    logspace,
     manual_seed,
     normal,
     ones,
@@ -240,12 +242,15 @@ from .ops.sorting import (
 )
 from .ops.strided import _as_strided as as_strided
 from .ops.triangles import diag, diag_embed, diagflat, trace, tril, triu
+from .printing import set_printoptions
 from .serialization import load, save
 from .size import Size, broadcast_shapes
 from .tensor import Tensor
 from .warn import silence_numpy as _silence_numpy
 
 __version__ = "0.1.0"
+
+newaxis = None
 
 Tensor.__module__ = __name__  # as its class prints: <class 'minigrad.Tensor'>
 

@@ -273,6 +273,23 @@ def linspace(
     return leaf(values.astype(kind), requires_grad)
 
 
+def logspace(
+    start: Any, end: Any, steps: int, base: float = 10.0, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """`steps` powers of `base`, whose exponents lie at equal distances from `start` to `end`."""
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
+    check_options("logspace", dtype, device, requires_grad)
+    kind = _numpy_type(dtype)
+    if kind.kind == "b":
+        raise NotImplementedError("\"logspace_cpu\" not implemented for 'Bool'")
+    first = _number("logspace", "start", 1, start)
+    last = _number("logspace", "end", 2, end)
+    values = np.power(float(base), np.linspace(first, last, steps))
+    return leaf(values.astype(kind), requires_grad)
+
+
 def eye(
     n: int, m: int | None = None, *, dtype: Any = None, device: Any = None,
     requires_grad: bool = False,

@@ -204,6 +204,10 @@ linspace: Tensor start, Tensor end, int steps, *, out, made
     | Number start, Tensor end, int steps, *, out, made
     | Tensor start, Number end, int steps, *, out, made
     | Number start, Number end, int steps, *, out, made
+logspace: Tensor start, Tensor end, int steps, float base = 10.0, *, out, made
+    | Number start, Tensor end, int steps, float base = 10.0, *, out, made
+    | Tensor start, Number end, int steps, float base = 10.0, *, out, made
+    | Number start, Number end, int steps, float base = 10.0, *, out, made
 bucketize: Tensor input, Tensor boundaries, *, bool out_int32 = False, bool right = False, out
     | Number self, Tensor boundaries, *, bool out_int32 = False, bool right = False
 searchsorted: Tensor sorted_sequence, Tensor input, *, bool out_int32 = False, bool right = False,

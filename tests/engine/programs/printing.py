@@ -115,3 +115,16 @@ print(x.dtype, torch.float64, torch.long, torch.half, torch.bool)
 print(x.tolist(), x.sum().item(), torch.tensor([[1, 2]]).tolist(), torch.tensor(True).item())
 print(len(x), x.size(), x.size(0), x.dim(), x.numel(), x.ndim)
 print(x.type(), torch.tensor([1]).type(), torch.tensor([True]).type(), x.double().type())
+
+# %% how it prints, as set by the reader
+x, n = torch.arange(40.0).reshape(4, 10) / 7, torch.arange(30)
+for options in ({"precision": 2}, {"sci_mode": True}, {"sci_mode": False}, {"threshold": 5}, {"threshold": 5, "edgeitems": 1}, {"threshold": 5, "edgeitems": 0}, {"linewidth": 40}, {"profile": "short"},
+                {"profile": "full"}, {"profile": "short", "precision": 1}, {"precision": 10}, {"profile": "foo"}, {}):
+    torch.set_printoptions(**options)
+    print(x, n, x * 1e6, torch.tensor([1.5]), torch.tensor(0.1, requires_grad=True) * 2)
+    torch.set_printoptions(profile="default")
+attempt(lambda: torch.set_printoptions(foo=3))
+print(torch.pi, torch.e, torch.inf, torch.nan, torch.newaxis, x[torch.newaxis].shape)
+print(torch.logspace(0, 4, 5), torch.logspace(0, 2, 3, base=2), torch.logspace(0.1, 1.0, 4, dtype=torch.float64), torch.logspace(0, 2, 3, dtype=torch.int64), torch.logspace(0, 1, 0), torch.logspace(2, 1, 1))
+for wrong in (lambda: torch.logspace(0, 1, -1), lambda: torch.logspace(0, 1), lambda: torch.logspace("a", 1, 2), lambda: torch.logspace(0, 1, 3, base="x"), lambda: torch.logspace(0, 1, 3, dtype=torch.bool)):
+    attempt(wrong)
