@@ -217,6 +217,7 @@ from .ops.picking import (
     take,
 )
 from .ops.powers import float_power, pow, square
+from .ops.rarer_activations import celu, hardshrink, prelu, selu
 from .ops.reductions import all, any, count_nonzero, mean, nansum, sum
 from .ops.scattering import index_reduce, scatter_reduce
 from .ops.shape import (
@@ -228,6 +229,7 @@ from .ops.shape import (
     unflatten,
     unsqueeze,
 )
+from .ops.similarity import cosine_similarity
 from .ops.softmax import log_softmax, logsumexp, softmax
 from .ops.sorting import (
     argsort,

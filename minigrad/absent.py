@@ -41,14 +41,14 @@ ccol_indices cdouble cfloat chalf cholesky cholesky_inverse cholesky_solve coale
 conj_physical conj_physical_ const_data_ptr copysign copysign_ corrcoef cov cross crow_indices cuda
 cummax cummin deg2rad deg2rad_ dense_dim dequantize det diagonal_scatter diff digamma digamma_
 dim_order dist dsplit eig erfinv erfinv_ fill_diagonal_ fliplr flipud frexp gcd gcd_ geometric_
-geqrf ger hardshrink hash_tensor heaviside heaviside_ histc histogram hsplit i0 i0_ igamma igamma_
+geqrf ger hash_tensor heaviside heaviside_ histc histogram hsplit i0 i0_ igamma igamma_
 igammac igammac_ imag index indices int_repr inverse ipu is_coalesced is_conj is_distributed is_ipu
 is_maia is_mkldnn is_mps is_mtia is_neg is_nested is_pinned is_same_size is_set_to is_shared
 is_sparse_csr is_vulkan is_xla is_xpu isreal istft kron kthvalue lcm lcm_ ldexp ldexp_ lgamma
 lgamma_ log_normal_ logaddexp2 logcumsumexp logdet lstsq lu lu_solve map2_ map_ matrix_exp
 matrix_power mode module_load mtia multinomial mvlgamma mvlgamma_ name nanmean nanquantile
 narrow_copy new_empty_strided nextafter nextafter_ nonzero_static orgqr ormqr pin_memory pinverse
-polygamma polygamma_ prelu put put_ q_per_channel_axis q_per_channel_scales
+polygamma polygamma_ put put_ q_per_channel_axis q_per_channel_scales
 q_per_channel_zero_points q_scale q_zero_point qr qscheme quantile rad2deg rad2deg_ random_ real
 record_stream reinforce renorm renorm_ resize resize_as resize_as_sparse_ resolve_conj resolve_neg
 rot90 row_indices select_scatter sgn sgn_ share_memory_ sinc sinc_ slice_inverse slice_scatter

@@ -65,6 +65,9 @@ def checked(
                 return {**found, **numbers}
         return None
 
+    def named(kwargs: dict[str, Any]) -> dict[str, Any]:
+        return {k if k in own else ALIASES.get(k, k): value for k, value in kwargs.items()}
+
     def call(*args: Any, **kwargs: Any) -> Any:
         if kwargs:
             types: Any = (*map(type, args), *kwargs, *map(type, kwargs.values()))
@@ -82,7 +85,7 @@ def checked(
         nonlocal plain
         if plain is None:
             plain = function.call  # an operation's code is written when it is first used
-        given = {ALIASES.get(key, key): value for key, value in kwargs.items()}
+        given = named(kwargs)
         known: Any = (*map(type, args), *given, *map(type, given.values()))
         plainly = tuple not in known and list not in known
         if not plainly:  # what is in them counts too
@@ -112,7 +115,7 @@ def checked(
 
     def explain(error: Exception, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if isinstance(error, (TypeError, AttributeError, ValueError)):
-            check(args, {ALIASES.get(key, key): v for key, v in kwargs.items()}, kwargs)
+            check(args, named(kwargs), kwargs)
             if method and name in OF_PYTHON and str(error).startswith(f"{name}() "):
                 raise TypeError(f"Tensor.{error}") from None
         elif isinstance(error, (RuntimeError, IndexError)) and on_error is not None:

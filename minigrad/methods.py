@@ -35,6 +35,7 @@ from .ops import (
     parts,
     picking,
     powers,
+    rarer_activations,
     reductions,
     resizing,
     scattering,
@@ -53,6 +54,7 @@ METHODS: dict[str, Callable[..., Any]] = {
     for module, names in {
         arithmetic: "clone mul neg reciprocal",
         activations: "relu sigmoid tanh",
+        rarer_activations: "hardshrink prelu",
         combining: "addcdiv addcmul atan2 hypot lerp logaddexp",
         comparison: "allclose bitwise_and bitwise_left_shift bitwise_not bitwise_or "
         "bitwise_right_shift bitwise_xor eq equal ge gt isclose isfinite isinf isnan isneginf "

@@ -136,6 +136,11 @@ take: Tensor input, Tensor index, *, out
 scatter_reduce: Tensor input, int dim, Tensor index, Tensor src, str reduce, *,
     bool include_self = True, out
 threshold: Tensor input, Number threshold, Number value, *, out
+selu: Tensor input
+celu: Tensor input, Number alpha = 1
+hardshrink: Tensor input, Number lambd = 0.5, *, out
+prelu: Tensor input, Tensor weight
+cosine_similarity: Tensor x1, Tensor x2, int dim = 1, float eps = 1e-08
 nan_to_num: Tensor input, float nan = None, float posinf = None, float neginf = None, *, out
 isin: Tensor elements, Tensor test_elements, *, bool assume_unique = False, bool invert = False, out
     | Number element, Tensor test_elements, *, bool assume_unique = False, bool invert = False, out
@@ -257,6 +262,10 @@ resize_: tuple of ints size, *, torch.memory_format memory_format = None
 """
 
 OF_NN = """
+mish hardsigmoid hardswish: Tensor input
+softshrink: Tensor input, Number lambd = 0.5
+kl_div: Tensor input, Tensor target, reduction reduction = 1, *, bool log_target = False
+hinge_embedding_loss: Tensor input, Tensor target, float margin = 1, reduction reduction = 1
 pad: Tensor input, tuple of ints pad, str mode = "constant", float value = None
 silu relu6: Tensor input
 relu: Tensor input

@@ -1,43 +1,58 @@
 """Layers and the functions they are made of.
 
 To read in this order: parameter, filing, state, calls, module, containers, parameter_containers,
-layers, activation_layers, loss_layers; then functional, losses, init, utils.
+layers, activation_layers, loss_layers; then functional, activations,
+losses, init, utils.
 """
 
 from ..absent import absent
 from . import functional, init, utils
 from .activation_layers import (
+    CELU,
     ELU,
     GELU,
+    SELU,
+    Hardshrink,
+    Hardsigmoid,
+    Hardswish,
     Hardtanh,
     LeakyReLU,
     LogSigmoid,
     LogSoftmax,
+    Mish,
     ReLU,
     ReLU6,
     Sigmoid,
     SiLU,
     Softmax,
+    Softmin,
     Softplus,
+    Softshrink,
+    Softsign,
     Tanh,
+    Tanhshrink,
     Threshold,
 )
 from .containers import ModuleDict, ModuleList, Sequential
 from .layers import (
     BatchNorm1d,
+    CosineSimilarity,
     Dropout,
     Embedding,
     Flatten,
     Identity,
     LayerNorm,
     Linear,
+    PReLU,
     Unflatten,
 )
 from .loss_layers import (
     BCELoss,
     BCEWithLogitsLoss,
     CrossEntropyLoss,
+    HingeEmbeddingLoss,
     HuberLoss,
+    KLDivLoss,
     L1Loss,
     MSELoss,
     NLLLoss,

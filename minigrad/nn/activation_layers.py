@@ -61,6 +61,66 @@ class SiLU(_Function):
         return functional.silu(input, inplace=self.inplace)
 
 
+class Mish(_Function):
+    """The entry times tanh(softplus(x))."""
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Mish of the input."""
+        return functional.mish(input, inplace=self.inplace)
+
+
+class SELU(_Function):
+    """`ELU` with an alpha, and times a scale, that keep mean 0 and variance 1."""
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Selu of the input."""
+        return functional.selu(input, self.inplace)
+
+
+class Hardsigmoid(_Function):
+    """(x + 3) / 6, but at least 0 and at most 1."""
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Hard sigmoid of the input."""
+        return functional.hardsigmoid(input, self.inplace)
+
+    def extra_repr(self) -> str:
+        """PyTorch's says nothing."""
+        return ""
+
+
+class Hardswish(Hardsigmoid):
+    """The entry times its hard sigmoid."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Hard swish of the input."""
+        return functional.hardswish(input, self.inplace)
+
+
+class Softsign(_Function):
+    """x / (|x| + 1)."""
+
+    function = functional.softsign
+
+
+class Tanhshrink(_Function):
+    """x - tanh(x)."""
+
+    function = functional.tanhshrink
+
+
 class Tanh(_Function):
     """The hyperbolic tangent."""
 
@@ -99,6 +159,42 @@ class ELU(_Function):
     def forward(self, input: Tensor) -> Tensor:
         """Elu of the input."""
         return functional.elu(input, self.alpha, self.inplace)
+
+
+class CELU(_Function):
+    """The entry; where it is negative, alpha * (exp(x / alpha) - 1)."""
+
+    shown = "alpha={self.alpha}"
+
+    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
+        super().__init__()
+        self.alpha, self.inplace = alpha, inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Celu of the input."""
+        return functional.celu(input, self.alpha, self.inplace)
+
+
+class Softshrink(_Function):
+    """The entry, `lambd` closer to 0."""
+
+    shown = "{self.lambd}"
+
+    def __init__(self, lambd: float = 0.5) -> None:
+        super().__init__()
+        self.lambd = lambd
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Softshrink of the input."""
+        return functional.softshrink(input, self.lambd)
+
+
+class Hardshrink(Softshrink):
+    """The entry; 0 where it is within [-lambd, lambd]."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Hardshrink of the input."""
+        return functional.hardshrink(input, self.lambd)
 
 
 class Softplus(_Function):
@@ -206,6 +302,20 @@ class Softmax(_Function):
     def forward(self, input: Tensor) -> Tensor:
         """Softmax of the input."""
         return functional.softmax(input, self.dim)
+
+
+class Softmin(_Function):
+    """The softmax of minus the input."""
+
+    shown = "dim={self.dim}"
+
+    def __init__(self, dim: int | None = None) -> None:
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Softmin of the input."""
+        return functional.softmin(input, self.dim)
 
 
 class LogSoftmax(_Function):

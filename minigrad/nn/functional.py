@@ -10,22 +10,56 @@ import numpy as np
 from .. import creation
 from ..absent import absent
 from ..autograd.grad_mode import is_grad_enabled
-from ..calling import as_float, as_number, checked, explain, passing_on
-from ..ops import activations, distances
+from ..calling import as_float, checked, passing_on
+from ..ops import distances, similarity
 from ..ops.arithmetic import div
-from ..ops.in_place import overwrite
 from ..ops.losses import _embedding
 from ..ops.matrix import addmm, matmul
 from ..ops.padding import pad as _pad
 from ..ops.refusals import type_word
 from ..tensor import Tensor, new_tensor
-from ..warn import warn
+from .activations import (
+    celu,
+    celu_,
+    elu,
+    elu_,
+    gelu,
+    hardshrink,
+    hardsigmoid,
+    hardswish,
+    hardtanh,
+    hardtanh_,
+    leaky_relu,
+    leaky_relu_,
+    log_softmax,
+    logsigmoid,
+    mish,
+    prelu,
+    relu,
+    relu6,
+    relu_,
+    selu,
+    selu_,
+    sigmoid,
+    silu,
+    softmax,
+    softmin,
+    softplus,
+    softshrink,
+    softsign,
+    tanh,
+    tanhshrink,
+    threshold,
+    threshold_,
+)
 from .cross_entropy import cross_entropy as _cross_entropy
 from .cross_entropy import nll_loss as _nll_loss
 from .losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
+    hinge_embedding_loss,
     huber_loss,
+    kl_div,
     l1_loss,
     mse_loss,
     smooth_l1_loss,
@@ -33,114 +67,21 @@ from .losses import (
 from .normalization import batch_norm, layer_norm
 
 __all__ = [
-    "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy",
-    "dropout", "elu", "embedding", "gelu", "hardtanh", "huber_loss", "l1_loss", "layer_norm",
-    "leaky_relu", "linear", "log_softmax", "logsigmoid", "mse_loss", "nll_loss", "normalize",
-    "one_hot", "pad", "pdist", "relu", "relu6", "sigmoid", "silu", "smooth_l1_loss", "softmax",
-    "softplus", "tanh", "threshold",
+    "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "celu", "celu_",
+    "cosine_similarity", "cross_entropy", "dropout", "elu", "elu_", "embedding", "gelu",
+    "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "hardtanh_", "hinge_embedding_loss",
+    "huber_loss", "kl_div", "l1_loss", "layer_norm", "leaky_relu", "leaky_relu_", "linear",
+    "log_softmax", "logsigmoid", "mish", "mse_loss", "nll_loss", "normalize", "one_hot", "pad",
+    "pdist", "prelu", "relu", "relu6", "relu_", "selu", "selu_", "sigmoid", "silu",
+    "smooth_l1_loss", "softmax", "softmin", "softplus", "softshrink", "softsign", "tanh",
+    "tanhshrink", "threshold", "threshold_",
 ]  # fmt: skip
 
 
-def _bend(name: str, input: Tensor, inplace: bool, *options: Any) -> Tensor:
-    """An activation, which may overwrite its input."""
-    function = getattr(activations, name)
-    if not (isinstance(input, Tensor) and all(type(o) in (float, int) for o in options)):
-        explain(f"{name}_" if inplace else name, (input, *options), {})
-        options = tuple([as_number(option) for option in options])
-    if inplace:
-        own = activations.IN_PLACE.get(name, function)
-        return overwrite(own, input, *options, writer=f"{name}_")
-    return function(input, *options)
-
-
-def relu(input: Tensor, inplace: bool = False) -> Tensor:
-    """The larger of the entry and 0."""
-    return _bend("relu", input, inplace)
-
-
-def silu(input: Tensor, inplace: bool = False) -> Tensor:
-    """The entry times its sigmoid."""
-    return _bend("silu", input, inplace)
-
-
-def relu6(input: Tensor, inplace: bool = False) -> Tensor:
-    """The entry, but at least 0 and at most 6."""
-    return _bend("relu6", input, inplace)
-
-
-def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
-    """The entry, times `negative_slope` if it is negative."""
-    return _bend("leaky_relu", input, inplace, negative_slope)
-
-
-def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
-    """The entry; `alpha * (exp(x) - 1)` if it is negative."""
-    return _bend("elu", input, inplace, alpha)
-
-
-def hardtanh(
-    input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False
-) -> Tensor:
-    """The entry, but at least `min_val` and at most `max_val`.
-
-    Raises ValueError if `min_val` is the larger of the two.
-    """
-    if min_val > max_val:
-        raise ValueError("min_val cannot be greater than max_val")
-    return _bend("hardtanh", input, inplace, min_val, max_val)
-
-
-pad, gelu = passing_on("pad")(_pad), checked(activations.gelu, "gelu")
-softplus = checked(activations.softplus, "softplus")
-logsigmoid = checked(activations.logsigmoid, "log_sigmoid")
-pdist = checked(distances.pdist, "pdist")
-
-
+pad, pdist = passing_on("pad")(_pad), checked(distances.pdist, "pdist")
+cosine_similarity = checked(similarity.cosine_similarity, "cosine_similarity")
 cross_entropy = passing_on("cross_entropy_loss")(_cross_entropy)
 nll_loss = passing_on("nll_loss_nd")(_nll_loss)
-
-
-def sigmoid(input: Tensor) -> Tensor:
-    """1 / (1 + exp(-x))."""
-    return input.sigmoid()
-
-
-def tanh(input: Tensor) -> Tensor:
-    """The hyperbolic tangent."""
-    return input.tanh()
-
-
-def _threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
-    """`input` where it is above `threshold`, `value` elsewhere."""
-    return _bend("threshold", input, inplace, threshold, value)
-
-
-threshold = _threshold  # its errors name it so
-
-
-def relu_(input: Tensor) -> Tensor:
-    """`relu` in place."""
-    return _bend("relu", input, True)
-
-
-def leaky_relu_(input: Tensor, negative_slope: float = 0.01) -> Tensor:
-    """`leaky_relu` in place."""
-    return _bend("leaky_relu", input, True, negative_slope)
-
-
-def elu_(input: Tensor, alpha: float = 1.0) -> Tensor:
-    """`elu` in place."""
-    return _bend("elu", input, True, alpha)
-
-
-def hardtanh_(input: Tensor, min_val: float = -1.0, max_val: float = 1.0) -> Tensor:
-    """`hardtanh` in place."""
-    return _bend("hardtanh", input, True, min_val, max_val)
-
-
-def threshold_(input: Tensor, threshold: float, value: float) -> Tensor:
-    """`threshold` in place."""
-    return _bend("threshold", input, True, threshold, value)
 
 
 def _linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -165,30 +106,6 @@ def _linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor
 
 
 linear = checked(_linear, "linear")
-
-
-def softmax(
-    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
-) -> Tensor:
-    """Positive numbers that add up to 1 along `dim`."""
-    return input.softmax(_dim(input, dim, "softmax"), dtype=dtype)
-
-
-def log_softmax(
-    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
-) -> Tensor:
-    """The logarithm of `softmax`."""
-    return input.log_softmax(_dim(input, dim, "log_softmax"), dtype=dtype)
-
-
-def _dim(input: Tensor, dim: int | None, name: str) -> int:
-    if dim is not None:
-        return dim
-    warn(
-        f"Implicit dimension choice for {name} has been deprecated. Change the call to include "
-        "dim=X as an argument."
-    )
-    return 0 if input.ndim in (0, 1, 3) else 1
 
 
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:

@@ -188,6 +188,42 @@ class Embedding(Module):
         return f"{self.num_embeddings}, {self.embedding_dim}" + "".join(others)
 
 
+class PReLU(Module):
+    """A leaky relu whose slope is learned: one, or one for each entry of axis 1."""
+
+    def __init__(
+        self, num_parameters: int = 1, init: float = 0.25, device: Any = None, dtype: Any = None
+    ) -> None:
+        super().__init__()
+        self.num_parameters, self.init = num_parameters, init
+        self.weight = _empty(num_parameters, device, dtype)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """All slopes as they were at first."""
+        init.constant_(self.weight, self.init)
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Leaky relu of the input."""
+        return functional.prelu(input, self.weight)
+
+    def extra_repr(self) -> str:
+        """The options."""
+        return f"num_parameters={self.num_parameters}"
+
+
+class CosineSimilarity(Module):
+    """The cosine of the angle between vectors along `dim`."""
+
+    def __init__(self, dim: int = 1, eps: float = 1e-8) -> None:
+        super().__init__()
+        self.dim, self.eps = dim, eps
+
+    def forward(self, x1: Tensor, x2: Tensor) -> Tensor:
+        """The cosines."""
+        return functional.cosine_similarity(x1, x2, self.dim, self.eps)
+
+
 class _DropoutNd(Module):
     """A layer that thins out: its options."""
 

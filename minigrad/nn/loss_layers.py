@@ -103,6 +103,46 @@ class HuberLoss(_Loss):
         return {"delta": self.delta}
 
 
+class KLDivLoss(_Loss):
+    """How far a distribution is from that whose logarithms are the input."""
+
+    function = functional.kl_div
+
+    def __init__(
+        self,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+        log_target: bool = False,
+    ) -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.log_target = log_target
+
+    def options(self) -> dict[str, Any]:
+        """Is the target one of logarithms, too?"""
+        return {"log_target": self.log_target}
+
+
+class HingeEmbeddingLoss(_Loss):
+    """The entry where the target is 1; what it lacks to `margin`, if anything, where it is -1."""
+
+    function = functional.hinge_embedding_loss
+
+    def __init__(
+        self,
+        margin: float = 1.0,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+    ) -> None:
+        super().__init__(size_average, reduce, reduction)
+        self.margin = margin
+
+    def options(self) -> dict[str, Any]:
+        """How far what is not alike has to be apart."""
+        return {"margin": self.margin}
+
+
 class BCELoss(_WeightedLoss):
     """Binary cross entropy of probabilities. Takes `weight`."""
 

@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 
 from ..calling import as_float, passing_on
+from ..flags import check_flag
 from ..ops import losses
 from ..ops.in_place import check_shape
+from ..ops.limits import where
 from ..ops.operation import mismatch
 from ..ops.refusals import refuse_history, refuse_kinds, type_word
 from ..size import broadcast_shapes
-from ..tensor import Tensor
+from ..tensor import Tensor, new_tensor
 from ..warn import warn
 
 
@@ -261,6 +263,68 @@ def _of_logits(
     name = "binary_cross_entropy_with_logits"
     weights = _as_arrays(name, target, weight=weight, pos_weight=pos_weight)
     return losses._bce_with_logits(input, target, *weights, losses.REDUCTIONS[reduction])
+
+
+def kl_div(
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    log_target: bool = False,
+) -> Tensor:
+    """The Kullback-Leibler divergence, target * (log(target) - input): `input` holds logarithms.
+
+    log_target: the target does so, too. reduction: also "batchmean", the sum over the length of the
+    first axis. Raises RuntimeError for integers.
+    """
+    old = size_average is not None or reduce is not None
+    reduction = reduction_named(size_average, reduce, reduction)
+    if reduction == "mean" and not old:
+        warn(
+            "reduction: 'mean' divides the total loss by both the batch size and the support size."
+            "'batchmean' divides only by the batch size, and aligns with the KL div math "
+            "definition.'mean' will be changed to behave the same as 'batchmean' in the next major "
+            "release."
+        )
+    of_batch = reduction == "batchmean" and not old
+    how = reduction_of(None, None, "sum" if of_batch else reduction)
+    divergence = _divergence(input, target, how, log_target)
+    return divergence / input.size(0) if of_batch and input.ndim else divergence
+
+
+@passing_on("kl_div")
+def _divergence(input: Any, target: Any, reduction: str, log_target: bool) -> Tensor:
+    if input._array.dtype.kind in "iu" or target._array.dtype.kind in "iu":
+        raise RuntimeError("kl_div: Integral inputs not supported.")
+    check_flag(log_target, "kl_div", "log_target")
+    if log_target:
+        each = target.exp() * (target - input)
+    else:
+        each = losses._xlogy(target, target) - target * input
+    return losses.reduced(each, losses.REDUCTIONS[reduction])
+
+
+def hinge_embedding_loss(
+    input: Tensor,
+    target: Tensor,
+    margin: float = 1.0,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    """The entry where the target is 1; what it lacks to `margin`, if anything, where it is -1."""
+    reduction = reduction_of(size_average, reduce, reduction)
+    return _of_hinge(input, target, margin, reduction)
+
+
+@passing_on("hinge_embedding_loss")
+def _of_hinge(input: Any, target: Any, margin: float, reduction: str) -> Tensor:
+    zeros = new_tensor(np.zeros_like(input._array))
+    limit = new_tensor(np.asarray(as_float(margin), input._array.dtype))
+    apart = where(target != 1, (limit - input).clamp_min(0), zeros)
+    alike = where(target != -1, input, zeros)
+    return losses.reduced(apart + alike, losses.REDUCTIONS[reduction])
 
 
 def _check_fits(place: Tensor, *factors: Tensor) -> None:

@@ -120,7 +120,7 @@ _elu.derivative(
     "self",
     r"grad \odot (1 \text{ if } self > 0 \text{ else } alpha \, e^{self})",
     lambda grad, self, alpha: either.where(
-        self > 0, grad, grad * (alpha * either.exp(either.mask(self, self <= 0)))
+        self <= 0, grad * (alpha * either.exp(either.mask(self, self <= 0))), grad
     ),
 )
 _elu.saves("self alpha", scale=1, input_scale=1)
@@ -140,7 +140,7 @@ _elu_in_place.derivative(
     "self",
     r"grad \odot (1 \text{ if } result > 0 \text{ else } result + alpha)",
     lambda grad, result, alpha: either.where(
-        _rising(result, alpha, "elu") > 0, grad, grad * (result + alpha)
+        _rising(result, alpha, "elu") <= 0, grad * (result + alpha), grad
     ),
 )
 _elu_in_place.saves("result alpha", scale=1, input_scale=1)

@@ -70,7 +70,7 @@ def _walked(rule: Any, k: int, cotangent: Any, values: Any) -> Any:
     with _GradMode(True), suspended():
         x = values[k].view_as(values[k])  # only the ways through this one count
         row = rule(*values[:k], x, *values[k + 1 :])
-        (found,) = differentiate.grad(
-            row, x, cotangent, create_graph=True, allow_unused=True, materialize_grads=True
-        )
-    return found
+        if not row.requires_grad:  # flat along x
+            return either.zeros(x)
+        (found,) = differentiate.grad(row, x, cotangent, create_graph=True, allow_unused=True)
+    return either.zeros(x) if found is None else found

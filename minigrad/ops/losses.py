@@ -318,6 +318,24 @@ def _unchosen(
     return put_back(each, sizes, places)
 
 
+_xlogy = Operation(
+    "xlogy", "self other",
+    lambda self, other: np.where((self == 0) & ~np.isnan(other), 0, self * np.log(other)).astype(
+        self.dtype),
+    promote="float",
+)  # fmt: skip
+_xlogy.derivative(
+    "self",
+    r"grad \odot \log other",
+    lambda grad, self, other: either.cleared(grad * either.log(other), (self == 0) & (other <= 0)),
+)
+_xlogy.derivative(
+    "other",
+    r"grad \odot \frac{self}{other}",
+    lambda grad, self, other: grad * self / other,
+)
+
+
 _embedding = Operation(
     "embedding", "weight", lambda weight, indices, padding_idx, scale_grad_by_freq: weight[indices],
     options="indices padding_idx scale_grad_by_freq", jvp="linear",

@@ -410,3 +410,65 @@ see(m, v)
 print(nn.Unflatten(1, (3, 1)), nn.Unflatten(1, (3, 1))(x).shape)
 for sizes in ((3, 2), (-1, 2), (-1, 3), (), (0, -1)):
     attempt(lambda: print(nn.Unflatten(1, sizes)(x).shape))
+
+# %% rarer functions as layers
+nn, F = torch.nn, torch.nn.functional
+x = torch.tensor([[-8.0, -0.5, 0.25], [7.0, -2.0, 1.0]])
+for layer in (nn.Mish(), nn.Mish(True), nn.SELU(), nn.SELU(True), nn.Hardsigmoid(), nn.Hardsigmoid(True), nn.Hardswish(), nn.Hardswish(True), nn.Softsign(), nn.Tanhshrink(),
+              nn.CELU(), nn.CELU(2, True), nn.Softshrink(), nn.Softshrink(0.25), nn.Hardshrink(), nn.Softmin(1), nn.Softmin(), nn.PReLU(), nn.PReLU(3, 0.5), nn.GELU()):
+    a = x.clone().requires_grad_()
+    out = layer(a * 1)
+    print(layer, list(layer.state_dict()))
+    see(out, torch.autograd.grad(out.sum(), [a, *layer.parameters()]))
+y = torch.autograd.grad(F.hardsigmoid(x.requires_grad_()).sum(), x, create_graph=True)[0]
+print(y.grad_fn.name(), y.requires_grad)
+attempt(lambda: y.sum().backward())
+edge = torch.tensor([-3.0, 3.0, -0.5, 0.5, 0.0, float("nan"), float("inf"), -float("inf"), 100.0, -100.0], requires_grad=True)
+functions = {"mish": F.mish, "selu": F.selu, "hardsigmoid": F.hardsigmoid, "hardswish": F.hardswish, "celu": F.celu, "softshrink": F.softshrink, "hardshrink": F.hardshrink,
+             "softsign": F.softsign, "tanhshrink": F.tanhshrink, "softmin": lambda v: F.softmin(v, 0), "prelu": lambda v: F.prelu(v, torch.tensor([0.5]))}
+for name, f in functions.items():
+    see(name, f(edge), torch.autograd.grad(f(edge).sum(), edge))
+    for wrong in (torch.tensor([1, 2]), torch.tensor([True, False]), 3, torch.ones(2).half(), torch.ones(2).double()):
+        attempt(lambda: see(f(wrong)))
+x = x.detach()
+for wrong in (lambda: F.celu(x, 0), lambda: F.celu(x, "a"), lambda: F.softshrink(x, -1), lambda: F.softshrink(x.double(), -0.5), lambda: F.softshrink(x, "a"), lambda: F.hardshrink(x, None),
+              lambda: F.prelu(x, torch.ones(2)), lambda: F.prelu(x, 0.25), lambda: F.prelu(x, torch.ones(1, 1)), lambda: F.prelu(torch.ones(3), torch.ones(3)),
+              lambda: F.prelu(torch.tensor(1.0), torch.ones(2)), lambda: F.prelu(x, torch.ones(1).double()), lambda: nn.PReLU("a"), lambda: nn.PReLU(2)(x), lambda: nn.Softsign(3),
+              lambda: F.celu((x * 1).requires_grad_() * 1, -1.0, True).sum().backward()):
+    attempt(wrong)
+out = F.celu(x.requires_grad_(), 2.0), F.selu(x), F.prelu(x, torch.tensor([0.5])), F.softshrink(x, 0.25)
+print(out[0].grad_fn._saved_alpha, out[1].grad_fn._saved_alpha, out[1].grad_fn._saved_scale, out[2].grad_fn.next_functions, out[3].grad_fn._saved_lambd)
+
+# %% divergence, hinges, and angles
+nn, F = torch.nn, torch.nn.functional
+x = torch.tensor([[0.5, -1.0, 2.0], [1.0, 0.25, -0.5]], requires_grad=True)
+p = torch.tensor([[0.5, 0.25, 0.25], [0.1, 0.9, 0.0]], requires_grad=True)
+for reduction in ("mean", "batchmean", "sum", "none", "no"):
+    for log_target in (False, True):
+        def once():
+            x.grad = p.grad = None
+            loss = F.kl_div(x.log_softmax(1), p, reduction=reduction, log_target=log_target)
+            loss.sum().backward()
+            see(loss, x.grad, p.grad)
+        attempt(once)
+        attempt(lambda: print(nn.KLDivLoss(reduction=reduction, log_target=log_target)(x, p)))
+    for target in (torch.tensor([[1, -1, 1], [-1, -1, 1]]), torch.tensor([1.0, -1.0, 0.0])):
+        def again():
+            x.grad = None
+            loss = F.hinge_embedding_loss(x, target, 1.5, reduction=reduction)
+            loss.sum().backward()
+            see(loss, x.grad)
+        attempt(again)
+        attempt(lambda: print(nn.HingeEmbeddingLoss(0.5, reduction=reduction)(x, target)))
+for dim, eps in ((1, 1e-8), (0, 1e-8), (-1, 10.0)):
+    x.grad = p.grad = None
+    out = F.cosine_similarity(x, p, dim, eps)
+    (out * torch.arange(1.0, 1 + len(out))).sum().backward()
+    see(out, x.grad, p.grad, nn.CosineSimilarity(dim, eps)(x, p[0]))
+i = torch.tensor([[1, 2, 3]])
+for call in (lambda: F.cosine_similarity(x1=x, x2=p), lambda: F.cosine_similarity(x, p, 5), lambda: F.cosine_similarity(x, torch.ones(2)), lambda: F.cosine_similarity(i, i), lambda: F.cosine_similarity(x, i),
+             lambda: F.cosine_similarity(x), lambda: F.cosine_similarity(3, x), lambda: F.cosine_similarity(x, p, eps="a"), lambda: F.cosine_similarity(x, p.double()), lambda: F.cosine_similarity(x, x * 0),
+             lambda: F.kl_div(x, i), lambda: F.kl_div(x, 3), lambda: F.kl_div(x, p, reduction="sum", log_target=1), lambda: F.kl_div(x, p, False), lambda: F.kl_div(x, torch.ones(2), reduction="sum"),
+             lambda: F.hinge_embedding_loss(x, 3), lambda: F.hinge_embedding_loss(x, i, "a"), lambda: F.hinge_embedding_loss(i, i), lambda: F.hinge_embedding_loss(x, torch.ones(2))):
+    attempt(lambda: see(call()))
+print(nn.CosineSimilarity(), nn.KLDivLoss(), nn.HingeEmbeddingLoss())
