@@ -21,9 +21,9 @@ class Quiet(ModuleType):
 
 
 def silence_numpy() -> None:
-    """Make all modules of this package quiet that compute with NumPy."""
+    """Make all modules of this package quiet."""
     for name, module in list(sys.modules.items()):
-        if name.startswith(f"{PACKAGE}.") and hasattr(module, "np"):
+        if name.startswith(f"{PACKAGE}."):
             module.__class__ = Quiet
             vars(module)["__name__"] = None
 

@@ -1,5 +1,6 @@
 """NumPy's warnings of 1/0 and log(0) stay in, whatever the filters say: PyTorch has none."""
 
+import contextlib
 import importlib
 import pydoc
 import sys
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 import minigrad as torch
+from tests.engine.test_operations import CASES
 
 
 @pytest.mark.parametrize("action", ["error", "always"])
@@ -39,3 +41,25 @@ def test_a_quiet_module_keeps_its_name():
     assert name in repr(module)
     assert name in pydoc.render_doc(module)
     assert importlib.import_module(name) is module
+
+
+@pytest.mark.filterwarnings("ignore:index_reduce")  # it warns, as PyTorch's does
+@pytest.mark.parametrize("row, expression, shapes", CASES)
+def test_no_operation_lets_numpy_warn(row, expression, shapes):
+    """Entries that overflow, that are infinite or no numbers: forward, backward, and once more."""
+    wild = np.array([3e38, -3e38, np.inf, -np.inf, np.nan, 0.0, 1e-45, 1.0], np.float32)
+    names = {"torch": torch, "np": np}
+    for name, shape in zip("xyz", shapes, strict=False):
+        start = "xyz".index(name)
+        entries = wild[(np.arange(int(np.prod(shape))) + start) % len(wild)].reshape(shape)
+        names[name] = torch.tensor(entries, requires_grad=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        with contextlib.suppress(RuntimeError, ValueError, NotImplementedError, AssertionError):
+            out = eval(expression, names)
+            out = out[0] if isinstance(out, tuple) else out
+            grads = torch.autograd.grad(
+                out, [v for v in map(names.get, "xyz") if v is not None],
+                torch.full_like(out, 1e38), create_graph=True, allow_unused=True,
+            )  # fmt: skip
+            torch.autograd.backward([g.sum() for g in grads if g is not None and g.requires_grad])
