@@ -33,12 +33,14 @@ def accumulate(tensor: Tensor, cotangent: Any, create_graph: bool, keep: bool = 
     elif before is not None:
         _add(before, cotangent)
     elif cotangent.shape == here.shape or (keep and cotangent.strides == here.strides):
-        kept = keep and lies_as(cotangent, here)
-        if not kept:
+        copied = isinstance(cotangent, np.ndarray)  # a number is nobody else's
+        if copied and keep and lies_as(cotangent, here):
+            copied = False
+        else:
             cotangent, arrived = grad_like(here, cotangent.dtype), cotangent
             np.copyto(cotangent, arrived)
         tensor._grad = tensor._of(cotangent)
-        if not kept:
+        if copied:
             tensor._grad._own_counter().value = 1  # it was written to once
         if state.inference:
             tensor._grad._counter = INFERENCE
