@@ -53,7 +53,8 @@ class Function:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls._backward_cls = type(cls.__name__ + "Backward", (BackwardCFunction,), {"function": cls})
+        own = {"function": cls, "__module__": Function.__module__}
+        cls._backward_cls = type(cls.__name__ + "Backward", (BackwardCFunction,), own)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         warn(

@@ -63,3 +63,12 @@ def test_no_operation_lets_numpy_warn(row, expression, shapes):
                 torch.full_like(out, 1e38), create_graph=True, allow_unused=True,
             )  # fmt: skip
             torch.autograd.backward([g.sum() for g in grads if g is not None and g.requires_grad])
+
+
+def test_classes_made_in_quiet_modules_know_their_module():
+    class Double(torch.autograd.Function):
+        forward = staticmethod(lambda ctx, x: x * 2)
+        backward = staticmethod(lambda ctx, grad: grad * 2)
+
+    node = Double.apply(torch.ones(1, requires_grad=True)).grad_fn
+    assert str(type(node)) == "<class 'minigrad.autograd.function.DoubleBackward'>"
