@@ -3,3 +3,5 @@
 from ..autograd.hooks import RemovableHandle
 
 __all__ = ["RemovableHandle"]
+
+RemovableHandle.__module__ = __name__  # as it prints
