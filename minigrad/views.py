@@ -160,6 +160,8 @@ class CopySlices(Node):
 
     __slots__ = ("base", "inner", "view")
 
+    __call__ = Node.alone
+
     def __init__(self, base: Tensor, inner: Node, view: Tensor) -> None:
         super().__init__((base._get_edge(), *inner.edges[1:]))
         self.inner: Node | None = inner

@@ -16,6 +16,7 @@ class Error(Node):
     __slots__ = ("text",)
 
     text: str
+    __call__ = Node.alone
 
     def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
         """Raises RuntimeError."""

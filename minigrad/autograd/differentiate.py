@@ -14,6 +14,7 @@ from .. import watch
 from ..size import Size
 from ..warn import warn
 from . import engine, rows
+from .grad_mode import state
 from .graph import NOWHERE, GradientEdge, Node, Nowhere
 from .hooks import as_tensor
 from .wanted import Wanted
@@ -57,9 +58,10 @@ def backward(
         if not inputs:
             raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     outputs = _outputs(tensors)
-    roots, cotangents = start(outputs, grad_tensors, create_graph)
+    roots, cotangents = start(outputs, grad_tensors, create_graph and not state.inference)
     keep = bool(index(create_graph if retain_graph is None else retain_graph))
     create_graph = bool(index(create_graph))
+    record = create_graph and not state.inference
     wanted = None
     if inputs is not None:
         for tensor in inputs:
@@ -67,7 +69,7 @@ def backward(
                 tensor.retain_grad()
         wanted = Wanted(roots, _targets(inputs), works=True)
     try:
-        engine.run(roots, cotangents, keep, create_graph, wanted)
+        engine.run(roots, cotangents, keep, record, wanted)
         if watch.heard:
             watch.tell("backward", create_graph)
     finally:
@@ -128,17 +130,17 @@ def grad(
             outs, ins, grad_outputs, retain_graph, create_graph, allow_unused, materialize_grads
         )
     else:
-        roots, cotangents = start(outs, grad_outputs, create_graph)
+        record = bool(create_graph) and not state.inference
+        roots, cotangents = start(outs, grad_outputs, record)
         wanted = Wanted(roots, _targets(ins))
         keep = bool(index(create_graph if retain_graph is None else retain_graph))
         create_graph = bool(index(create_graph))
         allow_unused = bool(index(materialize_grads if allow_unused is None else allow_unused))
-        engine.run(roots, cotangents, keep, create_graph, wanted)
+        engine.run(roots, cotangents, keep, record, wanted)
         arrived = wanted.arrived
-        if not create_graph:
+        if not record:
             given = () if grad_outputs is None else _sequence(grad_outputs)
-            given = [tensor for tensor in given if tensor is not None]
-            arrived = [_of_given(value, given) for value in arrived]
+            arrived = _as_tensors(arrived, [tensor for tensor in given if tensor is not None])
         found = tuple(
             _found(k, value, tensor, bool(allow_unused), (materialize_grads, create_graph))
             for k, (value, tensor) in enumerate(zip(arrived, ins, strict=True))
@@ -152,21 +154,16 @@ def _found(
     tensor: Tensor | GradientEdge,
     allow_unused: bool,
     materialize: tuple[bool, bool],
-    *rows: int,
 ) -> Any:
-    """A gradient as `grad` returns it. materialize: zeros if there is none; that require grad.
-
-    rows: the lengths of the axes that count cotangents.
-    """
+    """A gradient as `grad` returns it. materialize: zeros if there is none; that require grad."""
     if value is not None:
-        return as_tensor(value)
+        return value
     if materialize[0]:
         if isinstance(tensor, GradientEdge):
             raise RuntimeError(
                 "materialize_grads cannot be used when the given input is a GradientEdge"
             )
-        shape = (*rows, *tensor._array.shape)
-        zeros = tensors_module.new_tensor(np.zeros(shape, tensor._array.dtype))
+        zeros = tensors_module.new_tensor(np.zeros_like(tensor._array))
         zeros.requires_grad = materialize[1]
         return zeros
     if not allow_unused:
@@ -175,6 +172,15 @@ def _found(
             "Set allow_unused=True if this is the desired behavior."
         )
     return None
+
+
+def _as_tensors(arrived: Sequence[Any], given: Sequence[Tensor]) -> list[Any]:
+    """The cotangents that arrived, as tensors: one tensor for one that arrived at two places."""
+    made: dict[int, Any] = {}
+    for value in arrived:
+        if id(value) not in made:
+            made[id(value)] = None if value is None else as_tensor(_of_given(value, given))
+    return [made[id(value)] for value in arrived]
 
 
 def _of_given(value: Any, given: Sequence[Tensor]) -> Any:
@@ -204,20 +210,28 @@ def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: 
     wanted = Wanted(roots, _targets(ins))
     if not create_graph and not wanted.observed():
         arrays = [np.asarray(b._array, a.dtype) for b, a in zip(batches, firsts, strict=True)]
-        found = [_of_given(value, batches) for value in rows.walk(roots, arrays, wanted, keep)]
-        return tuple(
-            _found(k, value, tensor, bool(allow_unused), (materialize, False), count)
-            for k, (value, tensor) in enumerate(zip(found, ins, strict=True))
-        )
-    flags = create_graph, True, allow_unused, False, materialize
-    columns = []
-    for row in range(count):
-        cotangents = [batch[row] for batch in batches]
-        columns.append(grad(outs, ins, cotangents, keep or row < count - 1, *flags))
-    stack = import_module("minigrad").stack  # by then everything is there
+        found = _as_tensors(rows.walk(roots, arrays, wanted, keep), batches)
+    else:
+        columns = []
+        for row in range(count):
+            cotangents = [batch[row] for batch in batches]
+            last = keep or row < count - 1
+            columns.append(grad(outs, ins, cotangents, last, create_graph, allow_unused=True))
+        found = _stacked(columns)
     return tuple(
-        None if column[0] is None else stack(column) for column in zip(*columns, strict=True)
+        _found(k, value, tensor, bool(allow_unused), (materialize, create_graph))
+        for k, (value, tensor) in enumerate(zip(found, ins, strict=True))
     )
+
+
+def _stacked(columns: Sequence[Any]) -> list[Any]:
+    """The gradients of all cotangents, for each input along a first axis."""
+    stack = import_module("minigrad").stack  # by then everything is there
+    made: dict[int, Any] = {}
+    for column in zip(*columns, strict=True):
+        if id(column[0]) not in made:
+            made[id(column[0])] = None if column[0] is None else stack(column)
+    return [made[id(first)] for first in columns[0]]
 
 
 def _batches(outs: Any, given: Any) -> list[Any]:

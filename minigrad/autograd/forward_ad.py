@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .. import watch
+from .grad_mode import state
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -111,7 +112,8 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> T
             "supported."
         )
     dual = tensor.view(tensor.shape)
-    dual._tangent = (_level, alike(tangent, tensor))
+    if not state.inference:
+        dual._tangent = (_level, alike(tangent, tensor))
     return dual
 
 
@@ -161,9 +163,11 @@ def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTens
 
 
 def tangent_of(value: Any) -> Any:
-    """The tangent of a tensor at the present level, or None."""
+    """The tangent of a tensor at the present level, or None. Inference mode sees none."""
     pair = getattr(value, "_tangent", None)
-    return pair[1] if pair is not None and pair[0] is _level and _enabled else None
+    if pair is None or pair[0] is not _level or not _enabled or state.inference:
+        return None
+    return pair[1]
 
 
 def active() -> bool:

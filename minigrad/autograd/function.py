@@ -213,6 +213,7 @@ class Error(Node):
     __slots__ = ("outputs",)
 
     outputs: int
+    __call__ = Node.alone
 
     def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
         """Raises RuntimeError."""

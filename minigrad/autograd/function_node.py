@@ -65,7 +65,7 @@ class BackwardCFunction(Node, FunctionCtx):
     _materialize_non_diff_grads = True
     _is_pure_view = False
     _in_forward_mode = False
-    _saved: tuple[Kept, ...] = ()
+    _kept: tuple[Kept, ...] = ()
     _outputs: tuple[Any, ...] = ()
     """(shape, NumPy dtype) of each output; None for what is no tensor, or needs no zeros."""
     _is_tensor: tuple[bool, ...] = ()
@@ -87,9 +87,9 @@ class BackwardCFunction(Node, FunctionCtx):
                     "access saved_tensors only once, or set clear_saved_tensors_on_access=False."
                 )
             self._read = True
-        found = tuple(self._unpacked(kept) for kept in self._saved)
+        found = tuple(self._unpacked(kept) for kept in self._kept)
         if self._read:
-            self._saved = ()
+            self._kept = ()
         return found
 
     @property
@@ -103,7 +103,7 @@ class BackwardCFunction(Node, FunctionCtx):
         """The saved tensors as they are kept; hooks may be registered on each."""
         if self._freed:
             raise RuntimeError(FREED)
-        return tuple(SavedTensor(_Place(self, k)) for k in range(len(self._saved)))
+        return tuple(SavedTensor(_Place(self, k)) for k in range(len(self._kept)))
 
     def _met(self) -> dict[int, tuple[tuple[int, ...], Any]]:
         """The node knows of the outputs that it makes zeros for."""
@@ -149,12 +149,12 @@ class BackwardCFunction(Node, FunctionCtx):
             else:
                 version = 0 if value is None else version_to_save(value)
                 kept.append((value, version, None))
-        self._saved = tuple(kept)
+        self._kept = tuple(kept)
 
     def release(self) -> None:
         """Forget the saved tensors."""
-        if self._saved:
-            self._saved, self._freed = (), True
+        if self._kept:
+            self._kept, self._freed = (), True
 
     def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
         """Call the user's `backward` with tensors and check what it returns."""
@@ -225,17 +225,17 @@ class _Place:
 
     def read(self) -> Any:
         """What is kept now. Raises IndexError if it was freed."""
-        return self.node._saved[self.k][0]
+        return self.node._kept[self.k][0]
 
     def unpacked(self) -> Any:
         """The tensor, with its history."""
-        return self.node._unpacked(self.node._saved[self.k])
+        return self.node._unpacked(self.node._kept[self.k])
 
     def pack(self, pack: Any, unpack: Any) -> None:
         """Keep what `pack` makes of the tensor instead."""
-        saved = list(self.node._saved)
+        saved = list(self.node._kept)
         value, _, slot = saved[self.k]
         edge = None if slot is not None else value._get_edge()
         packed = Packed(value.detach(), edge, (pack, unpack))
         saved[self.k] = (packed, 0, slot)
-        self.node._saved = tuple(saved)
+        self.node._kept = tuple(saved)

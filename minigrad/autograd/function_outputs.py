@@ -23,6 +23,13 @@ DIRTY = (
 )
 
 
+SAVED_AS_IT_IS = (
+    "An input that has been returned as-is as output is being saved for backward. This is not "
+    "supported if you override setup_context. You should return and save a view of the input "
+    "instead, e.g. with x.view_as(x) or setup ctx inside the forward function itself."
+)
+
+
 def connect(
     node: BackwardCFunction, args: tuple[Any, ...], outputs: tuple[Any, ...], recorded: bool
 ) -> tuple[Any, ...]:
@@ -48,7 +55,7 @@ def connect(
         if isinstance(out, Tensor):
             if recorded and _is(out, node.dirty_tensors):
                 _check_dirty(out, args, len(tensors))
-            out = _with_history(node, _own(node, out, args), slot, recorded)
+            out = _with_history(node, _own(node, out, args, recorded), slot, recorded)
         connected.append(out)
     _check_returned(node, args, tensors, recorded)
     node._outputs = tuple(_like(node, out) for out in connected)
@@ -114,15 +121,15 @@ def _check_dirty(tensor: Tensor, args: tuple[Any, ...], outputs: int) -> None:
     """Raise RuntimeError for an output, one of `outputs`, that must not be changed in place."""
     from ..ops.in_place import check_writable
 
+    if tensor.requires_grad and tensor._known_edge() is None:
+        raise RuntimeError(
+            "a leaf Variable that requires grad has been used in an in-place operation."
+        )
     if not _is(tensor, args):
         if tensor._view is not None:
             raise RuntimeError(DIRTY)
         warn(DIRTY)
         return
-    if tensor.requires_grad and tensor._known_edge() is None:
-        raise RuntimeError(
-            "a leaf Variable that requires grad has been used in an in-place operation."
-        )
     if tensor._view is not None and outputs > 1:
         raise RuntimeError(
             "If your Function modifies inplace an input that is a view of another Tensor, your "
@@ -136,18 +143,26 @@ def _check_dirty(tensor: Tensor, args: tuple[Any, ...], outputs: int) -> None:
     check_writable(tensor)
 
 
-def _own(node: BackwardCFunction, out: Tensor, args: tuple[Any, ...]) -> Tensor:
-    """The tensor to return for an output: a view of an input that is returned as it is."""
+def _own(node: BackwardCFunction, out: Tensor, args: tuple[Any, ...], recorded: bool) -> Tensor:
+    """The tensor to return for an output: a view of an input that is returned as it is.
+
+    Raises RuntimeError if a `setup_context` has saved such an input.
+    """
     if not _is(out, args) or _is(out, node.dirty_tensors):
         return out
-    if _is(out, node.non_differentiable):
+    if out.requires_grad and not (recorded and _differentiable(node, out)):
         alias = out.detach()
-        node.non_differentiable = (*node.non_differentiable, alias)
     else:
         from ..tensor import new_tensor
+        from .function import Function
 
+        apart = node.function.setup_context is not Function.setup_context
+        if apart and _is(out, node.to_save):
+            raise RuntimeError(SAVED_AS_IT_IS)
         alias = new_tensor(out._array)
         out._share_memory_with(alias)
+    if _is(out, node.non_differentiable):
+        node.non_differentiable = (*node.non_differentiable, alias)
     node.to_save = tuple(alias if value is out else value for value in node.to_save)
     return alias
 

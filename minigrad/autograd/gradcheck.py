@@ -321,6 +321,8 @@ class UndefinedGrad(Node):
 
     __slots__ = ()
 
+    __call__ = Node.alone
+
     def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
         """Nothing."""
         return [None]

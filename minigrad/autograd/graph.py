@@ -147,9 +147,9 @@ class Node:
         """Cotangents of the outputs → cotangents of the inputs, one per edge (None: nothing)."""
         raise NotImplementedError
 
-    def __call__(self, *grads: Any, **named: Any) -> Any:
+    def alone(self, *grads: Any, **named: Any) -> Any:
         """This node's work alone: tensors, one per output → tensors, one per input, not yet made
-        to fit it.
+        to fit it. (`__call__` of all nodes but a `Function`'s.)
 
         Raises TypeError if there are too many or too few, or others than tensors and None.
         """
@@ -273,6 +273,8 @@ class Nowhere(Node):
 
     __slots__ = ()
 
+    __call__ = Node.alone
+
     def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
         """Nothing."""
         return []
@@ -329,7 +331,7 @@ class AccumulateGrad(Node):
         leaf, shape = self.variable, getattr(grads[0], "shape", None) if grads else None
         if shape is not None and shape != leaf.shape:
             grads = (leaf.detach().clone().copy_(grads[0]), *grads[1:])
-        return super().__call__(*grads, **named)
+        return self.alone(*grads, **named)
 
     def name(self) -> str:
         """PyTorch gives this one its C++ name."""

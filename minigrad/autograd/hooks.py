@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import tensor as tensors_module
+from ..versions import INFERENCE
 from . import anomaly_mode
 from .accumulation import retain
 from .grad_mode import state
@@ -217,7 +218,10 @@ def as_tensor(cotangent: Any) -> Any:
     """A cotangent as hooks see it: a tensor, or None."""
     if cotangent is None or hasattr(cotangent, "_array"):
         return cotangent
-    return tensors_module.new_tensor(np.asarray(cotangent))
+    tensor = tensors_module.new_tensor(np.asarray(cotangent))
+    if state.inference:
+        tensor._counter = INFERENCE
+    return tensor
 
 
 def like(tensor: Any, cotangent: Any) -> Any:

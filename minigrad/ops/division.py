@@ -51,7 +51,10 @@ _floor_divide = Operation(
     shown="self // other", promote="common", node="NotImplemented",
 )  # fmt: skip
 _floor_divide, to_overwrite = (
-    _floor_divide.refusing(RuntimeError(f"derivative for aten::{name} is not implemented"))
+    _floor_divide.refusing(
+        RuntimeError(f"derivative for aten::{name} is not implemented"),
+        forward=f"aten::{name} that does not support it.",
+    )
     for name in ("floor_divide", "floor_divide_")
 )
 
@@ -107,7 +110,8 @@ _number_remainder = Operation(
     options="self", shown="self % other", node="NotImplemented",
 )  # fmt: skip
 _number_remainder = _number_remainder.refusing(
-    RuntimeError("derivative for aten::remainder is not implemented")
+    RuntimeError("derivative for aten::remainder is not implemented"),
+    forward="aten::remainder that does not support it.",
 )
 
 

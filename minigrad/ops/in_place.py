@@ -241,7 +241,7 @@ def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
         set_history(tensor, node)
     elif watch.active:
         origins.pass_on(out, tensor)
-    if watch.active and (tangent := forward_ad.tangent_of(out)) is not None:
+    if watch.active and not copied and (tangent := forward_ad.tangent_of(out)) is not None:
         forward_ad.write_tangent(tensor, tangent)
     return tensor
 

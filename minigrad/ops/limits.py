@@ -15,6 +15,7 @@ from ..tensor import Tensor, new_tensor
 from . import either
 from .operation import Operation, to_common
 from .refusals import check_range, refuse_kinds, type_word
+from .sorting import nonzero
 
 _clamp = Operation(
     "clamp", "self", lambda self, min, max: _kept(self, min, max), options="min max",
@@ -240,7 +241,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     RuntimeError if the condition is not of dtype bool.
     """
     if input is None and other is None:
-        return tuple(new_tensor(index) for index in np.nonzero(np.atleast_1d(condition._array)))
+        return nonzero(condition, as_tuple=True)
     if condition._array.dtype.kind != "b" and condition._array.dtype != np.uint8:
         raise RuntimeError(
             "where expected condition to be a boolean tensor, but got a tensor with dtype "

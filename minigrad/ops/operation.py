@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,7 @@ from ..dtypes import beside_number, get_default_dtype, result_type
 from ..tensor import Tensor
 from ..versions import DETACHED, stale, version_to_save
 from . import either, shown, unrolled
-from .refusals import refusal
+from .refusals import no_forward, refusal
 
 
 def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
@@ -168,8 +168,13 @@ class Operation:
         known.update(names, watched=watched)
         return unrolled.build_operator(self, known)
 
-    def refusing(self, error: Exception, node: str | None = None) -> Operation:
-        """The same operation, but its derivatives raise `error`: PyTorch lacks some in place."""
+    def refusing(
+        self, error: Exception, node: str | None = None, forward: str | None = None
+    ) -> Operation:
+        """The same operation, but its derivatives raise `error`: PyTorch lacks some in place.
+
+        forward: how the error ends that forward mode raises, if it is another.
+        """
 
         def rule(grad: Any) -> Any:
             raise error
@@ -180,6 +185,8 @@ class Operation:
         )  # fmt: skip
         for name in self.inputs:
             twin.derivative(name, r"\text{not implemented}", rule)
+        if forward is not None:
+            twin.tangent(partial(no_forward, forward), ())
         if twin.node.__name__ == "NotImplemented":
             twin.node.name = lambda self: "torch::autograd::NotImplemented"
             if self.name != "set":  # these only know the inputs that require grad
@@ -240,6 +247,8 @@ class OperationNode(Node):
     """What is still shown when the tensors have been freed."""
     versions: tuple[int, ...] | None
     """The versions of the saved values at the time, if any of them had been changed before."""
+
+    __call__ = Node.alone
 
     @property
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:

@@ -72,6 +72,18 @@ def check_range(value: Any, kind: np.dtype) -> None:
         )
 
 
+NOT_YET = (
+    " because it has not been implemented yet.\nPlease file an issue to PyTorch at "
+    "https://github.com/pytorch/pytorch/issues/new?template=feature-request.yml so that we can "
+    "prioritize its implementation or submit a PR adding the implementation to derivatives.yaml"
+)
+
+
+def no_forward(text: str, tangents: Any) -> Any:
+    """Raises NotImplementedError: an operation has no derivative in forward mode."""
+    raise NotImplementedError(f"Trying to use forward AD with {text}")
+
+
 NO_MINUS = (
     "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to "
     "invert a mask, use the `~` or `logical_not()` operator instead."

@@ -17,7 +17,7 @@ from .gathering import places
 from .indexing import scatter as put_back
 from .operation import Operation
 from .parts import unbind
-from .refusals import refuse_kinds
+from .refusals import NOT_YET, refuse_kinds
 from .several import SeveralResults
 
 
@@ -179,7 +179,10 @@ def _different(name: str, input: Tensor, found: tuple[np.ndarray | None, ...]) -
 _DIFFERENT = {
     name: Operation(
         name.strip("_"), "self", lambda self, values: values, options="values"
-    ).refusing(NotImplementedError(f"the derivative for '{name}' is not implemented."))
+    ).refusing(
+        NotImplementedError(f"the derivative for '{name}' is not implemented."),
+        forward=f"{name} that does not support it{NOT_YET}",
+    )
     for name in ("_unique2", "unique_dim", "unique_consecutive")
 }  # fmt: skip
 

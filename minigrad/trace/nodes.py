@@ -50,7 +50,7 @@ def saved_tensors(node: Node) -> list[Saved]:
     if not isinstance(node, OperationNode):
         return [
             _saved(f"saved_tensors[{k}]", value, version, slot is not None)
-            for k, (value, version, slot) in enumerate(getattr(node, "_saved", ()))
+            for k, (value, version, slot) in enumerate(getattr(node, "_kept", ()))
             if value is not None
         ]
     if node.saved is None:

@@ -1,0 +1,103 @@
+# fmt: off
+# ruff: noqa
+# Corners where several features meet. (Cells: see observe.py.)
+
+# %% one gradient for two inputs
+x = torch.ones(3, requires_grad=True)
+y = torch.ones(3, requires_grad=True)
+a, b, c = torch.autograd.grad((x + y) * 2, [x, y, x], torch.ones(3))
+print(a is b, a is c)
+a, b = torch.autograd.grad((x - y).exp().sum(), [x, y])
+print(a is b)
+z, a, b = torch.autograd.grad(x.exp(), [y, x, x], torch.ones(2, 3), is_grads_batched=True, materialize_grads=True)
+print(z, a is b, a.shape)
+
+# %% gradients in inference mode
+x = torch.ones(3, requires_grad=True)
+y = (x * x).sum()
+x.register_hook(lambda grad: print("hook", grad.is_inference()))
+with torch.inference_mode():
+    (grad,) = torch.autograd.grad(y, x, create_graph=True)
+    print(grad, grad.is_inference(), grad.requires_grad)
+    y.backward(create_graph=True)
+print(x.grad, x.grad.is_inference())
+
+# %% forward mode in inference mode
+import importlib
+forward = importlib.import_module(torch.__name__ + ".autograd.forward_ad")
+x = torch.ones(3)
+with forward.dual_level():
+    before = forward.make_dual(x, torch.ones(3))
+    with torch.inference_mode():
+        print(before, forward.unpack_dual(before * 2).tangent)
+        within = forward.make_dual(x, torch.ones(3))
+        before.mul_(2)
+    print(before, within)
+    attempt(lambda: before // 2)
+    attempt(lambda: before.floor_divide_(2))
+    attempt(lambda: before.unique())
+    whole = torch.zeros(3, dtype=torch.long).copy_(before)
+    print(whole, forward.unpack_dual(whole).tangent)
+
+# %% inputs returned as they are, beside a setup_context
+class Same(torch.autograd.Function):
+    @staticmethod
+    def forward(x):
+        return x
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(inputs[0])
+    @staticmethod
+    def backward(ctx, grad):
+        return grad
+x = torch.ones(2, requires_grad=True)
+attempt(lambda: Same.apply(x))
+attempt(lambda: Same.apply(torch.ones(2)))
+with torch.no_grad():
+    print(Same.apply(x), Same.apply(x) is x)
+
+# %% what a function marks dirty must be writable first
+class Dirty(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        y = x.view_as(x)
+        ctx.mark_dirty(y)
+        return y
+    @staticmethod
+    def backward(ctx, grad):
+        return grad
+attempt(lambda: Dirty.apply(torch.ones(2, requires_grad=True)))
+attempt(lambda: Dirty.apply(torch.ones(2, requires_grad=True) * 1))
+
+# %% a function's node cannot be called
+class Twice(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * 2
+    @staticmethod
+    def backward(ctx, grad):
+        return grad * 2
+y = Twice.apply(torch.ones(2, requires_grad=True))
+print(callable(y.grad_fn), callable((y * 2).grad_fn), [a for a in dir(y.grad_fn) if a.startswith("_saved")])
+attempt(lambda: y.grad_fn(torch.ones(2)))
+
+# %% writing to an expanded tensor
+def expanded():
+    return torch.ones(1, 3).expand(2, 3)
+x = expanded()
+x[torch.tensor([0])] = 2
+print(x)
+x = expanded()
+x[x > 0] = torch.arange(6.0)
+x = expanded()
+x.masked_fill_(x > 0, 2.0)
+x = expanded()
+x.index_fill_(0, torch.tensor([0]), 2.0)
+print(x)
+
+# %% places of true entries, and nan among different entries
+x = torch.tensor([[1.0, float("nan")], [float("nan"), 1.0]])
+rows, columns = torch.where(x == 1)
+print(rows, columns.stride(), columns.storage_offset(), rows._is_view())
+print(x.unique(return_counts=True))
