@@ -234,7 +234,7 @@ def _check_entries(form: Form, parameter: Parameter, value: Any) -> None:
             raise TypeError(
                 f"{form.name}(): argument '{parameter.name}' failed to unpack the object at pos "
                 f'{place + 1} with error "type must be tuple of ints,but got '
-                f'{type(entry).__name__}"'
+                f'{type_name(entry)}"'
             )
 
 

@@ -24,6 +24,10 @@ ALIASES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1
 """NumPy's names, which PyTorch accepts: a caller's name → PyTorch's."""
 
 
+REAL = ("Number", "float")
+NUMBERS = (*REAL, "int", "ints", "ints?", "tuple of ints")
+"""Types of parameters for which tensors without axes may stand."""
+
 OF_PYTHON = ("norm", "split", "unique", "unique_consecutive", "unflatten")
 """Methods that PyTorch has written in Python: their own errors have another first word."""
 
@@ -45,6 +49,10 @@ def checked(
     straight: set[Any] = set()  # those of them whose arguments go on as they are
 
     def check(args: tuple[Any, ...], given: dict[str, Any], kwargs: dict[str, Any]) -> Any:
+        """The arguments as they go on, if not as they are; may the next ones of these types do so?
+
+        Raises PyTorch's TypeError for arguments that fit no form.
+        """
         try:
             known = chosen(name, args[skipped:], given, method)
         except TypeError:
@@ -53,17 +61,21 @@ def checked(
             raise
         if known is not None and known[0].old:
             new = next(form for form in forms_of(name, method) if not form.old)
-            return _old_form(known[0], new, known[1])
+            return _old_form(known[0], new, known[1]), False
         if known is not None:
             form, found = known
-            numbers = {
-                p.name: as_number(found[p.name])
+            tensors = {
+                p.name: p.kind
                 for p in form.parameters
-                if p.kind in ("Number", "float") and isinstance(found.get(p.name), Tensor)
+                if p.kind in NUMBERS and _holds_tensor(found.get(p.name))
             }
-            if numbers or any(value is EVERY_AXIS for value in found.values()):
-                return {**found, **numbers}
-        return None
+            if any(value is EVERY_AXIS for value in found.values()) or any(
+                kind in REAL for kind in tensors.values()
+            ):
+                numbers = {n: as_number(found[n]) for n, kind in tensors.items() if kind in REAL}
+                return {**found, **numbers}, False
+            return None, not tensors  # of another shape they would be no numbers
+        return None, True
 
     def named(kwargs: dict[str, Any]) -> dict[str, Any]:
         return {k if k in own else ALIASES.get(k, k): value for k, value in kwargs.items()}
@@ -91,11 +103,12 @@ def checked(
         if not plainly:  # what is in them counts too
             known = (*known, *_first_types(args))
         if known not in accepted:
-            other = check(args, given, kwargs)
+            other, sure = check(args, given, kwargs)
             if other is not None:
-                args, given, plainly = args[:skipped], other, False
-            else:
+                args, given = args[:skipped], other
+            elif sure:
                 accepted.add(known)
+            plainly = plainly and sure
         if with_out and "out" in given:
             out = given.pop("out")
             if out is not None:
@@ -172,6 +185,7 @@ def passing_on(name: str, **names: str) -> Callable[[Any], Any]:
         signature = inspect.signature(function)
         parameters = forms_of(name, False)[0].parameters
         passed = [names.get(p.name, p.name) for p in parameters if not p.by_name]
+        numbers = {names.get(p.name, p.name) for p in parameters if p.kind in (*REAL, "int")}
         accepted: set[Any] = set()
 
         def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -179,23 +193,39 @@ def passing_on(name: str, **names: str) -> Callable[[Any], Any]:
             given.apply_defaults()
             chosen(name, tuple([given.arguments.get(key) for key in passed]), {}, False)
 
+        def plain(args: tuple[Any, ...], kwargs: dict[str, Any]) -> inspect.BoundArguments | None:
+            """The arguments with Python's numbers, if others, or tensors, stand for them."""
+            try:
+                given = signature.bind(*args, **kwargs)
+            except TypeError:  # the function will say it
+                return None
+            others = {
+                key: as_number(value)
+                for key, value in given.arguments.items()
+                if key in numbers and isinstance(value, (Tensor, np.number))
+            }
+            given.arguments.update(others)
+            return given if others else None
+
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
             types: Any = (*map(type, args), *kwargs, *map(type, kwargs.values()))
             if tuple in types or list in types:  # what is in them counts too
                 types = (*types, *_first_types(args))
-            given = (*args, *kwargs.values())
-            if types not in accepted:  # NumPy's numbers count as Python's
-                args, kwargs = _pythons(args, kwargs)
+            known = types in accepted
+            other = None if known else plain(args, kwargs)
             try:
-                out = function(*args, **kwargs)
+                if other is None:
+                    out = function(*args, **kwargs)
+                else:
+                    out = function(*other.args, **other.kwargs)
             except Exception:
                 if _binds(function, args, kwargs):  # else Python has said it
                     check(args, kwargs)
                 raise
-            if types not in accepted:
+            if not known:
                 check(args, kwargs)
-                if not any(isinstance(v, np.number) for v in given):
+                if other is None:
                     accepted.add(types)
             return out
 
@@ -214,6 +244,11 @@ def explain(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 def _first_types(args: tuple[Any, ...]) -> list[type]:
     return [type(value[0]) for value in args if isinstance(value, (tuple, list)) and value]
+
+
+def _holds_tensor(value: Any) -> bool:
+    values = value if isinstance(value, (tuple, list)) else (value,)
+    return any(isinstance(part, Tensor) for part in values)
 
 
 def as_number(value: Any) -> Any:

@@ -187,3 +187,20 @@ for wrong in (lambda: p["q"], lambda: p.pop("q"), lambda: p.__delitem__("q"), la
     attempt(wrong)
 p.clear()
 print(p)
+
+# %% copies
+import copy
+nn = torch.nn
+m = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2), nn.BatchNorm1d(2))
+m[1].weight = m[0].weight
+m.register_forward_hook(lambda m, a, o: print("hook"))
+m(torch.ones(3, 2)).sum().backward()
+c = copy.deepcopy(m)
+print(c[0].weight is c[1].weight, c[0].weight is m[0].weight, c[0].weight.grad, copy.copy(m)[0].weight.grad is m[0].weight.grad, c(torch.ones(2, 2)).shape)
+state = copy.deepcopy(m.state_dict())
+print(type(state), state._metadata == m.state_dict()._metadata, state["2.running_mean"] is m[2].running_mean)
+o = torch.optim.SGD(m.parameters(), lr=0.5, momentum=0.5)
+o.step()
+scheduler = torch.optim.lr_scheduler.StepLR(o, 1)
+other = copy.deepcopy(scheduler)
+print(other.optimizer is o, other.optimizer.param_groups[0]["params"][0] is m[0].weight, other.optimizer.state_dict()["param_groups"] == o.state_dict()["param_groups"])

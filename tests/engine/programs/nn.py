@@ -472,3 +472,12 @@ for call in (lambda: F.cosine_similarity(x1=x, x2=p), lambda: F.cosine_similarit
              lambda: F.hinge_embedding_loss(x, 3), lambda: F.hinge_embedding_loss(x, i, "a"), lambda: F.hinge_embedding_loss(i, i), lambda: F.hinge_embedding_loss(x, torch.ones(2))):
     attempt(lambda: see(call()))
 print(nn.CosineSimilarity(), nn.KLDivLoss(), nn.HingeEmbeddingLoss())
+
+# %% tensors as numbers of layers, and others of the same type that are none
+nn, F = torch.nn, torch.nn.functional
+x, t = torch.tensor([[0.5, -1.0, 2.0], [1.0, 0.25, -0.5]]), torch.tensor([0, 2])
+for v in (torch.tensor(1), torch.tensor(0.5), torch.tensor([0.5, 1.0]), torch.tensor(2), np.float32(0.5), np.int64(1)):
+    for call in (lambda: nn.LayerNorm(3, eps=v)(x), lambda: nn.BatchNorm1d(3, momentum=v)(x), lambda: F.cross_entropy(x, t, ignore_index=v), lambda: F.softmax(x, v),
+                 lambda: x.flatten(v), lambda: nn.Embedding(3, 2, norm_type=v, max_norm=v)(t).shape, lambda: nn.Linear(3, v), lambda: nn.Softplus(v)(x), lambda: x.add(x, alpha=v),
+                 lambda: torch.addcmul(x, x, x, value=v), lambda: torch.empty((v,)).shape, lambda: torch.clamp(x, max=v)):
+        attempt(lambda: see(call()))
