@@ -30,15 +30,29 @@ INVALID = (
 )
 
 
-def to(
-    input: Tensor, *args: Any, dtype: Any = None, device: Any = None, copy: bool = False,
-    non_blocking: bool = False, memory_format: Any = None,
-) -> Tensor:  # fmt: skip
+def to(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     """`input` in another dtype; the same tensor if it has that dtype already and no copy is asked.
 
     As in PyTorch: `to(dtype)`, `to(other)` (the dtype of another tensor), `to("cpu", dtype)`.
     Raises RuntimeError or AssertionError for a device that is not the CPU.
     """
+    dtype, copy = asked_for(*args, **kwargs)
+    if dtype is None:
+        dtype = input.dtype
+    if copy and dtypes.named(dtype) is input.dtype:
+        return arithmetic._to(input, input.dtype)
+    return arithmetic.to(input, dtype)
+
+
+def asked_for(
+    *args: Any, dtype: Any = None, device: Any = None, copy: bool = False,
+    non_blocking: bool = False, memory_format: Any = None, **unknown: Any,
+) -> tuple[Any, bool]:  # fmt: skip
+    """What is asked of `to`: the dtype, or None, and whether a copy must be made."""
+    if unknown:
+        named = [f"{key}={_type_of(value)}" for key, value in unknown.items()]
+        got = ", ".join([*map(_type_of, args), *named]) + ("" if args else ", ")
+        raise TypeError(INVALID.format(got=got))
     for position, value in enumerate(args):
         if isinstance(value, Tensor) and not position:
             dtype = value.dtype
@@ -53,11 +67,7 @@ def to(
             raise TypeError(INVALID.format(got=got))
     if device is not None:
         DEVICE(device)
-    if dtype is None:
-        dtype = input.dtype
-    if copy and dtypes.named(dtype) is input.dtype:
-        return arithmetic._to(input, input.dtype)
-    return arithmetic.to(input, dtype)
+    return dtype, copy
 
 
 def _type_of(value: Any) -> str:

@@ -357,7 +357,7 @@ class _BatchNorm(Module):
             self.running_var if follow else None,
             self.weight,
             self.bias,
-            self.training or self.running_mean is None,
+            self.training or (self.running_mean is None and self.running_var is None),
             momentum,
             self.eps,
         )

@@ -13,7 +13,7 @@ from typing import Any
 from .. import dtypes
 from ..autograd.accumulation import forget
 from ..autograd.grad_mode import no_grad
-from ..tensor import Tensor
+from ..casting import asked_for
 from .calls import Called
 from .filing import Filing
 from .state import State
@@ -89,15 +89,17 @@ class Module(Called):
             self._buffers[name] = None if buffer is None else function(buffer)
         return self
 
-    def to(self, *args: Any, dtype: Any = None, **kwargs: Any) -> Any:
-        """Parameters and buffers in another floating point dtype. Returns the module itself."""
-        for arg in args:
-            if isinstance(arg, (dtypes.dtype, Tensor)):
-                dtype = arg.dtype if isinstance(arg, Tensor) else arg
-            elif str(arg).partition(":")[0] != "cpu":
-                raise RuntimeError(f"minigrad computes on the CPU only; it has no device {arg!r}")
+    def to(self, *args: Any, **kwargs: Any) -> Any:
+        """Parameters and buffers in another floating point dtype. Returns the module itself.
+
+        Takes what a tensor's `to` takes. Raises TypeError for a dtype of another kind.
+        """
+        dtype, copy = asked_for(*args, **kwargs)
+        if copy:
+            raise RuntimeError(".to() does not accept copy argument")
         if dtype is None:
             return self
+        dtype = dtypes.named(dtype)
         if dtype.numpy.kind != "f":
             raise TypeError(
                 "nn.Module.to only accepts floating point or complex dtypes, but got desired "

@@ -204,3 +204,16 @@ o.step()
 scheduler = torch.optim.lr_scheduler.StepLR(o, 1)
 other = copy.deepcopy(scheduler)
 print(other.optimizer is o, other.optimizer.param_groups[0]["params"][0] is m[0].weight, other.optimizer.state_dict()["param_groups"] == o.state_dict()["param_groups"])
+
+# %% to another dtype, or somewhere else
+nn = torch.nn
+x = torch.ones(2, dtype=torch.float64)
+for args, named in (((), {}), ((None,), {}), (("cpu",), {}), ((torch.float64,), {}), ((torch.float64, True), {}), (("cpu", torch.float16), {}), ((x,), {}), ((x.long(),), {}), ((float,), {}),
+                    ((torch.int64,), {}), (("abc",), {}), ((torch.float32, torch.float64), {}), (("cpu", "float"), {}), ((), {"bad": 1}), ((torch.float64,), {"bad": 1}),
+                    ((), {"dtype": torch.float16, "device": "cpu"}), (("cpu",), {"copy": True}), ((torch.float64,), {"non_blocking": True})):
+    m = nn.Sequential(nn.Linear(2, 1), nn.BatchNorm1d(1))
+    attempt(lambda: print(m.to(*args, **named) is m, m[0].weight.dtype, m[1].running_mean.dtype, m[1].num_batches_tracked.dtype))
+    attempt(lambda: print(x.to(*args, **named).dtype))
+b = nn.BatchNorm1d(2).eval()
+b.running_mean = None
+attempt(lambda: b(torch.ones(2, 2)))
