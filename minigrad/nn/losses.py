@@ -15,7 +15,7 @@ from ..ops import losses
 from ..ops.in_place import check_shape
 from ..ops.limits import where
 from ..ops.operation import mismatch
-from ..ops.refusals import refuse_history, refuse_kinds, type_word
+from ..ops.refusals import NO_MINUS, refuse_history, refuse_kinds, type_word
 from ..size import broadcast_shapes
 from ..tensor import Tensor, new_tensor
 from ..warn import warn
@@ -257,6 +257,8 @@ def _of_logits(
     reduction: str,
 ) -> Tensor:
     if pos_weight is not None:
+        if pos_weight._array.dtype.kind == "b":
+            raise RuntimeError(NO_MINUS)
         _check_fits(input, pos_weight, target)
     if weight is not None:
         _check_fits(target, target, weight)
@@ -295,7 +297,7 @@ def kl_div(
 
 @passing_on("kl_div")
 def _divergence(input: Any, target: Any, reduction: str, log_target: bool) -> Tensor:
-    if input._array.dtype.kind in "iu" or target._array.dtype.kind in "iu":
+    if {input._array.dtype.kind, target._array.dtype.kind} != {"f"}:
         raise RuntimeError("kl_div: Integral inputs not supported.")
     check_flag(log_target, "kl_div", "log_target")
     if log_target:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..calling import explain
+from ..calling import as_number, explain
 from ..tensor import Tensor
 from ..tensor_base import _axis
 from . import either
@@ -116,6 +116,7 @@ def norm(
     """
     if not isinstance(p, str | int | float | None):
         explain("linalg_vector_norm", (input, p), {})
+        p = as_number(p)
     if dim is not None and not isinstance(dim, int | tuple | list):
         explain("linalg_vector_norm", (input, 2, dim), {})
     if isinstance(p, str) and p != "fro":

@@ -208,6 +208,11 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     weight: one, or one for each entry of axis 1. Raises RuntimeError if there are as many as that
     of neither, or if the dtypes differ.
     """
+    if weight.dtype is not input.dtype:
+        raise RuntimeError(
+            f"prelu: Type promoting not supported. Got {type_word(input._array)} and "
+            f"{type_word(weight._array)}"
+        )
     count = weight.numel()
     if count != 1:
         if not input.ndim:
@@ -224,11 +229,6 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
         )
     if input.ndim != weight.ndim:
         weight = weight.view([count if axis == 1 else 1 for axis in range(input.ndim)])
-    if weight.dtype is not input.dtype:
-        raise RuntimeError(
-            f"prelu: Type promoting not supported. Got {type_word(input._array)} and "
-            f"{type_word(weight._array)}"
-        )
     return _prelu(input, weight)
 
 

@@ -17,8 +17,10 @@ from .refusals import type_word
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
     """The cosine of the angle between vectors along `dim`; `eps`: the least length that counts.
 
-    Raises RuntimeError if both hold integers.
+    Raises RuntimeError if both hold integers, or if `eps` is negative.
     """
+    if eps < 0:
+        raise RuntimeError(f"eps must be non-negative, got: {eps:g}")
     kind = result_type((x1._array, x2._array))
     if kind.kind != "f":
         word = type_word(np.empty(0, kind))

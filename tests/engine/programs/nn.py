@@ -481,3 +481,11 @@ for v in (torch.tensor(1), torch.tensor(0.5), torch.tensor([0.5, 1.0]), torch.te
                  lambda: x.flatten(v), lambda: nn.Embedding(3, 2, norm_type=v, max_norm=v)(t).shape, lambda: nn.Linear(3, v), lambda: nn.Softplus(v)(x), lambda: x.add(x, alpha=v),
                  lambda: torch.addcmul(x, x, x, value=v), lambda: torch.empty((v,)).shape, lambda: torch.clamp(x, max=v)):
         attempt(lambda: see(call()))
+
+# %% what losses and slopes refuse first
+F = torch.nn.functional
+x, p = torch.tensor([[0.5, -1.0, 2.0], [1.0, 0.25, -0.5]]), torch.tensor([[0.5, 0.25, 0.25], [0.1, 0.9, 0.0]])
+for call in (lambda: F.cosine_similarity(x, p[0, :2], eps=-1), lambda: F.cosine_similarity(x, p, eps=-0.5), lambda: F.prelu(x, torch.ones(1, 1).double()), lambda: F.prelu(x, torch.tensor([1, 2])),
+             lambda: F.kl_div(x > 0, p, reduction="sum"), lambda: F.kl_div(x, x > 0, reduction="sum"), lambda: F.binary_cross_entropy_with_logits(x, p, pos_weight=x > 0),
+             lambda: F.normalize(x, torch.tensor(0.5)), lambda: x.norm(torch.tensor(1)), lambda: x.norm(torch.tensor([1.0, 2.0]))):
+    attempt(lambda: see(call()))
