@@ -131,6 +131,7 @@ from .ops.comparison import (
     ne,
     signbit,
 )
+from .ops.convolution import conv1d, conv2d
 from .ops.cumulative import cumprod, cumsum
 from .ops.distances import cdist, pdist
 from .ops.division import floor_divide, fmod, remainder

@@ -152,6 +152,13 @@ index_reduce: Tensor input, int dim, Tensor index, Tensor source, str reduce, *,
     bool include_self = True, out
 logit: Tensor input, float eps = None, *, out
 pdist: Tensor input, float p = 2
+im2col: Tensor input, tuple of ints kernel_size, tuple of ints dilation, tuple of ints padding,
+    tuple of ints stride
+col2im: Tensor input, tuple of ints output_size, tuple of ints kernel_size, tuple of ints dilation,
+    tuple of ints padding, tuple of ints stride
+conv1d conv2d: Tensor input, Tensor weight, Tensor bias = None, ints stride = 1, ints padding = 0,
+    ints dilation = 1, int groups = 1 | Tensor input, Tensor weight, Tensor bias = None,
+    ints stride = 1, str padding = "valid", ints dilation = 1, int groups = 1
 bernoulli: Tensor input, *, torch.Generator generator = None, out
     | Tensor input, float p, *, torch.Generator generator = None
 topk: Tensor input, int k, int dim = -1, bool largest = True, bool sorted = True, *, outs

@@ -152,9 +152,8 @@ class BackwardCFunction(Node, FunctionCtx):
         self._kept = tuple(kept)
 
     def release(self) -> None:
-        """Forget the saved tensors."""
-        if self._kept:
-            self._kept, self._freed = (), True
+        """Forget the saved tensors; to ask for them again is an error, even if there were none."""
+        self._kept, self._freed = (), True
 
     def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
         """Call the user's `backward` with tensors and check what it returns."""

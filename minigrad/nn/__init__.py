@@ -34,6 +34,7 @@ from .activation_layers import (
     Threshold,
 )
 from .containers import ModuleDict, ModuleList, Sequential
+from .convolution import Conv1d, Conv2d, Fold, Unfold
 from .layers import (
     BatchNorm1d,
     CosineSimilarity,

@@ -11,7 +11,7 @@ from .. import creation
 from ..absent import absent
 from ..autograd.grad_mode import is_grad_enabled
 from ..calling import as_float, checked, passing_on
-from ..ops import distances, similarity
+from ..ops import convolution, distances, similarity, sliding_blocks
 from ..ops.arithmetic import div
 from ..ops.losses import _embedding
 from ..ops.matrix import addmm, matmul
@@ -68,18 +68,46 @@ from .normalization import batch_norm, layer_norm
 
 __all__ = [
     "batch_norm", "binary_cross_entropy", "binary_cross_entropy_with_logits", "celu", "celu_",
-    "cosine_similarity", "cross_entropy", "dropout", "elu", "elu_", "embedding", "gelu",
-    "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "hardtanh_", "hinge_embedding_loss",
-    "huber_loss", "kl_div", "l1_loss", "layer_norm", "leaky_relu", "leaky_relu_", "linear",
-    "log_softmax", "logsigmoid", "mish", "mse_loss", "nll_loss", "normalize", "one_hot", "pad",
-    "pdist", "prelu", "relu", "relu6", "relu_", "selu", "selu_", "sigmoid", "silu",
-    "smooth_l1_loss", "softmax", "softmin", "softplus", "softshrink", "softsign", "tanh",
-    "tanhshrink", "threshold", "threshold_",
+    "conv1d", "conv2d", "cosine_similarity", "cross_entropy", "dropout", "elu", "elu_", "embedding",
+    "fold", "gelu", "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "hardtanh_",
+    "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss", "layer_norm", "leaky_relu",
+    "leaky_relu_", "linear", "log_softmax", "logsigmoid", "mish", "mse_loss", "nll_loss",
+    "normalize", "one_hot", "pad", "pdist", "prelu", "relu", "relu6", "relu_", "selu", "selu_",
+    "sigmoid", "silu", "smooth_l1_loss", "softmax", "softmin", "softplus", "softshrink", "softsign",
+    "tanh", "tanhshrink", "threshold", "threshold_", "unfold",
 ]  # fmt: skip
 
 
 pad, pdist = passing_on("pad")(_pad), checked(distances.pdist, "pdist")
 cosine_similarity = checked(similarity.cosine_similarity, "cosine_similarity")
+conv1d, conv2d = (checked(getattr(convolution, name), name) for name in ("conv1d", "conv2d"))
+_im2col = checked(sliding_blocks.unfold, "im2col")
+_col2im = checked(sliding_blocks.fold, "col2im")
+
+
+def unfold(
+    input: Tensor, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
+) -> Tensor:
+    """The blocks that a window slides over as columns: (batch, channels, height, width) →
+    (batch, channels · entries of a block, blocks).
+    """
+    return _im2col(input, *map(_pair, (kernel_size, dilation, padding, stride)))
+
+
+def fold(
+    input: Tensor, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0,
+    stride: Any = 1,
+) -> Tensor:  # fmt: skip
+    """The columns that `unfold` makes, added up where the blocks lay: the result has `output_size`
+    (height, width).
+    """
+    return _col2im(input, *map(_pair, (output_size, kernel_size, dilation, padding, stride)))
+
+
+def _pair(value: Any) -> Any:
+    return tuple(value) if isinstance(value, (tuple, list)) else (value, value)
+
+
 cross_entropy = passing_on("cross_entropy_loss")(_cross_entropy)
 nll_loss = passing_on("nll_loss_nd")(_nll_loss)
 
