@@ -151,7 +151,9 @@ def stale(tensor: Tensor, expected: int, origin: Any) -> RuntimeError:
     from .autograd import anomaly_mode
     from .recording import place
 
-    made = "" if origin is None else f", which is output {origin[1]} of {origin[0].short_name()},"
+    made = ""
+    if origin is not None and tensor._array.dtype.kind == "f":
+        made = f", which is output {origin[1]} of {origin[0].short_name()},"
     hint = (
         "the backtrace further above shows the operation that failed to compute its gradient. The "
         "variable in question was changed in there or anywhere later. Good luck!"

@@ -31,20 +31,26 @@ def fit(node: Node, outgoing: Sequence[Any], leading: int = 0) -> list[Any]:
             if leading:
                 shape = cotangent.shape[:leading] + shape
             if cotangent.shape != shape:
-                if not broadcasts(shape[leading:], cotangent.shape[leading:]):
+                if broadcasts(shape[leading:], cotangent.shape[leading:]):
+                    cotangent = either.sum_to(cotangent, shape, leading)
+                elif node.edges[position] is not None:  # else nobody gets it
                     raise misfit(node, position, cotangent, shape)
-                cotangent = either.sum_to(cotangent, shape, leading)
-            if dtype is not None and either.numpy_dtype(cotangent) is not dtype:
+            other = dtype is not None and either.numpy_dtype(cotangent) is not dtype
+            if other and node.edges[position] is not None:
                 cotangent = either.cast(cotangent, dtype)
         fitting.append(cotangent)
     return fitting
 
 
-def misfit(node: Node, position: int, cotangent: Any, shape: Shape) -> RuntimeError:
-    """PyTorch's error for a cotangent that has not the shape of the input it belongs to."""
+def misfit(node: Node | None, position: int, cotangent: Any, shape: Shape) -> RuntimeError:
+    """PyTorch's error for a cotangent that has not the shape of the input it belongs to.
+
+    node: who sent it; None if it is one that the pass began with.
+    """
+    sent = "" if node is None else f"Function {node.name()} returned an "
     return RuntimeError(
-        f"Function {node.name()} returned an invalid gradient at index {position} - got "
-        f"{list(cotangent.shape)} but expected shape compatible with {list(shape)}"
+        f"{sent}invalid gradient at index {position} - got {list(cotangent.shape)} but expected "
+        f"shape compatible with {list(shape)}"
     )
 
 

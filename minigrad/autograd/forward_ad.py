@@ -19,6 +19,7 @@ import numpy as np
 
 from .. import watch
 from .grad_mode import state
+from .inference import unseen
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -246,7 +247,7 @@ def propagate(operation: Any, args: tuple[Any, ...], result: Any, *times: int) -
         for name, arg in zip(names, args, strict=False)
         if (tangent := tangent_of(arg)) is not None
     }
-    if not tangents:
+    if not tangents or unseen(operation, args):
         return
     outs = result if isinstance(result, tuple) else (result,)
     moved = moved_by(operation, args, tangents, result)

@@ -127,18 +127,12 @@ class BackwardCFunction(Node, FunctionCtx):
 
         outputs: None if nobody records; then nothing is saved.
         """
-        from ..tensor import Tensor
         from ..versions import version_to_save
 
         kept: list[Kept] = []
         to_save, self.to_save = self.to_save, ()
         self.dirty_tensors = self.non_differentiable = ()  # they hold outputs, which hold this node
-        for k, value in enumerate(() if outputs is None else to_save):
-            if value is not None and not isinstance(value, Tensor):
-                raise TypeError(
-                    f"save_for_backward can only save variables, but argument {k} is of type "
-                    f"{type(value).__name__}"
-                )
+        for value in () if outputs is None else to_save:
             slot = next((k for k, out in enumerate(outputs or ()) if out is value), None)
             history = None if value is None else value._known_edge()
             if value is not None and saved_tensors.active():

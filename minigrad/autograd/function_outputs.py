@@ -40,6 +40,8 @@ def connect(
     """
     from ..tensor import Tensor
 
+    if recorded and isinstance(node.to_save, tuple):
+        _check_saved(node.to_save)
     _check_marks(node)
     tensors = [out for out in outputs if isinstance(out, Tensor)]
     if node._is_pure_view and (len(tensors) != 1 or sum(node._is_tensor) != 1):
@@ -68,12 +70,21 @@ def connect(
 
 MARKS = {
     "dirty_tensors": "mark_dirty can only accept variables, but argument ",
-    "to_save": None,  # see `_keep`
+    "to_save": None,  # see `_check_saved`
     "non_differentiable": "mark_non_differentiable only accepts variable arguments, but got ",
 }
 """What a forward may note of its tensors, by itself or by `mark_dirty` and its like; and the error
 if one of them is none. (PyTorch's texts break off like that.)
 """
+
+
+def _check_saved(tensors: tuple[Any, ...]) -> None:
+    for k, value in enumerate(tensors):
+        if value is not None and not hasattr(value, "_array"):
+            raise TypeError(
+                f"save_for_backward can only save variables, but argument {k} is of type "
+                f"{type(value).__name__}"
+            )
 
 
 def _check_marks(node: BackwardCFunction) -> None:

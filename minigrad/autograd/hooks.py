@@ -123,7 +123,9 @@ def _of_shape(node: Node, slot: int, cotangent: Any, shape: tuple[int, ...]) -> 
         return either.sum_to(cotangent, shape)
     assert state.task is not None
     edges = ((one, k, edge) for one in state.task.order() for k, edge in enumerate(one.edges))
-    sender, position = next((one, k) for one, k, edge in edges if edge == (node, slot))
+    begun = next((k for k, root in enumerate(state.task.roots) if root == (node, slot)), 0)
+    senders = ((one, k) for one, k, edge in edges if edge == (node, slot))
+    sender, position = next(senders, (None, begun))
     raise misfit(sender, position, cotangent, shape)
 
 

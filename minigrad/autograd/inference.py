@@ -39,11 +39,16 @@ def _forget() -> None:
 
 def _run(operation: Any, run: Callable[..., Any], args: tuple[Any, ...]) -> Any:
     """Run an operation, unrecorded if all of its inputs are of inference mode."""
-    inputs = args[: len(getattr(operation, "inputs", args))]
-    if all(hasattr(value, "is_inference") and value.is_inference() for value in inputs):
+    if unseen(operation, args):
         with no_grad():
             return run(*args)
     return run(*args)
+
+
+def unseen(operation: Any, args: tuple[Any, ...]) -> bool:
+    """True if all inputs of an operation are of inference mode."""
+    inputs = args[: len(getattr(operation, "inputs", args))]
+    return all(hasattr(value, "is_inference") and value.is_inference() for value in inputs)
 
 
 def _nothing(*told: Any) -> None:

@@ -136,7 +136,7 @@ def _refuse_own_memory(out: Tensor, gather: Gather, value: Tensor) -> None:
 def _put_until(array: np.ndarray, gather: Gather, value: np.ndarray) -> None:
     """As PyTorch: what comes before a place that does not exist is written before the error."""
     (dim, places), *others = gather
-    if not others:
+    if array.size and not others:
         length = array.shape[dim]
         before, after = array.shape[:dim], array.shape[dim + 1 :]
         whole = np.broadcast_to(value, (*before, *places.shape, *after))

@@ -193,10 +193,10 @@ def places_of(out: Tensor, gather: Gather) -> tuple[Any, ...]:
     for k, (dim, places) in enumerate(gather):  # PyTorch counts the axes that it gathers from
         length = out._array.shape[dim]
         outside = (places < -length) | (places >= length)
+        if outside.any() and not length:
+            raise IndexError("index is out of bounds for dimension with size 0")
         if outside.any() and 0 in _left(out, gather):
             places = np.zeros_like(places)  # nothing is gathered, wherever it is
-        elif outside.any() and not length:
-            raise IndexError("index is out of bounds for dimension with size 0")
         elif outside.any():
             raise IndexError(
                 f"index {places[outside].flat[0]} is out of bounds for dimension {k} with size "

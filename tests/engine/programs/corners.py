@@ -101,3 +101,60 @@ x = torch.tensor([[1.0, float("nan")], [float("nan"), 1.0]])
 rows, columns = torch.where(x == 1)
 print(rows, columns.stride(), columns.storage_offset(), rows._is_view())
 print(x.unique(return_counts=True))
+
+# %% a gradient that nobody wants may have any shape
+class Odd(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, a, b):
+        return a * 2
+    @staticmethod
+    def backward(ctx, grad):
+        return grad, grad.sum().double()
+a = torch.ones(2, 2, requires_grad=True)
+y = Odd.apply(a, torch.ones(3))
+y.grad_fn.register_hook(lambda inputs, outputs: print(inputs))
+y.sum().backward()
+print(a.grad)
+attempt(lambda: Odd.apply(a, torch.ones(3, requires_grad=True)).sum().backward())
+
+# %% another shape through data, where a pass begins
+x = torch.ones(2, requires_grad=True)
+y = x * 2
+y.data = torch.ones(3)
+attempt(lambda: y.backward(torch.ones(3)))
+attempt(lambda: torch.autograd.grad(y, x, torch.ones(3)))
+y.data = torch.ones(())
+attempt(lambda: y.backward())
+
+# %% what is saved is looked at before what is dirty
+class Both(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, k):
+        ctx.mark_dirty(x)
+        ctx.save_for_backward(x, k)
+        return x
+attempt(lambda: Both.apply(torch.ones(2, requires_grad=True), 2.0))
+
+# %% forward mode of tensors of inference mode
+import importlib
+forward = importlib.import_module(torch.__name__ + ".autograd.forward_ad")
+with torch.inference_mode():
+    x = torch.ones(2)
+with forward.dual_level():
+    y = torch.ones(2)
+    dual = forward.make_dual(x, y)
+    for value in (dual, dual * 2, dual[1:], dual.exp(), dual * y, dual * x, torch.stack([dual, x])):
+        print(forward.unpack_dual(value).tangent)
+
+# %% places in tensors without entries
+for shape in ((0, 0), (0, 3), (3, 0)):
+    x = torch.ones(shape)
+    attempt(lambda: x[torch.tensor([5])])
+    attempt(lambda: x.index_put_((torch.tensor([5]),), torch.tensor(1.0)))
+    attempt(lambda: x[:, torch.tensor([5])])
+
+# %% the places of a median, overwritten
+x = torch.ones(2, requires_grad=True)
+values, places = x.median(0)
+places.squeeze_()
+attempt(lambda: values.backward())
