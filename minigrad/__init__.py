@@ -65,7 +65,15 @@ from .creation import (
     zeros,
     zeros_like,
 )
-from .device import device, layout, strided
+from .device import (
+    channels_last,
+    contiguous_format,
+    device,
+    layout,
+    memory_format,
+    preserve_format,
+    strided,
+)
 from .dtypes import (
     bool,
     double,
@@ -92,9 +100,9 @@ from .from_data import as_tensor, asarray, from_numpy, tensor
 from .ops.activations import relu, sigmoid, tanh, threshold
 from .ops.added_products import addbmm, addmv, addr, baddbmm
 from .ops.arithmetic import add_multiple as add
-from .ops.arithmetic import clone, mul, neg, reciprocal, rsub
 from .ops.arithmetic import div as true_divide
 from .ops.arithmetic import divide as div
+from .ops.arithmetic import mul, neg, reciprocal, rsub
 from .ops.arithmetic import sub_multiple as sub
 from .ops.assignment import index_put
 from .ops.axes import adjoint, flip, movedim, permute, roll, t, transpose
@@ -171,6 +179,7 @@ from .ops.elementary import (
 from .ops.elementary import trunc as fix
 from .ops.extremes import amax, amin, aminmax, argmax, argmin, max, median, min, nanmedian
 from .ops.filling import bernoulli
+from .ops.formats import clone
 from .ops.indexing import select
 from .ops.joining import (
     atleast_1d,
@@ -259,6 +268,9 @@ Tensor.__module__ = __name__  # as its class prints: <class 'minigrad.Tensor'>
 
 for _name in ("get_default_dtype", "is_grad_enabled", "is_inference_mode_enabled"):
     globals()[_name] = calling.taking_nothing(globals()[_name], f"torch.{_name}")
+
+for _name in ("tensor", "as_tensor", "asarray"):
+    globals()[_name] = calling.refusing(globals()[_name], _name)
 
 _METHODS = """
 abs_ absolute acos_ acosh_ arccos arccos_ arcsin arcsin_ arctan arctan2 arctan_ asin_ asinh_ atan_

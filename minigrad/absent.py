@@ -41,7 +41,7 @@ ccol_indices cdouble cfloat chalf cholesky cholesky_inverse cholesky_solve coale
 conj_physical conj_physical_ const_data_ptr copysign copysign_ corrcoef cov cross crow_indices cuda
 cummax cummin deg2rad deg2rad_ dense_dim dequantize det diagonal_scatter diff digamma digamma_
 dim_order dist dsplit eig erfinv erfinv_ fill_diagonal_ fliplr flipud frexp gcd gcd_ geometric_
-geqrf ger hash_tensor heaviside heaviside_ histc histogram hsplit i0 i0_ igamma igamma_
+geqrf hash_tensor heaviside heaviside_ histc histogram hsplit i0 i0_ igamma igamma_
 igammac igammac_ imag index indices int_repr inverse ipu is_coalesced is_conj is_distributed is_ipu
 is_maia is_mkldnn is_mps is_mtia is_neg is_nested is_pinned is_same_size is_set_to is_shared
 is_sparse_csr is_vulkan is_xla is_xpu isreal istft kron kthvalue lcm lcm_ ldexp ldexp_ lgamma

@@ -8,18 +8,24 @@ Source: the rules of PyTorch's own parser (`torch/csrc/utils/python_arg_parser.c
 
 from __future__ import annotations
 
+import operator
 from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from . import signatures
+from .argument_texts import combination, missing, too_many, unwanted, wrong
+from .creation import Generator
+from .device import device, layout, memory_format
 from .dtypes import dtype
-from .ops.refusals import type_name
+from .memory import UntypedStorage
+from .signatures import INTS
 from .tensor import Tensor
+from .type_names import type_name
 
 ALSO_NUMBERS = frozenset(
-    "add sub mul div divide multiply subtract true_divide floor_divide copy_".split()  # noqa: SIM905
+    "add sub mul div divide multiply subtract true_divide floor_divide copy to".split()  # noqa: SIM905
 )
 """Functions that take a number where their form says Tensor."""
 
@@ -29,11 +35,18 @@ KINDS: dict[str, tuple[type, ...]] = {
     "Number": (*FLOAT, np.bool_),
     "float": FLOAT,
     "int": INT,
-    "bool": (bool, np.bool_),
+    "bool": (bool,),
     "str": (str,),
-    "torch.dtype": (dtype, type),
-    "tuple of Tensors": (tuple, list),
+    "torch.dtype": (dtype,),
+    "torch.layout": (layout,),
+    "torch.device": (device, str),
+    "torch.memory_format": (memory_format,),
+    "torch.Generator": (Generator,),
+    "torch.Storage": (UntypedStorage,),
 }
+NUMPY_NAMES = {"dim": ("axis",), "keepdim": ("keepdims",), "input": ("x", "a", "x1"),
+               "other": ("x2",)}  # fmt: skip
+"""What else an argument may be called: NumPy's names for it."""
 
 
 SHORT = {"made": signatures.MADE, "out": "Tensor out = None", "outs": "tuple of Tensors out = None"}
@@ -97,7 +110,7 @@ def forms_of(name: str, method: bool) -> tuple[Form, ...]:
         for key in (name, own):
             if key in methods:
                 return tuple(_form(name, part) for part in methods[key].split("|"))
-    if own not in functions and own in table(signatures.OF_NN):
+    if not method and own not in functions and own in table(signatures.OF_NN):
         functions = table(signatures.OF_NN)
     if own not in functions:
         return ()
@@ -125,7 +138,7 @@ def _shown(form: Form) -> Form:
     for p in form.parameters:
         if p.by_name and "*" not in pieces:
             pieces.append("*")
-        kind = "tuple of ints" if p.kind in ("ints", "ints?") else p.kind
+        kind = "tuple of ints" if p.kind in INTS else p.kind.removesuffix("?")
         pieces.append(f"{kind} {p.name}" + (f" = {p.default}" if p.default else ""))
     return form._replace(shown=", ".join(pieces))
 
@@ -152,9 +165,11 @@ def chosen(
     forms = forms_of(name, method)
     for form in forms:
         try:
-            return form, bound(form, args, kwargs)
+            found = bound(form, args, kwargs)
         except Mismatch:
-            pass
+            continue
+        _check_sizes(form, found)
+        return form, found
     if not forms:
         return None
     count = len(args) + len(kwargs)
@@ -168,158 +183,112 @@ def chosen(
             bound((forms if len(forms) == 1 else likely)[0], args, kwargs)
         except Mismatch as error:
             raise TypeError(str(error)) from None
-    raise TypeError(_combination(name, live, args, kwargs))
+    raise TypeError(combination(name, live, args, kwargs))
 
 
 def bound(form: Form, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     """The argument of each parameter. Raises Mismatch, saying what is wrong."""
-    positional = [p for p in form.parameters if not p.by_name]
     if kwargs and not form.parameters:
         raise Mismatch(f"TensorBase.{form.name}() takes no keyword arguments")
-    spread = len(positional) == 1 and positional[0].kind in ("ints", "tuple of ints")
-    alone = spread and (not args or isinstance(args[0], INT) or _one_integer(args[0]))
-    if len(args) > len(positional) and not alone:
-        raise Mismatch(_too_many(form, len(positional), len(args)))
+    most = sum(not p.by_name for p in form.parameters)
+    spread = most == 1 and form.parameters[0].kind == "tuple of ints"
+    alone = spread and (not args or _is_index(args[0]))
+    if len(args) > most and not alone:
+        raise Mismatch(too_many(form, most, len(args)))
     found: dict[str, Any] = {}
-    left = dict(kwargs)
+    named = 0
     for k, parameter in enumerate(form.parameters):
         placed = k < len(args) and not parameter.by_name
-        if not placed and parameter.name not in left:
+        names = () if placed else (parameter.name, *NUMPY_NAMES.get(parameter.name, ()))
+        key = next((name for name in names if name in kwargs), None)
+        if not placed and key is None:
             if parameter.default is None:
-                raise Mismatch(_missing(form, k))
+                raise Mismatch(missing(form, k))
             continue
-        value = args[k] if placed else left.pop(parameter.name)
+        value = args[k] if key is None else kwargs[key]
+        named += not placed
         if value is None and parameter.kind == "ints?":
             found[parameter.name] = EVERY_AXIS
-            continue
-        if value is None and (parameter.default == "None" or parameter.name == "rounding_mode"):
-            continue
-        if spread and placed and alone and (len(args) > 1 or not fits(form, parameter, value)):
+        elif value is None and (parameter.default == "None" or parameter.kind.endswith("?")):
+            pass
+        elif placed and alone and (len(args) > 1 or not fits(form, parameter, value)):
             _check_entries(form, parameter, args)
             found[parameter.name], args = args, args[:1]
-            continue
-        if not fits(form, parameter, value):
-            raise Mismatch(_wrong(form, parameter, value, k + 1 if placed else 0))
-        if parameter.kind in ("ints", "tuple of ints"):
-            _check_entries(form, parameter, value)
-        found[parameter.name] = value
-    for name in left:
-        known = name in [p.name for p in form.parameters]
-        trouble = "multiple values for argument" if known else "an unexpected keyword argument"
-        raise Mismatch(f"{form.name}() got {trouble} '{name}'")
+        elif not fits(form, parameter, value):
+            raise Mismatch(wrong(form, parameter, value, k + 1 if placed else 0))
+        else:
+            found[parameter.name] = value
+    if named < len(kwargs):
+        raise Mismatch(unwanted(form, len(args), kwargs))
     return found
 
 
 def fits(form: Form, parameter: Parameter, value: Any) -> bool:
     """True if the value may be given for the parameter."""
     kind = parameter.kind.removesuffix("?")
-    if kind in ("ints", "tuple of ints"):
+    if kind in INTS:
         if isinstance(value, (tuple, list)):
-            return not value or _is_integer(value[0])
-        return kind == "ints" and _is_integer(value)
+            return not value or _is_index(value[0])
+        return kind == "ints" and _is_index(value)
+    if kind == "tuple of Tensors":
+        return _all_tensors(form, parameter, value)
     if isinstance(value, Tensor) and kind in ("Number", "float", "int"):
         whole = value._array.dtype.kind in "iu" or kind != "int"
         return value._array.ndim == 0 and not value.requires_grad and whole
-    if kind == "int":
-        return _is_integer(value)
-    if kind == "Tensor" and form.name.rstrip("_") in ALSO_NUMBERS | {"copy"}:
+    if kind == "int" or (kind == "torch.device" and not isinstance(value, KINDS[kind])):
+        return isinstance(value, INT) and not isinstance(value, bool)
+    if kind == "torch.dtype" and isinstance(value, type):
+        return value in (float, int, bool)
+    if kind == "Tensor" and form.name.rstrip("_") in ALSO_NUMBERS:
         return isinstance(value, (Tensor, *KINDS["Number"]))
     return isinstance(value, KINDS.get(kind, object))
+
+
+def _all_tensors(form: Form, parameter: Parameter, value: Any) -> bool:
+    if not isinstance(value, (tuple, list)):
+        return False
+    for place, entry in enumerate(value):
+        if not isinstance(entry, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {place} in argument "
+                f"{form.parameters.index(parameter)}, but got {type_name(entry)}"
+            )
+    return True
+
+
+def _is_index(value: Any) -> bool:
+    """True for what Python can index with, but for True and False."""
+    try:
+        operator.index(value)
+    except TypeError:
+        return False
+    return not isinstance(value, bool)
+
+
+def _check_sizes(form: Form, found: dict[str, Any]) -> None:
+    """Raise TypeError, ValueError or OverflowError for what PyTorch cannot make a number of."""
+    for parameter in form.parameters:
+        value = found.get(parameter.name)
+        if isinstance(value, int) and not -(2**63) <= value < 2**64:
+            if parameter.kind in ("Number", "Tensor"):
+                raise OverflowError("int too big to convert")
+            if parameter.kind in (*INTS, "int"):
+                raise ValueError("Overflow when unpacking long long")
+        elif parameter.kind in INTS:
+            _check_entries(form, parameter, value)
 
 
 def _check_entries(form: Form, parameter: Parameter, value: Any) -> None:
     """Raise TypeError, as PyTorch words it, for an entry that is no integer (the first one is)."""
     for place, entry in enumerate(value if isinstance(value, (tuple, list)) else ()):
-        if not (isinstance(entry, INT) or _one_integer(entry)):
+        if not (isinstance(entry, bool) or _is_index(entry)):
             raise TypeError(
                 f"{form.name}(): argument '{parameter.name}' failed to unpack the object at pos "
                 f'{place + 1} with error "type must be tuple of ints,but got '
                 f'{type_name(entry)}"'
             )
-
-
-def _is_integer(value: Any) -> bool:
-    return (isinstance(value, INT) and not isinstance(value, bool)) or _one_integer(value)
-
-
-def _one_integer(value: Any) -> bool:
-    return isinstance(value, Tensor) and value._array.ndim == 0 and value._array.dtype.kind in "iu"
-
-
-# ---- what PyTorch says ---------------------------------------------------------------------------
-
-
-def _too_many(form: Form, most: int, count: int) -> str:
-    least = sum(p.default is None for p in form.parameters)
-    if least != most:
-        return (
-            f"{form.name}() takes from {least} to {most} positional arguments but {count} were "
-            "given"
-        )
-    if not form.parameters:
-        return f"TensorBase.{form.name}() takes no arguments ({count} given)"
-    plural, were = ("" if most == 1 else "s"), ("was" if count == 1 else "were")
-    return f"{form.name}() takes {most} positional argument{plural} but {count} {were} given"
-
-
-def _missing(form: Form, start: int) -> str:
-    names = [f'"{p.name}"' for p in form.parameters[start:] if p.default is None]
-    plural = "s" if len(names) == 1 else ""  # as PyTorch has it
-    return (
-        f"{form.name}() missing {len(names)} required positional argument{plural}: "
-        + ", ".join(names)
-    )  # fmt: skip
-
-
-def _wrong(form: Form, parameter: Parameter, value: Any, position: int) -> str:
-    kind = "tuple of ints" if parameter.kind in ("ints", "ints?") else parameter.kind
-    place = f" (position {position})" if position else ""
-    got = f"not {type_name(value)}"
-    if kind == "tuple of ints" and isinstance(value, (tuple, list)) and position:
-        got = f"but found element of type {type_name(value[0])} at pos 0"
-    return f"{form.name}(): argument '{parameter.name}'{place} must be {kind}, {got}"
-
-
-def _combination(
-    name: str, forms: list[Form], args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> str:
-    kwargs = dict(reversed(kwargs.items()))  # PyTorch keeps them in a hash table
-    got = [*map(type_name, args), *(f"{key}={type_name(v)}" for key, v in kwargs.items())]
-    listed = ", ".join(got) + ("" if args or not kwargs else ", ")
-    start = f"{name}() received an invalid combination of arguments - "
-    if len(forms) == 1:
-        unknown = [k for k in kwargs if k not in [p.name for p in forms[0].parameters]]
-        if unknown:
-            return start + "got unrecognized keyword arguments: " + ", ".join(unknown)
-        return f"{start}got ({listed}), but expected ({forms[0].shown})"
-    lines = [f"{start}got ({listed}), but expected one of:\n"]
-    for form in forms:
-        lines.append(f" * ({form.shown})\n")
-        pieces = form.shown.split(", ")
-        if len(pieces) != len(got):
-            continue
-        unknown = [k for k in kwargs if not any(piece.split(" ")[-1] == k for piece in pieces)]
-        if unknown:
-            lines.append(
-                "      didn't match because some of the keywords were incorrect: "
-                + ", ".join(unknown) + "\n"
-            )  # fmt: skip
-            continue
-        marked = ", ".join(map(_marked, pieces, [*args, *kwargs.values()], got))
-        lines.append(
-            f"      didn't match because some of the arguments have invalid types: ({marked})\n"
-        )
-    return "".join(lines)
-
-
-def _marked(piece: str, value: Any, got: str) -> str:
-    """The type of an argument, between exclamation marks unless it is what the form says."""
-    name, _, own = got.rpartition("=")
-    if isinstance(value, tuple):
-        comma = "," if len(value) == 1 else ""
-        own = f"tuple of ({', '.join(map(type_name, value))}{comma})"
-    elif isinstance(value, list):
-        own = f"list of [{', '.join(map(type_name, value))}]"
-    if piece.rpartition(" ")[0] == own:
-        return got
-    return f"!{name}={own}!" if name else f"!{own}!"
+        if isinstance(entry, int) and not -(2**63) <= entry < 2**63:
+            raise TypeError(
+                f"{form.name}(): argument '{parameter.name}' failed to unpack the object at pos "
+                f'{place + 1} with error "Overflow when unpacking long long"'
+            )

@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from .arguments import EVERY_AXIS, Form, chosen, forms_of
+from .arguments import EVERY_AXIS, NUMPY_NAMES, Form, Parameter, chosen, forms_of
 from .ops.operation import Operation, parameters
 from .tensor import Tensor
+from .type_names import type_name
 from .warn import warn
 from .writing_out import into
 
-ALIASES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input",
-           "x2": "other", "split_size": "split_size_or_sections"}  # fmt: skip
+ALIASES = {other: name for name, others in NUMPY_NAMES.items() for other in others}
 """NumPy's names, which PyTorch accepts: a caller's name → PyTorch's."""
 
 
@@ -28,37 +28,41 @@ REAL = ("Number", "float")
 NUMBERS = (*REAL, "int", "ints", "ints?", "tuple of ints")
 """Types of parameters for which tensors without axes may stand."""
 
-OF_PYTHON = ("norm", "split", "unique", "unique_consecutive", "unflatten")
-"""Methods that PyTorch has written in Python: their own errors have another first word."""
+INERT = ("layout", "pin_memory", "generator")
+"""Arguments that change nothing here, once they have been checked."""
 
 
 def checked(
-    function: Any, name: str, method: bool = False, on_error: Callable[..., None] | None = None
-) -> Callable[..., Any]:
+    function: Any, name: str, method: bool = False, on_error: Callable[..., None] | None = None,
+    of_python: bool = False,
+) -> Callable[..., Any]:  # fmt: skip
     """`function` under PyTorch's name for it, with its argument names and its errors.
 
     on_error: called with the arguments before an error of the function goes on.
+    of_python: a method that PyTorch has written in Python: Python itself checks the arguments, and
+        the functions to which they go on.
     """
     plain = None if isinstance(function, Operation) else function
     own = _names(function)
     with_out = not method and "out" not in own
     skipped = int(method)
+    aliases = {} if of_python else ALIASES
     code = getattr(inspect.unwrap(function), "__code__", None)
+    starred = code is not None and code.co_flags & 4 != 0  # `*size`
     gathers = code is not None and code.co_flags & 12 == 4  # `*size`, and no `**named`
     accepted: set[Any] = set()
     straight: set[Any] = set()  # those of them whose arguments go on as they are
 
-    def check(args: tuple[Any, ...], given: dict[str, Any], kwargs: dict[str, Any]) -> Any:
+    def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The arguments as they go on, if not as they are; may the next ones of these types do so?
 
         Raises PyTorch's TypeError for arguments that fit no form.
         """
-        try:
-            known = chosen(name, args[skipped:], given, method)
-        except TypeError:
-            if given.keys() != kwargs.keys():  # the error has the names that the caller wrote
-                chosen(name, args[skipped:], kwargs, method)
-            raise
+        if of_python:
+            return None, True
+        if method:
+            _check_self(name, args)
+        known = chosen(name, args[skipped:], kwargs, method)
         if known is not None and known[0].old:
             new = next(form for form in forms_of(name, method) if not form.old)
             return _old_form(known[0], new, known[1]), False
@@ -69,16 +73,29 @@ def checked(
                 for p in form.parameters
                 if p.kind in NUMBERS and _holds_tensor(found.get(p.name))
             }
-            if any(value is EVERY_AXIS for value in found.values()) or any(
+            others = any(value is EVERY_AXIS for value in found.values()) or any(
                 kind in REAL for kind in tensors.values()
-            ):
+            )
+            if others or misnamed(kwargs):
                 numbers = {n: as_number(found[n]) for n, kind in tensors.items() if kind in REAL}
-                return {**found, **numbers}, False
+                found |= numbers
+                places = enumerate(form.parameters)
+                return {own_name(k, p): found[p.name] for k, p in places if p.name in found}, False
             return None, not tensors  # of another shape they would be no numbers
         return None, True
 
+    def misnamed(kwargs: dict[str, Any]) -> bool:
+        """True if an argument has another name here."""
+        keys = {_own(key, own) for key in named(kwargs)}.difference(INERT, ["out"])
+        return not starred and not keys <= set(own)
+
+    def own_name(k: int, parameter: Parameter) -> str:
+        """What a form's parameter is called here."""
+        known = parameter.by_name or starred or _own(parameter.name, own) in own
+        return parameter.name if known else own[k + skipped]
+
     def named(kwargs: dict[str, Any]) -> dict[str, Any]:
-        return {k if k in own else ALIASES.get(k, k): value for k, value in kwargs.items()}
+        return {k if k in own else aliases.get(k, k): value for k, value in kwargs.items()}
 
     def call(*args: Any, **kwargs: Any) -> Any:
         if kwargs:
@@ -95,15 +112,16 @@ def checked(
 
     def carefully(types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         nonlocal plain
+        asked = args
         if plain is None:
             plain = function.call  # an operation's code is written when it is first used
         given = named(kwargs)
         known: Any = (*map(type, args), *given, *map(type, given.values()))
         plainly = tuple not in known and list not in known
         if not plainly:  # what is in them counts too
-            known = (*known, *_first_types(args))
+            known = (known, _first_types((*args, *given.values())))
         if known not in accepted:
-            other, sure = check(args, given, kwargs)
+            other, sure = check(args, kwargs)
             if other is not None:
                 args, given = args[:skipped], other
             elif sure:
@@ -113,7 +131,9 @@ def checked(
             out = given.pop("out")
             if out is not None:
                 return into(out, name, call, args, given)
-        given = {_own(key, own): value for key, value in given.items()}
+        given = {
+            _own(key, own): value for key, value in given.items() if key in own or key not in INERT
+        }
         for key in set(given).difference(own) if gathers else ():
             args = (*args, given.pop(key))  # `x.view(size=(2, 3))`
         if any(isinstance(v, np.number) for v in (*args, *given.values())):
@@ -123,15 +143,14 @@ def checked(
         try:
             return plain(*args, **given)
         except Exception as error:
-            explain(error, args, kwargs)
+            explain(error, asked, kwargs)
             raise
 
     def explain(error: Exception, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        if isinstance(error, (TypeError, AttributeError, ValueError)):
-            check(args, named(kwargs), kwargs)
-            if method and name in OF_PYTHON and str(error).startswith(f"{name}() "):
-                raise TypeError(f"Tensor.{error}") from None
-        elif isinstance(error, (RuntimeError, IndexError)) and on_error is not None:
+        check(args, kwargs)
+        if of_python and isinstance(error, TypeError) and _from_binding(error):
+            raise TypeError(f"Tensor.{error}".replace("._", ".").replace("_of()", "()")) from None
+        if isinstance(error, (RuntimeError, IndexError)) and on_error is not None:
             on_error(*args)
 
     call.__name__ = call.__qualname__ = name
@@ -149,6 +168,20 @@ def taking_nothing(function: Callable[..., Any], name: str, own: int = 0) -> Cal
         if len(args) != own:
             raise TypeError(f"{name}() takes no arguments ({len(args) - own} given)")
         return function(*args)
+
+    return call
+
+
+def refusing(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """`function`, whose errors give way to PyTorch's if its arguments fit none of its forms."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except Exception:
+            chosen(name, args, kwargs, False)
+            raise
 
     return call
 
@@ -211,7 +244,7 @@ def passing_on(name: str, **names: str) -> Callable[[Any], Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
             types: Any = (*map(type, args), *kwargs, *map(type, kwargs.values()))
             if tuple in types or list in types:  # what is in them counts too
-                types = (*types, *_first_types(args))
+                types = (types, _first_types(args))
             known = types in accepted
             other = None if known else plain(args, kwargs)
             try:
@@ -242,8 +275,21 @@ def explain(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     chosen(name, args[:most], {k: v for k, v in kwargs.items() if k in names}, False)
 
 
-def _first_types(args: tuple[Any, ...]) -> list[type]:
-    return [type(value[0]) for value in args if isinstance(value, (tuple, list)) and value]
+def _check_self(name: str, args: tuple[Any, ...]) -> None:
+    """Raise TypeError if a method was asked of the class, for something that is no tensor."""
+    if not args:
+        raise TypeError(f"unbound method TensorBase.{name}() needs an argument")
+    if not isinstance(args[0], Tensor):
+        raise TypeError(
+            f"descriptor '{name}' for 'torch._C.TensorBase' objects doesn't apply to a "
+            f"'{type_name(args[0])}' object"
+        )
+
+
+def _first_types(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Of each tuple and list, what its first entry is."""
+    listed = [value for value in values if isinstance(value, (tuple, list))]
+    return tuple([type(value[0]) if value else None for value in listed])
 
 
 def _holds_tensor(value: Any) -> bool:
@@ -278,6 +324,11 @@ def _binds(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str
     except TypeError:
         return False
     return True
+
+
+def _from_binding(error: Exception) -> bool:
+    """True if the call itself failed: no other function was entered."""
+    return error.__traceback__ is not None and error.__traceback__.tb_next is None
 
 
 def _own(key: str, names: tuple[str, ...]) -> str:

@@ -11,69 +11,63 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .device import CPU, strided
+from .arguments import chosen
+from .creation import shape_of
+from .device import CPU, channels_last, preserve_format, strided
 from .device import device as DEVICE  # noqa: N812
 from .from_data import array_of, leaf
+from .memory import lies_in
 from .ops import arithmetic
 from .ops.axes import alias
+from .ops.formats import contiguous
 from .size import Size
 from .tensor import Tensor
-
-INVALID = (
-    "to() received an invalid combination of arguments - got ({got}), but expected one of:\n"
-    " * (torch.device device = None, torch.dtype dtype = None, bool non_blocking = False, bool "
-    "copy = False, *, torch.memory_format memory_format = None)\n"
-    " * (torch.dtype dtype, bool non_blocking = False, bool copy = False, *, torch.memory_format "
-    "memory_format = None)\n"
-    " * (Tensor tensor, bool non_blocking = False, bool copy = False, *, torch.memory_format "
-    "memory_format = None)\n"
-)
+from .type_names import type_name
 
 
-def to(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+def to(
+    input: Tensor, first: Any = None, *rest: Any, dtype: Any = None, device: Any = None,
+    tensor: Any = None, copy: bool = False, non_blocking: bool = False, memory_format: Any = None,
+) -> Tensor:  # fmt: skip
     """`input` in another dtype; the same tensor if it has that dtype already and no copy is asked.
 
     As in PyTorch: `to(dtype)`, `to(other)` (the dtype of another tensor), `to("cpu", dtype)`.
     Raises RuntimeError or AssertionError for a device that is not the CPU.
     """
-    dtype, copy = asked_for(*args, **kwargs)
-    if dtype is None:
-        dtype = input.dtype
-    if copy and dtypes.named(dtype) is input.dtype:
-        return arithmetic._to(input, input.dtype)
-    return arithmetic.to(input, dtype)
-
-
-def asked_for(
-    *args: Any, dtype: Any = None, device: Any = None, copy: bool = False,
-    non_blocking: bool = False, memory_format: Any = None, **unknown: Any,
-) -> tuple[Any, bool]:  # fmt: skip
-    """What is asked of `to`: the dtype, or None, and whether a copy must be made."""
-    if unknown:
-        named = [f"{key}={_type_of(value)}" for key, value in unknown.items()]
-        got = ", ".join([*map(_type_of, args), *named]) + ("" if args else ", ")
-        raise TypeError(INVALID.format(got=got))
-    for position, value in enumerate(args):
-        if isinstance(value, Tensor) and not position:
-            dtype = value.dtype
-        elif isinstance(value, (dtypes.dtype, builtins.type)) and dtype is None:
-            dtype = value
-        elif isinstance(value, (str, DEVICE)) and not position:
-            device = value
-        elif isinstance(value, bool) and position:
-            copy = value if position == 2 + (device is not None and dtype is not None) else copy
-        elif value is not None:
-            got = ", ".join(_type_of(v) for v in args)
-            raise TypeError(INVALID.format(got=got))
+    if first is None or isinstance(first, (str, DEVICE)):
+        device = device or first
+        dtype, rest = rest[0] if rest else dtype, rest[1:]
+    elif not isinstance(first, (dtypes.dtype, builtins.type)):
+        tensor = first
+    else:
+        dtype = first
+    if tensor is not None:
+        dtype = tensor.dtype if isinstance(tensor, Tensor) else dtypes.of_number(tensor)
     if device is not None:
         DEVICE(device)
-    return dtype, copy
+    if isinstance(first, int) and not isinstance(first, bool):
+        raise RuntimeError("Cannot access accelerator device when none is available.")
+    dtype = input.dtype if dtype is None else dtypes.named(dtype)
+    copy = copy or rest[1:] == (True,)
+    same = arithmetic._to if dtype is input.dtype and copy else arithmetic.to
+    if memory_format in (None, preserve_format):
+        return same(input, dtype)
+    wide = lies_in(input._array, channels_last)
+    if dtype is input.dtype and not copy and wide is (memory_format is channels_last):
+        return input  # PyTorch looks no closer
+    return contiguous(same(input, dtype), memory_format=memory_format)
 
 
-def _type_of(value: Any) -> str:
-    if isinstance(value, Tensor):
-        return "Tensor"
-    return "torch.dtype" if isinstance(value, dtypes.dtype) else builtins.type(value).__name__
+def asked_for(*args: Any, **kwargs: Any) -> tuple[Any, bool]:
+    """What is asked of `to`: the dtype, or None, and whether a copy must be made."""
+    known = chosen("to", args, kwargs, True)
+    assert known is not None
+    found = known[1]
+    if found.get("device") is not None:
+        DEVICE(found["device"])
+    other = found.get("tensor")
+    dtype = found.get("dtype") if other is None else other.dtype
+    return dtype, found.get("copy", False)
 
 
 def type(input: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:
@@ -95,8 +89,7 @@ def type_as(input: Tensor, other: Tensor) -> Tensor:
     """`input` in the dtype of `other`."""
     if not isinstance(other, Tensor):
         raise TypeError(
-            "type_as(): argument 'other' (position 1) must be Tensor, not "
-            f"{builtins.type(other).__name__}"
+            f"type_as(): argument 'other' (position 1) must be Tensor, not {type_name(other)}"
         )
     return arithmetic.to(input, other.dtype)
 
@@ -120,34 +113,38 @@ class tensortype(builtins.type):  # noqa: N801  (PyTorch's name)
     def __instancecheck__(cls, instance: object) -> bool:
         return isinstance(instance, Tensor) and instance.dtype is cls.dtype
 
-    def __call__(cls, *args: Any, device: Any = None) -> Tensor:
+    def __call__(cls, *args: Any, **options: Any) -> Tensor:
         """A tensor from data, or an uninitialised one of a given size."""
-        return legacy(cls.dtype, args)
+        return legacy(cls.dtype, args, options)
 
 
 tensortype.__module__ = "torch"
 
 
-def legacy(dtype: dtypes.dtype, args: tuple[Any, ...]) -> Tensor:
+def legacy(dtype: dtypes.dtype, args: tuple[Any, ...], options: dict[str, Any]) -> Tensor:
     """What `FloatTensor(…)` makes of its arguments: a size (integers), or data."""
-    kind = dtype.numpy
-    if not args:
-        return leaf(np.empty(0, kind), False)
-    first = args[0]
-    if isinstance(first, Tensor) and len(args) == 1:
-        if first.dtype is not dtype:
-            raise TypeError(f"expected {_options(dtype)} (got {_options(first.dtype)})")
-        return alias(first)
-    if all(isinstance(n, int) and not isinstance(n, bool) for n in args):
-        return leaf(np.empty(args, kind), False)
-    if isinstance(first, Size):
-        return leaf(np.empty(first, kind), False)
-    if isinstance(first, str):
-        raise TypeError("new(): invalid data type 'str'")
-    if not isinstance(first, (list, tuple, np.ndarray, range)):
-        raise TypeError(f"new(): data must be a sequence (got {builtins.type(first).__name__})")
+    listed = len(args) == 1 and isinstance(args[0], (list, tuple)) and not isinstance(args[0], Size)
+    known = chosen("new", (builtins.type(args[0])(),) if listed else args, options, False)
+    assert known is not None
+    found, kind = known[1], dtype.numpy
+    if found.get("device") is not None:
+        DEVICE(found["device"])
+    if "other" in found:
+        other = found["other"]
+        if other.dtype is not dtype:
+            raise TypeError(f"expected {_options(dtype)} (got {_options(other.dtype)})")
+        return alias(other)
+    if "storage" in found:
+        return leaf(found["storage"]._memory.view(kind), False)
+    if not listed and "data" not in found:
+        return leaf(np.empty(shape_of("new", (found.get("size", (0,)),)), kind), False)
+    data = args[0] if args else found["data"]
+    if isinstance(data, (str, bytes)):
+        raise TypeError(f"new(): invalid data type '{builtins.type(data).__name__}'")
+    if not isinstance(data, (list, tuple, np.ndarray, range)):
+        raise TypeError(f"new(): data must be a sequence (got {type_name(data)})")
     with np.errstate(all="ignore"):
-        return leaf(array_of(first).astype(kind), False)
+        return leaf(array_of(data, dtype), False)
 
 
 def _options(dtype: dtypes.dtype) -> str:
@@ -167,20 +164,20 @@ def _tensor_type(d: dtypes.dtype) -> Any:
  BoolTensor) = map(_tensor_type, dtypes.ALL)  # fmt: skip
 
 
-def _legacy_init(self: Tensor, *args: Any) -> None:
+def _legacy_init(self: Tensor, *args: Any, **options: Any) -> None:
     """`Tensor(2, 3)` or `Tensor([1, 2])`: a tensor of the default dtype. `tensor` is clearer."""
     kind = dtypes.get_default_dtype()
     if len(args) == 1 and isinstance(args[0], Tensor):
         kind = args[0].dtype
-    made = legacy(kind, args)
+    made = legacy(kind, args, options)
     self._array, self._edge, self._counter, self._view, self._ask = (
         made._array, made._edge, made._counter, made._view, made._ask
     )  # fmt: skip
 
 
-def _legacy_new(self: Tensor, *args: Any, device: Any = None) -> Tensor:
+def _legacy_new(self: Tensor, *args: Any, **options: Any) -> Tensor:
     """A tensor of the dtype of this one, from data or of a size. `new_tensor` is clearer."""
-    return legacy(self.dtype, args)
+    return legacy(self.dtype, args, options)
 
 
 # ---- questions about dtypes ----------------------------------------------------------------------
@@ -196,7 +193,7 @@ def is_floating_point(input: Tensor) -> bool:
     if not isinstance(input, Tensor):
         raise TypeError(
             "is_floating_point(): argument 'input' (position 1) must be Tensor, not "
-            f"{builtins.type(input).__name__}"
+            f"{type_name(input)}"
         )
     return input.dtype.is_floating_point
 
@@ -210,8 +207,7 @@ def numel(input: Tensor) -> int:
     """The number of entries."""
     if not isinstance(input, Tensor):
         raise TypeError(
-            "numel(): argument 'input' (position 1) must be Tensor, not "
-            f"{builtins.type(input).__name__}"
+            f"numel(): argument 'input' (position 1) must be Tensor, not {type_name(input)}"
         )
     return input._array.size
 
@@ -227,7 +223,7 @@ def _both_dtypes(name: str, names: tuple[str, str], values: tuple[Any, Any]) -> 
         if not isinstance(value, dtypes.dtype):
             raise TypeError(
                 f"{name}(): argument '{argument}' (position {position}) must be torch.dtype, not "
-                f"{builtins.type(value).__name__}"
+                f"{type_name(value)}"
             )
 
 

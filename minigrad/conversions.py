@@ -134,7 +134,6 @@ PROTOCOLS: dict[str, Any] = {
     "__int__": to_int,
     "__contains__": contains,
     "__pos__": positive,
-    "positive": positive,
     "__reversed__": backwards,
     "__deepcopy__": deepcopy,
     "__copy__": shallow,

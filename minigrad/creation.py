@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+import operator
 from typing import Any
 
 import numpy as np
 
 from . import dtypes
+from .device import preserve_format
 from .from_data import check_options, copy_warning, leaf, tensor
-from .memory import Geometry, window
+from .memory import Geometry, in_format, window
 from .memory import empty_like as laid_out_like
 from .ops.refusals import check_range
 from .size import Size
 from .tensor import Tensor
+from .type_names import type_name
 
 _generator: Any = None
 _seed = 0
@@ -48,20 +51,11 @@ def initial_seed() -> int:
     return _seed
 
 
-def _shape(name: str, size: Any) -> tuple[int, ...]:
+def shape_of(name: str, size: Any) -> tuple[int, ...]:
     """`ones(2, 3)`, `ones((2, 3))` and `ones(shape)` mean the same."""
     if len(size) == 1 and isinstance(size[0], (tuple, list)):
         size = size[0]
-    sizes = tuple(
-        int(n) if isinstance(n, (np.integer, Tensor)) and not isinstance(n, bool) else n
-        for n in size
-    )
-    for n in sizes:
-        if not isinstance(n, int) or isinstance(n, bool):
-            raise TypeError(
-                f"{name}(): argument 'size' (position 1) must be tuple of ints, "
-                f"not {type(n).__name__}"
-            )
+    sizes = tuple(map(operator.index, size))
     for n in sizes:
         if n < 0 and name == "zeros":
             raise RuntimeError("zeros: Dimension size must be non-negative.")
@@ -85,21 +79,29 @@ def _made(name: str, doc: str, make: Any) -> Any:
     ) -> Tensor:  # fmt: skip
         if "size" in named:
             size = (named.pop("size"),)
-        elif not size:
+        memory_format = named.pop("memory_format", None)
+        if memory_format is preserve_format:
+            raise RuntimeError("unsupported memory format Preserve")
+        if not size:
             raise TypeError(f'{name}() missing 1 required positional arguments: "size"')
         if named:
             raise TypeError(f"{name}() got an unexpected keyword argument '{next(iter(named))}'")
         check_options(name, dtype, device, requires_grad)
-        return leaf(np.asarray(make(_shape(name, size), _numpy_type(dtype))), requires_grad)
+        made = np.asarray(make(shape_of(name, size), _numpy_type(dtype)))
+        if memory_format is not None:
+            made = in_format(made, memory_format)
+        return leaf(made, requires_grad)
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = doc
     return function
 
 
-def _arranged(out: Tensor, like: Tensor) -> Tensor:
-    """`out`, with its entries laid out as those of `like` are."""
-    if not like._array.flags.c_contiguous:
+def _arranged(out: Tensor, like: Tensor, memory_format: Any = None) -> Tensor:
+    """`out`, with its entries laid out as those of `like` are, unless a format says otherwise."""
+    if memory_format not in (None, preserve_format):
+        out._array = in_format(out._array, memory_format)
+    elif not like._array.flags.c_contiguous:
         values, out._array = out._array, laid_out_like(like._array, out._array.dtype)
         out._array[...] = values
     return out
@@ -112,13 +114,12 @@ def _like(make: Any, name: str) -> Any:
     ) -> Tensor:  # fmt: skip
         if not isinstance(input, Tensor):
             raise TypeError(
-                f"{name}(): argument 'input' (position 1) must be Tensor, not "
-                f"{type(input).__name__}"
+                f"{name}(): argument 'input' (position 1) must be Tensor, not {type_name(input)}"
             )
         check_options(name, dtype, device, requires_grad)
         kind = input.dtype if dtype is None else dtype
         out = make(tuple(input.shape), dtype=kind, requires_grad=requires_grad)
-        return _arranged(out, input)
+        return _arranged(out, input, memory_format)
 
     like.__name__ = like.__qualname__ = name
     like.__doc__ = f"A tensor like `{make.__name__}` of the shape and dtype of `input`."
@@ -181,31 +182,29 @@ def full(
     requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
     """A tensor with `fill_value` in every entry, of that number's dtype."""
-    if not isinstance(size, (tuple, list)):
-        raise TypeError(
-            f"full(): argument 'size' (position 1) must be tuple of ints, not {type(size).__name__}"
-        )
     check_options("full", dtype, device, requires_grad)
     if isinstance(fill_value, Tensor) and not fill_value.requires_grad:
         fill_value = fill_value.item()
     if not isinstance(fill_value, (bool, int, float, np.number, np.bool_)):
         raise TypeError(
             "full(): argument 'fill_value' (position 2) must be Number, not "
-            f"{type(fill_value).__name__}"
+            f"{type_name(fill_value)}"
         )
     kind = dtypes.of_scalar(fill_value) if dtype is None else dtypes.named(dtype).numpy
     check_range(fill_value, kind)
-    return leaf(np.full(_shape("full", (size,)), fill_value, kind), requires_grad)
+    return leaf(np.full(shape_of("full", (size,)), fill_value, kind), requires_grad)
 
 
 def full_like(
     input: Tensor, fill_value: Any, *, dtype: Any = None, device: Any = None,
-    requires_grad: bool = False,
+    requires_grad: bool = False, memory_format: Any = None,
 ) -> Tensor:  # fmt: skip
     """A tensor with `fill_value` in every entry, of the shape and dtype of `input`."""
     kind = input.dtype if dtype is None else dtype
-    out = full(tuple(input.shape), fill_value, dtype=kind, requires_grad=requires_grad)
-    return _arranged(out, input)
+    out = full(
+        tuple(input.shape), fill_value, dtype=kind, device=device, requires_grad=requires_grad
+    )
+    return _arranged(out, input, memory_format)
 
 
 def _number(name: str, argument: str, position: int, value: Any) -> Any:
@@ -214,7 +213,7 @@ def _number(name: str, argument: str, position: int, value: Any) -> Any:
     if not isinstance(value, (bool, int, float, np.number, np.bool_)):
         raise TypeError(
             f"{name}(): argument '{argument}' (position {position}) must be Number, not "
-            f"{type(value).__name__}"
+            f"{type_name(value)}"
         )
     return value
 
@@ -296,10 +295,6 @@ def eye(
 ) -> Tensor:  # fmt: skip
     """Ones on the diagonal, zeros elsewhere; shape (n, m)."""
     for name, value in (("n", n), ("m", m)):
-        if value is not None and not isinstance(value, int):
-            raise TypeError(
-                f"eye(): argument '{name}' (position 1) must be int, not {type(value).__name__}"
-            )
         if value is not None and value < 0:
             raise RuntimeError(f"{name} must be greater or equal to 0, got {value}")
     check_options("eye", dtype, device, requires_grad)
@@ -318,29 +313,44 @@ def randint(
             f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
         )
     kind = dtypes.int64.numpy if dtype is None else dtypes.named(dtype).numpy
-    values = numbers().integers(low, high, _shape("randint", (size,)))
+    values = numbers().integers(low, high, shape_of("randint", (size,)))
     return leaf(np.asarray(values).astype(kind), requires_grad)
 
 
-def randint_like(input: Tensor, low: Any, high: Any = None, *, dtype: Any = None) -> Tensor:
+def randint_like(
+    input: Tensor, low: Any, high: Any = None, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False, memory_format: Any = None,
+) -> Tensor:  # fmt: skip
     """`randint` of the shape and dtype of `input`."""
     low, high = (0, low) if high is None else (low, high)
-    return randint(low, high, tuple(input.shape), dtype=input.dtype if dtype is None else dtype)
+    if isinstance(high, Tensor) and high.ndim:
+        raise RuntimeError("high must be a scalar tensor and on CPU")
+    kind = input.dtype if dtype is None else dtype
+    check_options("randint_like", kind, device, requires_grad)
+    out = randint(low, high, tuple(input.shape), dtype=kind, requires_grad=requires_grad)
+    return _arranged(out, input, memory_format)
 
 
-def randperm(n: int, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+def randperm(
+    n: int, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
     """The numbers 0 … n - 1 in random order."""
+    check_options("randperm", dtype, device, requires_grad)
     if n < 0:
         raise RuntimeError(f"Trying to create tensor with negative dimension {n}: [{n}]")
     kind = dtypes.int64.numpy if dtype is None else dtypes.named(dtype).numpy
     return leaf(numbers().permutation(n).astype(kind), requires_grad)
 
 
-def normal(mean: Any, std: Any = 1.0, size: Any = None) -> Tensor:
+def normal(
+    mean: Any, std: Any = 1.0, size: Any = None, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
     """Independent normal random numbers of given means and standard deviations."""
+    check_options("normal", dtype, device, requires_grad)
     parts: Any = [v._array if isinstance(v, Tensor) else v for v in (mean, std)]
-    shape = np.broadcast(*parts).shape if size is None else _shape("normal", (size,))
-    kind = next((v.dtype for v in parts if isinstance(v, np.ndarray)), _numpy_type(None))
+    shape = np.broadcast(*parts).shape if size is None else shape_of("normal", (size,))
+    kind = next((v.dtype for v in parts if isinstance(v, np.ndarray)), _numpy_type(dtype))
     if kind.kind != "f":
         name = dtypes.FROM_NUMPY[kind].type_name.removesuffix("Tensor")
         raise NotImplementedError(f"\"normal_kernel_cpu\" not implemented for '{name}'")
@@ -348,7 +358,7 @@ def normal(mean: Any, std: Any = 1.0, size: Any = None) -> Tensor:
         every = "all elements of std >= 0.0"
         one = f"std >= 0.0, but found std {parts[1]:g}" if np.ndim(parts[1]) == 0 else every
         raise RuntimeError(f"normal expects {one}")
-    return leaf(np.asarray(numbers().normal(parts[0], parts[1], shape)).astype(kind), False)
+    return leaf(np.asarray(numbers().normal(parts[0], parts[1], shape)).astype(kind), requires_grad)
 
 
 def _new(make: Any, name: str) -> Any:
@@ -359,7 +369,7 @@ def _new(make: Any, name: str) -> Any:
             raise TypeError(f'{name}() missing 1 required positional arguments: "size"')
         kind = self.dtype if dtype is None else dtype
         if make is not full:
-            args = (_shape("new", args or (options.pop("size"),)),)
+            args = (shape_of("new", args or (options.pop("size"),)),)
         return make(*args, dtype=kind, **options)
 
     method.__name__ = method.__qualname__ = name

@@ -1,4 +1,7 @@
-"""The device a tensor is on: always the CPU. Here so that programs which name it run."""
+"""Where and how entries lie: the device, the layout, the memory format.
+
+Always on the CPU and with strides. Here so that programs which name them run.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,12 @@ class device:  # noqa: N801  (PyTorch's name)
     index: int | None
 
     def __init__(self, type: Any, index: int | None = None) -> None:
+        if isinstance(type, int) and not isinstance(type, bool) and index is None:
+            raise RuntimeError("Cannot access accelerator device when none is available.")
+        if not isinstance(type, (str, device)):
+            from .arguments import chosen
+
+            chosen("device", (type,) if index is None else (type, index), {}, False)
         name = type.type if isinstance(type, device) else str(type).partition(":")[0]
         if name not in KNOWN.split(", "):
             raise RuntimeError(
@@ -50,3 +59,21 @@ class layout:  # noqa: N801  (PyTorch's name)
 
 
 strided = layout()
+
+
+class memory_format:  # noqa: N801  (PyTorch's name)
+    """The order in which entries lie."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"torch.{self.name}"
+
+
+contiguous_format = memory_format("contiguous_format")
+preserve_format = memory_format("preserve_format")
+channels_last = memory_format("channels_last")
+
+for _class in (device, layout, memory_format):
+    _class.__module__ = "torch"  # as they print

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from .type_names import type_name
+
 C_NAMES = {"float16": "c10::Half", "float32": "float", "float64": "double", "int32": "int",
            "int64": "long int", "int16": "short int", "int8": "signed char", "uint8":
            "unsigned char"}  # fmt: skip
@@ -49,6 +51,14 @@ int64 = long = dtype("int64", np.int64, "LongTensor", 64)
 bool = dtype("bool", np.bool_, "BoolTensor", 8)
 
 ALL = (float16, float32, float64, uint8, int8, int16, int32, int64, bool)
+
+
+def _no_more(cls: type, *args: Any, **kwargs: Any) -> Any:
+    raise TypeError("cannot create 'torch.dtype' instances")
+
+
+dtype.__new__ = _no_more  # type: ignore[method-assign]
+
 FROM_NUMPY = {d.numpy: d for d in ALL}
 
 _default = float32
@@ -81,6 +91,12 @@ def of_scalar(value: Any) -> np.dtype:
     if isinstance(value, (np.integer, _int)):
         return int64.numpy
     return _default.numpy
+
+
+def of_number(value: Any) -> dtype:
+    """The dtype of a tensor in whose place a number stands."""
+    kind = of_scalar(value)
+    return FROM_NUMPY[float64.numpy if kind.kind == "f" else kind]
 
 
 def result_type(operands: tuple[Any, ...]) -> np.dtype:
@@ -144,11 +160,20 @@ def named(value: Any) -> dtype:
     raise ValueError(f"invalid type: '{name}'")
 
 
+def _refuse_others(function: str, value: Any) -> None:
+    if not isinstance(value, dtype):
+        raise TypeError(
+            f"{function}(): argument 'type' (position 1) must be torch.dtype, not "
+            f"{type_name(value)}"
+        )
+
+
 class finfo:  # noqa: N801  (PyTorch's name)
     """The range and precision of a floating point dtype. Raises TypeError for another one."""
 
     def __init__(self, type: dtype | None = None) -> None:
-        type = type or _default
+        type = _default if type is None else type
+        _refuse_others("finfo", type)
         if not type.is_floating_point:
             raise TypeError(
                 "torch.finfo() requires a floating point input type. Use torch.iinfo to handle "
@@ -170,6 +195,7 @@ class iinfo:  # noqa: N801  (PyTorch's name)
     """The range of an integer dtype. Raises TypeError for another one."""
 
     def __init__(self, type: dtype) -> None:
+        _refuse_others("iinfo", type)
         if type.is_floating_point:
             raise TypeError(
                 "torch.iinfo() requires an integer input type. Use torch.finfo to handle "

@@ -12,6 +12,7 @@ from .autograd.grad_mode import state
 from .device import device as device_named
 from .flags import check_flag
 from .tensor import Tensor, new_tensor
+from .type_names import type_name
 from .versions import INFERENCE
 from .warn import warn
 
@@ -70,11 +71,10 @@ def copy_warning(name: str) -> None:
 
 def check_options(name: str, dtype: Any, device: Any, requires_grad: Any) -> None:
     """Raise TypeError for options of the wrong type, and for a device that is not the CPU."""
-    if dtype is not None and not isinstance(dtype, (dtypes.dtype, type)):
-        raise TypeError(
-            f"{name}(): argument 'dtype' must be torch.dtype, not {type(dtype).__name__}"
-        )
-    check_flag(requires_grad, name, "requires_grad")
+    if not (dtype is None or isinstance(dtype, dtypes.dtype) or dtype in (float, int, bool)):
+        raise TypeError(f"{name}(): argument 'dtype' must be torch.dtype, not {type_name(dtype)}")
+    if requires_grad is not None:
+        check_flag(requires_grad, name, "requires_grad")
     if device is not None:
         device_named(device)
 
@@ -86,7 +86,7 @@ def array_of(data: Any, dtype: Any = None, copy: bool = True) -> np.ndarray:
         wanted = array.dtype if dtype is None else dtypes.named(dtype).numpy
         return np.array(array, wanted, copy=True) if copy else array.astype(wanted, copy=False)
     numbers: list[Any] = []
-    _check_nested(data, 0, numbers)
+    _check_nested(data, 0, numbers, None if dtype is None else dtypes.named(dtype).numpy)
     array = np.array(_plain(data))
     if dtype is not None:
         return _within(array, dtypes.named(dtype).numpy)
@@ -150,19 +150,30 @@ def _plain(data: Any) -> Any:
     return [_plain(v) for v in data] if isinstance(data, (list, tuple, range)) else data
 
 
-def _check_nested(data: Any, depth: int, numbers: list[Any]) -> None:
-    """Raise PyTorch's errors for ragged lists and for entries that are no numbers."""
+def _check_nested(
+    data: Any, depth: int, numbers: list[Any], kind: np.dtype | None, first: bool = True
+) -> None:
+    """Raise PyTorch's errors for ragged lists and for entries that are no numbers.
+
+    kind: the dtype that they are to have, if it is known: then an entry is told what it is not.
+    first: these are the entries that come first at each depth, which say how many axes there are.
+    """
     if not isinstance(data, (list, tuple, range)):
-        if isinstance(data, str | bytes):
+        if isinstance(data, str | bytes) and (kind is None or not depth):
             raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
         if isinstance(data, Tensor) and data._array.size != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")
         if not isinstance(data, (bool, int, float, np.generic, np.ndarray, Tensor)):
-            raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
+            if kind is not None and kind.kind == "f":
+                raise TypeError(f"must be real number, not {type_name(data)}")
+            if kind is not None and kind.kind in "iub":
+                raise TypeError(f"'{type_name(data)}' object cannot be interpreted as an integer")
+            raise RuntimeError(f"Could not infer dtype of {type_name(data)}")
         numbers.append(data)
         return
-    if data and isinstance(data[0], str) and data[0]:
-        raise ValueError("too many dimensions 'str'")
+    texts = str if kind is None else (str, bytes)
+    if first and data and isinstance(data[0], texts) and data[0]:
+        raise ValueError(f"too many dimensions '{type(data[0]).__name__}'")
     if data and isinstance(data[0], (list, tuple)):
         for part in data:
             if not isinstance(part, (list, tuple)):
@@ -174,8 +185,8 @@ def _check_nested(data: Any, depth: int, numbers: list[Any]) -> None:
                 )
     elif any(isinstance(part, (list, tuple)) for part in data):
         raise TypeError("'list' object cannot be interpreted as an integer")
-    for part in data:
-        _check_nested(part, depth + 1, numbers)
+    for k, part in enumerate(data):
+        _check_nested(part, depth + 1, numbers, kind, first and k == 0)
 
 
 def as_tensor(data: Any, *, dtype: Any = None, device: Any = None) -> Tensor:
@@ -188,9 +199,38 @@ def as_tensor(data: Any, *, dtype: Any = None, device: Any = None) -> Tensor:
     return _from(data, leaf(array_of(data, dtype, copy=False), False), "torch.as_tensor")
 
 
-def asarray(obj: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """`obj` as a tensor, without a copy where possible."""
-    return as_tensor(obj, dtype=dtype).requires_grad_(requires_grad)
+def asarray(
+    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None,
+    requires_grad: bool | None = None,
+) -> Tensor:  # fmt: skip
+    """`obj` as a tensor, without a copy where possible, or always or never with one.
+
+    requires_grad: by default as `obj`. Raises ValueError where a copy cannot be avoided.
+    """
+    from .ops.arithmetic import to
+
+    check_options("asarray", dtype, device, bool(requires_grad))
+    if isinstance(obj, Tensor):
+        if obj.requires_grad and requires_grad is None:
+            warn(
+                "torch.asarray: unspecified requires_grad now defaults to obj.requires_grad "
+                "instead of False. Pass requires_grad=False explicitly to get the old behavior."
+            )
+        kind = obj.dtype if dtype is None else dtypes.named(dtype)
+        if copy is False and kind is not obj.dtype:
+            names = [d.type_name.removesuffix("Tensor") for d in (obj.dtype, kind)]
+            raise ValueError(f"can't alias tensor with dtype '{names[0]}' into dtype '{names[1]}'.")
+        out = to(obj, kind)
+        out = obj.clone() if copy and out is obj else out
+    elif copy is False and not isinstance(obj, np.ndarray):
+        raise ValueError("can't alias arbitrary sequence into a tensor.")
+    else:
+        out = (tensor if copy else as_tensor)(obj, dtype=dtype)
+    if out.requires_grad and requires_grad is not None and not (out is obj and requires_grad):
+        out = out.detach()
+    if requires_grad and out._array.dtype.kind != "f":
+        raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+    return out.requires_grad_() if requires_grad else out
 
 
 def from_numpy(ndarray: np.ndarray) -> Tensor:
@@ -199,9 +239,5 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
     Raises TypeError if it is no array or of a dtype that tensors do not have.
     """
     if not isinstance(ndarray, np.ndarray):
-        module = type(ndarray).__module__
-        name = type(ndarray).__name__
-        raise TypeError(
-            f"expected np.ndarray (got {name if module == 'builtins' else module + '.' + name})"
-        )
+        raise TypeError(f"expected np.ndarray (got {type_name(ndarray)})")
     return _from(ndarray, leaf(check_array(ndarray), False), "torch.from_numpy")

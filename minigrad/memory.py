@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .device import channels_last
+
 
 class Geometry(NamedTuple):
     """How an array lies in a memory: its shape, strides and first place, counted in entries."""
@@ -119,6 +121,25 @@ def is_stretched(array: np.ndarray) -> bool:
     """True if several entries lie at one place, as in an expanded tensor."""
     steps = zip(array.strides, array.shape, strict=True)
     return bool(array.size) and any(step == 0 and n > 1 for step, n in steps)
+
+
+def in_format(array: np.ndarray, memory_format: Any) -> np.ndarray:
+    """A copy, laid out as a memory format says: in order, or the second axis innermost.
+
+    Raises RuntimeError for `channels_last` without four axes.
+    """
+    if memory_format is not channels_last:
+        return np.array(array, order="C")
+    if array.ndim != 4:
+        raise RuntimeError("required rank 4 tensor to use channels_last format")
+    return np.moveaxis(np.array(np.moveaxis(array, 1, -1), order="C"), -1, 1)
+
+
+def lies_in(array: np.ndarray, memory_format: Any) -> bool:
+    """True if the entries lie in the order of a memory format and without gaps."""
+    if memory_format is not channels_last:
+        return array.flags.c_contiguous
+    return array.ndim == 4 and np.moveaxis(array, 1, -1).flags.c_contiguous
 
 
 def refuse_stretched(array: np.ndarray) -> None:

@@ -24,6 +24,7 @@ from .ops import (
     elementary,
     extremes,
     filling,
+    formats,
     in_place,
     indexing,
     joining,
@@ -52,7 +53,7 @@ from .tensor_base import TensorBase
 METHODS: dict[str, Callable[..., Any]] = {
     name: getattr(module, name)
     for module, names in {
-        arithmetic: "clone mul neg reciprocal",
+        arithmetic: "mul neg reciprocal",
         activations: "relu sigmoid tanh",
         rarer_activations: "hardshrink prelu",
         combining: "addcdiv addcmul atan2 hypot lerp logaddexp",
@@ -73,7 +74,8 @@ METHODS: dict[str, Callable[..., Any]] = {
         added_products: "addbmm addmv addr baddbmm",
         matrix: "addmm bmm dot inner matmul mm mv outer",
         triangles: "diag diag_embed diagflat trace tril triu",
-        shape: "broadcast_to contiguous expand expand_as flatten ravel reshape reshape_as squeeze "
+        formats: "clone contiguous",
+        shape: "broadcast_to expand expand_as flatten ravel reshape reshape_as squeeze "
         "unflatten unsqueeze view view_as",
         axes: "adjoint flip movedim permute roll t transpose",
         parts: "chunk diagonal narrow split split_with_sizes tensor_split unbind unfold "
@@ -114,6 +116,9 @@ METHODS["swapaxes"] = METHODS["swapdims"] = axes.transpose
 METHODS["swapaxes_"] = METHODS["swapdims_"] = resizing.transpose_
 METHODS["index_put_"] = assignment.index_put_
 METHODS["moveaxis"], METHODS["as_strided"] = axes.movedim, strided._as_strided
+METHODS["ger"] = matrix.outer
+METHODS["norm"], METHODS["split"] = norms._norm_of, parts._split_of
+METHODS["unflatten"], METHODS["positive"] = shape._unflatten_of, conversions.positive
 METHODS["where"] = lambda self, condition, other: limits.where(condition, self, other)
 METHODS |= filling.METHODS
 METHODS |= {
@@ -127,12 +132,15 @@ METHODS |= {
     for name in ("acosh", "asinh", "atanh")
 }  # fmt: skip
 
+OF_PYTHON = ("norm", "split", "unique", "unique_consecutive", "unflatten")
+"""Methods that PyTorch has written in Python."""
+
 NUMBERS = (Tensor, bool, int, float, np.number, np.bool_)
 
 
 def _bind(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     on_error = None if name.endswith("_") else histories_first
-    return checked(function, name, method=True, on_error=on_error)
+    return checked(function, name, method=True, on_error=on_error, of_python=name in OF_PYTHON)
 
 
 def _operator(

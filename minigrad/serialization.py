@@ -32,6 +32,7 @@ from . import dtypes
 from .nn.parameter import Parameter
 from .size import Size
 from .tensor import Tensor, new_tensor
+from .type_names import type_name
 
 if TYPE_CHECKING:
     import zipfile  # slow to import, and few need it
@@ -54,11 +55,15 @@ def save(obj: Any, f: Any) -> None:
     dictionaries of them. Values and `requires_grad` are kept, the history is not. Tensors that
     show the same entries do so after loading too.
 
-    Raises TypeError for anything else, ValueError for a structure that contains itself; nothing is
-    written then.
+    Raises TypeError for anything else, ValueError for a structure that contains itself,
+    AttributeError for an `f` that is no path and no file; nothing is written then.
     """
     import zipfile
 
+    if not isinstance(f, (str, os.PathLike)) and not hasattr(f, "write"):
+        raise AttributeError(
+            "expected 'f' to be string, path, or a file-like object with a 'write' attribute"
+        )
     writer = _Writer()
     structure = json.dumps({"format": FORMAT, "value": writer.written(obj, "obj")})
     with zipfile.ZipFile(f, "w", zipfile.ZIP_STORED) as archive:
@@ -75,6 +80,12 @@ def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
     """
     import zipfile
 
+    if not isinstance(f, (str, os.PathLike)) and not hasattr(f, "seek"):
+        raise AttributeError(
+            f"'{type_name(f)}' object has no attribute 'seek'. You can only torch.load from a file "
+            "that is seekable. Please pre-load the data into a buffer like io.BytesIO and try to "
+            "load from it instead."
+        )
     try:
         with zipfile.ZipFile(f) as archive:
             return _Reader(archive).value

@@ -14,15 +14,17 @@ from __future__ import annotations
 
 MADE = (
     "torch.dtype dtype = None, torch.layout layout = None, torch.device device = None, "
-    "bool pin_memory = False, bool requires_grad = False"
+    "bool? pin_memory = False, bool? requires_grad = False"
 )
+
+INTS = ("ints", "ints?", "tuple of ints")
 
 OF_FUNCTIONS = """
 abs absolute bitwise_not exp2 fix frac log2 logical_not reciprocal relu rsqrt sigmoid sign square
 signbit trunc acos acosh arccos asin arcsin asinh atan arctan atanh ceil cos cosh erf erfc exp expm1
 floor log log10 log1p neg negative sin sinh sqrt tan tanh isneginf isposinf msort positive:
     Tensor input, *, out
-isfinite isinf isnan is_nonzero ravel t trace numel is_floating_point is_complex detach:
+adjoint isfinite isinf isnan is_nonzero ravel t trace numel is_floating_point is_complex detach:
     Tensor input
 clone: Tensor input, *, torch.memory_format memory_format = None
 round: Tensor input, *, out | Tensor input, *, int decimals, out
@@ -33,10 +35,10 @@ subtract: Tensor input, Tensor other, *, Number alpha = 1, out
 rsub: Tensor input, Tensor other, *, Number alpha = 1 | Tensor input, Number other, Number alpha = 1
 mul: Tensor input, Tensor other, *, out
 multiply: Tensor input, Tensor other, *, out | Tensor input, Number other
-div: Tensor input, Tensor other, *, out | Tensor input, Tensor other, *, str rounding_mode, out
-    | Tensor input, Number other, *, str rounding_mode
-divide: Tensor input, Tensor other, *, out | Tensor input, Tensor other, *, str rounding_mode, out
-    | Tensor input, Number other | Tensor input, Number other, *, str rounding_mode
+div: Tensor input, Tensor other, *, out | Tensor input, Tensor other, *, str? rounding_mode, out
+    | Tensor input, Number other, *, str? rounding_mode
+divide: Tensor input, Tensor other, *, out | Tensor input, Tensor other, *, str? rounding_mode, out
+    | Tensor input, Number other | Tensor input, Number other, *, str? rounding_mode
 floor_divide true_divide: Tensor input, Tensor other, *, out | Tensor input, Number other
 eq fmod ge gt le lt ne greater greater_equal less less_equal not_equal:
     Tensor input, Tensor other, *, out | Tensor input, Number other, *, out
@@ -184,22 +186,22 @@ empty: tuple of ints size, *, torch.memory_format memory_format = None, out, mad
 full: tuple of ints size, Number fill_value, *, out, made
 zeros_like ones_like empty_like: Tensor input, *, torch.memory_format memory_format = None, made
 full_like: Tensor input, Number fill_value, *, torch.memory_format memory_format = None, made
-rand randn: tuple of ints size, *, torch.Generator generator, out, made
+rand randn: tuple of ints size, *, torch.Generator? generator, out, made
     | tuple of ints size, *, out, made
 rand_like randn_like:
-    Tensor input, *, torch.Generator generator, torch.memory_format memory_format = None, made
+    Tensor input, *, torch.Generator? generator, torch.memory_format memory_format = None, made
     | Tensor input, *, torch.memory_format memory_format = None, made
-randint: int high, tuple of ints size, *, torch.Generator generator, out, made
+randint: int high, tuple of ints size, *, torch.Generator? generator, out, made
     | int high, tuple of ints size, *, out, made
-    | int low, int high, tuple of ints size, *, torch.Generator generator, out, made
+    | int low, int high, tuple of ints size, *, torch.Generator? generator, out, made
     | int low, int high, tuple of ints size, *, out, made
-randint_like: Tensor input, int low, int high, *, torch.Generator generator,
+randint_like: Tensor input, int low, int high, *, torch.Generator? generator,
     torch.memory_format memory_format = None, made
     | Tensor input, int low, int high, *, torch.memory_format memory_format = None, made
-    | Tensor input, Tensor high, *, torch.Generator generator,
+    | Tensor input, Tensor high, *, torch.Generator? generator,
     torch.memory_format memory_format = None, made
     | Tensor input, Tensor high, *, torch.memory_format memory_format = None, made
-    | Tensor input, int high, *, torch.Generator generator,
+    | Tensor input, int high, *, torch.Generator? generator,
     torch.memory_format memory_format = None, made
     | Tensor input, int high, *, torch.memory_format memory_format = None, made
 normal: Tensor mean, Tensor std, *, torch.Generator generator = None, out
@@ -208,7 +210,8 @@ normal: Tensor mean, Tensor std, *, torch.Generator generator = None, out
     | float mean, float std, tuple of ints size, *, torch.Generator generator = None, out, made
 can_cast: torch.dtype from_, torch.dtype to
 promote_types: torch.dtype type1, torch.dtype type2
-randperm: int n, *, torch.Generator generator, out, made | int n, *, out, made
+randperm: int n, *, torch.Generator? generator, out, made | int n, *, out, made
+empty_strided: tuple of ints size, tuple of ints stride, *, made
 eye: int n, *, out, made | int n, int m, *, out, made
 arange: Number end, *, out, made | Number start, Number end, *, made
     | Number start, Number end, Number step = 1, *, out, made
@@ -238,13 +241,27 @@ numpy: *, bool force = False
 is_contiguous: *, torch.memory_format memory_format = None
 requires_grad_: bool requires_grad = True
 nonzero: | *, bool as_tuple
-divide: Tensor other | Tensor other, *, str rounding_mode | Number other
-    | Number other, *, str rounding_mode
+divide: Tensor other | Tensor other, *, str? rounding_mode | Number other
+    | Number other, *, str? rounding_mode
 repeat: tuple of ints repeats
 view: torch.dtype dtype | tuple of ints size
 expand: tuple of ints size, *, bool implicit = False
 view_as reshape_as expand_as type_as: Tensor other
+to: torch.device device = None, torch.dtype dtype = None, bool non_blocking = False,
+    bool copy = False, *, torch.memory_format memory_format = None
+    | torch.dtype dtype, bool non_blocking = False, bool copy = False, *,
+    torch.memory_format memory_format = None
+    | Tensor tensor, bool non_blocking = False, bool copy = False, *,
+    torch.memory_format memory_format = None
+set_: | torch.Storage source
+    | torch.Storage source, int storage_offset, tuple of ints size, tuple of ints stride = None
+    | Tensor source
+    | Tensor source, int storage_offset, tuple of ints size, tuple of ints stride = None
+resize_as_: Tensor the_template, *, torch.memory_format memory_format = None
 unfold: int dimension, int size, int step
+repeat_interleave: Tensor repeats, int dim = None, *, int output_size = None
+    | int repeats, int dim = None, *, int output_size = None
+adjoint:
 where: Tensor condition, Tensor other | Tensor condition, Number other
 fill_: Tensor value | Number value
 zero_ element_size ndimension nelement is_signed get_device:
@@ -254,21 +271,37 @@ bernoulli_: Tensor p, *, torch.Generator generator = None
 uniform_: float from = 0, float to = 1, *, torch.Generator generator = None
 normal_: float mean = 0, float std = 1, *, torch.Generator generator = None
 exponential_: float lambd = 1, *, torch.Generator generator = None
+mm bmm: Tensor mat2
 addmm: Tensor mat1, Tensor mat2, *, Number beta = 1, Number alpha = 1
-    | Tensor mat1, Tensor mat2, torch.dtype out_dtype, *, Number beta = 1, Number alpha = 1
-addbmm: Tensor batch1, Tensor batch2, *, Number beta = 1, Number alpha = 1
-baddbmm: Tensor batch1, Tensor batch2, *, Number beta = 1, Number alpha = 1
-    | Tensor batch1, Tensor batch2, torch.dtype out_dtype, *, Number beta = 1, Number alpha = 1
+addbmm baddbmm: Tensor batch1, Tensor batch2, *, Number beta = 1, Number alpha = 1
 addmv: Tensor mat, Tensor vec, *, Number beta = 1, Number alpha = 1
 addr: Tensor vec1, Tensor vec2, *, Number beta = 1, Number alpha = 1
 contiguous float double half int long short byte char bool cpu:
     *, torch.memory_format memory_format = None
 new_empty new_zeros new_ones: tuple of ints size, *, made
+new_tensor: object data, *, torch.dtype dtype = None, torch.device device = None,
+    bool requires_grad = False
 new_full: tuple of ints size, Number fill_value, *, made
 resize_: tuple of ints size, *, torch.memory_format memory_format = None
 """
 
 OF_NN = """
+device: torch.device device | str type, int index = -1
+tensor: object data, *, torch.dtype dtype = None, torch.device device = None,
+    bool pin_memory = False, bool requires_grad = False
+as_tensor: object data, *, torch.dtype dtype = None, torch.device device = None
+asarray: object obj, *, torch.dtype dtype = None, torch.device device = None,
+    bool? copy = None, bool requires_grad = False
+new: *, torch.device device = None | torch.Storage storage | Tensor other
+    | tuple of ints size, *, torch.device device = None
+    | object data, *, torch.device device = None
+split: Tensor input, int split_size, int dim = 0
+    | Tensor input, tuple of ints split_size, int dim = 0
+_unique2: Tensor input, bool sorted = True, bool return_inverse = False, bool return_counts = False
+unique_dim: Tensor input, int dim, bool sorted = True, bool return_inverse = False,
+    bool return_counts = False
+unique_consecutive: Tensor input, bool return_inverse = False, bool return_counts = False,
+    int dim = None
 mish hardsigmoid hardswish: Tensor input
 softshrink: Tensor input, Number lambd = 0.5
 kl_div: Tensor input, Tensor target, reduction reduction = 1, *, bool log_target = False

@@ -20,6 +20,7 @@ from .autograd.graph import NOWHERE, AccumulateGrad, Edge, Node, new_accumulator
 from .autograd.inference import note
 from .flags import check_flag
 from .tensor_base import TensorBase
+from .type_names import type_name
 from .versions import INFERENCE, UNTOUCHED, Counter, Noticed
 from .views import View
 from .warn import warn
@@ -158,7 +159,7 @@ class Tensor(TensorBase):
             if not isinstance(value, Tensor):
                 raise TypeError(
                     "assigned grad expected to be a Tensor or None but got grad of type "
-                    f"{type(value).__name__}"
+                    f"{type_name(value)}"
                 )
             if value is self:
                 raise RuntimeError("can't assign Variable as its own grad")
@@ -192,7 +193,7 @@ class Tensor(TensorBase):
     def grad_dtype(self, dtype: dtypes.dtype | None) -> None:
         if dtype is not None and not isinstance(dtype, dtypes.dtype):
             raise RuntimeError(
-                f"grad_dtype must be a torch.dtype or None, but got {type(dtype).__name__}"
+                f"grad_dtype must be a torch.dtype or None, but got {type_name(dtype)}"
             )
         before = self.grad  # as in PyTorch, this warns first if it is not a leaf
         if self._known_edge() is not None:
@@ -287,7 +288,7 @@ class Tensor(TensorBase):
     @data.setter
     def data(self, value: Tensor) -> None:
         if not isinstance(value, Tensor):
-            raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
+            raise TypeError(f"Variable data has to be a tensor, but got {type_name(value)}")
         if self.requires_grad and value._array.dtype.kind != "f":
             raise RuntimeError(
                 "data set to a tensor that requires gradients must be floating point or complex "

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import dtypes, watch
 from .autograd.grad_mode import state
-from .memory import TypedStorage, UntypedStorage, address, geometry, owner
+from .memory import TypedStorage, UntypedStorage, address, geometry, lies_in, owner
 from .size import Size
 from .written import written
 
@@ -76,6 +76,8 @@ class TensorBase:
 
     def is_contiguous(self, *, memory_format: Any = None) -> bool:
         """True if the entries lie in order and without gaps."""
+        if memory_format is not None:
+            return lies_in(self._array, memory_format)
         return self._array.flags.c_contiguous
 
     def untyped_storage(self) -> UntypedStorage:

@@ -12,7 +12,7 @@ from .autograd import forward_ad
 from .autograd.grad_mode import state
 from .ops.in_place import check_memory, check_shape
 from .out_dtypes import COMPUTED_IN_ITS_DTYPE, check_dtype
-from .tensor import Tensor
+from .tensor import Tensor, new_tensor
 from .versions import about_to_write
 from .warn import warn
 
@@ -26,6 +26,9 @@ def into(
     RuntimeError if something requires grad, or if the dtype of `out` cannot hold the result.
     """
     outs = tuple(out) if isinstance(out, (tuple, list)) else (out,)
+    if isinstance(out, (bool, int, float)):  # stands for a tensor in arithmetic, so here too
+        out = new_tensor(np.asarray(out))
+        outs = (out,)
     inputs = [v for v in (*args, *kwargs.values()) if isinstance(v, Tensor)]
     for part in args:
         if isinstance(part, (tuple, list)):

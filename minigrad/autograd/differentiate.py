@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from operator import index
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import tensor as tensors_module
 from .. import watch
+from ..flags import as_flag
 from ..size import Size
+from ..type_names import type_name
 from ..warn import warn
 from . import engine, rows
 from .grad_mode import state
@@ -59,8 +60,8 @@ def backward(
             raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     outputs = _outputs(tensors)
     roots, cotangents = start(outputs, grad_tensors, create_graph and not state.inference)
-    keep = bool(index(create_graph if retain_graph is None else retain_graph))
-    create_graph = bool(index(create_graph))
+    keep = as_flag(create_graph if retain_graph is None else retain_graph)
+    create_graph = as_flag(create_graph)
     record = create_graph and not state.inference
     wanted = None
     if inputs is not None:
@@ -133,9 +134,9 @@ def grad(
         record = bool(create_graph) and not state.inference
         roots, cotangents = start(outs, grad_outputs, record)
         wanted = Wanted(roots, _targets(ins))
-        keep = bool(index(create_graph if retain_graph is None else retain_graph))
-        create_graph = bool(index(create_graph))
-        allow_unused = bool(index(materialize_grads if allow_unused is None else allow_unused))
+        keep = as_flag(create_graph if retain_graph is None else retain_graph)
+        create_graph = as_flag(create_graph)
+        allow_unused = as_flag(materialize_grads if allow_unused is None else allow_unused)
         engine.run(roots, cotangents, keep, record, wanted)
         arrived = wanted.arrived
         if not record:
@@ -332,7 +333,7 @@ def _targets(tensors: Sequence[Tensor | GradientEdge]) -> list[Root]:
     for tensor in tensors:
         if not isinstance(tensor, (tensors_module.Tensor, GradientEdge)):
             raise RuntimeError(
-                "all inputs have to be Tensors or GradientEdges, but got " + type(tensor).__name__
+                "all inputs have to be Tensors or GradientEdges, but got " + type_name(tensor)
             )
         edge = tensor._get_edge()
         if edge is None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..type_names import type_name
 from ..warn import warn
 from . import saved_tensors
 from .grad_mode import _GradMode
@@ -203,7 +204,7 @@ class BackwardCFunction(Node, FunctionCtx):
                     f"{k + 1}, but the corresponding forward input was not a Variable"
                 )
             if not isinstance(grad, Tensor):
-                raise RuntimeError(f"expected Variable or None (got {type(grad).__name__})")
+                raise RuntimeError(f"expected Variable or None (got {type_name(grad)})")
         return [g for g, is_tensor in zip(returned, self._is_tensor, strict=True) if is_tensor]
 
     def __repr__(self) -> str:

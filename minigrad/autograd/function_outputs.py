@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..type_names import type_name
 from ..warn import warn
 from . import forward_ad
 from .function_node import BackwardCFunction
@@ -244,7 +245,7 @@ def send_tangents(
             continue
         if not isinstance(tangent, Tensor):
             raise RuntimeError(
-                f"expected Variable or None (got {type(tangent).__name__}) for grad output {k}."
+                f"expected Variable or None (got {type_name(tangent)}) for grad output {k}."
             )
         if not _differentiable(node, out):
             raise RuntimeError(

@@ -54,7 +54,7 @@ def vjp(
                 "The vector v can only be None if the user-provided function returns a single "
                 "Tensor with a single element."
             )
-    with set_grad_enabled(create_graph or is_grad_enabled()):
+    with set_grad_enabled(bool(create_graph) or is_grad_enabled()):
         grads = grads_of(outs, ins, v, create_graph)
         grads = filled(grads, ins, "back", strict, create_graph)
     return answer(outs, several_out, create_graph), answer(grads, several, create_graph)
@@ -77,7 +77,7 @@ def jvp(
         u = tuple(zeros(out, requires_grad=True) for out in outs)
         grads = grads_of(outs, ins, u, create_graph=True)
         check_recorded(grads, "grad_inputs", strict)
-    with set_grad_enabled(create_graph or is_grad_enabled()):
+    with set_grad_enabled(bool(create_graph) or is_grad_enabled()):
         product = grads_of(grads, u, v, create_graph)
         product = filled(product, outs, "back_trick", strict, create_graph)
     return answer(outs, several_out, create_graph), answer(product, several_out, create_graph)
@@ -93,7 +93,7 @@ def vhp(
         outs = (one_number(func, ins, "vhp", strict),)
         slope = grads_of(outs, ins, None, create_graph=True)
         check_recorded(slope, "jacobian", strict)
-    with set_grad_enabled(create_graph or is_grad_enabled()):
+    with set_grad_enabled(bool(create_graph) or is_grad_enabled()):
         product = grads_of(slope, ins, v, create_graph)
         product = filled(product, ins, "double_back", strict, create_graph)
     return answer(outs, False, create_graph), answer(product, several, create_graph)
@@ -112,7 +112,7 @@ def hvp(
         u = tuple(zeros(x, requires_grad=True) for x in ins)
         curved = grads_of(slope, ins, u, create_graph=True)
         check_recorded(slope, "hessian", strict)
-    with set_grad_enabled(create_graph or is_grad_enabled()):
+    with set_grad_enabled(bool(create_graph) or is_grad_enabled()):
         product = grads_of(curved, u, v, create_graph)
         product = filled(product, ins, "double_back_trick", strict, create_graph)
     return answer(outs, False, create_graph), answer(product, several, create_graph)

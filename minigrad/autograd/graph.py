@@ -189,6 +189,9 @@ class _GradientEdge(NamedTuple):
     ownership_token: Any = None
 
 
+_GradientEdge.__new__.__qualname__ = "GradientEdge.__new__"  # what errors call it
+
+
 class GradientEdge(_GradientEdge):
     """Where the gradient of a tensor goes: a node, and which of its outputs the tensor is.
 

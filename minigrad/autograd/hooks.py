@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import tensor as tensors_module
+from ..type_names import type_name
 from ..versions import INFERENCE
 from . import anomaly_mode
 from .accumulation import retain
@@ -139,7 +140,7 @@ def prepare(node: Node, incoming: list[Any]) -> list[Any]:
         returned = hook(given)
         if returned is not None:
             if not isinstance(returned, tuple):
-                raise TypeError(f"expected tuple, but hook returned '{type(returned).__name__}'")
+                raise TypeError(f"expected tuple, but hook returned '{type_name(returned)}'")
             check_count(hook, returned, given)
             for new, old in zip(returned, given, strict=True):
                 check(hook, new, old)
@@ -166,7 +167,7 @@ def after(node: Node, incoming: list[Any], outgoing: Sequence[Any]) -> Sequence[
         returned = hook(given, arrived)
         if returned is not None:
             if not isinstance(returned, tuple):
-                raise TypeError(f"expected tuple, but hook returned '{type(returned).__name__}'")
+                raise TypeError(f"expected tuple, but hook returned '{type_name(returned)}'")
             check_count(hook, returned, given)
             for new, old in zip(returned, given, strict=True):
                 check(hook, new, old)
@@ -194,7 +195,7 @@ def check(hook: Callable[..., Any], returned: Any, given: Any) -> None:
         return
     name = getattr(hook, "__name__", "<unknown>")
     if not hasattr(returned, "_array"):
-        raise TypeError(f"expected Variable, but hook returned '{type(returned).__name__}'")
+        raise TypeError(f"expected Variable, but hook returned '{type_name(returned)}'")
     if given is None:
         raise RuntimeError("can't replace a None gradient with a non-None value")
     if returned._array.dtype != given._array.dtype:

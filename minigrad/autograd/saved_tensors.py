@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from .. import watch
+from ..type_names import type_name
 from .grad_mode import no_grad
 
 _hooks: list[tuple[Callable[[Any], Any], Callable[[Any], Any]]] = []
@@ -52,7 +53,7 @@ class Packed:
         if not isinstance(value, Tensor):
             raise TypeError(
                 "Output of saved tensor unpack_hook expected to be a Tensor but got result of type "
-                + type(value).__name__
+                + type_name(value)
             )
         return value if self.edge is None else value._with_edge(self.edge)
 

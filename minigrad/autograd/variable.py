@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from ..flags import as_flag
 from ..tensor import Tensor, new_tensor
+from ..type_names import type_name
 from ..warn import warn
 from . import engine
 
@@ -31,11 +33,12 @@ class Variable(metaclass=_VariableMeta):
         cls, data: Any = None, requires_grad: bool = False, volatile: Any = None
     ) -> Tensor:
         """A tensor on the memory of `data`, without its history."""
+        requires_grad = as_flag(requires_grad)
         if data is None:
             data = new_tensor(np.empty(0, np.float32))
         if not isinstance(data, Tensor):
-            raise TypeError(f"Variable data has to be a tensor, but got {type(data).__name__}")
-        if volatile is not None:
+            raise TypeError(f"Variable data has to be a tensor, but got {type_name(data)}")
+        if volatile is not None and as_flag(volatile):
             warn("volatile was removed and now has no effect. Use `with torch.no_grad():` instead.")
         out = data.detach()
         if requires_grad and out._array.dtype.kind != "f":

@@ -11,8 +11,8 @@ import numpy as np
 from ..absent import absent
 from ..autograd.grad_mode import no_grad
 from ..ops.joining import cat
-from ..ops.refusals import type_name
 from ..tensor import Tensor, new_tensor
+from ..type_names import type_name
 from ..warn import warn
 
 

@@ -12,12 +12,13 @@ import numpy as np
 
 from ..autograd.grad_mode import state
 from ..tensor import Tensor, new_tensor
+from ..type_names import type_name
 from . import either
 from .filling import copy_, fill_
 from .in_place import OVERLAP, check_memory, check_writable, overwrite, warn_of_stretched
 from .indexing import Gather, check_mask, parts_of, places_of, steps
 from .operation import Operation
-from .refusals import check_range, type_name, type_word
+from .refusals import check_range, type_word
 from .shape import view
 
 
@@ -215,7 +216,7 @@ def _plain(input: Tensor, indices: Any) -> Gather:
     for k, part in enumerate(indices):
         if not isinstance(part, Tensor):
             raise TypeError(
-                f"expected Tensor as element {k} in argument 0, but got {type(part).__name__}"
+                f"expected Tensor as element {k} in argument 0, but got {type_name(part)}"
             )
     if len(indices) > input.ndim:
         raise IndexError(

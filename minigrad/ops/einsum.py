@@ -13,6 +13,7 @@ from math import prod
 from typing import Any
 
 from ..tensor import Tensor
+from ..type_names import type_name
 from .matrix import bmm
 
 DOTS = "..."
@@ -35,7 +36,7 @@ def einsum(*args: Any) -> Tensor:
     equation, *given = _spelled(args) if isinstance(args[0], Tensor) else args
     if not isinstance(equation, str):
         raise TypeError(
-            "einsum(): argument 'equation' (position 1) must be str, not " + type(equation).__name__
+            "einsum(): argument 'equation' (position 1) must be str, not " + type_name(equation)
         )
     operands = tuple(given)
     if len(operands) == 1 and isinstance(operands[0], (tuple, list)):
@@ -45,7 +46,7 @@ def einsum(*args: Any) -> Tensor:
     for k, operand in enumerate(operands):
         if not isinstance(operand, Tensor):
             raise TypeError(
-                f"expected Tensor as element {k} in argument 1, but got {type(operand).__name__}"
+                f"expected Tensor as element {k} in argument 1, but got {type_name(operand)}"
             )
     left, arrow, right = equation.replace(" ", "").partition("->")
     terms = left.split(",")

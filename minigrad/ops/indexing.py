@@ -16,12 +16,12 @@ import numpy as np
 
 from ..tensor import Tensor
 from ..tensor_base import _axis
+from ..type_names import type_name
 from ..warn import warn
 from ..written import written
 from . import either
 from .axes import alias
 from .operation import Operation
-from .refusals import type_name
 from .shape import unsqueeze
 
 

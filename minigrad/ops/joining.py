@@ -10,12 +10,14 @@ import numpy as np
 
 from ..tensor import Tensor
 from ..tensor_base import _axis
+from ..type_names import type_name
 from ..warn import warn
 from . import either
 from .axes import spread
+from .formats import contiguous
 from .operation import Operation, mismatch
-from .refusals import refuse_kinds, type_name
-from .shape import _in_order, reshape
+from .refusals import refuse_kinds
+from .shape import reshape
 
 
 @functools.cache
@@ -94,12 +96,12 @@ def _list(name: str, tensors: Any) -> list[Tensor]:
     if not isinstance(tensors, (tuple, list)):
         raise TypeError(
             f"{name}(): argument 'tensors' (position 1) must be tuple of Tensors, not "
-            f"{type(tensors).__name__}"
+            f"{type_name(tensors)}"
         )
     for k, value in enumerate(tensors):
         if not isinstance(value, Tensor):
             raise TypeError(
-                f"expected Tensor as element {k} in argument 0, but got {type(value).__name__}"
+                f"expected Tensor as element {k} in argument 0, but got {type_name(value)}"
             )
     return list(tensors)
 
@@ -261,7 +263,7 @@ def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None) -> Te
         raise RuntimeError("Repeats must be non-negative")
     shape = list(input.shape)
     wide = input.unsqueeze(axis + 1).expand(*shape[: axis + 1], repeats, *shape[axis + 1 :])
-    return _in_order(wide).view(*shape[:axis], shape[axis] * repeats, *shape[axis + 1 :])
+    return contiguous(wide).view(*shape[:axis], shape[axis] * repeats, *shape[axis + 1 :])
 
 
 def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
@@ -281,6 +283,8 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
     "xy".
     """
     tensors = _tensors(tensors)
+    if not isinstance(indexing, str | None):
+        raise TypeError(f"meshgrid(): argument 'indexing' must be str, not {type_name(indexing)}")
     if indexing is None:
         warn("torch.meshgrid: in an upcoming release, it will be required to pass the indexing "
              "argument.")  # fmt: skip

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..dtypes import result_type
 from ..tensor import Tensor, new_tensor
+from ..type_names import type_name
 from . import either
 from .operation import Operation, to_common
 from .refusals import check_range, refuse_kinds, type_word
@@ -96,7 +97,7 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
         return _clamp_tensors(input, min, max)
     if all(limit.ndim == 0 and not limit.requires_grad for limit in tensors):
         return _clamp(input, *(v.item() if isinstance(v, Tensor) else v for v in (min, max)))
-    got = ", ".join("Tensor" if isinstance(v, Tensor) else type(v).__name__ for v in (min, max))
+    got = ", ".join("Tensor" if isinstance(v, Tensor) else type_name(v) for v in (min, max))
     raise TypeError(
         f"clamp() received an invalid combination of arguments - got (Tensor, {got}), but expected "
         "one of:\n * (Tensor input, Tensor min = None, Tensor max = None, *, Tensor out = None)\n "

@@ -10,14 +10,16 @@ import numpy as np
 
 from ..autograd.forward_ad import nothing
 from ..tensor import Tensor
+from ..type_names import type_name
 from . import either
 from .arithmetic import times
 from .axes import _transpose, t_
+from .formats import contiguous
 from .operation import Operation, mismatch
 from .reductions import dims_of
 from .refusals import refuse_kinds, type_word
 from .resizing import squeeze_
-from .shape import _reshape_copy, contiguous
+from .shape import _reshape_copy
 
 _mm = Operation("mm", "self mat2", np.matmul, shown="self @ mat2", jvp="multilinear", rows=True)
 _mm.derivative("self", r"grad \, mat2^{\top}", lambda grad, mat2: grad @ either.swap(mat2))
@@ -249,8 +251,7 @@ def _same_dtype(a: Any, b: Any, kernel: str) -> None:
 def _tensor(name: str, argument: str, value: Any) -> None:
     if not isinstance(value, Tensor):
         raise TypeError(
-            f"{name}(): argument '{argument}' (position 1) must be Tensor, not "
-            f"{type(value).__name__}"
+            f"{name}(): argument '{argument}' (position 1) must be Tensor, not {type_name(value)}"
         )
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ..calling import as_number, explain
+from ..calling import checked
+from ..device import strided
 from ..tensor import Tensor
 from ..tensor_base import _axis
 from . import either
@@ -108,22 +109,6 @@ def vector_norm(
     return in_dtype(_norm, input, kind, ord, dims, keepdim)
 
 
-def norm(
-    input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, *, dtype: Any = None
-) -> Tensor:
-    """The `p`-norm of all entries, or along `dim`; "fro" is the 2-norm of all the entries, "nuc"
-    the sum of the singular values of a matrix.
-    """
-    if not isinstance(p, str | int | float | None):
-        explain("linalg_vector_norm", (input, p), {})
-        p = as_number(p)
-    if dim is not None and not isinstance(dim, int | tuple | list):
-        explain("linalg_vector_norm", (input, 2, dim), {})
-    if isinstance(p, str) and p != "fro":
-        return matrix_norm(input, p, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
-    return vector_norm(input, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)
-
-
 def matrix_norm(
     input: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *,
     dtype: Any = None,
@@ -161,6 +146,33 @@ def matrix_norm(
     sums = vector_norm(input, 1, along, keepdim, dtype=dtype)
     across -= across > along and not keepdim
     return (amax if ord > 0 else amin)(sums, across, keepdim)
+
+
+_vector_norm = checked(vector_norm, "linalg_vector_norm")
+_matrix_norm = checked(matrix_norm, "linalg_matrix_norm")
+
+
+def norm(
+    input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, out: Any = None,
+    dtype: Any = None,
+) -> Tensor:  # fmt: skip
+    """The `p`-norm of all entries, or along `dim`; "fro" is the 2-norm of all the entries, "nuc"
+    the sum of the singular values of a matrix.
+    """
+    assert input.layout is strided
+    options = {"dtype": dtype} if out is None else {"dtype": dtype, "out": out}
+    dims = [dim] if isinstance(dim, int) else dim
+    if isinstance(p, str) and (p != "fro" or (dims is not None and len(dims) > 2)):
+        dims = range(input.ndim) if dims is None else dims
+        return _matrix_norm(input, p, list(dims), keepdim, **options)
+    ord = 2 if isinstance(p, str) else 2.0 if p is None else p
+    return _vector_norm(input, ord, dims, keepdim, **options)
+
+
+def _norm_of(
+    self: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, dtype: Any = None
+) -> Tensor:
+    return norm(self, p, dim, keepdim, None, dtype)
 
 
 def _of_singular_values(

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..calling import explain
+from ..calling import checked
 from ..tensor import Tensor
 from ..tensor_base import _axis
 from . import either, joining
@@ -184,13 +184,19 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     return _unbind.call(input, _axis(dim, input.ndim))
 
 
-def split(input: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
+def split(tensor: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """Pieces along `dim`: of one length (the last may be shorter), or of the given lengths."""
-    if isinstance(split_size_or_sections, (tuple, list)):
-        return split_with_sizes(input, split_size_or_sections, dim)
-    size = split_size_or_sections
-    if not isinstance(size, int):
-        explain("split_with_sizes", (input, size, dim), {})  # which says that it is no tuple
+    return tensor.split(split_size_or_sections, dim)
+
+
+def _split_of(self: Tensor, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    """`split` as a method, whose second argument has another name."""
+    one = isinstance(split_size, Tensor) and split_size._array.size == 1
+    size = int(split_size) if one else split_size
+    return (_by_size if isinstance(size, int) else _by_sizes)(self, size, dim)
+
+
+def _pieces(input: Tensor, size: int, dim: int) -> tuple[Tensor, ...]:
     if not input.ndim:
         raise RuntimeError("split expects at least a 1-dimensional tensor")
     if size < 0:
@@ -206,7 +212,7 @@ def split(input: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Ten
 
 def unsafe_split(input: Tensor, split_size: int, dim: int = 0) -> tuple[Tensor, ...]:
     """As `split`, in the same memory, but no views to autograd: writing to them goes unnoticed."""
-    split(input, split_size, dim)  # raises what there is to raise
+    _pieces(input, split_size, dim)  # raises what there is to raise
     return _unsafe_split.call(input, split_size, _axis(dim, input.ndim))
 
 
@@ -229,8 +235,6 @@ def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Ten
     if not input.ndim:
         raise RuntimeError("split expects at least a 1-dimensional tensor")
     axis, sizes = _axis(dim, input.ndim), list(split_sizes)
-    if not all(isinstance(size, int | np.integer) for size in sizes):
-        explain("split_with_sizes", (input, split_sizes, dim), {})
     if sum(sizes) != input._array.shape[axis]:
         raise RuntimeError(
             "split_with_sizes expects split_sizes to sum exactly to "
@@ -238,6 +242,9 @@ def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Ten
             f"split_sizes={sizes}"
         )
     return _split_with_sizes.call(input, tuple(sizes), axis)
+
+
+_by_size, _by_sizes = checked(_pieces, "split"), checked(split_with_sizes, "split_with_sizes")
 
 
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
@@ -249,7 +256,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     length = input._array.shape[_axis(dim, input.ndim)]
     if not length:
         return split_with_sizes(input, [0] * chunks, dim)
-    return split(input, -(-length // chunks), dim)
+    return _pieces(input, -(-length // chunks), dim)
 
 
 def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from ..tensor_base import _axis
+from ..type_names import type_name
 from ..warn import warn
 from . import gathering
 from .gathering import Shape, _slices
@@ -92,7 +93,7 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """A copy with src[i][j] added to out[index[i][j]][j] (for dim 0)."""
     if not isinstance(src, Tensor):
         raise TypeError(
-            "scatter_add(): argument 'src' (position 3) must be Tensor, not " + type(src).__name__
+            "scatter_add(): argument 'src' (position 3) must be Tensor, not " + type_name(src)
         )
     axis, places_ = _checked("scatter", input, dim, index, src)
     return gathering._scatter_add(input, src, axis, places_)

@@ -8,19 +8,12 @@ import numpy as np
 
 from ..autograd.grad_mode import state
 from ..dtypes import FROM_NUMPY, beside_number
+from ..type_names import type_name
 
 
 def type_word(array: np.ndarray) -> str:
     """The dtype as PyTorch's errors name it: "Float", "Long"."""
     return FROM_NUMPY[array.dtype].type_name.removesuffix("Tensor")
-
-
-def type_name(value: Any) -> str:
-    """The type of a value as PyTorch's errors name it."""
-    kind = type(value)
-    module = kind.__module__ if kind.__module__ in ("numpy", "torch") else ""
-    own = {"dtype": "torch.dtype", "Size": "torch.Size"}.get(kind.__name__, kind.__name__)
-    return f"{module}.{own}" if module and "." not in own else own
 
 
 def refuse_kinds(array: np.ndarray, kinds: str, kernel: str) -> None:
@@ -106,7 +99,7 @@ def refusal(error: TypeError, operation: Any, *values: Any) -> Exception:
             name = "input" if name == "self" else name
             return TypeError(
                 f"{operation.name}(): argument '{name}' (position {position}) must be Tensor, not "
-                f"{type(value).__name__}"
+                f"{type_name(value)}"
             )
     return error
 

@@ -173,13 +173,26 @@ _set = Operation(
 ).refusing(RuntimeError("derivative for set_ is not implemented"))  # fmt: skip
 
 
-def set_(self: Tensor, source: Tensor) -> Tensor:
-    """This tensor shows the memory of `source` from now on. Returns it itself.
+def set_(
+    self: Tensor, source: Any = None, storage_offset: int = 0, size: Any = None, stride: Any = None
+) -> Tensor:
+    """This tensor shows the memory of `source` from now on, a tensor or a storage, or none at all;
+    the part of it that is given as in `as_strided`. Returns it itself.
 
     For gradients it is another leaf than before. What was computed has no derivative from then on.
     Raises RuntimeError for a memory of another dtype, or for a leaf that requires grad (outside
     `no_grad`).
     """
+    if source is None:
+        source = new_tensor(np.empty(0, self._array.dtype))
+    elif not isinstance(source, Tensor):
+        source = new_tensor(source._memory.reshape(-1).view(self._array.dtype))
+    if size is not None:
+        if stride is None:
+            stride = [prod(size[d + 1 :]) for d in range(len(size))]
+        looked_at(source._array, size, stride, storage_offset)  # raises what there is to raise
+        where = Geometry(tuple(size), tuple(stride), storage_offset)
+        source = new_tensor(window(owner(source._array), where))
     if self._array.dtype != source._array.dtype:
         raise RuntimeError(
             f"Could not set tensor of type {source.dtype.c_name} to a tensor of type "

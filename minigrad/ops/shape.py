@@ -9,10 +9,12 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from .. import dtypes
+from ..calling import checked
 from ..tensor import Tensor
 from ..tensor_base import _axis
 from ..written import written
 from . import either
+from .formats import contiguous
 from .operation import Operation
 from .refusals import type_word
 
@@ -79,12 +81,6 @@ _squeeze_dim = Operation(
 )  # fmt: skip
 _squeeze_dim.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
 _squeeze_dim.saves("self_sizes dim")
-
-
-_in_order = Operation(
-    "clone", "self", lambda self: np.array(self, order="C"), shown="self.contiguous()", jvp="linear"
-)
-_in_order.derivative("self", "grad", lambda grad: grad)
 
 
 def _stretch(array: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
@@ -170,7 +166,7 @@ def reshape(input: Tensor, *size: Any) -> Tensor:
     try:
         input._array.reshape(sizes, copy=False)
     except ValueError:
-        return _reshape_copy(_in_order(input), sizes)
+        return _reshape_copy(contiguous(input), sizes)
     return _reshape_alias(input, sizes)
 
 
@@ -270,24 +266,30 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     Raises RuntimeError if they do not make up the axis.
     """
     axis, shape = _axis(dim, input.ndim), input._array.shape
-    if not len(sizes):
+    if not sizes:
         raise RuntimeError("unflatten: sizes must be non-empty")
+    if list(sizes).count(-1) > 1:
+        raise RuntimeError("unflatten got an unexpected error:\nonly one dimension can be inferred")
     known = -prod(sizes)
     found = tuple(shape[axis] // known if n == -1 and known > 0 else n for n in sizes)
     if prod(found) != shape[axis]:
         raise RuntimeError(
-            f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {axis} "
-            f"({shape[axis]}) in the input tensor"
+            f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim "
+            f"{int(axis)} ({shape[axis]}) in the input tensor"
         )
     sizes = found
     return view(input, (*shape[:axis], *sizes, *shape[axis + 1 :]))
 
 
+def _unflatten_of(self: Tensor, dim: int, sizes: Any) -> Tensor:
+    if not sizes:
+        raise RuntimeError("unflatten: sizes must be non-empty")
+    return _unflatten(self, dim, sizes)
+
+
+_unflatten = checked(unflatten, "unflatten", method=True)
+
+
 def ravel(input: Tensor) -> Tensor:
     """All entries in one row; a view where possible."""
     return reshape(contiguous(input), -1)
-
-
-def contiguous(input: Tensor, *, memory_format: Any = None) -> Tensor:
-    """The tensor itself if its entries lie in order and without gaps, else a copy that does."""
-    return input if input._array.flags.c_contiguous else _in_order(input)

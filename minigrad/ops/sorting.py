@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import return_types
-from ..flags import check_flag
+from ..calling import explain
 from ..memory import empty_like
 from ..tensor import Tensor, new_tensor
 from ..tensor_base import _axis
@@ -109,6 +109,11 @@ def searchsorted(
     right: behind equal entries, not before them. Returns places as int64.
     """
     row = sorted_sequence._array
+    if not row.ndim:
+        raise RuntimeError(
+            "torch.searchsorted(): boundaries tensor should have positive dimension, but got 0 "
+            "dimension"
+        )
     values = input._array if isinstance(input, Tensor) else np.asarray(input)
     if row.dtype == values.dtype:
         refuse_kinds(values, "b", "searchsorted_out_cpu")
@@ -120,6 +125,12 @@ def searchsorted(
             "only appear once per program."
         )
     side = "right" if right or side == "right" else "left"
+    if not values.ndim and row.ndim != 1:
+        raise RuntimeError(
+            "torch.searchsorted(): input value can be a scalar only when boundaries tensor "
+            f"dimension is 1, but we got boundaries tensor dim({row.ndim}) and input value's "
+            f"dim(0) numel({values.size})"
+        )
     if row.ndim == 1:
         found = np.searchsorted(row, values, side)  # type: ignore[call-overload]
     else:
@@ -154,10 +165,9 @@ def unique(
     dim: int | None = None,
 ) -> Any:  # fmt: skip
     """The different entries (or slices along `dim`), sorted; where each went; how often it is."""
-    for name, flag in (
-        ("sorted", sorted), ("return_inverse", return_inverse), ("return_counts", return_counts)
-    ):  # fmt: skip
-        check_flag(flag, "_unique2" if dim is None else "unique_dim", name)
+    name, args = ("_unique2", (input,)) if dim is None else ("unique_dim", (input, dim))
+    explain(name, args, {"sorted": sorted, "return_inverse": return_inverse,
+                         "return_counts": return_counts})  # fmt: skip
     array = input._array
     dim = _sliced(input, dim)
     found = np.unique(
@@ -166,7 +176,7 @@ def unique(
     values, inverse, counts = found
     inverse = inverse.reshape(array.shape if dim is None else -1)
     wanted = (values, inverse if return_inverse else None, counts if return_counts else None)
-    return _different("_unique2" if dim is None else "unique_dim", input, wanted)
+    return _different(name, input, wanted)
 
 
 def _different(name: str, input: Tensor, found: tuple[np.ndarray | None, ...]) -> Any:
@@ -207,8 +217,9 @@ def unique_consecutive(
     dim: int | None = None,
 ) -> Any:  # fmt: skip
     """The entries (or slices along `dim`) without those that repeat the one before them."""
-    check_flag(return_inverse, "unique_consecutive", "return_inverse")
-    check_flag(return_counts, "unique_consecutive", "return_counts")
+    explain("unique_consecutive", (input,), {
+        "return_inverse": return_inverse, "return_counts": return_counts, "dim": dim
+    })  # fmt: skip
     dim = _sliced(input, dim)
     rows = input._array.reshape(-1) if dim is None else np.moveaxis(input._array, dim, 0)
     repeats = (rows[1:] == rows[:-1]).all(tuple(range(1, rows.ndim)))

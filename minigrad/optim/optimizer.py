@@ -12,8 +12,8 @@ from .. import watch
 from ..autograd.accumulation import forget
 from ..autograd.grad_mode import enable_grad, set_grad_enabled
 from ..autograd.hooks import RemovableHandle
-from ..ops.refusals import type_name
 from ..tensor import Tensor
+from ..type_names import type_name
 from ..warn import warn
 
 

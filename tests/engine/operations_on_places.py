@@ -33,7 +33,7 @@ TABLE = [
     on("axes._roll", CUBE[:1], "x.roll(1, 0)", "torch.roll(x, 2)", "x.roll((1, -1), (0, 2))"),
     on("axes.alias", (((),),), "x.movedim(0, 0)", "x[...]"),
     # shape
-    on("shape._in_order", MATRIX, "x.t().contiguous()"),
+    on("formats._laid_out", MATRIX, "x.t().contiguous()"),
     on("shape._reshape_alias", MATRIX, "x.t().reshape(3, 2, 1)", "x.t().reshape(-1)"),
     on("shape._squeeze_dims", (((2, 1, 3),),), "x.squeeze((0, 1))", "torch.squeeze(x, (1,))"),
     on("shape._view", CUBE, "x.flatten(1)", "torch.flatten(x)", "torch.ravel(x)",
