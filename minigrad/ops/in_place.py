@@ -123,7 +123,9 @@ def overwrite(
     """
     tensors = [a for a in (*args, *kwargs.values()) if isinstance(a, Tensor)]
     logical = writer.startswith("logical")  # truth values: not differentiable, history stays
-    if not logical and state.grad_enabled and any(a.requires_grad for a in (tensor, *tensors)):
+    copied = writer == "copy_" and tensor._array.dtype.kind != "f"  # so are these
+    recorded = state.grad_enabled and not logical and not copied
+    if recorded and any(a.requires_grad for a in (tensor, *tensors)):
         check_writable(tensor)
         for value in tensors:
             value._get_edge()  # raises if a history is in doubt

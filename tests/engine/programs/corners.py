@@ -158,3 +158,10 @@ x = torch.ones(2, requires_grad=True)
 values, places = x.median(0)
 places.squeeze_()
 attempt(lambda: values.backward())
+
+# %% a gradient's tensor copied into a view of integers
+x = torch.ones(2, requires_grad=True) * 1
+part = torch.zeros(2, 2, dtype=torch.long).unbind(0)[0]
+print(part.copy_(x), part.grad_fn)
+rows, _ = torch.where(torch.eye(2) > 0)
+print(rows.copy_(x), rows.requires_grad)
