@@ -101,7 +101,7 @@ def _backward(grad_output: Any, input: Any, weight: Any, of: int, how: How) -> n
 
 _convolution = Operation(
     "convolution", "input weight bias", _forward, options="how bias_shape",
-    shown="convolution(input, weight) + bias",
+    shown="convolution(input, weight, bias)",
 )  # fmt: skip
 _convolution_backward = Operation(
     "convolution_backward", "grad_output input weight", _backward, options="of how",

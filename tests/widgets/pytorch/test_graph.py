@@ -213,14 +213,14 @@ def test_a_function_is_run_under_recording(torch: Any) -> None:
 
 
 def test_a_graph_that_minigrad_does_not_know(torch: Any) -> None:
-    image = torch.rand(1, 2, 5, 5)
-    weight = torch.rand(1, 2, 3, 3, requires_grad=True)
+    image = torch.rand(4, 3)
+    weight = torch.rand(4, 3, requires_grad=True)
     with widgets.recording():
-        out = torch.nn.functional.conv2d(image, weight, padding=1).sum()
+        out = torch.linalg.cross(image, weight).sum()
     data = record(out, image=image, weight=weight)
     node = data["nodes"][2]
-    assert node["grad_fn"] == "ConvolutionBackward0"
-    assert node["expression"].startswith("convolution(image, weight, ?, ")
+    assert node["grad_fn"] == "LinalgCrossBackward0"
+    assert node["expression"] == "linalg_cross(image, weight)"
     step = data["backward"][2]
     assert step["products"][0]["rule"] == (
         r"\frac{\partial t_{2}}{\partial \text{weight}} \mathrel{+}= \frac{\partial t_{2}}{"
@@ -229,6 +229,15 @@ def test_a_graph_that_minigrad_does_not_know(torch: Any) -> None:
     (change,) = [step["accumulate"] for step in data["backward"] if step["accumulate"]]
     (expected,) = torch.autograd.grad(out, weight)
     torch.testing.assert_close(torch.tensor(change["after"]["values"]), expected)
+
+
+def test_an_input_that_was_not_given_is_left_out(torch: Any) -> None:
+    image, weight = torch.rand(1, 2, 5, 5), torch.rand(1, 2, 3, 3, requires_grad=True)
+    with widgets.recording():
+        out = torch.nn.functional.conv2d(image, weight, padding=1)
+    data = record(out, torch.rand(1, 1, 5, 5), image=image, weight=weight)
+    assert data["nodes"][2]["grad_fn"] == "ConvolutionBackward0"
+    assert data["nodes"][2]["expression"] == "convolution(image, weight)"
 
 
 def test_a_cut_history_holds_no_graph_alive(torch: Any) -> None:
