@@ -305,4 +305,4 @@ def _between(name: str, compare: Callable[..., Any]) -> Callable[..., Tensor]:
     )  # fmt: skip
     operation.derivative("self", "0", either.zeros)
     operation.derivative("other", "0", either.zeros)
-    return operation.call
+    return operation  # whose code is written when it is first used
