@@ -252,17 +252,9 @@ def linspace(
     requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
     """`steps` numbers at equal distances, from `start` to `end`, both included."""
-    if steps < 0:
-        raise RuntimeError("number of steps must be non-negative")
-    check_options("linspace", dtype, device, requires_grad)
-    kind = _numpy_type(dtype)
-    if kind.kind == "b":
-        raise NotImplementedError("\"linspace_cpu\" not implemented for 'Bool'")
+    kind, *ends = _spaced("linspace", start, end, steps, dtype, device, requires_grad)
     exact = kind.type if kind.kind == "f" else np.float64
-    first, last = (
-        exact(_number("linspace", "start", 1, start)),
-        exact(_number("linspace", "end", 2, end)),
-    )
+    first, last = map(exact, ends)
     step = (last - first) / exact(max(steps - 1, 1))
     k = np.arange(steps)
     wide = np.longdouble  # PyTorch multiplies and adds in one go, with one rounding
@@ -272,19 +264,25 @@ def linspace(
     return leaf(values.astype(kind), requires_grad)
 
 
+def _spaced(
+    name: str, start: Any, end: Any, steps: int, dtype: Any, device: Any, requires_grad: bool
+) -> tuple[Any, Any, Any]:
+    """The NumPy dtype and both ends of a row of numbers, all checked."""
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
+    check_options(name, dtype, device, requires_grad)
+    kind = _numpy_type(dtype)
+    if kind.kind == "b":
+        raise NotImplementedError(f"\"{name}_cpu\" not implemented for 'Bool'")
+    return kind, _number(name, "start", 1, start), _number(name, "end", 2, end)
+
+
 def logspace(
     start: Any, end: Any, steps: int, base: float = 10.0, *, dtype: Any = None, device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
     """`steps` powers of `base`, whose exponents lie at equal distances from `start` to `end`."""
-    if steps < 0:
-        raise RuntimeError("number of steps must be non-negative")
-    check_options("logspace", dtype, device, requires_grad)
-    kind = _numpy_type(dtype)
-    if kind.kind == "b":
-        raise NotImplementedError("\"logspace_cpu\" not implemented for 'Bool'")
-    first = _number("logspace", "start", 1, start)
-    last = _number("logspace", "end", 2, end)
+    kind, first, last = _spaced("logspace", start, end, steps, dtype, device, requires_grad)
     values = np.power(float(base), np.linspace(first, last, steps))
     return leaf(values.astype(kind), requires_grad)
 

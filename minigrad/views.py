@@ -18,7 +18,7 @@ import numpy as np
 
 from .autograd.cotangents import fit
 from .autograd.grad_mode import state
-from .autograd.graph import FREED, Edge, Node, move_retained, order
+from .autograd.graph import FREED, CppNode, Edge, Node, move_retained, order
 from .memory import Geometry, address, geometry, laid_out, owner, refuse_stretched, window
 
 if TYPE_CHECKING:
@@ -152,15 +152,13 @@ def replayed(edge: Edge, base: Edge) -> Edge:
     return base
 
 
-class CopySlices(Node):
+class CopySlices(CppNode):
     """The history of a base after a part of it, a view, was overwritten by `inner`.
 
     The first input is the base as it was before; the others are those of the overwriting operation.
     """
 
     __slots__ = ("base", "inner", "view")
-
-    __call__ = Node.alone
 
     def __init__(self, base: Tensor, inner: Node, view: Tensor) -> None:
         super().__init__((base._get_edge(), *inner.edges[1:]))

@@ -33,14 +33,12 @@ def accumulate(tensor: Tensor, cotangent: Any, create_graph: bool, keep: bool = 
     elif before is not None:
         _add(before, cotangent)
     elif cotangent.shape == here.shape or (keep and cotangent.strides == here.strides):
-        copied = isinstance(cotangent, np.ndarray)  # a number is nobody else's
-        if copied and keep and lies_as(cotangent, here):
-            copied = False
-        else:
-            cotangent, arrived = grad_like(here, cotangent.dtype), cotangent
-            np.copyto(cotangent, arrived)
-        tensor._grad = tensor._of(cotangent)
-        if copied:
+        array = cotangent
+        if not (keep and lies_as(cotangent, here)):
+            array = grad_like(here, cotangent.dtype)
+            np.copyto(array, cotangent)
+        tensor._grad = tensor._of(array)
+        if array is not cotangent and isinstance(cotangent, np.ndarray):  # no number: it was there
             tensor._grad._own_counter().value = 1  # it was written to once
         if state.inference:
             tensor._grad._counter = INFERENCE

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .graph import Node
+from .graph import CppNode
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
 
 
-class Error(Node):
+class Error(CppNode):
     """Fails when a backward pass comes to it."""
 
     __slots__ = ("text",)
 
     text: str
-    __call__ = Node.alone
 
     def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
         """Raises RuntimeError."""

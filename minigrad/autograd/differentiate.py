@@ -59,10 +59,10 @@ def backward(
         if not inputs:
             raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     outputs = _outputs(tensors)
-    roots, cotangents = start(outputs, grad_tensors, create_graph and not state.inference)
+    record = bool(create_graph) and not state.inference
+    roots, cotangents = start(outputs, grad_tensors, record)
     keep = as_flag(create_graph if retain_graph is None else retain_graph)
     create_graph = as_flag(create_graph)
-    record = create_graph and not state.inference
     wanted = None
     if inputs is not None:
         for tensor in inputs:

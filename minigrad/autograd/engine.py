@@ -79,9 +79,8 @@ def walk(
             if node.extras is not None:
                 if wanted is not None:
                     outgoing = wanted.only(node, outgoing)
-                late = known is None or not heeded  # too late to be kept what came in
-                arrived = [] if late else incoming
-                outgoing = hooks.after(node, arrived, outgoing)
+                told = known is not None and heeded  # else it came too late to be told what came in
+                outgoing = hooks.after(node, incoming if told else [], outgoing)
         except Exception as error:
             if anomaly_mode.enabled:
                 anomaly_mode.explain(node)

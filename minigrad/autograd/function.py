@@ -30,7 +30,7 @@ from . import anomaly_mode, forward_ad
 from .function_node import BackwardCFunction, FunctionCtx
 from .function_outputs import connect, send_tangents
 from .grad_mode import _GradMode, state
-from .graph import Node, gradient_of
+from .graph import CppNode, Node, gradient_of
 
 __all__ = [
     "BackwardCFunction",
@@ -207,13 +207,12 @@ class InplaceFunction(Function):
         self.inplace = inplace
 
 
-class Error(Node):
+class Error(CppNode):
     """The history of what must not be differentiated: its walk ends here, with an error."""
 
     __slots__ = ("outputs",)
 
     outputs: int
-    __call__ = Node.alone
 
     def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
         """Raises RuntimeError."""

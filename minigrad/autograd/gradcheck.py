@@ -24,7 +24,7 @@ import numpy as np
 from ..tensor import Tensor, new_tensor
 from ..warn import warn
 from . import differentiate, forward_ad, gradcheck_texts
-from .graph import Node
+from .graph import CppNode
 from .jacobians import (
     Check,
     Func,
@@ -316,12 +316,10 @@ def _grad(outputs: Sequence[Tensor], inputs: list[Tensor], cotangents: list[Tens
     return differentiate.grad(outputs, inputs, cotangents, allow_unused=True)
 
 
-class UndefinedGrad(Node):
+class UndefinedGrad(CppNode):
     """Takes a cotangent and sends on none: to a node, its output now looks as if unused."""
 
     __slots__ = ()
-
-    __call__ = Node.alone
 
     def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
         """Nothing."""

@@ -147,9 +147,21 @@ class Node:
         """Cotangents of the outputs → cotangents of the inputs, one per edge (None: nothing)."""
         raise NotImplementedError
 
-    def alone(self, *grads: Any, **named: Any) -> Any:
+    def release(self) -> None:
+        """Forget the saved tensors; a second backward through this node is then an error."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} object at {id(self):#x}>"
+
+
+class CppNode(Node):
+    """Any node but that of a `Function`: in PyTorch they are written in C++, and can be called."""
+
+    __slots__ = ()
+
+    def __call__(self, *grads: Any, **named: Any) -> Any:
         """This node's work alone: tensors, one per output → tensors, one per input, not yet made
-        to fit it. (`__call__` of all nodes but a `Function`'s.)
+        to fit it.
 
         Raises TypeError if there are too many or too few, or others than tensors and None.
         """
@@ -162,12 +174,6 @@ class Node:
             raise TypeError(f"expected {self.outputs} arguments, got {len(grads)} instead")
         returned = tuple(self.backward([*grads, 0], True))
         return returned[0] if len(returned) == 1 else returned
-
-    def release(self) -> None:
-        """Forget the saved tensors; a second backward through this node is then an error."""
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} object at {id(self):#x}>"
 
 
 class _InputMetadata:
@@ -269,14 +275,12 @@ def increment_version(tensor: Any) -> None:
             changed._own_counter().bump("increment_version")
 
 
-class Nowhere(Node):
+class Nowhere(CppNode):
     """Where a gradient is lost: a view made under `no_grad`, of a tensor that requires grad, says
     that it requires grad too, and leads nowhere.
     """
 
     __slots__ = ()
-
-    __call__ = Node.alone
 
     def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
         """Nothing."""
@@ -306,7 +310,7 @@ early = itertools.count(-1 << 62).__next__
 """Numbers the AccumulateGrads: they run as soon as they are ready, in the order of their making."""
 
 
-class AccumulateGrad(Node):
+class AccumulateGrad(CppNode):
     """The end of a path: adds what arrives to the `.grad` of its leaf."""
 
     __slots__ = ("__weakref__", "variable")
@@ -334,7 +338,7 @@ class AccumulateGrad(Node):
         leaf, shape = self.variable, getattr(grads[0], "shape", None) if grads else None
         if shape is not None and shape != leaf.shape:
             grads = (leaf.detach().clone().copy_(grads[0]), *grads[1:])
-        return self.alone(*grads, **named)
+        return super().__call__(*grads, **named)
 
     def name(self) -> str:
         """PyTorch gives this one its C++ name."""

@@ -33,10 +33,13 @@ class RemovableHandle:
 
     _next = itertools.count().__next__
 
-    def __init__(self, hooks: dict[int, Callable[..., Any]], hook: Callable[..., Any]) -> None:
+    def __init__(self, hooks: Any, hook: Callable[..., Any], first: bool = False) -> None:
+        """hooks: where to put the hook. first: before all others, in an ordered dictionary."""
         self.id = RemovableHandle._next()
         self._hooks = hooks
         hooks[self.id] = hook
+        if first:
+            hooks.move_to_end(self.id, last=False)
 
     def remove(self) -> None:
         """Take the hook away. Doing so twice is no error."""

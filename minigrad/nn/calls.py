@@ -111,7 +111,7 @@ class Called(State):
         prepend: before all others. with_kwargs: call `hook(module, args, kwargs)`; it may return
         other (args, kwargs).
         """
-        handle = _registered(self._forward_pre_hooks, hook, prepend)
+        handle = RemovableHandle(self._forward_pre_hooks, hook, prepend)
         if with_kwargs:
             self._with_kwargs.add(handle.id)
         return handle
@@ -129,7 +129,7 @@ class Called(State):
         prepend: before all others. with_kwargs: call `hook(module, args, kwargs, output)`.
         always_call: also if an error was raised.
         """
-        handle = _registered(self._forward_hooks, hook, prepend)
+        handle = RemovableHandle(self._forward_hooks, hook, prepend)
         for wanted, numbers in ((with_kwargs, "_with_kwargs"), (always_call, "_always_called")):
             if wanted:
                 getattr(self, numbers).add(handle.id)
@@ -142,20 +142,20 @@ class Called(State):
         `grad_input`. prepend: before all others.
         """
         self._choose(full=True)
-        return _registered(self._backward_hooks, hook, prepend)
+        return RemovableHandle(self._backward_hooks, hook, prepend)
 
     def register_full_backward_pre_hook(
         self, hook: Callable[..., Any], prepend: bool = False
     ) -> RemovableHandle:
         """Call `hook(module, grad_output)` before; it may return another `grad_output`."""
-        return _registered(self._backward_pre_hooks, hook, prepend)
+        return RemovableHandle(self._backward_pre_hooks, hook, prepend)
 
     def register_backward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, grad_input, grad_output)` with the gradients of the last operation
         alone. Deprecated: `register_full_backward_hook` has those of the module.
         """
         self._choose(full=False)
-        return _registered(self._backward_hooks, hook, False)
+        return RemovableHandle(self._backward_hooks, hook)
 
     def _choose(self, full: bool) -> None:
         """Hooks on gradients are of one kind. Raises RuntimeError for the other."""
@@ -165,10 +165,3 @@ class Called(State):
                 "Module. Please use only one of them."
             )
         self._is_full_backward_hook = full
-
-
-def _registered(hooks: Any, hook: Callable[..., Any], first: bool) -> RemovableHandle:
-    handle = RemovableHandle(hooks, hook)
-    if first:
-        hooks.move_to_end(handle.id, last=False)
-    return handle

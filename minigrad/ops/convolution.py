@@ -9,6 +9,7 @@ its derivatives, and theirs, are three sums of products over the same places.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,6 +43,29 @@ def windows(x: np.ndarray, kernel: tuple[int, ...], how: How) -> np.ndarray:
     return every[(slice(None), slice(None), *steps)]
 
 
+def added_up(
+    part_at: Callable[[tuple[int, ...]], np.ndarray], shape: tuple[int, ...],
+    kernel: tuple[int, ...], count: Sequence[int], how: How, dtype: np.dtype,
+) -> np.ndarray:  # fmt: skip
+    """The way back from `windows`: for each place of the kernel, `part_at(place)` has what all
+    windows have there, and what meets at one entry of (*batch, *axes) is added up.
+
+    shape: of the result. count: how many windows lie along each axis.
+    """
+    size = shape[len(shape) - len(kernel) :]
+    framed: Any = np.zeros(
+        (*shape[: -len(kernel)], *(n + 2 * p for n, p in zip(size, how.padding))), dtype
+    )
+    for place in itertools.product(*map(range, kernel)):
+        met: Any = (
+            slice(q * d, q * d + s * (n - 1) + 1, s)
+            for q, d, s, n in zip(place, how.dilation, how.stride, count)
+        )
+        framed[(..., *met)] += part_at(place)
+    inner: Any = (slice(p, p + n) for p, n in zip(how.padding, size))
+    return np.ascontiguousarray(framed[(..., *inner)])
+
+
 def _groups(x: Any, groups: int, axis: int) -> list[Any]:
     """The channels of each group."""
     return np.split(x, groups, axis)
@@ -62,21 +86,15 @@ def _forward(input: Any, weight: Any, bias: Any, how: How, bias_shape: Any = Non
 
 def _to_input(grad: Any, weight: Any, shape: tuple[int, ...], how: How) -> np.ndarray:
     """Each cotangent times the weight, added up where the weight lay."""
-    framed = np.zeros(
-        (*shape[:2], *(n + 2 * p for n, p in zip(shape[2:], how.padding))), grad.dtype
-    )
-    for place in itertools.product(*map(range, weight.shape[2:])):
+
+    def part_at(place: tuple[int, ...]) -> np.ndarray:
         products = [
             np.tensordot(part, rows[(slice(None), slice(None), *place)], ((1,), (0,)))
             for part, rows in zip(_groups(grad, how.groups, 1), _groups(weight, how.groups, 0))
         ]
-        met = [
-            slice(q * d, q * d + s * (n - 1) + 1, s)
-            for q, d, s, n in zip(place, how.dilation, how.stride, grad.shape[2:])
-        ]
-        framed[(slice(None), slice(None), *met)] += np.moveaxis(np.concatenate(products, -1), -1, 1)
-    inner = [slice(p, p + n) for p, n in zip(how.padding, shape[2:])]
-    return np.ascontiguousarray(framed[(slice(None), slice(None), *inner)])
+        return np.moveaxis(np.concatenate(products, -1), -1, 1)
+
+    return added_up(part_at, shape, weight.shape[2:], grad.shape[2:], how, grad.dtype)
 
 
 def _to_weight(grad: Any, input: Any, shape: tuple[int, ...], how: How) -> np.ndarray:
@@ -96,7 +114,7 @@ def _backward(grad_output: Any, input: Any, weight: Any, of: int, how: How) -> n
         return _to_input(grad_output, weight, input.shape, how)
     if of == 1:
         return _to_weight(grad_output, input, weight.shape, how)
-    return np.sum(grad_output, (0, *range(2, grad_output.ndim)))
+    return np.asarray(either.add_up(grad_output, (0, *range(2, grad_output.ndim))))
 
 
 _convolution = Operation(

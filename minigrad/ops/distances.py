@@ -14,6 +14,7 @@ import numpy as np
 from ..calling import explained
 from ..tensor import Tensor
 from . import either
+from .norms import length_of
 from .operation import Operation
 from .refusals import type_word
 
@@ -24,18 +25,11 @@ MANY = 25
 """With more points than these Euclidean distances are found through a product of matrices."""
 
 
-def _length(steps: np.ndarray, p: float) -> np.ndarray:
-    """The `p`-norm along the last axis; 0: how many entries are not 0."""
-    sizes = np.abs(steps)
-    if p == 0:
-        return np.sum(sizes != 0, axis=-1, dtype=steps.dtype)
-    if p == 1:
-        return np.sum(sizes, axis=-1)
-    if p == 2:
-        return np.sqrt(np.sum(sizes * sizes, axis=-1))
-    if math.isinf(p):
-        return np.max(sizes, axis=-1, initial=0)
-    return np.sum(sizes**p, axis=-1) ** (1 / p)
+def _length(steps: np.ndarray, p: float) -> Any:
+    """The `p`-norm along the last axis; 0 if there is nothing along it."""
+    if not steps.shape[-1]:
+        return np.zeros(steps.shape[:-1], steps.dtype)
+    return length_of(steps, p, (steps.ndim - 1,), False)
 
 
 def _pull(steps: np.ndarray, p: float, length: np.ndarray, grad: np.ndarray) -> np.ndarray:
@@ -65,7 +59,8 @@ _cdist = Operation(
 _refused = NotImplementedError("the derivative for '_cdist_backward' is not implemented.")
 _cdist_back = Operation(
     "_cdist_backward", "grad x1 x2 cdist",
-    lambda grad, x1, x2, cdist, p: np.sum(_pull(_steps(x1, x2), p, cdist, grad), axis=-2),
+    lambda grad, x1, x2, cdist, p: either.add_up(
+        _pull(_steps(x1, x2), p, cdist, grad), axis=-2),
     options="p", node="CdistBackwardBackward0",
 ).refusing(_refused)  # fmt: skip
 _cdist.derivative(
@@ -89,7 +84,7 @@ def _turned(distances: Any) -> Any:
 
 def _by_product(x1: np.ndarray, x2: np.ndarray) -> np.ndarray:
     """√(|a|² + |b|² - 2 a·b), and 0 where rounding has made that negative."""
-    squares = [np.sum(x * x, axis=-1) for x in (x1, x2)]
+    squares = [either.add_up(x * x, axis=-1) for x in (x1, x2)]
     products = x1 @ either.swap(x2)
     return np.sqrt(np.maximum(squares[0][..., None] + squares[1][..., None, :] - 2 * products, 0))
 

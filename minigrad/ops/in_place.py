@@ -123,8 +123,7 @@ def overwrite(
     """
     tensors = [a for a in (*args, *kwargs.values()) if isinstance(a, Tensor)]
     logical = writer.startswith("logical")  # truth values: not differentiable, history stays
-    copied = writer == "copy_" and tensor._array.dtype.kind != "f"  # so are these
-    recorded = state.grad_enabled and not logical and not copied
+    recorded = state.grad_enabled and not logical and not _cuts(tensor, writer)
     if recorded and any(a.requires_grad for a in (tensor, *tensors)):
         check_writable(tensor)
         for value in tensors:
@@ -219,10 +218,15 @@ def check_result(tensor: Tensor, out: Tensor, casts: bool = False, own: str | No
         )
 
 
+def _cuts(tensor: Tensor, writer: str) -> bool:
+    """True for a copy into integers: it has no history. What else is written into them has one."""
+    return writer == "copy_" and tensor._array.dtype.kind != "f"
+
+
 def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
     """Copy `out` and its history into `tensor`; `before` stands for what it was."""
-    copied = writer == "copy_" and tensor._array.dtype.kind != "f"  # as PyTorch: others do record
-    node: Any = None if out._edge is None or copied else out._edge[0]
+    cuts = _cuts(tensor, writer)
+    node: Any = None if out._edge is None or cuts else out._edge[0]
     own = [] if node is None else list(zip(node.operation.saving, node.saved, strict=True))
     if any(saved is before for _, saved in own):
         before._array = before._array.copy()
@@ -243,7 +247,7 @@ def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
         set_history(tensor, node)
     elif watch.active:
         origins.pass_on(out, tensor)
-    if watch.active and not copied and (tangent := forward_ad.tangent_of(out)) is not None:
+    if watch.active and not cuts and (tangent := forward_ad.tangent_of(out)) is not None:
         forward_ad.write_tangent(tensor, tangent)
     return tensor
 

@@ -24,7 +24,8 @@ from .refusals import type_word
 from .singular import svdvals
 
 
-def _length(x: np.ndarray, ord: float, dim: tuple[int, ...], keepdim: bool) -> Any:
+def length_of(x: np.ndarray, ord: float, dim: tuple[int, ...], keepdim: bool) -> Any:
+    """The norm of this order along the axes `dim`; 0: how many entries are not 0."""
     sizes = np.abs(x.astype(np.float32) if x.dtype == np.float16 else x)
     if ord == 0:
         result = either.add_up(sizes != 0, axis=dim, keepdims=keepdim)
@@ -60,7 +61,7 @@ def _slope(x: Any, ord: float, dim: tuple[int, ...], keepdim: bool, result: Any)
 
 
 _norm = Operation(
-    "linalg_vector_norm", "self", _length, options="ord dim keepdim", shown="norm(self, ord)"
+    "linalg_vector_norm", "self", length_of, options="ord dim keepdim", shown="norm(self, ord)"
 )
 _norm.derivative(
     "self",

@@ -25,7 +25,7 @@ import numpy as np
 
 from .. import watch
 from ..autograd.grad_mode import state
-from ..autograd.graph import FREED, AccumulateGrad, Node, Nowhere, order, shape_of
+from ..autograd.graph import FREED, AccumulateGrad, CppNode, Node, Nowhere, order, shape_of
 from ..autograd.saved_tensors import Packed
 from ..dtypes import beside_number, get_default_dtype, result_type
 from ..tensor import Tensor
@@ -233,7 +233,7 @@ class Operation:
         return f"<operation {self.name}>"
 
 
-class OperationNode(Node):
+class OperationNode(CppNode):
     """The node of an `Operation`: applies its derivatives to what was saved."""
 
     __slots__ = ("left", "saved", "versions")
@@ -247,8 +247,6 @@ class OperationNode(Node):
     """What is still shown when the tensors have been freed."""
     versions: tuple[int, ...] | None
     """The versions of the saved values at the time, if any of them had been changed before."""
-
-    __call__ = Node.alone
 
     @property
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:

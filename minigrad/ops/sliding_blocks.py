@@ -5,7 +5,6 @@ Each is the other's derivative.
 
 from __future__ import annotations
 
-import itertools
 import math
 from typing import Any
 
@@ -13,7 +12,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either
-from .convolution import How, windows
+from .convolution import How, added_up, windows
 from .operation import Operation
 from .refusals import refuse_kinds
 
@@ -42,17 +41,11 @@ def _summed(self: np.ndarray, size: Any, kernel_size: Any, how: How) -> np.ndarr
     *batch, rows, _ = self.shape
     channels = rows // (kernel_size[0] * kernel_size[1])
     blocks: Any = self.reshape(*batch, channels, *kernel_size, *count)
-    framed: Any = np.zeros(
-        (*batch, channels, *(n + 2 * p for n, p in zip(size, how.padding))), self.dtype
-    )
-    for place in itertools.product(*map(range, kernel_size)):
-        met: Any = (
-            slice(q * d, q * d + s * (n - 1) + 1, s)
-            for q, d, s, n in zip(place, how.dilation, how.stride, count)
-        )
-        framed[(..., *met)] += blocks[(..., *place, slice(None), slice(None))]
-    inner: Any = (slice(p, p + n) for p, n in zip(how.padding, size))
-    return np.ascontiguousarray(framed[(..., *inner)])
+
+    def part_at(place: tuple[int, ...]) -> np.ndarray:
+        return blocks[(..., *place, slice(None), slice(None))]
+
+    return added_up(part_at, (*batch, channels, *size), kernel_size, count, how, self.dtype)
 
 
 _im2col = Operation(

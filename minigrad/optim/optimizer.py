@@ -230,10 +230,7 @@ class Optimizer:
         return found
 
     def _register(self, when: str, hook: Callable[..., Any], first: bool = False) -> Any:
-        handle = RemovableHandle(self._hooks(when), hook)
-        if first:
-            self._hooks(when).move_to_end(handle.id, last=False)
-        return handle
+        return RemovableHandle(self._hooks(when), hook, first)
 
     def register_step_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(optimizer, args, kwargs)` before a step; it may return others of these."""
