@@ -140,3 +140,85 @@ for enabled, debug in ((True, False), (False, True), (None, True), (None, False)
         out.backward()
     except module.CheckpointError as error:
         print("because you passed `debug=True`" in str(error))
+
+# %% checkpoints: contexts, and how far the second run goes
+import contextlib, importlib
+module = importlib.import_module(torch.__name__ + ".utils.checkpoint")
+runs = []
+@contextlib.contextmanager
+def told(name):
+    print("enter", name)
+    yield
+    print("leave", name)
+def f(x):
+    y = x.sin().cos()
+    runs.append("end")
+    return y.clone()
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+module.checkpoint(f, x, use_reentrant=False, context_fn=lambda: (told("first"), told("second"))).sum().backward()
+attempt(lambda: module.checkpoint(f, x, use_reentrant=True, context_fn=lambda: (told("first"), told("second"))))
+attempt(lambda: module.checkpoint(f, x, use_reentrant=True, debug=True))
+for early in ((), (True,), (False,), (False, True), (True, False)):
+    for options in ({}, {"early_stop": True}, {"early_stop": False}):
+        runs.clear()
+        with contextlib.ExitStack() as stack:
+            for value in early:
+                stack.enter_context(module.set_checkpoint_early_stop(value))
+            out = module.checkpoint(f, x, use_reentrant=False, **options)
+        out.sum().backward()
+        print(early, options, len(runs))
+see(x.grad)
+
+# %% checkpoints: what is handed out, and how often
+import importlib
+module = importlib.import_module(torch.__name__ + ".utils.checkpoint")
+runs = []
+def f(x):
+    runs.append(1)
+    y = x.sin().cos()
+    return y, y.sin().cos()
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+def in_two_steps():
+    runs.clear()
+    y, z = module.checkpoint(f, x, use_reentrant=False)
+    grad, = torch.autograd.grad(z, y, torch.ones(2))
+    see(torch.autograd.grad(y, x, grad), len(runs))
+in_two_steps()
+with module.GraphExecGroup():
+    in_two_steps()
+    out = module.checkpoint(lambda a: a.sin().exp(), x, use_reentrant=False).sum()
+    out.backward(retain_graph=True)
+    attempt(out.backward)
+y, z = module.checkpoint(f, x, use_reentrant=False)
+runs.clear()
+see(z.grad_fn._saved_self, z.grad_fn._saved_self, len(runs))
+class Twice(Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * 2
+    @staticmethod
+    def backward(ctx, grad):
+        see(ctx.saved_tensors)
+        return grad * ctx.saved_tensors[0]
+attempt(lambda: module.checkpoint(lambda a: Twice.apply(a * 1), x, use_reentrant=False).sum().backward())
+constant = torch.tensor([5.0, 6.0])
+class Keeps(Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        ctx.save_for_backward(y)
+        return x * y
+    @staticmethod
+    def backward(ctx, grad):
+        print(ctx.saved_tensors[0] is constant)
+        return grad, None
+module.checkpoint(Keeps.apply, x, constant, use_reentrant=False).sum().backward()
+def inner(a):
+    with torch.enable_grad():
+        grad, = torch.autograd.grad(a.sin().exp().sum(), a, create_graph=True)
+    return grad.cos()
+for early in (True, False):
+    with module.set_checkpoint_early_stop(early):
+        x.grad = None
+        module.checkpoint(lambda a: module.checkpoint(inner, a, use_reentrant=False), x, use_reentrant=False).sum().backward()
+        see(x.grad)

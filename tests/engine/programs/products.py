@@ -84,3 +84,14 @@ for name, sizes in shapes.items():
     grads = torch.autograd.grad(out.sum(), given, create_graph=True)
     print([grad.grad_fn and grad.grad_fn.name() for grad in grads])
     see(*grads)
+
+# %% tangents that have a history because a factor has one
+fw = torch.autograd.forward_ad
+with fw.dual_level():
+    x, w = torch.ones(2, 2), torch.full((2, 2), 0.5, requires_grad=True)
+    for p, q, r in ((x, w, fw.make_dual(x, x)), (fw.make_dual(x, x), x, w), (x, fw.make_dual(w, x), x), (fw.make_dual(w, x), x, x), (x, x, fw.make_dual(w, x))):
+        for out in (torch.addmm(r, p, q), torch.nn.functional.linear(p, q, r[0]), torch.baddbmm(r, p[None], q[None]), torch.addmv(r[0], p, q[0]), torch.addr(r, p[0], q[0]), torch.lerp(p, q, r),
+                    torch.addbmm(r, p[None], q[None], beta=2, alpha=3)):
+            t = fw.unpack_dual(out).tangent
+            see(t)
+            print(t is not None and t.requires_grad)
