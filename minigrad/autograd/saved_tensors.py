@@ -196,6 +196,7 @@ def pack_in_vain(word: str, *details: Any) -> None:
 
     In PyTorch they come first, and may raise an error of their own. (See `minigrad.watch`.)
     """
+    from ..ops import shown
     from .grad_mode import state
 
     if word != "failed" or not state.grad_enabled or not getattr(details[0], "rules", None):
@@ -204,7 +205,7 @@ def pack_in_vain(word: str, *details: Any) -> None:
     given = dict(zip(operation.inputs, args, strict=False))
     edges = [value._get_edge() if hasattr(value, "_array") else None for value in given.values()]
     for need, users in operation.saving.items():
-        if hasattr(given.get(need), "_array") and any(edges[user] for user in users):
+        if any(edges) and hasattr(given.get(need), "_array") and shown.asks(users, edges):
             Packed(given[need], None)
 
 

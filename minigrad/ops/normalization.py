@@ -85,6 +85,7 @@ def _operation(name: str) -> Operation:
         r"\textstyle\sum grad",
         lambda grad, how, bias_sizes: either.reshape(either.sum_to(grad, how.shape), bias_sizes),
     )
+    operation.saving["weight"] = ()  # whoever asks: PyTorch has one formula for all three
 
     @operation.tangent
     def moved(tangents: dict[str, Any], input: Any, weight: Any, how: How) -> Any:

@@ -242,6 +242,7 @@ class OperationNode(CppNode):
     frees = False  # of the class: True if it saves tensors, not only shapes and options
     keeps = False  # of the class: True if it saves shapes or options
     tensors: tuple[bool, ...] = ()  # of the class: which of what it saves are tensors
+    spares = False  # of the class: True if it may have no tensor to save
     saved: tuple[Any, ...] | None
     left: tuple[Any, ...]
     """What is still shown when the tensors have been freed."""
@@ -325,10 +326,15 @@ class OperationNode(CppNode):
 
     def release(self) -> None:
         """Free the saved tensors. What holds none (such as `x + y`) can be walked again."""
-        if self.frees:
+        if self.frees and not (self.spares and self.holds_none()):
             if self.keeps and self.saved is not None:
                 self.left = shown.left(self)
             self.saved = None
+
+    def holds_none(self) -> bool:
+        """True if it has no tensor: none of the derivatives that are asked for needs one."""
+        kept = zip(self.tensors, self.saved or (), strict=False)
+        return not any(tensor and value is not None for tensor, value in kept)
 
 
 Operation.node_base = OperationNode

@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import math
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,7 +45,7 @@ LISTS = ("index", "index_put")
 
 def is_tensor(operation: Operation, need: str) -> bool:
     """True if this is saved as a tensor (or None in its place)."""
-    if (operation.name, need) in NUMBERS:
+    if (operation.name, need) in NUMBERS and need in operation.options:
         return False
     return need in operation.inputs or need in TENSORS or need.startswith("result")
 
@@ -102,11 +103,29 @@ def known(operation: Operation, need: str) -> None:
     operation.saving.setdefault(need, own)
     if is_tensor(operation, need):
         operation.node.frees = True
-    if need in operation.options:
+    if need in operation.options and not is_tensor(operation, need):
         operation.saving[need] = ()  # kept whoever needs it
     if need not in operation.inputs and not need.startswith("result"):
         operation.node.keeps = True
     operation.node.tensors = tuple(is_tensor(operation, need) for need in operation.saving)
+    operation.node.spares = spares(operation)
+
+
+def spares(operation: Operation) -> bool:
+    """True if nodes may hold no tensor: one of the derivatives needs none, like that of the added
+    term of `addmm`. (What several derivatives need is always saved, as in PyTorch.)
+    """
+    users = [who for need, who in operation.saving.items() if is_tensor(operation, need)]
+    if len(operation.inputs) == 1 or any(len(who) != 1 for who in users):
+        return False
+    return any(
+        (k,) not in users for k, name in enumerate(operation.inputs) if name in operation.rules
+    )
+
+
+def asks(users: tuple[int, ...], edges: Sequence[Any]) -> bool:
+    """True if what the derivatives by the inputs `users` need is saved for inputs of such edges."""
+    return len(users) != 1 or edges[users[0]] is not None
 
 
 def forget(operation: Operation) -> None:
@@ -123,7 +142,7 @@ def kept(node: OperationNode, k: int, need: str) -> Any:
     if node.keeps:
         value = node.left[k]
     else:
-        value = GONE if not users or any(node.edges[user] for user in users) else None
+        value = GONE if asks(users, node.edges) else None
     if value is GONE:
         raise RuntimeError(FREED)
     return value

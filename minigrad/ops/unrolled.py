@@ -145,10 +145,10 @@ def _forward(op: Operation, operator: bool = False) -> list[str]:
 
 
 def _record(op: Operation) -> list[str]:
-    def needed(users: tuple[int, ...]) -> str:
-        if len(op.inputs) == 1:
+    def needed(users: tuple[int, ...]) -> str:  # what several derivatives need is always saved
+        if len(op.inputs) == 1 or len(users) != 1:
             return ""
-        return " or ".join(f"{op.inputs[user]}_edge is not None" for user in users)
+        return f"{op.inputs[users[0]]}_edge is not None"
 
     def when(users: tuple[int, ...], value: str) -> str:
         return f"({value}) if {needed(users)} else None" if needed(users) else value

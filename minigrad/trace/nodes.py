@@ -7,6 +7,7 @@ from typing import Any
 from .. import recording
 from ..autograd.graph import NOWHERE, AccumulateGrad, Node
 from ..ops.operation import OperationNode
+from ..ops.shown import asks
 from ..tensor import Tensor
 from ..versions import INFERENCE
 from .source import Saved
@@ -83,7 +84,7 @@ def _freed(node: OperationNode) -> list[Saved]:
         Saved(need, given.get(need), None, need == "result")
         for need, users in node.operation.saving.items()
         if need == "result" or isinstance(given.get(need), Tensor)
-        if any(node.edges[user] is not None for user in users)
+        if asks(users, node.edges)
     ]
 
 

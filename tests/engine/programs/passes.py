@@ -343,3 +343,26 @@ for pass_back in (lambda: a.sum(), lambda: (a * 2).sum(), lambda: a.mean(), lamb
     print(a.grad._version, None if b.grad is None else b.grad._version)
     pass_back().backward()
     print(a.grad._version, None if b.grad is None else b.grad._version)
+
+# %% a second pass where nothing was saved, as nothing that was asked for needs it
+F = torch.nn.functional
+a = torch.ones(3, requires_grad=True)
+A = torch.ones(3, 3, requires_grad=True)
+B = torch.ones(1, 3, 3, requires_grad=True)
+i, one, two, three = torch.tensor([1]), torch.ones(3), torch.ones(3, 3), torch.ones(1, 3, 3)
+outs = [
+    F.linear(two, two, a), torch.addmm(A, two, two), torch.addmv(a, two, one), torch.addr(A, one, one), torch.baddbmm(B, three, three),
+    torch.addbmm(A, three, three), torch.addcmul(a, one, one), torch.addcdiv(a, one, one), a.index_add(0, i, torch.ones(1)),
+    a.scatter_add(0, i, torch.ones(1)), a.scatter(0, i, torch.ones(1)), a.index_copy(0, i, torch.ones(1)), a % one, one % a, torch.fmod(a, one),
+    torch.lerp(a, one, one), torch.lerp(a, one, 0.5), F.batch_norm(two, None, None, one, a, True), a * one, a / one, a + one,
+    torch.where(one > 0, a, one), one.masked_scatter(one > 0, a), torch.clamp(one, min=a), F.pad(A[None], (1, 1), "reflect"),
+]
+for out in outs:
+    node = out.grad_fn
+    print(node.name(), [name for name in sorted(dir(node)) if name.startswith("_saved_") and isinstance(getattr(node, name), torch.Tensor)])
+    out.sum().backward()
+    attempt(lambda: print(out.sum().backward()))
+F.linear(two, A, a).sum().backward()
+out = F.linear(two, A, a)
+out.sum().backward()
+attempt(lambda: print(out.sum().backward()))
