@@ -8,7 +8,7 @@ Read the files in the order that `minigrad/README.md` gives.
 from math import e, inf, nan, pi
 from typing import Any
 
-from . import _C, autograd, calling, linalg, methods, nn, optim, return_types, utils
+from . import _C, autograd, calling, explaining, linalg, methods, nn, optim, return_types, utils
 from . import trace as _recorded  # before the function of that name, so that it stays
 from .absent import absent
 from .arguments import listed as _listed
@@ -267,10 +267,10 @@ newaxis = None
 Tensor.__module__ = __name__  # as its class prints: <class 'minigrad.Tensor'>
 
 for _name in ("get_default_dtype", "is_grad_enabled", "is_inference_mode_enabled"):
-    globals()[_name] = calling.taking_nothing(globals()[_name], f"torch.{_name}")
+    globals()[_name] = explaining.taking_nothing(globals()[_name], f"torch.{_name}")
 
 for _name in ("tensor", "as_tensor", "asarray"):
-    globals()[_name] = calling.refusing(globals()[_name], _name)
+    globals()[_name] = explaining.refusing(globals()[_name], _name)
 
 _METHODS = """
 abs_ absolute acos_ acosh_ arccos arccos_ arcsin arcsin_ arctan arctan2 arctan_ asin_ asinh_ atan_

@@ -6,7 +6,6 @@ of the 2.1 µs that `x.relu()` takes on a small tensor, where the careful way wo
 
 from __future__ import annotations
 
-import functools
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -42,237 +41,142 @@ def checked(
     of_python: a method that PyTorch has written in Python: Python itself checks the arguments, and
         the functions to which they go on.
     """
-    plain = None if isinstance(function, Operation) else function
-    own = _names(function)
-    with_out = not method and "out" not in own
-    skipped = int(method)
-    aliases = {} if of_python else ALIASES
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    starred = code is not None and code.co_flags & 4 != 0  # `*size`
-    gathers = code is not None and code.co_flags & 12 == 4  # `*size`, and no `**named`
-    accepted: set[Any] = set()
-    straight: set[Any] = set()  # those of them whose arguments go on as they are
-
-    def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """The arguments as they go on, if not as they are; may the next ones of these types do so?
-
-        Raises PyTorch's TypeError for arguments that fit no form.
-        """
-        if of_python:
-            return None, True
-        if method:
-            _check_self(name, args)
-        known = chosen(name, args[skipped:], kwargs, method)
-        if known is not None and known[0].old:
-            new = next(form for form in forms_of(name, method) if not form.old)
-            return _old_form(known[0], new, known[1]), False
-        if known is not None:
-            form, found = known
-            tensors = {
-                p.name: p.kind
-                for p in form.parameters
-                if p.kind in NUMBERS and _holds_tensor(found.get(p.name))
-            }
-            others = any(value is EVERY_AXIS for value in found.values()) or any(
-                kind in REAL for kind in tensors.values()
-            )
-            if others or misnamed(kwargs):
-                numbers = {n: as_number(found[n]) for n, kind in tensors.items() if kind in REAL}
-                found |= numbers
-                places = enumerate(form.parameters)
-                return {own_name(k, p): found[p.name] for k, p in places if p.name in found}, False
-            return None, not tensors  # of another shape they would be no numbers
-        return None, True
-
-    def misnamed(kwargs: dict[str, Any]) -> bool:
-        """True if an argument has another name here."""
-        keys = {_own(key, own) for key in named(kwargs)}.difference(INERT, ["out"])
-        return not starred and not keys <= set(own)
-
-    def own_name(k: int, parameter: Parameter) -> str:
-        """What a form's parameter is called here."""
-        known = parameter.by_name or starred or _own(parameter.name, own) in own
-        return parameter.name if known else own[k + skipped]
-
-    def named(kwargs: dict[str, Any]) -> dict[str, Any]:
-        return {k if k in own else aliases.get(k, k): value for k, value in kwargs.items()}
+    checks = Checks(function, name, method, on_error, of_python)
+    straight = checks.straight
 
     def call(*args: Any, **kwargs: Any) -> Any:
         if kwargs:
             types: Any = (*map(type, args), *kwargs, *map(type, kwargs.values()))
         else:
             types = type(args[0]) if len(args) == 1 else tuple(map(type, args))
-        if types not in straight:
-            return carefully(types, args, kwargs)
         try:
-            return plain(*args, **kwargs)  # type: ignore[misc]
+            plain = straight[types]
+        except KeyError:
+            return checks.carefully(types, args, kwargs)
+        try:
+            return plain(*args, **kwargs)
         except Exception as error:
-            explain(error, args, kwargs)
+            checks.explain(error, args, kwargs)
             raise
 
-    def carefully(types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        nonlocal plain
-        asked = args
-        if plain is None:
-            plain = function.call  # an operation's code is written when it is first used
-        given = named(kwargs)
-        known: Any = (*map(type, args), *given, *map(type, given.values()))
-        plainly = tuple not in known and list not in known
-        if not plainly:  # what is in them counts too
-            known = (known, _first_types((*args, *given.values())))
-        if known not in accepted:
-            other, sure = check(args, kwargs)
-            if other is not None:
-                args, given = args[:skipped], other
-            elif sure:
-                accepted.add(known)
-            plainly = plainly and sure
-        if with_out and "out" in given:
-            out = given.pop("out")
-            if out is not None:
-                return into(out, name, call, args, given)
-        given = {
-            _own(key, own): value for key, value in given.items() if key in own or key not in INERT
-        }
-        for key in set(given).difference(own) if gathers else ():
-            args = (*args, given.pop(key))  # `x.view(size=(2, 3))`
-        if any(isinstance(v, np.number) for v in (*args, *given.values())):
-            args, given = _pythons(args, given)  # NumPy's numbers count as Python's
-        elif plainly and given.keys() == kwargs.keys():
-            straight.add(types)
-        try:
-            return plain(*args, **given)
-        except Exception as error:
-            explain(error, asked, kwargs)
-            raise
-
-    def explain(error: Exception, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        check(args, kwargs)
-        if of_python and isinstance(error, TypeError) and _from_binding(error):
-            raise TypeError(f"Tensor.{error}".replace("._", ".").replace("_of()", "()")) from None
-        if isinstance(error, (RuntimeError, IndexError)) and on_error is not None:
-            on_error(*args)
-
+    checks.call = call
     call.__name__ = call.__qualname__ = name
     call.__doc__ = None if isinstance(function, Operation) else function.__doc__
     return call
 
 
-def taking_nothing(function: Callable[..., Any], name: str, own: int = 0) -> Callable[..., Any]:
-    """A function that takes no arguments (of a method: none but the tensor, `own` is 1)."""
+class Checks:
+    """The checks of one function's arguments. (See `checked`.)"""
 
-    @functools.wraps(function)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        if kwargs:
-            raise TypeError(f"{name}() takes no keyword arguments")
-        if len(args) != own:
-            raise TypeError(f"{name}() takes no arguments ({len(args) - own} given)")
-        return function(*args)
+    def __init__(
+        self, function: Any, name: str, method: bool, on_error: Any, of_python: bool
+    ) -> None:
+        self.function, self.name, self.method = function, name, method
+        self.on_error, self.of_python = on_error, of_python
+        self.own = _names(function)
+        self.skipped = int(method)
+        flags = getattr(getattr(inspect.unwrap(function), "__code__", None), "co_flags", 0)
+        self.starred = flags & 4 != 0  # `*size`
+        self.gathers = flags & 12 == 4  # `*size`, and no `**named`
+        self.accepted: set[Any] = set()
+        """Types of arguments that fit a form."""
+        self.straight: dict[Any, Callable[..., Any]] = {}
+        """Types of arguments that go on as they are, and the function that takes them."""
+        self.call: Any = None
+        """The function as its caller has it."""
 
-    return call
-
-
-def refusing(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """`function`, whose errors give way to PyTorch's if its arguments fit none of its forms."""
-
-    @functools.wraps(function)
-    def call(*args: Any, **kwargs: Any) -> Any:
+    def carefully(self, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call the function with arguments of new types: check them, give them their names here."""
+        asked = args
+        operation = isinstance(self.function, Operation)  # whose code is written when first used
+        plain = self.function.call if operation else self.function
+        given = self._named(kwargs)
+        known: Any = (*map(type, args), *given, *map(type, given.values()))
+        plainly = tuple not in known and list not in known
+        if not plainly:  # what is in them counts too
+            known = (known, first_types((*args, *given.values())))
+        if known not in self.accepted:
+            other, sure = self._check(args, kwargs)
+            if other is not None:
+                args, given = args[: self.skipped], other
+            elif sure:
+                self.accepted.add(known)
+            plainly = plainly and sure
+        if "out" in given and not self.method and "out" not in self.own:
+            out = given.pop("out")
+            if out is not None:
+                return into(out, self.name, self.call, args, given)
+        own = self.own
+        given = {
+            _own(key, own): value for key, value in given.items() if key in own or key not in INERT
+        }
+        for key in set(given).difference(own) if self.gathers else ():
+            args = (*args, given.pop(key))  # `x.view(size=(2, 3))`
+        if any(isinstance(v, np.number) for v in (*args, *given.values())):
+            args, given = _pythons(args, given)  # NumPy's numbers count as Python's
+        elif plainly and given.keys() == kwargs.keys():
+            self.straight[types] = plain
         try:
-            return function(*args, **kwargs)
-        except Exception:
-            chosen(name, args, kwargs, False)
+            return plain(*args, **given)
+        except Exception as error:
+            self.explain(error, asked, kwargs)
             raise
 
-    return call
+    def explain(self, error: Exception, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Raise PyTorch's error in place of the function's own, if the arguments fit no form."""
+        self._check(args, kwargs)
+        if self.of_python and isinstance(error, TypeError) and _from_binding(error):
+            raise TypeError(f"Tensor.{error}".replace("._", ".").replace("_of()", "()")) from None
+        if isinstance(error, (RuntimeError, IndexError)) and self.on_error is not None:
+            self.on_error(*args)
 
+    def _check(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[dict[str, Any] | None, bool]:
+        """The arguments as they go on, if not as they are; may the next ones of these types do so?
 
-def explained(name: str) -> Callable[[Any], Any]:
-    """Decorator: a function's own errors about what it was given give way to PyTorch's.
+        Raises PyTorch's TypeError for arguments that fit no form.
+        """
+        if self.of_python:
+            return None, True
+        if self.method:
+            _check_self(self.name, args)
+        known = chosen(self.name, args[self.skipped :], kwargs, self.method)
+        if known is None:
+            return None, True
+        form, found = known
+        if form.old:
+            new = next(form for form in forms_of(self.name, self.method) if not form.old)
+            return _old_form(form, new, found), False
+        tensors = {
+            p.name: p.kind
+            for p in form.parameters
+            if p.kind in NUMBERS and _holds_tensor(found.get(p.name))
+        }
+        others = any(value is EVERY_AXIS for value in found.values()) or any(
+            kind in REAL for kind in tensors.values()
+        )
+        if others or self._misnamed(kwargs):
+            found |= {n: as_number(found[n]) for n, kind in tensors.items() if kind in REAL}
+            places = enumerate(form.parameters)
+            return {self._own(k, p): found[p.name] for k, p in places if p.name in found}, False
+        return None, not tensors  # of another shape they would be no numbers
 
-    name: under which `signatures.py` has the forms of its first arguments.
-    """
+    def _misnamed(self, kwargs: dict[str, Any]) -> bool:
+        """True if an argument has another name here."""
+        keys = {_own(key, self.own) for key in self._named(kwargs)}.difference(INERT, ["out"])
+        return not self.starred and not keys <= set(self.own)
 
-    def decorate(function: Any) -> Any:
-        @functools.wraps(function)
-        def call(*args: Any, **kwargs: Any) -> Any:
-            try:
-                return function(*args, **kwargs)
-            except Exception:
-                if _binds(function, args, kwargs):  # else Python has said it
-                    explain(name, args, kwargs)
-                raise
+    def _own(self, k: int, parameter: Parameter) -> str:
+        """What a form's parameter, its `k`th, is called here."""
+        known = parameter.by_name or self.starred or _own(parameter.name, self.own) in self.own
+        return parameter.name if known else self.own[k + self.skipped]
 
-        return call
-
-    return decorate
-
-
-def passing_on(name: str, **names: str) -> Callable[[Any], Any]:
-    """Decorator for a function that in PyTorch is one of Python: it passes its arguments on, by
-    place, to another, `name`, and has the errors of that one.
-
-    names: what a parameter of the other function is called here, if not the same.
-    """
-
-    def decorate(function: Any) -> Any:
-        signature = inspect.signature(function)
-        parameters = forms_of(name, False)[0].parameters
-        passed = [names.get(p.name, p.name) for p in parameters if not p.by_name]
-        numbers = {names.get(p.name, p.name) for p in parameters if p.kind in (*REAL, "int")}
-        accepted: set[Any] = set()
-
-        def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-            given = signature.bind(*args, **kwargs)
-            given.apply_defaults()
-            chosen(name, tuple([given.arguments.get(key) for key in passed]), {}, False)
-
-        def plain(args: tuple[Any, ...], kwargs: dict[str, Any]) -> inspect.BoundArguments | None:
-            """The arguments with Python's numbers, if others, or tensors, stand for them."""
-            try:
-                given = signature.bind(*args, **kwargs)
-            except TypeError:  # the function will say it
-                return None
-            others = {
-                key: as_number(value)
-                for key, value in given.arguments.items()
-                if key in numbers and isinstance(value, (Tensor, np.number))
-            }
-            given.arguments.update(others)
-            return given if others else None
-
-        @functools.wraps(function)
-        def call(*args: Any, **kwargs: Any) -> Any:
-            types: Any = (*map(type, args), *kwargs, *map(type, kwargs.values()))
-            if tuple in types or list in types:  # what is in them counts too
-                types = (types, _first_types(args))
-            known = types in accepted
-            other = None if known else plain(args, kwargs)
-            try:
-                if other is None:
-                    out = function(*args, **kwargs)
-                else:
-                    out = function(*other.args, **other.kwargs)
-            except Exception:
-                if _binds(function, args, kwargs):  # else Python has said it
-                    check(args, kwargs)
-                raise
-            if not known:
-                check(args, kwargs)
-                if other is None:
-                    accepted.add(types)
-            return out
-
-        return call
-
-    return decorate
-
-
-def explain(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """Raise PyTorch's TypeError if the first arguments fit none of the forms of a function."""
-    known = forms_of(name, False)
-    most = max(sum(not p.by_name for p in form.parameters) for form in known)
-    names = {p.name for form in known for p in form.parameters}
-    chosen(name, args[:most], {k: v for k, v in kwargs.items() if k in names}, False)
+    def _named(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """The arguments under PyTorch's names, where a caller used NumPy's."""
+        if self.of_python:
+            return dict(kwargs)
+        return {k if k in self.own else ALIASES.get(k, k): value for k, value in kwargs.items()}
 
 
 def _check_self(name: str, args: tuple[Any, ...]) -> None:
@@ -286,7 +190,7 @@ def _check_self(name: str, args: tuple[Any, ...]) -> None:
         )
 
 
-def _first_types(values: tuple[Any, ...]) -> tuple[Any, ...]:
+def first_types(values: tuple[Any, ...]) -> tuple[Any, ...]:
     """Of each tuple and list, what its first entry is."""
     listed = [value for value in values if isinstance(value, (tuple, list))]
     return tuple([type(value[0]) if value else None for value in listed])
@@ -316,14 +220,6 @@ def _pythons(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, dict[s
     """The arguments with Python's numbers in the place of NumPy's."""
     number = {key: v.item() if isinstance(v, np.number) else v for key, v in kwargs.items()}
     return tuple([v.item() if isinstance(v, np.number) else v for v in args]), number
-
-
-def _binds(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-    try:
-        inspect.signature(function).bind(*args, **kwargs)
-    except TypeError:
-        return False
-    return True
 
 
 def _from_binding(error: Exception) -> bool:

@@ -1,7 +1,7 @@
 """`torch.linalg`: norms of vectors and matrices, and the singular value decomposition."""
 
 from .absent import absent
-from .calling import explained
+from .explaining import explained
 from .ops import norms, singular
 
 __all__ = ["matrix_norm", "norm", "svd", "svdvals", "vector_norm"]

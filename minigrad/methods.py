@@ -10,7 +10,8 @@ import numpy as np
 from . import casting, conversions, creation
 from .absent import say_so
 from .autograd.grad_mode import state
-from .calling import checked, taking_nothing
+from .calling import checked
+from .explaining import taking_nothing
 from .ops import (
     activations,
     added_products,

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..calling import as_number, checked, explain
+from ..calling import as_number, checked
+from ..explaining import explain
 from ..ops import activations, rarer_activations
 from ..ops.in_place import overwrite
 from ..tensor import Tensor

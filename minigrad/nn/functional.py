@@ -10,7 +10,8 @@ import numpy as np
 from .. import creation
 from ..absent import absent
 from ..autograd.grad_mode import is_grad_enabled
-from ..calling import as_float, checked, passing_on
+from ..calling import as_float, checked
+from ..explaining import passing_on
 from ..ops import convolution, distances, similarity, sliding_blocks
 from ..ops.arithmetic import div
 from ..ops.losses import _embedding

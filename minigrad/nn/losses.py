@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..calling import as_float, passing_on
+from ..calling import as_float
+from ..explaining import passing_on
 from ..flags import check_flag
 from ..ops import losses
 from ..ops.in_place import check_shape

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..calling import as_number, passing_on
+from ..calling import as_number
+from ..explaining import passing_on
 from ..flags import check_flag
 from ..ops import moments, normalization
 from ..ops.normalization import How

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..calling import explained
+from ..explaining import explained
 from ..tensor import Tensor
 from . import either
 from .norms import length_of

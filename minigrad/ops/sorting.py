@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import return_types
-from ..calling import explain
+from ..explaining import explain
 from ..memory import empty_like
 from ..tensor import Tensor, new_tensor
 from ..tensor_base import _axis

@@ -6,11 +6,14 @@ import sys
 from types import FrameType, TracebackType
 from typing import Any, NamedTuple
 
-from minigrad import calling
+from minigrad import calling, explaining
 from minigrad.warn import module_of
 
 from .bindings import reader
 from .failure import Failure, Operand, dtype_name, told
+
+CHECKING = (calling.__name__, explaining.__name__)
+"""The modules where a call goes wrong because of its arguments."""
 
 UNNAMED = ("call", "unwatched", "method", "apply", "forward", "__call__", "wrapper", "lambda")
 
@@ -96,12 +99,8 @@ def _given(frame: FrameType, tensor: type) -> list[Any]:
 
 def _checked(frame: FrameType) -> str:
     """What a reader calls the function whose arguments are checked there."""
-    inner: Any = frame.f_locals.get("carefully")
-    if inner is None:
-        found = frame.f_locals.get("name")
-    else:
-        cells = dict(zip(inner.__code__.co_freevars, inner.__closure__, strict=True))
-        found = cells["name"].cell_contents
+    checks = frame.f_locals.get("checks") or frame.f_locals.get("self")
+    found = checks.name if isinstance(checks, calling.Checks) else frame.f_locals.get("name")
     return found.rpartition(".")[2] if isinstance(found, str) else ""
 
 
@@ -110,7 +109,7 @@ def _name(frame: FrameType) -> str:
     writer = frame.f_locals.get("writer")
     if isinstance(writer, str):
         return writer
-    if module_of(frame) == calling.__name__ and (checked := _checked(frame)):
+    if module_of(frame) in CHECKING and (checked := _checked(frame)):
         return checked
     name = frame.f_code.co_name
     operation = frame.f_locals.get("operation") or frame.f_globals.get("operation")
