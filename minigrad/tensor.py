@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import dtypes, watch
-from .autograd import differentiate, hooks
+from .autograd import assigned, differentiate, hooks
 from .autograd.accumulation import OWN
 from .autograd.grad_mode import state
 from .autograd.graph import NOWHERE, AccumulateGrad, Edge, Node, new_accumulator
@@ -139,14 +139,7 @@ class Tensor(TensorBase):
     def grad(self) -> Tensor | None:
         """The gradient gathered by `backward()`: for leaves, and where `retain_grad()` asked."""
         if self._grad is None and not self._retains_grad and self._known_edge() is not None:
-            warn(
-                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its "
-                ".grad attribute won't be populated during autograd.backward(). If you indeed want "
-                "the .grad field to be populated for a non-leaf Tensor, use .retain_grad() on the "
-                "non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you "
-                "access the leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531 for "
-                "more information."
-            )
+            warn(assigned.NOT_A_LEAF)
         return self._grad
 
     @grad.deleter
@@ -156,30 +149,7 @@ class Tensor(TensorBase):
     @grad.setter
     def grad(self, value: Tensor | None) -> None:
         if value is not None:
-            if not isinstance(value, Tensor):
-                raise TypeError(
-                    "assigned grad expected to be a Tensor or None but got grad of type "
-                    f"{type_name(value)}"
-                )
-            if value is self:
-                raise RuntimeError("can't assign Variable as its own grad")
-            wanted = self.dtype if self._grad_dtype is OWN else self._grad_dtype
-            if wanted is not None and value.dtype is not wanted:
-                raise RuntimeError(
-                    "attempting to assign a gradient with dtype "
-                    f"'{value.dtype.c_name}' to a tensor with grad_dtype "
-                    f"'{wanted.type_name.removesuffix('Tensor')}'. The gradient must match the "
-                    "tensor's grad_dtype (defaults to the tensor's dtype). You can set the "
-                    "tensor's grad_dtype attribute with a specific dtype, or None to allow any "
-                    "dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its "
-                    "gradient may break downstream systems that assume they match."
-                )
-            if value._array.shape != self._array.shape:
-                raise RuntimeError(
-                    f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of "
-                    f"size '{list(self.shape)}'. Please ensure that the gradient and the tensor "
-                    "are the same size"
-                )
+            assigned.check_grad(self, value)
         self._grad = value
 
     @property
@@ -191,20 +161,7 @@ class Tensor(TensorBase):
 
     @grad_dtype.setter
     def grad_dtype(self, dtype: dtypes.dtype | None) -> None:
-        if dtype is not None and not isinstance(dtype, dtypes.dtype):
-            raise RuntimeError(
-                f"grad_dtype must be a torch.dtype or None, but got {type_name(dtype)}"
-            )
-        before = self.grad  # as in PyTorch, this warns first if it is not a leaf
-        if self._known_edge() is not None:
-            raise RuntimeError("grad_dtype can only be set on leaf tensors.")
-        if dtype is not None and before is not None and before.dtype is not dtype:
-            raise RuntimeError(
-                f"Cannot set grad_dtype to '{dtype.type_name.removesuffix('Tensor')}' because "
-                f"there is already a gradient with dtype '{before.dtype.c_name}'. Please clear "
-                "the gradient (.grad = None) before changing grad_dtype, or ensure the new "
-                "grad_dtype matches the existing gradient's dtype."
-            )
+        assigned.check_grad_dtype(self, dtype)
         self._grad_dtype = dtype
 
     def retain_grad(self) -> None:
