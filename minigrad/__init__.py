@@ -204,6 +204,7 @@ from .ops.matrix import addmm, bmm, dot, inner, matmul, mm, mv, outer, tensordot
 from .ops.matrix import outer as ger
 from .ops.moments import prod, std, std_mean, var, var_mean
 from .ops.norms import norm
+from .ops.orthogonal import qr_of_old as qr
 from .ops.parts import (
     chunk,
     diagonal,

@@ -34,6 +34,7 @@ from .ops import (
     matrix,
     moments,
     norms,
+    orthogonal,
     parts,
     picking,
     powers,
@@ -117,7 +118,7 @@ METHODS["swapaxes"] = METHODS["swapdims"] = axes.transpose
 METHODS["swapaxes_"] = METHODS["swapdims_"] = resizing.transpose_
 METHODS["index_put_"] = assignment.index_put_
 METHODS["moveaxis"], METHODS["as_strided"] = axes.movedim, strided._as_strided
-METHODS["ger"] = matrix.outer
+METHODS["ger"], METHODS["qr"] = matrix.outer, orthogonal.qr_of_old
 METHODS["norm"], METHODS["split"] = norms._norm_of, parts._split_of
 METHODS["unflatten"], METHODS["positive"] = shape._unflatten_of, conversions.positive
 METHODS["where"] = lambda self, condition, other: limits.where(condition, self, other)

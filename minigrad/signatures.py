@@ -117,6 +117,7 @@ as_strided: Tensor input, tuple of ints size, tuple of ints stride, int storage_
 diagonal: Tensor input, int offset = 0, int dim1 = 0, int dim2 = 1
 diag_embed: Tensor input, int offset = 0, int dim1 = -2, int dim2 = -1
 diagflat: Tensor input, int offset = 0
+qr: Tensor input, bool some = True, *, outs
 diag tril triu: Tensor input, int diagonal = 0, *, out
 cat concat concatenate stack: tuple of Tensors tensors, int dim = 0, *, out
 hstack vstack dstack column_stack: tuple of Tensors tensors, *, out
@@ -333,10 +334,15 @@ layer_norm: Tensor input, tuple of ints normalized_shape, Tensor weight = None, 
     float eps = 1e-05
 batch_norm: Tensor input, Tensor weight = None, Tensor bias = None, Tensor running_mean = None,
     Tensor running_var = None, bool training = False, float momentum = 0.1, float eps = 1e-05
+instance_norm: Tensor input, Tensor weight = None, Tensor bias = None, Tensor running_mean = None,
+    Tensor running_var = None, bool use_input_stats = True, float momentum = 0.1, float eps = 1e-05
 one_hot: Tensor input, int num_classes = -1
 dropout: Tensor input, float p, bool train
 cdist: Tensor x1, Tensor x2, float p = 2
 linalg_svd: Tensor A, bool full_matrices = True, *, str driver = None, outs
+linalg_solve_triangular: Tensor A, Tensor B, *, bool upper, bool left = True,
+    bool unitriangular = False, out
+linalg_qr: Tensor A, str mode = "reduced", *, outs
 linalg_svdvals: Tensor A, *, str driver = None, out
 linalg_vector_norm: Tensor input, Number ord = 2, ints dim = None, bool keepdim = False,
     *, torch.dtype dtype = None, out

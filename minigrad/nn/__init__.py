@@ -1,7 +1,7 @@
 """Layers and the functions they are made of.
 
 To read in this order: parameter, filing, state, calls, module, containers, parameter_containers,
-layers, activation_layers, loss_layers; then functional, activations,
+layers, normalization_layers, activation_layers, loss_layers; then functional, activations,
 losses, init, utils.
 """
 
@@ -36,16 +36,15 @@ from .activation_layers import (
 from .containers import ModuleDict, ModuleList, Sequential
 from .convolution import Conv1d, Conv2d, Fold, Unfold
 from .layers import (
-    BatchNorm1d,
     CosineSimilarity,
     Dropout,
     Embedding,
     Flatten,
     Identity,
-    LayerNorm,
     Linear,
     PReLU,
     Unflatten,
+    Upsample,
 )
 from .loss_layers import (
     BCELoss,
@@ -60,6 +59,13 @@ from .loss_layers import (
     SmoothL1Loss,
 )
 from .module import Module
+from .normalization_layers import (
+    BatchNorm1d,
+    BatchNorm2d,
+    InstanceNorm1d,
+    InstanceNorm2d,
+    LayerNorm,
+)
 from .parameter import Buffer, Parameter
 from .parameter_containers import ParameterDict, ParameterList
 

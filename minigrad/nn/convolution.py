@@ -8,7 +8,7 @@ from typing import Any
 from ..ops.padding import pad
 from ..tensor import Tensor
 from . import functional, init
-from .layers import _empty
+from .layers import empty
 from .module import Module
 
 
@@ -40,9 +40,9 @@ class _Convolution(Module):
         self.transposed, self.output_padding = False, self._per_axis(0)
         self._check()
         size = (out_channels, in_channels // groups, *self.kernel_size)
-        self.weight = _empty(size, device, dtype)
+        self.weight = empty(size, device, dtype)
         if bias:
-            self.bias = _empty(out_channels, device, dtype)
+            self.bias = empty(out_channels, device, dtype)
         else:
             self.register_parameter("bias", None)
         self.reset_parameters()

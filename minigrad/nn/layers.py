@@ -1,14 +1,13 @@
 """Layers that have parameters or options of their own; what they compute stands in `functional`.
 
-Functions as layers are in `activation_layers.py`, losses in `loss_layers.py`.
+Functions as layers are in `activation_layers.py`, losses in `loss_layers.py`, normalisations in
+`normalization_layers.py`.
 """
 
 from __future__ import annotations
 
 import math
 from typing import Any
-
-import numpy as np
 
 from .. import creation
 from ..calling import checked
@@ -18,7 +17,7 @@ from .module import Module
 from .parameter import Parameter
 
 
-def _empty(size: Any, device: Any, dtype: Any) -> Parameter:
+def empty(size: Any, device: Any, dtype: Any) -> Parameter:
     """A parameter to be filled. Raises PyTorch's TypeError for a size that is none."""
     return Parameter(_made(size, device=device, dtype=dtype))
 
@@ -50,9 +49,9 @@ class Linear(Module):
     ) -> None:
         super().__init__()
         self.in_features, self.out_features = in_features, out_features
-        self.weight = _empty((out_features, in_features), device, dtype)
+        self.weight = empty((out_features, in_features), device, dtype)
         if bias:
-            self.bias = _empty(out_features, device, dtype)
+            self.bias = empty(out_features, device, dtype)
         else:
             self.register_parameter("bias", None)
         self.reset_parameters()
@@ -134,7 +133,7 @@ class Embedding(Module):
         self.max_norm, self.norm_type = max_norm, norm_type
         self.scale_grad_by_freq, self.sparse = scale_grad_by_freq, sparse
         if _weight is None:
-            self.weight = _empty((num_embeddings, embedding_dim), device, dtype)
+            self.weight = empty((num_embeddings, embedding_dim), device, dtype)
             self.weight.requires_grad_(not _freeze)
             self.reset_parameters()
         else:
@@ -196,7 +195,7 @@ class PReLU(Module):
     ) -> None:
         super().__init__()
         self.num_parameters, self.init = num_parameters, init
-        self.weight = _empty(num_parameters, device, dtype)
+        self.weight = empty(num_parameters, device, dtype)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
@@ -246,138 +245,33 @@ class Dropout(_DropoutNd):
         return functional.dropout(input, self.p, self.training, self.inplace)
 
 
-class LayerNorm(Module):
-    """Each part of shape `normalized_shape` with mean 0 and variance 1, then `* weight + bias`."""
+class Upsample(Module):
+    """Makes images larger; the options are those of `functional.interpolate`."""
 
     def __init__(
         self,
-        normalized_shape: Any,
-        eps: float = 1e-5,
-        elementwise_affine: bool = True,
-        bias: bool = True,
-        device: Any = None,
-        dtype: Any = None,
+        size: Any = None,
+        scale_factor: Any = None,
+        mode: str = "nearest",
+        align_corners: bool | None = None,
+        recompute_scale_factor: bool | None = None,
     ) -> None:
         super().__init__()
-        alone = isinstance(normalized_shape, (int, np.integer))
-        shape = (normalized_shape,) if alone else normalized_shape
-        self.normalized_shape = tuple(shape)
-        self.eps, self.elementwise_affine = eps, elementwise_affine
-        for name, wanted in (("weight", True), ("bias", bias)):
-            wanted = elementwise_affine and wanted
-            self.register_parameter(
-                name, _empty(self.normalized_shape, device, dtype) if wanted else None
-            )
-        self.reset_parameters()
-
-    def reset_parameters(self) -> None:
-        """Weights of 1, biases of 0."""
-        if self.weight is not None:
-            init.ones_(self.weight)
-        if self.bias is not None:
-            init.zeros_(self.bias)
+        self.size, self.mode, self.align_corners = size, mode, align_corners
+        self.recompute_scale_factor = recompute_scale_factor
+        if isinstance(scale_factor, tuple):
+            self.scale_factor: Any = tuple(map(float, scale_factor))
+        else:
+            self.scale_factor = float(scale_factor) if scale_factor else None
 
     def forward(self, input: Tensor) -> Tensor:
-        """The normalised input."""
-        return functional.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
+        """The larger image."""
+        return functional.interpolate(
+            input, self.size, self.scale_factor, self.mode, self.align_corners,
+            self.recompute_scale_factor,
+        )  # fmt: skip
 
     def extra_repr(self) -> str:
         """The options."""
-        return (
-            f"{self.normalized_shape}, eps={self.eps}, "
-            f"elementwise_affine={self.elementwise_affine}, bias={self.bias is not None}"
-        )
-
-
-class _BatchNorm(Module):
-    """Batch normalisation, whatever the number of axes."""
-
-    _check_input_dim: Any
-    _version = 2  # the first had no num_batches_tracked
-
-    def __init__(
-        self,
-        num_features: int,
-        eps: float = 1e-5,
-        momentum: float | None = 0.1,
-        affine: bool = True,
-        track_running_stats: bool = True,
-        device: Any = None,
-        dtype: Any = None,
-        *,
-        bias: bool = True,
-    ) -> None:
-        super().__init__()
-        self.num_features, self.eps, self.momentum = num_features, eps, momentum
-        self.affine, self.track_running_stats = affine, track_running_stats
-        for name, wanted in (("weight", affine), ("bias", affine and bias)):
-            self.register_parameter(name, _empty(num_features, device, dtype) if wanted else None)
-        tracked = track_running_stats
-        mean, variance = (f(num_features, dtype=dtype) for f in (creation.zeros, creation.ones))
-        self.register_buffer("running_mean", mean if tracked else None)
-        self.register_buffer("running_var", variance if tracked else None)
-        self.register_buffer("num_batches_tracked", creation.tensor(0) if tracked else None)
-        self.reset_parameters()
-
-    def reset_running_stats(self) -> None:
-        """No batch has been seen: mean 0, variance 1."""
-        if self.track_running_stats:
-            self.running_mean.zero_()
-            self.running_var.fill_(1)
-            self.num_batches_tracked.zero_()
-
-    def reset_parameters(self) -> None:
-        """Weights of 1, biases of 0, and no batch has been seen."""
-        self.reset_running_stats()
-        if self.weight is not None:
-            init.ones_(self.weight)
-        if self.bias is not None:
-            init.zeros_(self.bias)
-
-    def _load_from_state_dict(
-        self, state_dict: Any, prefix: str, local_metadata: Any, *rest: Any
-    ) -> None:
-        """A state of the first version keeps the count that there is."""
-        if (local_metadata.get("version") or 1) < 2 and self.track_running_stats:
-            state_dict.setdefault(f"{prefix}num_batches_tracked", self.num_batches_tracked)
-        super()._load_from_state_dict(state_dict, prefix, local_metadata, *rest)
-
-    def forward(self, input: Tensor) -> Tensor:
-        """The normalised input."""
-        self._check_input_dim(input)
-        momentum = 0.0 if self.momentum is None else self.momentum
-        if self.training and self.track_running_stats:
-            self.num_batches_tracked.add_(1)
-            if self.momentum is None:  # the mean of all batches so far
-                momentum = 1.0 / self.num_batches_tracked.item()
-        follow = not self.training or self.track_running_stats
-        return functional.batch_norm(
-            input,
-            self.running_mean if follow else None,
-            self.running_var if follow else None,
-            self.weight,
-            self.bias,
-            self.training or (self.running_mean is None and self.running_var is None),
-            momentum,
-            self.eps,
-        )
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return (
-            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, "
-            f"affine={self.affine}, bias={self.bias is not None}, "
-            f"track_running_stats={self.track_running_stats}"
-        )
-
-
-class BatchNorm1d(_BatchNorm):
-    """Each feature with mean 0 and variance 1 over the batch: (N, C) or (N, C, L) → the same.
-
-    In evaluation the running mean and variance of the training take the place of the batch's.
-    """
-
-    def _check_input_dim(self, input: Tensor) -> None:
-        """Raise ValueError if the input is not (N, C) or (N, C, L)."""
-        if input.dim() not in (2, 3):
-            raise ValueError(f"expected 2D or 3D input (got {input.dim()}D input)")
+        name = "size" if self.scale_factor is None else "scale_factor"
+        return f"{name}={getattr(self, name)!r}, mode={self.mode!r}"

@@ -84,6 +84,58 @@ def batch_norm(
     )
 
 
+def instance_norm(
+    input: Tensor,
+    running_mean: Tensor | None = None,
+    running_var: Tensor | None = None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    use_input_stats: bool = True,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Tensor:
+    """Each channel of each sample with mean 0 and variance 1, then `* weight + bias`.
+
+    That is a batch normalisation of one sample with all their channels. The running mean and
+    variance move towards the mean of the samples; without `use_input_stats` they are used instead.
+    Raises ValueError for one value per channel.
+    """
+    if use_input_stats and prod(input.shape[2:]) == 1:
+        raise ValueError(
+            f"Expected more than 1 spatial element when training, got input size {input.size()}"
+        )
+    return _instance_norm(
+        input, weight, bias, running_mean, running_var, use_input_stats, momentum, eps
+    )
+
+
+@passing_on("instance_norm")
+def _instance_norm(
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    use_input_stats: bool,
+    momentum: float,
+    eps: float,
+) -> Tensor:
+    running = (running_mean, running_var)
+    if not use_input_stats and None in running:
+        raise RuntimeError(
+            "Expected running_mean and running_var to be defined when use_input_stats is false"
+        )
+    samples = input.shape[0]
+    of_samples = [None if t is None else t.repeat(samples) for t in (*running, weight, bias)]
+    mean, var, weights, biases = of_samples
+    channels = input.reshape(1, samples * input.size(1), *input.shape[2:])
+    out = _batch_norm(channels, mean, var, weights, biases, use_input_stats, momentum, eps)
+    for own, each in zip(running, (mean, var), strict=True):
+        if own is not None and each is not None:
+            own.copy_(each.view(samples, -1).mean(0))
+    return out.view(input.shape)
+
+
 @passing_on("batch_norm")
 def _batch_norm(
     input: Tensor,

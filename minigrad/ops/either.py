@@ -172,6 +172,7 @@ floor, trunc = _both("floor", np.floor), _both("trunc", np.trunc)
 sigmoid = _both("sigmoid", lambda x: 1 / (1 + np.exp(-x)))
 erf = _both("erf", lambda x: np.asarray(_error_function(x)).astype(x.dtype))
 cumsum = _both("cumsum", np.add.accumulate)
+tril, triu = _both("tril", np.tril), _both("triu", np.triu)
 
 
 add_up: Any = np.add.reduce

@@ -97,6 +97,14 @@ TABLE = [
         "torch.linalg.svd(x, full_matrices=False).Vh.abs()", "torch.linalg.svd(x).S",
         "torch.linalg.svd(x)[0][..., :2].abs()", "torch.linalg.svd(x).Vh[..., :2, :].abs()"),
         (((2, 3),), ((3, 2),), ((2, 2),), ((2, 2, 3),)), kinds=False),
+    Row("orthogonal._qr", ("torch.linalg.qr(x).R", "torch.linalg.qr(x)[0]",
+        "torch.linalg.qr(x).R.sum() * torch.linalg.qr(x).Q"),
+        (((3, 2),), ((2, 3),), ((2, 2),), ((2, 3, 2),)), low=-1, kinds=False),
+    Row("solving._solve_triangular", ("torch.linalg.solve_triangular(x, y, upper=True)",
+        "torch.linalg.solve_triangular(x, y, upper=False, unitriangular=True)",
+        "torch.linalg.solve_triangular(x, y.mT, upper=False, left=False)",
+        "torch.linalg.solve_triangular(x, y.mT, upper=True, left=False, unitriangular=True)"),
+        (((3, 3), (3, 2)), ((2, 1, 3, 3), (2, 3, 2)), ((1, 1), (1, 1))), low=0.5, kinds=False),
     Row("norms.matrix_norm", ("torch.linalg.matrix_norm(x, 'nuc')", "torch.linalg.norm(x, 2)",
         "torch.linalg.matrix_norm(x, -2)", "torch.norm(x, 'nuc')",
         "torch.linalg.matrix_norm(x, 2, keepdim=True)"), (((2, 3),), ((3, 3),)), kinds=False),
@@ -112,6 +120,16 @@ TABLE = [
       for kind, mode in (("reflection", "reflect"), ("replication", "replicate"))
       for axes, sizes in ((1, ((1, 2), (-1, 2))), (2, ((2, 1, 0, 2), (1, -2, 1, 1))),
                           (3, ((1, 2, 2, 1, 0, 2), (0, 0, -1, -1, 2, 1))))),
+    *(Row(f"interpolation._upsample_{name}{len(shape)}d", tuple(
+        f"torch.nn.functional.interpolate(x, {how}, mode={mode!r})" for how in (
+            "2", "scale_factor=1.7", *(["5, align_corners=True"] if "linear" in mode else []))),
+        (((1, 2, *shape),),), kinds=len(shape) != 2)
+      for name, mode, shape in (
+          ("nearest", "nearest", (3,)), ("nearest", "nearest", (3, 2)),
+          ("nearest", "nearest", (2, 3, 2)), ("nearest_exact", "nearest-exact", (3,)),
+          ("nearest_exact", "nearest-exact", (3, 2)), ("nearest_exact", "nearest-exact", (2, 3, 2)),
+          ("linear", "linear", (3,)), ("bilinear", "bilinear", (3, 4)),
+          ("trilinear", "trilinear", (2, 3, 2)), ("bicubic", "bicubic", (3, 4)))),
     Row("filling._copy", ("torch.nn.functional.pad(x, (2, 1), mode='circular')",
         "torch.nn.functional.pad(x, (-1, 2), 'circular')"), (((2, 3),), ((1, 2, 3),))),
     Row("filling._copy", ("torch.nn.functional.pad(x, (2, 1, 0, 3), mode='circular')",
