@@ -8,7 +8,19 @@ Read the files in the order that `minigrad/README.md` gives.
 from math import e, inf, nan, pi
 from typing import Any
 
-from . import _C, autograd, calling, explaining, linalg, methods, nn, optim, return_types, utils
+from . import (
+    _C,
+    autograd,
+    calling,
+    explaining,
+    linalg,
+    methods,
+    nn,
+    optim,
+    random,
+    return_types,
+    utils,
+)
 from . import trace as _recorded  # before the function of that name, so that it stays
 from .absent import absent
 from .arguments import listed as _listed
@@ -40,7 +52,6 @@ from .casting import (
     result_type,
 )
 from .creation import (
-    Generator,
     arange,
     empty,
     empty_like,
@@ -48,20 +59,10 @@ from .creation import (
     eye,
     full,
     full_like,
-    initial_seed,
     linspace,
     logspace,
-    manual_seed,
-    normal,
     ones,
     ones_like,
-    rand,
-    rand_like,
-    randint,
-    randint_like,
-    randn,
-    randn_like,
-    randperm,
     zeros,
     zeros_like,
 )
@@ -256,6 +257,25 @@ from .ops.sorting import (
 from .ops.strided import _as_strided as as_strided
 from .ops.triangles import diag, diag_embed, diagflat, trace, tril, triu
 from .printing import set_printoptions
+from .random import (
+    Generator,
+    default_generator,
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    seed,
+    set_rng_state,
+)
+from .random_tensors import (
+    normal,
+    rand,
+    rand_like,
+    randint,
+    randint_like,
+    randn,
+    randn_like,
+    randperm,
+)
 from .serialization import load, save
 from .size import Size, broadcast_shapes
 from .tensor import Tensor

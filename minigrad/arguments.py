@@ -16,10 +16,10 @@ import numpy as np
 
 from . import signatures
 from .argument_texts import combination, missing, too_many, unwanted, wrong
-from .creation import Generator
 from .device import device, layout, memory_format
 from .dtypes import dtype
 from .memory import UntypedStorage
+from .random import Generator
 from .signatures import INTS
 from .tensor import Tensor
 from .type_names import type_name

@@ -27,7 +27,7 @@ REAL = ("Number", "float")
 NUMBERS = (*REAL, "int", "ints", "ints?", "tuple of ints")
 """Types of parameters for which tensors without axes may stand."""
 
-INERT = ("layout", "pin_memory", "generator")
+INERT = ("layout", "pin_memory")
 """Arguments that change nothing here, once they have been checked."""
 
 
@@ -49,9 +49,8 @@ def checked(
             types: Any = (*map(type, args), *kwargs, *map(type, kwargs.values()))
         else:
             types = type(args[0]) if len(args) == 1 else tuple(map(type, args))
-        try:
-            plain = straight[types]
-        except KeyError:
+        plain = straight.get(types)
+        if plain is None:
             return checks.carefully(types, args, kwargs)
         try:
             return plain(*args, **kwargs)

@@ -1,4 +1,6 @@
-"""New tensors: filled, counted, random. Those from data are made in `from_data.py`."""
+"""New tensors: filled, counted. Those from data are made in `from_data.py`, random ones in
+`random_tensors.py`.
+"""
 
 from __future__ import annotations
 
@@ -14,41 +16,8 @@ from .from_data import check_options, copy_warning, leaf, tensor
 from .memory import Geometry, in_format, window
 from .memory import empty_like as laid_out_like
 from .ops.refusals import check_range
-from .size import Size
 from .tensor import Tensor
 from .type_names import type_name
-
-_generator: Any = None
-_seed = 0
-
-
-class Generator:
-    """What `manual_seed` returns. The random numbers are NumPy's, not PyTorch's."""
-
-    def initial_seed(self) -> int:
-        """The seed that was last set."""
-        return _seed
-
-
-def numbers() -> Any:
-    """NumPy's generator of random numbers, made (and `numpy.random` loaded) when first needed."""
-    global _generator
-    if _generator is None:
-        _generator = np.random.default_rng()
-    return _generator
-
-
-def manual_seed(seed: int) -> Generator:
-    """Start the random numbers anew from `seed`. They are NumPy's, not PyTorch's."""
-    global _generator, _seed
-    _seed = int(seed)
-    _generator = np.random.default_rng(_seed % 2**64)
-    return Generator()
-
-
-def initial_seed() -> int:
-    """The seed that was last set."""
-    return _seed
 
 
 def shape_of(name: str, size: Any) -> tuple[int, ...]:
@@ -66,16 +35,19 @@ def shape_of(name: str, size: Any) -> tuple[int, ...]:
     return sizes
 
 
-def _numpy_type(dtype: Any) -> np.dtype:
+def numpy_type(dtype: Any) -> np.dtype:
+    """NumPy's dtype for one of ours; for None that of new floating point tensors."""
     return (dtypes.get_default_dtype() if dtype is None else dtypes.named(dtype)).numpy
 
 
-def _made(name: str, doc: str, make: Any) -> Any:
-    """A function of a size and the usual options. `make(shape, NumPy dtype)` gives the array."""
+def made(name: str, doc: str, make: Any) -> Any:
+    """A function of a size and the usual options. `make(shape, NumPy dtype)` gives the array; its
+    third argument is the generator of random numbers, if one was given.
+    """
 
     def function(
         *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False,
-        layout: Any = None, pin_memory: bool = False, **named: Any,
+        layout: Any = None, pin_memory: bool = False, generator: Any = None, **named: Any,
     ) -> Tensor:  # fmt: skip
         if "size" in named:
             size = (named.pop("size"),)
@@ -87,17 +59,18 @@ def _made(name: str, doc: str, make: Any) -> Any:
         if named:
             raise TypeError(f"{name}() got an unexpected keyword argument '{next(iter(named))}'")
         check_options(name, dtype, device, requires_grad)
-        made = np.asarray(make(shape_of(name, size), _numpy_type(dtype)))
+        source = () if generator is None else (generator,)
+        array = np.asarray(make(shape_of(name, size), numpy_type(dtype), *source))
         if memory_format is not None:
-            made = in_format(made, memory_format)
-        return leaf(made, requires_grad)
+            array = in_format(array, memory_format)
+        return leaf(array, requires_grad)
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = doc
     return function
 
 
-def _arranged(out: Tensor, like: Tensor, memory_format: Any = None) -> Tensor:
+def arranged(out: Tensor, like: Tensor, memory_format: Any = None) -> Tensor:
     """`out`, with its entries laid out as those of `like` are, unless a format says otherwise."""
     if memory_format not in (None, preserve_format):
         out._array = in_format(out._array, memory_format)
@@ -119,39 +92,18 @@ def _like(make: Any, name: str) -> Any:
         check_options(name, dtype, device, requires_grad)
         kind = input.dtype if dtype is None else dtype
         out = make(tuple(input.shape), dtype=kind, requires_grad=requires_grad)
-        return _arranged(out, input, memory_format)
+        return arranged(out, input, memory_format)
 
     like.__name__ = like.__qualname__ = name
     like.__doc__ = f"A tensor like `{make.__name__}` of the shape and dtype of `input`."
     return like
 
 
-def _floating(kernel: str, draw: Any) -> Any:
-    def make(shape: tuple[int, ...], kind: np.dtype) -> Any:
-        if kind.kind != "f":
-            word = dtypes.FROM_NUMPY[kind].type_name.removesuffix("Tensor")
-            raise NotImplementedError(f"\"{kernel}\" not implemented for '{word}'")
-        return np.asarray(draw(shape)).astype(kind)
-
-    return make
-
-
-ones = _made("ones", "A tensor of ones, float32 unless said otherwise.", np.ones)
-zeros = _made("zeros", "A tensor of zeros, float32 unless said otherwise.", np.zeros)
-empty = _made("empty", "A tensor whose entries are whatever was in memory.", np.empty)
-rand = _made(
-    "rand",
-    "Independent random numbers, uniform on [0, 1).",
-    _floating("check_uniform_bounds", lambda shape: numbers().random(shape)),
-)
-randn = _made(
-    "randn",
-    "Independent normal random numbers, mean 0 and variance 1.",
-    _floating("normal_kernel_cpu", lambda shape: numbers().standard_normal(shape)),
-)
+ones = made("ones", "A tensor of ones, float32 unless said otherwise.", np.ones)
+zeros = made("zeros", "A tensor of zeros, float32 unless said otherwise.", np.zeros)
+empty = made("empty", "A tensor whose entries are whatever was in memory.", np.empty)
 ones_like, zeros_like = _like(ones, "ones_like"), _like(zeros, "zeros_like")
 empty_like = _like(empty, "empty_like")
-rand_like, randn_like = _like(rand, "rand_like"), _like(randn, "randn_like")
 
 
 def empty_strided(
@@ -174,7 +126,7 @@ def empty_strided(
             f"strides={list(stride)}"
         )
     where = Geometry(tuple(size), tuple(stride), 0)
-    return leaf(window(np.empty(where.extent, _numpy_type(dtype)), where), requires_grad)
+    return leaf(window(np.empty(where.extent, numpy_type(dtype)), where), requires_grad)
 
 
 def full(
@@ -204,7 +156,7 @@ def full_like(
     out = full(
         tuple(input.shape), fill_value, dtype=kind, device=device, requires_grad=requires_grad
     )
-    return _arranged(out, input, memory_format)
+    return arranged(out, input, memory_format)
 
 
 def _number(name: str, argument: str, position: int, value: Any) -> Any:
@@ -238,7 +190,7 @@ def arange(
     if (end - start) * step < 0:
         raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     whole = all(isinstance(v, (int, np.integer)) for v in (start, end, step))
-    kind = dtypes.int64.numpy if whole and dtype is None else _numpy_type(dtype)
+    kind = dtypes.int64.numpy if whole and dtype is None else numpy_type(dtype)
     if kind.kind == "b":
         raise NotImplementedError("\"arange_cpu\" not implemented for 'Bool'")
     if kind.kind != "f":
@@ -271,7 +223,7 @@ def _spaced(
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     check_options(name, dtype, device, requires_grad)
-    kind = _numpy_type(dtype)
+    kind = numpy_type(dtype)
     if kind.kind == "b":
         raise NotImplementedError(f"\"{name}_cpu\" not implemented for 'Bool'")
     return kind, _number(name, "start", 1, start), _number(name, "end", 2, end)
@@ -296,67 +248,7 @@ def eye(
         if value is not None and value < 0:
             raise RuntimeError(f"{name} must be greater or equal to 0, got {value}")
     check_options("eye", dtype, device, requires_grad)
-    return leaf(np.eye(n, m, dtype=_numpy_type(dtype)), requires_grad)
-
-
-def randint(
-    low: Any, high: Any = None, size: Any = None, *, dtype: Any = None, device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:  # fmt: skip
-    """Independent random integers from `low` (0 if left out) up to but not `high`."""
-    if isinstance(high, (tuple, list)) or high is None:
-        low, high, size = 0, low, high if size is None else size
-    if low >= high:
-        raise RuntimeError(
-            f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
-        )
-    kind = dtypes.int64.numpy if dtype is None else dtypes.named(dtype).numpy
-    values = numbers().integers(low, high, shape_of("randint", (size,)))
-    return leaf(np.asarray(values).astype(kind), requires_grad)
-
-
-def randint_like(
-    input: Tensor, low: Any, high: Any = None, *, dtype: Any = None, device: Any = None,
-    requires_grad: bool = False, memory_format: Any = None,
-) -> Tensor:  # fmt: skip
-    """`randint` of the shape and dtype of `input`."""
-    low, high = (0, low) if high is None else (low, high)
-    if isinstance(high, Tensor) and high.ndim:
-        raise RuntimeError("high must be a scalar tensor and on CPU")
-    kind = input.dtype if dtype is None else dtype
-    check_options("randint_like", kind, device, requires_grad)
-    out = randint(low, high, tuple(input.shape), dtype=kind, requires_grad=requires_grad)
-    return _arranged(out, input, memory_format)
-
-
-def randperm(
-    n: int, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
-) -> Tensor:
-    """The numbers 0 … n - 1 in random order."""
-    check_options("randperm", dtype, device, requires_grad)
-    if n < 0:
-        raise RuntimeError(f"Trying to create tensor with negative dimension {n}: [{n}]")
-    kind = dtypes.int64.numpy if dtype is None else dtypes.named(dtype).numpy
-    return leaf(numbers().permutation(n).astype(kind), requires_grad)
-
-
-def normal(
-    mean: Any, std: Any = 1.0, size: Any = None, *, dtype: Any = None, device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:  # fmt: skip
-    """Independent normal random numbers of given means and standard deviations."""
-    check_options("normal", dtype, device, requires_grad)
-    parts: Any = [v._array if isinstance(v, Tensor) else v for v in (mean, std)]
-    shape = np.broadcast(*parts).shape if size is None else shape_of("normal", (size,))
-    kind = next((v.dtype for v in parts if isinstance(v, np.ndarray)), _numpy_type(dtype))
-    if kind.kind != "f":
-        name = dtypes.FROM_NUMPY[kind].type_name.removesuffix("Tensor")
-        raise NotImplementedError(f"\"normal_kernel_cpu\" not implemented for '{name}'")
-    if np.any(np.asarray(parts[1]) < 0):
-        every = "all elements of std >= 0.0"
-        one = f"std >= 0.0, but found std {parts[1]:g}" if np.ndim(parts[1]) == 0 else every
-        raise RuntimeError(f"normal expects {one}")
-    return leaf(np.asarray(numbers().normal(parts[0], parts[1], shape)).astype(kind), requires_grad)
+    return leaf(np.eye(n, m, dtype=numpy_type(dtype)), requires_grad)
 
 
 def _new(make: Any, name: str) -> Any:
@@ -390,8 +282,3 @@ METHODS = {
     "new_empty": _new(empty, "new_empty"),
     "new_full": _new(full, "new_full"),
 }
-
-__all__ = ["Generator", "Size", "arange", "empty", "empty_like", "eye", "full", "full_like",
-           "initial_seed", "leaf", "linspace", "manual_seed", "normal", "ones", "ones_like", "rand",
-           "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "tensor",
-           "zeros", "zeros_like"]  # fmt: skip

@@ -269,6 +269,9 @@ zero_ element_size ndimension nelement is_signed get_device:
 copy_: Tensor other, bool non_blocking = False
 bernoulli_: Tensor p, *, torch.Generator generator = None
     | float p = 0.5, *, torch.Generator generator = None
+random_: *, torch.Generator generator = None
+    | int from, int? to, *, torch.Generator generator = None
+    | int to, *, torch.Generator generator = None
 uniform_: float from = 0, float to = 1, *, torch.Generator generator = None
 normal_: float mean = 0, float std = 1, *, torch.Generator generator = None
 exponential_: float lambd = 1, *, torch.Generator generator = None

@@ -8,7 +8,7 @@ from widgets import compare, derive, exercise, probe, recognise
 
 
 def two_layers():
-    torch.manual_seed(1)
+    torch.manual_seed(11)
     x = torch.randn(3, 2)
     target = torch.randn(3, 1)
     w1 = torch.randn(2, 2, requires_grad=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import creation
+from .. import random
 from ..absent import absent
 from ..autograd.grad_mode import is_grad_enabled
 from ..calling import as_float, checked
@@ -157,7 +157,7 @@ def _dropout(input: Tensor, p: float, training: bool, inplace: bool) -> Tensor:
         raise RuntimeError(
             "result type Float can't be cast to the desired output type " + type_word(input._array)
         )
-    kept = creation.numbers().random(input.shape) >= p
+    kept = random.below_as(input._array, None, np.float64(1 - p))
     factor = new_tensor((kept / (1 - p if p < 1 else 1)).astype(input._array.dtype))
     return input.mul_(factor) if inplace else input * factor
 

@@ -12,23 +12,23 @@ from typing import Any
 
 import numpy as np
 
-from .. import creation
+from .. import creation, random
 from ..absent import absent
 from ..autograd.grad_mode import no_grad
-from ..tensor import Tensor
+from ..tensor import Tensor, new_tensor
 from ..warn import warn
 
 
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Any = None) -> Tensor:
     """Random numbers from `a` up to `b`."""
     with no_grad():
-        return tensor.uniform_(a, b)
+        return tensor.uniform_(a, b, generator=generator)
 
 
 def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Any = None) -> Tensor:
     """Normal random numbers."""
     with no_grad():
-        return tensor.normal_(mean, std)
+        return tensor.normal_(mean, std, generator=generator)
 
 
 def constant_(tensor: Tensor, val: float) -> Tensor:
@@ -90,12 +90,13 @@ def calculate_gain(nonlinearity: str, param: Any = None) -> float:
 def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Any = None) -> Tensor:
     """Uniform numbers of variance gain² · 2 / (fan in + fan out)."""
     bound = gain * math.sqrt(6.0 / sum(_calculate_fan_in_and_fan_out(tensor)))
-    return uniform_(tensor, -bound, bound)
+    return uniform_(tensor, -bound, bound, generator)
 
 
 def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Any = None) -> Tensor:
     """Normal numbers of variance gain² · 2 / (fan in + fan out)."""
-    return normal_(tensor, 0.0, gain * math.sqrt(2.0 / sum(_calculate_fan_in_and_fan_out(tensor))))
+    std = gain * math.sqrt(2.0 / sum(_calculate_fan_in_and_fan_out(tensor)))
+    return normal_(tensor, 0.0, std, generator)
 
 
 def _calculate_correct_fan(tensor: Tensor, mode: str) -> int:
@@ -123,7 +124,7 @@ def kaiming_uniform_(
         warn("Initializing zero-element tensors is a no-op")
         return tensor
     bound = math.sqrt(3.0) * _kaiming_std(tensor, a, mode, nonlinearity)
-    return uniform_(tensor, -bound, bound)
+    return uniform_(tensor, -bound, bound, generator)
 
 
 def kaiming_normal_(
@@ -137,7 +138,7 @@ def kaiming_normal_(
     if 0 in tensor.shape:
         warn("Initializing zero-element tensors is a no-op")
         return tensor
-    return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity))
+    return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity), generator)
 
 
 def trunc_normal_(
@@ -148,18 +149,42 @@ def trunc_normal_(
     b: float = 2.0,
     generator: Any = None,
 ) -> Tensor:
-    """Normal random numbers within [a, b]: where a uniform one has its quantile there."""
+    """Normal random numbers within [a, b]: those outside are drawn again.
+
+    Where few would lie within, uniform numbers are drawn until enough are accepted, each with the
+    share that its density has of the largest one.
+    """
     if mean < a - 2 * std or mean > b + 2 * std:
         warn(
             "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of "
             "values may be incorrect."
         )
-    normal = NormalDist(mean, std)
-    shares = creation.numbers().uniform(normal.cdf(a), normal.cdf(b), tensor.shape)
-    inside = np.clip(shares, 1e-300, 1 - 1e-16)  # where there is a quantile
-    found = np.reshape([normal.inv_cdf(share) for share in inside.flat], tensor.shape)
+    normal, like = NormalDist(mean, std), tensor._array
+    draw = _within if normal.cdf(b) - normal.cdf(a) > 0.3 else _accepted
     with no_grad():
-        return tensor.copy_(creation.tensor(np.clip(found, a, b)))
+        return tensor.copy_(new_tensor(draw(like, normal, a, b, generator)))
+
+
+def _within(like: np.ndarray, normal: NormalDist, a: float, b: float, generator: Any) -> Any:
+    """Normal numbers in the shape of an array, each drawn again until it lies within [a, b]."""
+    low, high = like.dtype.type(a), like.dtype.type(b)
+    found = random.normal_as(like, generator, normal.mean, normal.stdev)
+    while (outside := (found < low) | (found > high)).any():
+        again = random.normal_as(like, generator, normal.mean, normal.stdev)
+        found = np.where(outside, again, found)
+    return found
+
+
+def _accepted(like: np.ndarray, normal: NormalDist, a: float, b: float, generator: Any) -> Any:
+    """The same for an interval in which few normal numbers lie."""
+    peak = (max(a, min(normal.mean, b)) - normal.mean) / normal.stdev
+    found, pending = np.zeros_like(like), np.ones(like.shape, bool)
+    while pending.any():
+        again = random.uniform_as(like, generator, a, b)
+        share = np.exp((peak**2 - ((again - normal.mean) / normal.stdev) ** 2) / 2)
+        found = np.where(pending, again, found)
+        pending &= random.uniform_as(like, generator) > share
+    return found
 
 
 def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tensor:
@@ -170,11 +195,12 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tenso
         raise ValueError("Only tensors with 2 or more dimensions are supported")
     if not tensor.numel():
         return tensor
-    rows = tensor.shape[0]
-    longer, shorter = sorted((rows, tensor.numel() // rows), reverse=True)
-    q, r = np.linalg.qr(creation.numbers().standard_normal((longer, shorter)))
+    shape = (tensor.shape[0], tensor.numel() // tensor.shape[0])
+    numbers = random.normal_as(np.empty(shape, tensor._array.dtype), generator)
+    wide = shape[0] < shape[1]
+    q, r = np.linalg.qr(numbers.T if wide else numbers)
     q = q * np.sign(np.diag(r))  # else not all matrices would be equally likely
-    found = q if rows == longer else q.T
+    found = q.T if wide else q
     with no_grad():
         return tensor.copy_(creation.tensor(gain * found.reshape(tensor.shape)))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import creation
+from .. import random
 from ..memory import refuse_stretched
 from ..tensor import Tensor, new_tensor
 from ..versions import about_to_write
@@ -102,7 +102,7 @@ def _random(name: str, numbers: Any, *nodes: str) -> Any:
         for node in nodes or (None,)
     ] * 2
 
-    def method(self: Tensor, *args: Any, generator: Any = None, **kwargs: Any) -> Tensor:
+    def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         written = of_tensor if args and isinstance(args[0], Tensor) else of_numbers
         return overwrite(written, self, *args, writer=name + "_", **kwargs)
 
@@ -111,65 +111,91 @@ def _random(name: str, numbers: Any, *nodes: str) -> Any:
     return method
 
 
-def _uniform(self: Tensor, from_: float = 0.0, to: float = 1.0) -> Any:
+def _uniform(self: Tensor, from_: float = 0.0, to: float = 1.0, generator: Any = None) -> Any:
     """Independent random numbers, uniform from `from` up to `to`. Returns the tensor itself."""
     refuse_kinds(self._array, "biu", "check_uniform_bounds")
     if from_ > to:
         raise RuntimeError(
             f"uniform_ expects to return a [from, to) range, but found from={from_} > to={to}"
         )
-    return creation.numbers().uniform(from_, to, self.shape)
+    return random.uniform_as(self._array, generator, from_, to)
 
 
-def _normal(self: Tensor, mean: float = 0.0, std: float = 1.0) -> Any:
+def _normal(self: Tensor, mean: float = 0.0, std: float = 1.0, generator: Any = None) -> Any:
     """Independent normal random numbers of this mean and deviation. Returns the tensor itself."""
     refuse_kinds(self._array, "biu", "normal_kernel_cpu")
     if std < 0:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
-    return creation.numbers().normal(mean, std, self.shape)
+    return random.normal_as(self._array, generator, mean, std)
 
 
-def _bernoulli(self: Tensor, p: Any = 0.5) -> Any:
+def _bernoulli(self: Tensor, p: Any = 0.5, generator: Any = None) -> Any:
     """Ones with probability `p` (a number, or a tensor of them), else zeros. Returns the tensor."""
     if not isinstance(p, Tensor) and not 0 <= p <= 1:
         raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p}")
-    limit = p._array if isinstance(p, Tensor) else p
-    return creation.numbers().random(self.shape) < limit
+    if not isinstance(p, Tensor):
+        return random.below_as(self._array, generator, np.float64(p))
+    return random.below_as(self._array, generator, p._array)
 
 
-_thrown = Operation("bernoulli", "self", lambda self: _drawn(self), jvp="entrywise")
+_thrown = Operation(
+    "bernoulli", "self", lambda self, generator: _drawn(self, generator), options="generator",
+    jvp="entrywise", shown="bernoulli(self)",
+)  # fmt: skip
 _thrown.derivative("self", "0", either.zeros)
 
 
-def _drawn(chances: np.ndarray) -> np.ndarray:
+def _drawn(chances: np.ndarray, generator: Any) -> np.ndarray:
     refuse_kinds(chances, "biu", "bernoulli_tensor_cpu_p_")
     if not np.all((chances >= 0) & (chances <= 1)):
         raise RuntimeError(
             "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message "
             "be improved?  If so, please report an enhancement request to PyTorch.)"
         )
-    return (creation.numbers().random(chances.shape) < chances).astype(chances.dtype)
+    return random.below_as(chances, generator, chances).astype(chances.dtype)
 
 
 def bernoulli(input: Tensor, p: float | None = None, *, generator: Any = None) -> Tensor:
     """Ones with the probabilities in `input`, or with probability `p` everywhere, else zeros."""
-    return _thrown(input) if p is None else bernoulli_(input.clone(), p)
+    if p is None:
+        return _thrown(input, generator)
+    return bernoulli_(input.clone(), p, generator=generator)
 
 
-def _exponential(self: Tensor, lambd: float = 1.0) -> Any:
+def _exponential(self: Tensor, lambd: float = 1.0, generator: Any = None) -> Any:
     """Random numbers of the exponential distribution of rate `lambd`. Returns the tensor itself."""
     if self._array.dtype.kind != "f":
         raise RuntimeError(
             "Exponential distribution is a continuous probability distribution. dtype must be a "
             f"floating point but you specified {type_word(self._array)}"
         )
-    return creation.numbers().exponential(1 / lambd, self.shape)
+    return random.exponential_as(self._array, generator, lambd)
 
 
 uniform_ = _random("uniform", _uniform)
 normal_ = _random("normal", _normal)
 exponential_ = _random("exponential", _exponential)
 bernoulli_ = _random("bernoulli", _bernoulli, "BernoulliBackward2", "BernoulliBackward1")
+
+
+_random_nodes = [
+    constant(
+        "random", lambda self, *args: new_tensor(random.integers_as(self._array, *args)),
+        f"RandomBackward{2 - count}",
+    )
+    for count in range(3)
+]  # fmt: skip
+
+
+def random_(self: Tensor, *ends: Any, generator: Any = None, **named: Any) -> Tensor:
+    """Independent random whole numbers, up to but not `to`: `random_(to)`, `random_(from, to)`.
+
+    `random_()` goes as far as every whole number has its own entry, from 0. Returns the tensor
+    itself. Raises RuntimeError for an empty range, or one that the dtype does not hold.
+    """
+    ends = (*ends, *[named[name] for name in ("from", "to") if name in named])
+    span = (0, *ends) if len(ends) == 1 else ends
+    return overwrite(_random_nodes[len(ends)], self, generator, *span, writer="random_")
 
 
 def float_power_(self: Tensor, exponent: Any) -> Tensor:
@@ -185,5 +211,5 @@ def float_power_(self: Tensor, exponent: Any) -> Tensor:
 METHODS = {
     method.__name__: method
     for method in (float_power_, fill_, zero_, copy_, uniform_, normal_, bernoulli, bernoulli_,
-                   exponential_)
+                   exponential_, random_)
 }  # fmt: skip

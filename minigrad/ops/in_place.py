@@ -131,7 +131,7 @@ def overwrite(
     late = writer in ("scatter_", "scatter_add_", "index_add_")  # they look at shapes first
     if not late and writer != "index_put_":  # which looks itself, once it has counted its indices
         check_memory(tensor, writer, *tensors)
-    before = new_tensor(tensor._array.copy() if watch.active else tensor._array)
+    before = new_tensor(tensor._array.copy("K") if watch.active else tensor._array)
     before._edge = tensor._get_edge() if state.grad_enabled and not logical else None
     if watch.active and (tangent := forward_ad.tangent_of(tensor)) is not None:
         forward_ad.set_tangent(before, tangent)

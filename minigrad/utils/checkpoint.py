@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .. import creation
+from .. import random
 from ..autograd import differentiate
 from ..autograd.function import Function
 from ..autograd.grad_mode import enable_grad, no_grad, state
@@ -108,14 +108,14 @@ class _Randomness:
     """Where the random numbers were when it was made; within `with` they are there again."""
 
     def __init__(self) -> None:
-        self._then = creation.numbers().bit_generator.state
+        self._then = random.get_rng_state()
 
     def __enter__(self) -> None:
-        bits = creation.numbers().bit_generator
-        self._now, bits.state = bits.state, self._then
+        self._now = random.get_rng_state()
+        random.set_rng_state(self._then)
 
     def __exit__(self, *exc: object) -> None:
-        creation.numbers().bit_generator.state = self._now
+        random.set_rng_state(self._now)
 
 
 # ---- as one operation --------------------------------------------------------------------------

@@ -1,0 +1,113 @@
+"""New tensors of random numbers. Where the numbers come from is told in `random.py`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import dtypes, random
+from .creation import empty_like, made, numpy_type, shape_of
+from .from_data import check_options, leaf
+from .ops.refusals import refuse_kinds
+from .tensor import Tensor
+
+
+def _uniform(shape: Any, kind: np.dtype, generator: Any = None) -> np.ndarray:
+    empty = np.empty(shape, kind)
+    refuse_kinds(empty, "biu", "check_uniform_bounds")
+    return random.uniform_as(empty, generator)
+
+
+def _normal(shape: Any, kind: np.dtype, generator: Any = None) -> np.ndarray:
+    empty = np.empty(shape, kind)
+    refuse_kinds(empty, "biu", "normal_kernel_cpu")
+    return random.normal_as(empty, generator)
+
+
+rand = made("rand", "Independent random numbers, uniform on [0, 1).", _uniform)
+randn = made("randn", "Independent normal random numbers, mean 0 and variance 1.", _normal)
+
+
+def rand_like(
+    input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None, generator: Any = None,
+) -> Tensor:  # fmt: skip
+    """`rand` in the shape, the dtype and the memory order of `input`."""
+    empty = _as_asked("rand_like", input, dtype, device, requires_grad, memory_format)
+    refuse_kinds(empty, "biu", "check_uniform_bounds")
+    return leaf(random.uniform_as(empty, generator), requires_grad)
+
+
+def randn_like(
+    input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None, generator: Any = None,
+) -> Tensor:  # fmt: skip
+    """`randn` in the shape, the dtype and the memory order of `input`."""
+    empty = _as_asked("randn_like", input, dtype, device, requires_grad, memory_format)
+    refuse_kinds(empty, "biu", "normal_kernel_cpu")
+    return leaf(random.normal_as(empty, generator), requires_grad)
+
+
+def randint(
+    low: Any = 0, high: Any = None, size: Any = None, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False, generator: Any = None,
+) -> Tensor:  # fmt: skip
+    """Independent random integers from `low` (0 if left out) up to but not `high`."""
+    if isinstance(high, (tuple, list)) or high is None:
+        low, high, size = 0, low, high if size is None else size
+    kind = dtypes.int64.numpy if dtype is None else dtypes.named(dtype).numpy
+    empty = np.empty(shape_of("randint", (size,)), kind)
+    return leaf(random.integers_as(empty, generator, int(low), int(high)), requires_grad)
+
+
+def randint_like(
+    input: Tensor, low: Any, high: Any = None, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False, memory_format: Any = None, generator: Any = None,
+) -> Tensor:  # fmt: skip
+    """`randint` in the shape, the dtype and the memory order of `input`."""
+    low, high = (0, low) if high is None else (low, high)
+    if isinstance(high, Tensor) and high.ndim:
+        raise RuntimeError("high must be a scalar tensor and on CPU")
+    empty = _as_asked("randint_like", input, dtype, device, requires_grad, memory_format)
+    return leaf(random.integers_as(empty, generator, int(low), int(high)), requires_grad)
+
+
+def _as_asked(name: str, input: Tensor, dtype: Any, device: Any, *options: Any) -> np.ndarray:
+    """An array like that of `input`. options: requires_grad, memory_format."""
+    check_options(name, input.dtype if dtype is None else dtype, device, options[0])
+    return empty_like(input, dtype=dtype, memory_format=options[1])._array
+
+
+def randperm(
+    n: int, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+    generator: Any = None,
+) -> Tensor:  # fmt: skip
+    """The numbers 0 … n - 1 in random order."""
+    check_options("randperm", dtype, device, requires_grad)
+    if n < 0:
+        raise RuntimeError(f"Trying to create tensor with negative dimension {n}: [{n}]")
+    kind = dtypes.int64.numpy if dtype is None else dtypes.named(dtype).numpy
+    return leaf(random.source(generator).permutation(n).astype(kind), requires_grad)
+
+
+def normal(
+    mean: Any, std: Any = 1.0, size: Any = None, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False, generator: Any = None,
+) -> Tensor:  # fmt: skip
+    """Independent normal random numbers of given means and standard deviations."""
+    check_options("normal", dtype, device, requires_grad)
+    parts: Any = [v._array if isinstance(v, Tensor) else v for v in (mean, std)]
+    shape = np.broadcast(*parts).shape if size is None else shape_of("normal", (size,))
+    kind = next((v.dtype for v in parts if isinstance(v, np.ndarray)), numpy_type(dtype))
+    empty = np.empty(shape, kind)
+    refuse_kinds(empty, "biu", "normal_kernel_cpu")
+    if np.any(np.asarray(parts[1]) < 0):
+        every = "all elements of std >= 0.0"
+        one = f"std >= 0.0, but found std {parts[1]:g}" if np.ndim(parts[1]) == 0 else every
+        raise RuntimeError(f"normal expects {one}")
+    if size is None:
+        values = random.normal_as(empty, generator) * parts[1] + parts[0]
+    else:
+        values = random.normal_as(empty, generator, *parts)
+    return leaf(np.asarray(values).astype(kind), requires_grad)
