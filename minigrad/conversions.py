@@ -9,6 +9,7 @@ import numpy as np
 
 from . import watch
 from .from_data import warn_of_history
+from .memory import geometry, owner, window
 from .ops import axes, comparison
 from .tensor import Tensor, new_tensor
 from .warn import warn
@@ -76,7 +77,8 @@ def deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
         return memo[id(self)]
     out = Tensor.__new__(type(self))
     memo[id(self)] = out
-    out._array, out._edge = self._array.copy(), None
+    memory = owner(self._array)  # all of it
+    out._array, out._edge = window(memory.copy(), geometry(self._array, memory)), None
     out._own_counter().bump("deepcopy")  # PyTorch writes the copy into a new tensor
     out.requires_grad = self._requires_grad
     for name, value in _own_attributes(self):

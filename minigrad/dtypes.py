@@ -85,8 +85,8 @@ CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}
 
 
 def of_scalar(value: Any) -> np.dtype:
-    """The NumPy dtype that a Python number has beside tensors."""
-    if isinstance(value, (np.bool_, _bool)):
+    """The NumPy dtype that a number has beside tensors. (NumPy's True is 1.0 to PyTorch.)"""
+    if isinstance(value, _bool):
         return bool.numpy
     if isinstance(value, (np.integer, _int)):
         return int64.numpy

@@ -11,6 +11,7 @@ from . import dtypes, origins, watch
 from .autograd.grad_mode import state
 from .device import device as device_named
 from .flags import check_flag
+from .memory import copied
 from .tensor import Tensor, new_tensor
 from .type_names import type_name
 from .versions import INFERENCE
@@ -84,7 +85,7 @@ def array_of(data: Any, dtype: Any = None, copy: bool = True) -> np.ndarray:
     if isinstance(data, (Tensor, np.ndarray, np.generic)):
         array = data._array if isinstance(data, Tensor) else check_array(np.asarray(data))
         wanted = array.dtype if dtype is None else dtypes.named(dtype).numpy
-        return np.array(array, wanted, copy=True) if copy else array.astype(wanted, copy=False)
+        return copied(array, wanted) if copy else array.astype(wanted, copy=False)
     numbers: list[Any] = []
     _check_nested(data, 0, numbers, None if dtype is None else dtypes.named(dtype).numpy)
     array = np.array(_plain(data))

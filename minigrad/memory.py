@@ -92,20 +92,48 @@ def empty_like(array: np.ndarray, dtype: Any = None) -> np.ndarray:
     """A new array of this shape, whose axes lie in the order in which those of `array` do, without
     gaps. Where axes are stretched (stride 0) PyTorch keeps them where they stand.
     """
-    inward = list(reversed(range(array.ndim)))  # the axes, the innermost first
-    for k in range(1, array.ndim):
+    return _in_order_of((array,), array.shape, dtype or array.dtype)
+
+
+def arranged(array: np.ndarray, *operands: Any) -> np.ndarray:
+    """`array`, which was computed entry by entry from these operands, laid out as PyTorch does it:
+    for any two axes the first operand that has them in an order decides. (NumPy prefers rows.)
+    """
+    out = _in_order_of([x for x in operands if np.ndim(x)], array.shape, array.dtype)
+    if out.strides == array.strides:
+        return array
+    out[...] = array
+    return out
+
+
+def _in_order_of(arrays: Any, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+    """A new array of this shape without gaps, its axes in the order of those of the arrays."""
+    strides = [np.broadcast_to(array, shape).strides for array in arrays]
+    inward = list(reversed(range(len(shape))))  # the axes, the innermost first
+    for k in range(1, len(shape)):
         place = k
         for before in reversed(range(k)):
-            outer, inner = (array.strides[inward[j]] for j in (place, before))
-            if 0 in (outer, inner) or outer == inner:
+            further = _further(strides, shape, inward[before], inward[place])
+            if further is None:
                 continue
-            if inner < outer:
+            if not further:
                 break
             inward[before], inward[place] = inward[place], inward[before]
             place = before
-    shape = [array.shape[axis] for axis in reversed(inward)]
-    places = [inward[::-1].index(axis) for axis in range(array.ndim)]
-    return np.empty(shape, dtype or array.dtype).transpose(places)
+    places = [inward[::-1].index(axis) for axis in range(len(shape))]
+    return np.empty([shape[axis] for axis in reversed(inward)], dtype).transpose(places)
+
+
+def _further(strides: Any, shape: tuple[int, ...], axis: int, other: int) -> bool | None:
+    """True if entries lie further apart along `axis` than along `other`; None if none can tell."""
+    for steps in strides:
+        if 0 in (steps[axis], steps[other]):
+            continue
+        if steps[axis] != steps[other]:
+            return bool(steps[axis] > steps[other])
+        if shape[axis] > shape[other]:
+            return True
+    return None
 
 
 def copied(array: np.ndarray, dtype: Any = None) -> np.ndarray:

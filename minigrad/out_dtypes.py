@@ -11,13 +11,34 @@ from .ops.refusals import type_word
 from .tensor import Tensor
 
 COMPUTED_IN_ITS_DTYPE = frozenset(
-    "sum nansum prod cumsum cumprod zeros ones full eye linspace".split()  # noqa: SIM905
+    "sum nansum prod cumsum cumprod zeros ones full eye linspace logspace".split()  # noqa: SIM905
 )
 """Called as if they had been given that dtype."""
 
+MADE = frozenset(
+    "zeros ones full eye linspace logspace rand randn randint randperm bernoulli".split()  # noqa: SIM905
+)
+"""What these make has the size that they are given, whatever size `out` had."""
+
+WITHOUT_DERIVATIVE = frozenset(
+    """
+    eq ne lt le gt ge greater greater_equal less less_equal not_equal logical_and logical_or
+    logical_xor logical_not isposinf isneginf signbit isin all any nonzero argmax argmin argsort
+    searchsorted bucketize
+    """.split()  # noqa: SIM905
+)
+"""Who asks these does not ask for a derivative, and may have inputs that require grad."""
+
+CALLS = {
+    "outer": "mul", "square": "pow", "hstack": "cat", "vstack": "cat", "msort": "sort",
+    "true_divide": "div",
+}  # fmt: skip
+"""Functions that PyTorch builds of another one, to which they pass `out`."""
+
 AS_IT_IS = """
 mm matmul bmm addmm baddbmm addmv softmax log_softmax gather sort msort topk argmax argmin aminmax
-tril triu scatter scatter_add scatter_reduce index_add index_copy index_reduce diag
+tril triu scatter scatter_add scatter_reduce index_add index_copy index_reduce diag isin
+linalg_vector_norm
 """
 UNCHANGED = (
     "abs absolute neg negative sign floor ceil round trunc fix frac clamp clip clamp_min clamp_max"

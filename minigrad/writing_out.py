@@ -11,7 +11,7 @@ from . import return_types
 from .autograd import forward_ad
 from .autograd.grad_mode import state
 from .ops.in_place import check_memory, check_shape
-from .out_dtypes import COMPUTED_IN_ITS_DTYPE, check_dtype
+from .out_dtypes import CALLS, COMPUTED_IN_ITS_DTYPE, MADE, WITHOUT_DERIVATIVE, check_dtype
 from .tensor import Tensor, new_tensor
 from .versions import about_to_write
 from .warn import warn
@@ -30,10 +30,12 @@ def into(
         out = new_tensor(np.asarray(out))
         outs = (out,)
     inputs = [v for v in (*args, *kwargs.values()) if isinstance(v, Tensor)]
+    name = CALLS.get(name, name)
     for part in args:
         if isinstance(part, (tuple, list)):
             inputs += [value for value in part if isinstance(value, Tensor)]
-    if state.grad_enabled and any(value.requires_grad for value in (*inputs, *outs)):
+    watched = outs if name in WITHOUT_DERIVATIVE else (*inputs, *outs)
+    if state.grad_enabled and any(value.requires_grad for value in watched):
         raise RuntimeError(
             f"{name}(): functions with out=... arguments don't support automatic differentiation, "
             "but one of the arguments requires grad."
@@ -48,7 +50,8 @@ def into(
     results = function(*args, **kwargs)
     several = results if isinstance(results, tuple) else (results,)
     for k, (target, result) in enumerate(zip(outs, several, strict=True)):
-        check_dtype(target, result, name, k, len(several) > 1)
+        promotes = name.startswith("cl") and len(inputs) > 1  # with limits that are tensors
+        check_dtype(target, result, "" if promotes else name, k, len(several) > 1)
         _write(target, result, name, inputs)
     return out if isinstance(results, Tensor) else return_types.of_out(type(results), outs)
 
@@ -68,8 +71,17 @@ def _check_memory(target: Tensor, result: Tensor, inputs: list[Tensor]) -> None:
 def _write(target: Tensor, result: Tensor, name: str, inputs: list[Tensor]) -> None:
     shape = result._array.shape
     _check_memory(target, result, inputs)
+    if name == "arange" and target._array.size == result._array.size:
+        shape = target._array.shape
     if target._array.shape != shape:
-        if target._array.size:
+        if target._array.size and name == "arange":
+            warn(
+                f"The number of elements in the out tensor of shape {list(target.shape)} is "
+                f"{target._array.size} which does not match the computed number of elements "
+                f"{result._array.size}. Note that this may occur as a result of rounding error. "
+                f"The out tensor will be resized to a tensor of shape {shape}."
+            )
+        elif target._array.size and name not in MADE:
             warn(
                 "An output with one or more elements was resized since it had shape "
                 f"{list(target.shape)}, which does not match the required output shape "
@@ -80,5 +92,5 @@ def _write(target: Tensor, result: Tensor, name: str, inputs: list[Tensor]) -> N
             )
         target._array = np.empty(shape, target._array.dtype)
     about_to_write(target)
-    np.copyto(target._array, result._array, casting="unsafe")
+    np.copyto(target._array, result._array.reshape(shape), casting="unsafe")
     target._own_counter().bump(name)

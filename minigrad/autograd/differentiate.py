@@ -15,6 +15,7 @@ from ..size import Size
 from ..type_names import type_name
 from ..warn import warn
 from . import engine, rows
+from .cotangents import misfit
 from .grad_mode import state
 from .graph import NOWHERE, GradientEdge, Node, Nowhere
 from .hooks import as_tensor
@@ -243,6 +244,8 @@ def _batches(outs: Any, given: Any) -> list[Any]:
         if batch is None:
             if out._array is None or out._array.size != 1:
                 raise RuntimeError("grad can be implicitly created only for scalar outputs")
+            if out._array.ndim:  # a 1 in its shape, of which the first axis is taken for the batch
+                raise misfit(None, k, out._array[0], out._array.shape)
             raise ValueError(
                 "vmap(vjp, in_dims=0, ...)(<inputs>): Got in_dim=0 for some input, but that input "
                 "is a Tensor of dimensionality 0 so expected in_dim to satisfy 0 <= in_dim < 0."
@@ -261,7 +264,7 @@ def _batches(outs: Any, given: Any) -> list[Any]:
                 "If `is_grads_batched=True`, we interpret the first dimension of each grad_output "
                 "as the batch dimension. The sizes of the remaining dimensions are expected to "
                 f"match the shape of corresponding output, but a mismatch was detected: "
-                f"grad_output[{k}] has a shape of {batch.shape[1:]} and output[{k}] has a shape of "
+                f"grad_output[{k}] has a shape of {batch.shape[2:]} and output[{k}] has a shape of "
                 f"{Size.of(out._array.shape)}. If you only want some tensors in "
                 "`grad_output` to be considered batched, consider using vmap."
             )

@@ -252,7 +252,9 @@ def _one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     classes = int(places.max()) + 1 if num_classes == -1 else num_classes
     if places.size and places.max() >= classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
-    return new_tensor((places[..., None] == np.arange(classes)).astype(np.int64))
+    out = new_tensor((places[..., None] == np.arange(classes)).astype(np.int64, "C"))
+    out._own_counter().value = 2 if places.size else 0  # zeros, into which ones are scattered
+    return out
 
 
 one_hot = checked(_one_hot, "one_hot")

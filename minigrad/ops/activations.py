@@ -227,7 +227,7 @@ logsigmoid = Operation(
     floats_only(
         "log_sigmoid_cpu", lambda self: np.minimum(self, 0) - np.log1p(np.exp(-np.abs(self)))
     ),
-    jvp="entrywise",
+    jvp="entrywise", order="C",
 )  # fmt: skip
 logsigmoid.derivative(
     "self", r"grad \odot \sigma(-self)", lambda grad, self: grad * either.sigmoid(-self)

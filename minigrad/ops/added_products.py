@@ -113,7 +113,7 @@ def _outer(a: Any, b: Any) -> Any:
     return either.unsqueeze(a, (1,)) * either.unsqueeze(b, (0,))
 
 
-_addr = _added("addr", "vec1", "vec2", "vec1 \u2297 vec2", _outer, promote="common")
+_addr = _added("addr", "vec1", "vec2", "vec1 \u2297 vec2", _outer, promote="common", order="self")
 _addr.derivative(
     "vec1",
     r"alpha \, grad \, vec2",

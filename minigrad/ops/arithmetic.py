@@ -40,7 +40,7 @@ _rsub.derivative("self", r"-alpha \, grad", lambda grad, alpha: times(-grad, alp
 
 _rsub_tensor = Operation(
     "rsub", "self other", lambda self, other, alpha: _minus(other, self, alpha), options="alpha",
-    shown="other - alpha * self", promote="common",
+    shown="other - alpha * self", promote="common", order="other self",
 )  # fmt: skip
 _rsub_tensor.derivative("self", r"-alpha \, grad", lambda grad, alpha: times(-grad, alpha))
 _rsub_tensor.derivative("other", "grad", lambda grad: grad)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.grad_mode import state
+from ..memory import copied
 from ..tensor import Tensor, new_tensor
 from ..type_names import type_name
 from . import either
@@ -23,7 +24,7 @@ from .shape import view
 
 
 def _put(self: Any, values: Any, indices: tuple[Any, ...], accumulate: bool) -> np.ndarray:
-    out = np.array(self, order="K")
+    out = copied(self)
     if accumulate:
         np.add.at(out, indices, values)
     else:
@@ -57,7 +58,7 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
     does not fit or if `self` must not be written to.
     """
     if not isinstance(value, Tensor):
-        if not isinstance(value, (bool, int, float, np.number, np.bool_)):
+        if not isinstance(value, (bool, int, float, np.integer)):
             kind = self.type()
             raise TypeError(f"can't assign a {type_name(value)} to a {kind}")
         if self._array.dtype.kind in "iu":

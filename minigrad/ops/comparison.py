@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..memory import arranged
 from ..tensor import Tensor
 from .operation import Operation, mismatch
 from .refusals import refuse_kinds, type_word
@@ -22,9 +23,13 @@ gt = Operation("gt", "self other", np.greater, shown="self > other", promote="co
 ge = Operation("ge", "self other", np.greater_equal, shown="self >= other", promote="common")
 
 logical_not = Operation("logical_not", "self", np.logical_not, shown="~self")
-logical_and = Operation("logical_and", "self other", np.logical_and, shown="self & other", fit=True)
-logical_xor = Operation("logical_xor", "self other", np.logical_xor, fit=True)
-logical_or = Operation("logical_or", "self other", np.logical_or, shown="self | other", fit=True)
+logical_and = Operation(
+    "logical_and", "self other", np.logical_and, shown="self & other", fit=True, order="self other"
+)
+logical_xor = Operation("logical_xor", "self other", np.logical_xor, fit=True, order="self other")
+logical_or = Operation(
+    "logical_or", "self other", np.logical_or, shown="self | other", fit=True, order="self other"
+)
 
 isnan = Operation("isnan", "self", np.isnan)
 isfinite = Operation("isfinite", "self", np.isfinite)
@@ -99,9 +104,12 @@ def isclose(
         np.broadcast_shapes(a.shape, b.shape)
     except ValueError:
         raise mismatch(a, b) from None
+    writes = (equal_nan and a.dtype.kind == "f") + (rtol != 0 or atol != 0)  # into `a == b`
     if a.dtype.kind != "f":
         a, b = a.astype(np.float64), b.astype(np.float64)
-    return Tensor._of(np.asarray(np.isclose(a, b, rtol, atol, equal_nan)))
+    out = Tensor._of(arranged(np.asarray(np.isclose(a, b, rtol, atol, equal_nan)), a, b))
+    out._own_counter().value = writes
+    return out
 
 
 def allclose(

@@ -94,7 +94,7 @@ def _along(name: str, node: str, index: Any) -> SeveralResults:
         values = np.take_along_axis(self, chosen, dim)
         return (values, chosen) if keepdim else (values.squeeze(dim), chosen.squeeze(dim))
 
-    operation = SeveralResults(name, "self", forward, options="dim keepdim", node=node)
+    operation = SeveralResults(name, "self", forward, options="dim keepdim", node=node, order="C")
     operation.derivative(
         "self",
         r"grad \text{ at } indices, \; 0 \text{ elsewhere}",
@@ -159,7 +159,7 @@ _nanmedian_along = _along("nanmedian", "NanmedianBackward1", _known_middle)
 def _extreme(name: str, function: Any) -> Operation:
     operation = Operation(
         name, "self", lambda self, dim, keepdim: function(self, axis=dim, keepdims=keepdim),
-        options="dim keepdim",
+        options="dim keepdim", order="C",
     )  # fmt: skip
     operation.derivative(
         "self",
@@ -183,7 +183,7 @@ _aminmax = SeveralResults(
     "aminmax", "self", lambda self, dim, keepdim: (
         np.minimum.reduce(self, axis=dim, keepdims=keepdim),
         np.maximum.reduce(self, axis=dim, keepdims=keepdim)),
-    options="dim keepdim",
+    options="dim keepdim", order="C",
 )  # fmt: skip
 _aminmax.derivative(
     "self",
@@ -291,7 +291,7 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> 
 def _position(name: str, function: Any) -> Any:
     operation = Operation(
         name, "self", lambda self, dim, keepdim: function(self, axis=dim, keepdims=keepdim),
-        options="dim keepdim",
+        options="dim keepdim", order="C",
     )  # fmt: skip
 
     def position(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:

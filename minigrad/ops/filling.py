@@ -140,7 +140,7 @@ def _bernoulli(self: Tensor, p: Any = 0.5, generator: Any = None) -> Any:
 
 _thrown = Operation(
     "bernoulli", "self", lambda self, generator: _drawn(self, generator), options="generator",
-    jvp="entrywise", shown="bernoulli(self)",
+    jvp="entrywise", shown="bernoulli(self)", order="C",
 )  # fmt: skip
 _thrown.derivative("self", "0", either.zeros)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..memory import copied
 from ..tensor import new_tensor
 from . import either
 from .indexing import scatter as put_back
@@ -40,7 +41,7 @@ def _gathered(self: np.ndarray, dim: int, index: np.ndarray) -> Any:
     return self[places(index, dim)] if self.ndim else np.broadcast_to(self, index.shape).copy()
 
 
-_gather = Operation("gather", "self", _gathered, options="dim index", jvp="linear")
+_gather = Operation("gather", "self", _gathered, options="dim index", jvp="linear", order="C")
 _gather.derivative(
     "self",
     r"\text{grad added in at index, zeros elsewhere}",
@@ -91,7 +92,7 @@ _masked_select.derivative(
 
 def _changed(self: np.ndarray, where: Any, values: Any, add: bool = False) -> np.ndarray:
     """A copy with `values` at the places `where`."""
-    out = np.array(self, order="K")
+    out = copied(self)
     if add:
         np.add.at(out, where, values)
     else:
@@ -134,7 +135,7 @@ def _scatterer(name: str, add: bool) -> Operation:
     operation = Operation(
         name, "self src", lambda self, src, dim, index: _changed(
             self, places(index, dim) if self.ndim else ..., _fitting(index, src), add),
-        options="dim index", jvp="linear",
+        options="dim index", jvp="linear", order="C",
     )  # fmt: skip
     operation.derivative(
         "self", r"grad" + ("" if add else r"\text{, 0 where src was put}"),
@@ -149,7 +150,7 @@ _scatter, _scatter_add = _scatterer("scatter", False), _scatterer("scatter_add",
 
 _scatter_value = Operation(
     "scatter", "self", lambda self, dim, index, value: _changed(self, places(index, dim), value),
-    options="dim index value", node="ScatterBackward1",
+    options="dim index value", node="ScatterBackward1", order="C",
 )  # fmt: skip
 _scatter_value.derivative(
     "self", r"grad\text{, 0 where value was put}",
@@ -190,7 +191,7 @@ def _shaped(self: np.ndarray, source: np.ndarray) -> np.ndarray:
 _index_add = Operation(
     "index_add", "self source", lambda self, source, dim, index, alpha: _changed(
         self, _slices(self, dim, index), _shaped(self, source * self.dtype.type(alpha)), add=True),
-    options="dim index alpha", jvp="linear",
+    options="dim index alpha", jvp="linear", order="C",
 )  # fmt: skip
 _index_add.derivative("self", "grad", lambda grad: grad)
 _index_add.derivative(
@@ -205,7 +206,7 @@ _index_add.saves("source dim index alpha", source_dim="source_ndim")
 _index_copy = Operation(
     "index_copy", "self source", lambda self, source, dim, index: _changed(
         self, _slices(self, dim, index), _shaped(self, source)),
-    options="dim index", jvp="linear",
+    options="dim index", jvp="linear", order="C",
 )  # fmt: skip
 _index_copy.derivative(
     "self", r"grad\text{, 0 where source was put}",
@@ -293,7 +294,7 @@ def _masked_source(grad: Any, source_sizes: Shape, mask: np.ndarray) -> Any:
 
 
 _masked_scatter = Operation(
-    "masked_scatter", "self source", _scattered, options="mask", jvp="linear"
+    "masked_scatter", "self source", _scattered, options="mask", jvp="linear", order="C"
 )
 _masked_scatter.derivative(
     "self", r"grad\text{, 0 where the mask is true}",

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..memory import arranged
 from ..tensor import Tensor
 from ..tensor_base import _axis
 from ..type_names import type_name
@@ -76,12 +77,31 @@ _slice.derivative("self", r"\text{grad put at the slice, zeros elsewhere}",
         ))  # fmt: skip
 
 _index: Operation = Operation(
-    "index", "self", lambda self, indices: np.asarray(self[indices], order="C"),
+    "index", "self", lambda self, indices: _gathered(self, indices),
     options="indices", shown="self[indices]", jvp="linear",
 )  # fmt: skip
 _index.derivative("self", r"\text{grad added in at the indices, zeros elsewhere}",
     lambda grad, self_sizes, indices: scatter(
         grad, self_sizes, indices, "IndexPutImplBackward0"))  # fmt: skip
+
+
+def _gathered(array: np.ndarray, indices: tuple[Any, ...]) -> np.ndarray:
+    """What lies at the places, with the axes in the order in which `array` and the places, which
+    PyTorch goes through together, have them.
+    """
+    out = array[indices]
+    places = [part for part in indices if isinstance(part, np.ndarray)]
+    rows = array.flags.c_contiguous and all(part.flags.c_contiguous for part in places)
+    if rows or not places or not out.size:
+        return np.asarray(out, order="C")
+    taken = [dim for dim, part in enumerate(indices) if isinstance(part, np.ndarray)]
+    first = taken[0] if taken[-1] - taken[0] < len(taken) else 0  # where the places' axes are
+    ndim = np.broadcast(*places).ndim
+    rest = array[tuple(0 if isinstance(part, np.ndarray) else part for part in indices)]
+    after = (1,) * (rest.ndim - first)
+    stretched = np.expand_dims(rest, tuple(range(first, first + ndim)))
+    return arranged(out, stretched, *(part.reshape(part.shape + after) for part in places))
+
 
 ADVANCED = (list, range, np.ndarray, Tensor)
 

@@ -212,7 +212,7 @@ _bce_with_logits = Operation(
     "binary_cross_entropy_with_logits", "self target",
     floats_only("log_sigmoid_cpu", lambda self, target, weight, pos_weight, reduction: reduced(
         _logit_losses(self, target, weight, pos_weight), reduction)),
-    options="weight pos_weight reduction", promote="common",
+    options="weight pos_weight reduction", promote="common", order="target self",
 )  # fmt: skip
 _bce_with_logits.promotion = _over_target
 _bce_with_logits.derivative(

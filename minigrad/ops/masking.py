@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..memory import copied
 from ..tensor import Tensor
 from . import either, gathering
 from .in_place import overwrite, warn_of_stretched
@@ -22,7 +23,7 @@ def _boolean(name: str, mask: Tensor) -> np.ndarray:
 
 _nan_to_num = Operation(
     "nan_to_num", "self",
-    lambda self, nan, posinf, neginf: np.nan_to_num(self, True, nan, posinf, neginf),
+    lambda self, nan, posinf, neginf: np.nan_to_num(copied(self), False, nan, posinf, neginf),
     options="nan posinf neginf", jvp="entrywise",
 )  # fmt: skip
 _nan_to_num.derivative(

@@ -29,7 +29,7 @@ _prod.tangent(lambda tangents, self, result: (
 _prod_dim = Operation(
     "prod", "self", lambda self, dim, keepdim: np.multiply.reduce(
         self, axis=dim, keepdims=keepdim, dtype=self.dtype),
-    options="dim keepdim", node="ProdBackward1",
+    options="dim keepdim", node="ProdBackward1", order="C",
 )  # fmt: skip
 _prod_dim.derivative(
     "self",
@@ -113,7 +113,7 @@ def _variance_slope(x: Any, dims: tuple[int, ...], correction: float) -> Any:
     return _centred(x, dims) * (2 / freedom if freedom > 0 else math.nan if freedom == 0 else 0)
 
 
-_var = Operation("var", "self", _variance, options="dim correction keepdim")
+_var = Operation("var", "self", _variance, options="dim correction keepdim", order="C")
 _var.derivative(
     "self",
     r"grad \odot \tfrac{2}{n - correction} (self - \overline{self})",
@@ -128,7 +128,7 @@ def _var_forward(tangents: Any, self: Any, dim: Any, correction: float, keepdim:
     return either.sum(tangents["self"] * _variance_slope(self, dim, correction), dim, keepdim)
 
 
-_std = Operation("std", "self", _deviation, options="dim correction keepdim")
+_std = Operation("std", "self", _deviation, options="dim correction keepdim", order="C")
 _std.derivative(
     "self",
     r"\frac{grad}{result} \odot \tfrac{1}{n - correction} (self - \overline{self})",
@@ -160,7 +160,7 @@ def _with_mean(name: str, function: Any, node: str) -> SeveralResults:
     return SeveralResults(
         name, "self", lambda self, dim, correction, keepdim: (
             function(self, dim, correction, keepdim), _mean_of(self, dim, keepdim)),
-        options="dim correction keepdim", node=node,
+        options="dim correction keepdim", node=node, order="C",
     )  # fmt: skip
 
 

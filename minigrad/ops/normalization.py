@@ -66,7 +66,7 @@ def _scaled(x: Any, weight: Any, how: How) -> Any:
 def _operation(name: str) -> Operation:
     operation = Operation(
         name, "input weight bias", _normalised, options="how", fit=True,
-        shown=f"{name.removeprefix('native_')}(input, weight, bias)",
+        shown=f"{name.removeprefix('native_')}(input, weight, bias)", order="C",
     )  # fmt: skip
     operation.derivative(
         "input",

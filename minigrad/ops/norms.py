@@ -61,7 +61,12 @@ def _slope(x: Any, ord: float, dim: tuple[int, ...], keepdim: bool, result: Any)
 
 
 _norm = Operation(
-    "linalg_vector_norm", "self", length_of, options="ord dim keepdim", shown="norm(self, ord)"
+    "linalg_vector_norm",
+    "self",
+    length_of,
+    options="ord dim keepdim",
+    shown="norm(self, ord)",
+    order="C",
 )
 _norm.derivative(
     "self",

@@ -28,6 +28,7 @@ from ..autograd.grad_mode import state
 from ..autograd.graph import FREED, AccumulateGrad, CppNode, Node, Nowhere, order, shape_of
 from ..autograd.saved_tensors import Packed
 from ..dtypes import beside_number, get_default_dtype, result_type
+from ..memory import arranged
 from ..tensor import Tensor
 from ..versions import DETACHED, stale, version_to_save
 from . import either, shown, unrolled
@@ -63,6 +64,9 @@ class Operation:
         see `tangent`.
     rows: the derivatives are also right if further axes stand in front of those of `grad`, for
         many cotangents at once. So they are where they go entry by entry.
+    order: how the entries of the result lie in memory. "C": row after row. Names of inputs: as the
+        first of them says, see `memory.arranged`; so it is with several inputs entry by entry.
+        Else as NumPy does it.
     """
 
     node_base: type[OperationNode]
@@ -81,6 +85,7 @@ class Operation:
         fit: bool = False,
         jvp: str | None = None,
         rows: bool | None = None,
+        order: str | None = None,
     ) -> None:
         self.name = name
         self.inputs = tuple(inputs.split())
@@ -93,6 +98,8 @@ class Operation:
         self.fit = fit or (promote is not None and len(self.inputs) > 1)
         self.jvp = jvp or ("entrywise" if promote else "linear" if view else None)
         self.rows = self.jvp == "entrywise" if rows is None else rows
+        several = len(self.inputs) > 1 and self.jvp == "entrywise"
+        self.order = order or (inputs if several else None)
         self.forward_rule: Callable[..., Any] | None = None
         self.forward_needs: tuple[str, ...] = ()
         self.promotion: Callable[..., Any] | None = None
@@ -214,6 +221,7 @@ class Operation:
             "PLAIN": (float, int),
             "Node": self.node,
             "Tensor": Tensor,
+            "arranged": arranged,
             "asarray": np.asarray,
             "forward": self.forward,
             "mismatch": mismatch,

@@ -51,7 +51,7 @@ _pow_tensor.derivative(
 
 _pow_scalar = Operation(
     "pow", "exponent", lambda exponent, self: _power_of_both(*to_common((self, exponent))),
-    options="self", shown="self ** exponent", node="PowBackward2", jvp="entrywise",
+    options="self", shown="self ** exponent", node="PowBackward2", jvp="entrywise", order="C",
 )  # fmt: skip
 _pow_scalar.derivative(
     "exponent",

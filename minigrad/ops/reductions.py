@@ -41,7 +41,7 @@ def _everywhere(grad: Any, sizes: tuple[int, ...]) -> Any:
 _sum_dims = Operation(
     "sum", "self", lambda self, dim, keepdim: np.add.reduce(
         self, axis=dim, dtype=self.dtype, keepdims=keepdim),
-    options="dim keepdim", shown="sum(self, dim)", node="SumBackward1", jvp="linear",
+    options="dim keepdim", shown="sum(self, dim)", node="SumBackward1", jvp="linear", order="C",
 )  # fmt: skip
 _sum_dims.derivative("self", "grad", lambda grad, self_sizes, dim, keepdim: spread(
     grad, self_sizes, dim, keepdim))  # fmt: skip
@@ -62,7 +62,7 @@ _mean_dims = Operation(
     "mean", "self", lambda self, dim, keepdim, count:
         np.add.reduce(self, axis=dim, keepdims=keepdim) / self.dtype.type(count),
     options="dim keepdim count", shown="mean(self, dim)", node="MeanBackward1",
-    jvp="linear",
+    jvp="linear", order="C",
 )  # fmt: skip
 _mean_dims.derivative(
     "self",
@@ -121,7 +121,7 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
 _nansum = Operation(
     "nansum", "self", lambda self, dim, keepdim: np.add.reduce(
         np.where(np.isnan(self), 0, self), axis=dim, dtype=self.dtype, keepdims=keepdim),
-    options="dim keepdim",
+    options="dim keepdim", order="C",
 )  # fmt: skip
 _nansum.derivative(
     "self",
@@ -147,7 +147,7 @@ def _truth(name: str, function: Any) -> Any:
     operation = Operation(
         name, "self", lambda self, dim, keepdim: function(self, axis=dim, keepdims=keepdim).astype(
             np.uint8 if self.dtype == np.uint8 else np.bool_),
-        options="dim keepdim",
+        options="dim keepdim", order="C",
     )  # fmt: skip
 
     def reduced(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
@@ -161,7 +161,11 @@ def _truth(name: str, function: Any) -> Any:
 all, any = _truth("all", np.all), _truth("any", np.any)
 
 _count_nonzero = Operation(
-    "count_nonzero", "self", lambda self, dim: np.count_nonzero(self, axis=dim), options="dim"
+    "count_nonzero",
+    "self",
+    lambda self, dim: np.count_nonzero(self, axis=dim),
+    options="dim",
+    order="C",
 )
 
 

@@ -111,7 +111,7 @@ def no_bools(promotion: Any) -> Any:
         if beside_number(*operands) or beside_number(*operands[::-1]):
             return operands
         refused = [
-            isinstance(value, bool) or getattr(value, "dtype", None) == np.bool_
+            value.dtype == bool if isinstance(value, np.ndarray) else isinstance(value, bool)
             for value in operands
         ]
         if any(refused):

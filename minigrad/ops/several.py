@@ -92,8 +92,9 @@ class SeveralResults(Operation):
         return watch.around(self, self._run, args) if watch.active else self._run(*args)
 
     def _run(self, *args: Any) -> tuple[Tensor, ...]:
+        order: Any = "C" if self.order == "C" else None
         arrays = self.forward(*[a._array if isinstance(a, Tensor) else a for a in args])
-        outs = tuple(new_tensor(np.asarray(array)) for array in arrays)
+        outs = tuple(new_tensor(np.asarray(array, order=order)) for array in arrays)
         if self.view:
             for out in outs:
                 args[0]._share_memory_with(out, "multi")

@@ -38,7 +38,7 @@ def _front(x: np.ndarray, dim: int) -> int | None:
     return dim if x.ndim else None
 
 
-_softmax = Operation("softmax", "self", _softmax_of, options="dim")
+_softmax = Operation("softmax", "self", _softmax_of, options="dim", order="C")
 _softmax.derivative(
     "self",
     r"result \odot (grad - \textstyle\sum_{dim} grad \odot result)",
@@ -47,7 +47,7 @@ _softmax.derivative(
 _softmax.tangent(lambda tangents, self, result, dim: result * (
     tangents["self"] - _log_sum_moved(tangents["self"], self, _axes(self, dim), True)))  # fmt: skip
 
-_log_softmax = Operation("log_softmax", "self", _log_softmax_of, options="dim")
+_log_softmax = Operation("log_softmax", "self", _log_softmax_of, options="dim", order="C")
 _log_softmax.derivative(
     "self",
     r"grad - e^{result} \odot \textstyle\sum_{dim} grad",
@@ -66,7 +66,7 @@ def _axes(x: Any, dim: int) -> tuple[int, ...]:
 
 _logsumexp = Operation(
     "logsumexp", "self", lambda self, dim, keepdim: _log_sum(self, dim, keepdim),
-    options="dim keepdim", promote="float",
+    options="dim keepdim", promote="float", order="C",
 )  # fmt: skip
 _logsumexp.derivative(
     "self",

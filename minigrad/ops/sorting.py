@@ -33,9 +33,10 @@ def ranked(array: np.ndarray, dim: int, descending: bool) -> np.ndarray:
 
 def _sorted(self: np.ndarray, dim: int, descending: bool) -> tuple[np.ndarray, np.ndarray]:
     order = ranked(self, dim, descending)
-    values = empty_like(self)
+    values, indices = empty_like(self), empty_like(self, np.int64)
     values[...] = self[places(order, dim)] if self.ndim else self
-    return values, order
+    indices[...] = order
+    return values, indices
 
 
 def _largest(self: np.ndarray, dim: int, k: int, largest: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -82,7 +83,7 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool | 
 
 def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
     """The places of the entries along `dim` in order."""
-    return new_tensor(ranked(input._array, _axis(dim, input.ndim), descending))
+    return new_tensor(_sorted(input._array, _axis(dim, input.ndim), descending)[1])
 
 
 def msort(input: Tensor) -> Tensor:

@@ -130,9 +130,15 @@ def _forward(op: Operation, operator: bool = False) -> list[str]:
         "    except TypeError as error:",
         f"        raise refusal(error, operation, {arrays})",
     ]
+    if op.order == "C":
+        lines.append("    array = asarray(array, order='C')")
+    else:
+        lines += [
+            *(_arranged(op) if op.order else []),
+            f"    {'el' * bool(op.order)}if type(array) is not ndarray:",
+            "        array = asarray(array)",
+        ]
     lines += [
-        "    if type(array) is not ndarray:",
-        "        array = asarray(array)",
         "    out = new(Tensor)",
         "    out._array = array",
         "    out._edge = None",
@@ -140,11 +146,23 @@ def _forward(op: Operation, operator: bool = False) -> list[str]:
     if op.view:
         lines.append(f"    {inputs[0]}._share_memory_with(out)")
     if op.latex:
-        lines += _record(op)
+        lines += _record(op, operator)
     return [*lines, "    return out"]
 
 
-def _record(op: Operation) -> list[str]:
+def _arranged(op: Operation) -> list[str]:
+    """Two inputs whose first lies row after row: so does what NumPy makes of them."""
+    assert op.order is not None
+    deciding = [f"{name}_array" for name in op.order.split()]
+    rows = f" and not {deciding[0]}.flags.c_contiguous" if len(deciding) < 3 else ""
+    return [
+        "    if array.ndim > 1:",
+        f"        if {deciding[0]} is not {deciding[0][:-6]}{rows}:",
+        f"            array = arranged(array, {', '.join(deciding)})",
+    ]
+
+
+def _record(op: Operation, operator: bool) -> list[str]:
     def needed(users: tuple[int, ...]) -> str:  # what several derivatives need is always saved
         if len(op.inputs) == 1 or len(users) != 1:
             return ""
@@ -191,7 +209,9 @@ def _record(op: Operation) -> list[str]:
             values.append(when(users, need))
             if need in op.inputs:
                 saved = f"({needed(users)}) and " if needed(users) else ""
-                touched.append(f"{saved}isinstance({need}, Tensor) and {need}._counter.value")
+                if not (operator and need == "self"):
+                    saved += f"isinstance({need}, Tensor) and "
+                touched.append(f"{saved}{need}._counter.value")
         else:
             name, _, what = need.rpartition("_")
             values.append(when(users, READ[what].format(f"{name}_array")))

@@ -165,3 +165,17 @@ part = torch.zeros(2, 2, dtype=torch.long).unbind(0)[0]
 print(part.copy_(x), part.grad_fn)
 rows, _ = torch.where(torch.eye(2) > 0)
 print(rows.copy_(x), rows.requires_grad)
+
+# %% versions of what is written in several steps
+F = torch.nn.functional
+x = torch.ones(2)
+print(F.one_hot(torch.tensor([0, 2]))._version, F.one_hot(torch.zeros(0, dtype=torch.long), 3)._version)
+for tolerance in (0, 1e-5):
+    for equal_nan in (False, True):
+        print(torch.isclose(x, x, rtol=tolerance, atol=0, equal_nan=equal_nan)._version)
+
+# %% batches that are none
+x = torch.ones(2, 3, requires_grad=True)
+attempt(lambda: torch.autograd.grad(x, x, torch.ones(2, 3), is_grads_batched=True))
+attempt(lambda: torch.autograd.grad(x[:1, :1], x, is_grads_batched=True))
+attempt(lambda: torch.autograd.grad(x.sum(), x, is_grads_batched=True))

@@ -108,3 +108,27 @@ for wrong in (lambda: np.ones(3) / x, lambda: [1] / x, lambda: None / x, lambda:
               lambda: torch.tensor(b"a"), lambda: torch.tensor("a"), lambda: torch.as_tensor(["ab"])):
     attempt(wrong)
 print(torch.Size([torch.tensor(2)]), torch.Size([True]), torch.Size([1, 2]) + (3,), (3,) + torch.Size([1]), torch.Size([1, 2]) * 2, torch.Size())
+
+# %% out= and functions without a derivative
+x = torch.tensor([1.0, -2.0], requires_grad=True)
+for function in (torch.gt, torch.eq, torch.logical_and):
+    print(function(x, x, out=torch.zeros(0)))
+for function in (torch.argmax, torch.signbit, torch.nonzero, torch.square, torch.msort):
+    attempt(lambda: function(x, out=torch.zeros(0)))
+attempt(lambda: torch.hstack([x, x], out=torch.zeros(0)))
+attempt(lambda: torch.all(x, 0, out=torch.zeros(0)))
+
+# %% out= of another size, for what has a size of its own
+for function in (torch.zeros, torch.ones, torch.eye):
+    print(function(2, out=torch.ones(5)))
+print(torch.full((2,), 3, out=torch.ones(5)), torch.linspace(0, 1, 3, out=torch.ones(5)))
+print(torch.logspace(0, 1, 3, out=torch.ones(5, dtype=torch.int32)))
+print(torch.arange(4, out=torch.ones(5)), torch.arange(4, out=torch.ones(2, 2)))
+
+# %% out= of another dtype, for limits and norms
+x = torch.tensor([1.0, -2.0])
+print(torch.clamp(x, x, x + 1, out=torch.zeros(0, dtype=torch.float64)))
+attempt(lambda: torch.clamp(x, x, x, out=torch.zeros(0, dtype=torch.int32)))
+attempt(lambda: torch.clamp(x, 0, 1, out=torch.zeros(0, dtype=torch.int32)))
+attempt(lambda: torch.norm(x, out=torch.zeros(0, dtype=torch.float64)))
+attempt(lambda: torch.isin(x, x, out=torch.zeros(0)))

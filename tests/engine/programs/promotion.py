@@ -52,3 +52,9 @@ for make in (lambda: torch.tensor([[1, 2], [3]]), lambda: torch.tensor(None), la
              lambda: torch.tensor([1, "a"]), lambda: torch.tensor([[1], 2]), lambda: torch.ones(-1),
              lambda: torch.tensor([1, [2]]), lambda: torch.tensor({}), lambda: torch.ones(1.5)):
     attempt(make)
+
+# %% a bool of NumPy is a fraction
+yes = np.bool_(True)
+x = torch.arange(3)
+print(x + yes, yes * x, x.float() - yes, torch.full((2,), yes), torch.result_type(x, yes))
+attempt(lambda: x.mul_(yes))

@@ -108,3 +108,12 @@ x = torch.ones(2, requires_grad=True)
 y = x * 2
 y.sum().backward()
 attempt(lambda: Half.apply(x, y).sum().backward())
+
+# %% numbers of NumPy
+x = torch.zeros(3)
+for value in (np.float64(1), np.int32(2), np.float32(3), np.float16(4), np.bool_(True)):
+    def put(index):
+        x[index] = value
+    for index in (0, slice(1), torch.tensor([0]), x > 5):
+        attempt(lambda: put(index))
+    print(x)
