@@ -12,6 +12,7 @@ from . import (
     _C,
     autograd,
     calling,
+    cuda,
     explaining,
     linalg,
     methods,
@@ -96,6 +97,16 @@ from .dtypes import (
     set_default_dtype,
     short,
     uint8,
+)
+from .elsewhere import (
+    accelerator,
+    are_deterministic_algorithms_enabled,
+    backends,
+    get_default_device,
+    mps,
+    set_default_device,
+    use_deterministic_algorithms,
+    xpu,
 )
 from .from_data import as_tensor, asarray, from_numpy, tensor
 from .ops.activations import relu, sigmoid, tanh, threshold

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from . import dtypes
+from . import cuda, dtypes
 from .arguments import chosen
 from .creation import shape_of
 from .device import CPU, channels_last, preserve_format, strided
@@ -255,6 +255,7 @@ METHODS: dict[str, Any] = {
     "long": _as(dtypes.int64),
     "bool": _as(dtypes.bool),
     "cpu": lambda self, memory_format=None: self,
+    "cuda": cuda.refuse,
     "is_floating_point": is_floating_point,
     "is_complex": is_complex,
     "is_signed": lambda self: self._array.dtype.kind in "if",

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes, random
 from ..tensor import Tensor, new_tensor
 from ..warn import warn
 from . import differentiate, forward_ad, gradcheck_texts
@@ -149,7 +150,7 @@ def gradgradcheck(
     )
     ins = as_tuple(inputs)
     if grad_outputs is None:
-        apart = 2 if gen_non_contig_grad_outputs else 1
+        apart = gen_non_contig_grad_outputs
         cotangents = tuple(_random(out, apart) for out in _differentiable(func(*ins)))
     else:
         cotangents = as_tuple(grad_outputs)
@@ -177,10 +178,13 @@ def _differentiable(outputs: Any) -> tuple[Tensor, ...]:
     return tuple(out for out in as_tuple(outputs) if out.requires_grad)
 
 
-def _random(like: Tensor, apart: int) -> Tensor:
-    """A random cotangent; its entries lie `apart` places from each other in memory."""
-    numbers = np.random.default_rng().uniform(-1, 1, (*like.shape, apart))
-    return new_tensor(numbers.astype(like._array.dtype)[..., 0]).requires_grad_()
+def _random(like: Tensor, apart: bool) -> Tensor:
+    """A random cotangent. apart: its entries lie with gaps between them."""
+    shape: tuple[int, ...] = like.shape
+    if apart and like.numel() > 1:
+        shape = (*shape[:-1], 2 * shape[-1])
+    values = random.uniform_as(np.empty(shape, like._array.dtype), None, -1, 1)
+    return new_tensor(values if shape == like.shape else values[..., 1::2]).requires_grad_()
 
 
 def _check_inputs(inputs: tuple[Any, ...]) -> None:
@@ -232,7 +236,7 @@ def _compare(check: Check, returned: tuple[Any, ...], forward: bool) -> None:
 
 def _compare_fast(check: Check, returned: tuple[Any, ...], forward: bool) -> None:
     """One random combination of the entries of each Jacobian: vᵀJu (Ju in forward mode)."""
-    generator = np.random.default_rng(0)
+    generator = random.Generator()  # not the common one, from which the reader's numbers come
     moving = check.moving()
     us = [_direction(check.inputs[k], generator) for k in moving]
     differences = [
@@ -261,10 +265,11 @@ def _compare_fast(check: Check, returned: tuple[Any, ...], forward: bool) -> Non
                 raise GradcheckError(text + _slowly(check, returned, j, place, forward))
 
 
-def _direction(like: Tensor, generator: np.random.Generator) -> np.ndarray:
+def _direction(like: Tensor, generator: random.Generator) -> np.ndarray:
     """A random array of positive entries, of length 1."""
-    values = generator.random(like.shape)
-    return np.asarray(values / np.sqrt(np.sum(values**2)), like._array.dtype)
+    values = generator.uniform(like.numel(), dtypes.get_default_dtype().numpy)
+    values = values.astype(like._array.dtype)
+    return (values / np.sqrt(np.sum(values**2))).reshape(like.shape)
 
 
 def _slowly(check: Check, returned: tuple[Any, ...], j: int, place: int, forward: bool) -> str:
@@ -348,18 +353,18 @@ def _check_undefined(check: Check) -> None:
 
 def _check_missing_tangents(check: Check) -> None:
     """Forward mode: an input without a tangent must do as one whose tangent is zero."""
-    generator = np.random.default_rng(0)
-    random = {k: _direction(check.inputs[k], generator) for k in check.moving()}
+    generator = random.Generator()
+    moved = {k: _direction(check.inputs[k], generator) for k in check.moving()}
     for k in check.moving():
         with forward_ad.dual_level():
-            zero = {**random, k: np.zeros(check.inputs[k].shape)}
+            zero = {**moved, k: np.zeros(check.inputs[k].shape)}
             expected, found = (
                 [
                     forward_ad.unpack_dual(out).tangent
                     for out in as_tuple(check.func(*duals))
                     if out._array.dtype.kind == "f"
                 ]
-                for duals in (dual_inputs(check, zero), dual_inputs(check, random, without=k))
+                for duals in (dual_inputs(check, zero), dual_inputs(check, moved, without=k))
             )
             for i, (a, b) in enumerate(zip(expected, found, strict=True)):
                 if a is not None and b is not None and not np.allclose(a._array, b._array):
@@ -374,8 +379,8 @@ def _check_batched(check: Check, output: Tensor, place: int) -> None:
     """Two cotangents at once (`is_grads_batched`) must do as one after the other."""
     inputs = [check.inputs[k] for k in check.moving()]
     grad = partial(differentiate.grad, output, inputs, retain_graph=True, materialize_grads=True)
-    both = np.random.default_rng().standard_normal((2, *output.shape))
-    cotangents = new_tensor(both.astype(output._array.dtype))
+    both = [random.normal_as(output._array, None) for _ in range(2)]
+    cotangents = new_tensor(np.stack(both))
     try:
         found = grad(cotangents, is_grads_batched=True)
     except RuntimeError as error:

@@ -21,6 +21,9 @@ class GradcheckError(RuntimeError):
     """What `gradcheck` and `gradgradcheck` raise: the derivative is wrong, and how."""
 
 
+GradcheckError.__module__ = __package__ + ".gradcheck"  # where it is asked for
+
+
 class Check(NamedTuple):
     """What is checked, and how exactly."""
 

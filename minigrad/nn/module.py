@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from .. import dtypes
+from .. import cuda, dtypes
 from ..autograd.accumulation import forget
 from ..autograd.grad_mode import no_grad
 from ..casting import asked_for
@@ -126,6 +126,10 @@ class Module(Called):
     def cpu(self) -> Any:
         """The module itself: it is on the CPU."""
         return self
+
+    def cuda(self, device: Any = None) -> Any:
+        """Raise AssertionError: there is no graphics card."""
+        cuda.refuse()
 
     # ---- text --------------------------------------------------------------------------------
 

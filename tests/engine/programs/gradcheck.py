@@ -146,3 +146,25 @@ def run():
     return weakref.ref(mark)
 print(run()())
 gc.enable()
+
+# %% the random numbers of a check are those of the seed
+check, twice = torch.autograd.gradcheck, torch.autograd.gradgradcheck
+class Exp(Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.result = x.exp()
+        return ctx.result * 1
+    @staticmethod
+    def backward(ctx, grad):
+        return grad * ctx.result
+torch.manual_seed(3)
+x = torch.randn(2, 2, dtype=torch.float64, requires_grad=True)
+attempt(lambda: twice(Exp.apply, x))
+see(torch.rand(1))
+attempt(lambda: twice(Exp.apply, x, gen_non_contig_grad_outputs=True))
+see(torch.rand(1))
+print(twice(lambda x: (x * x, x.sum()), x), twice(lambda x: x.t() * 2, x, gen_non_contig_grad_outputs=True))
+see(torch.rand(1))
+print(check(lambda x: x.exp(), x, fast_mode=True), check(lambda x: x.exp(), x, check_batched_grad=True), check(lambda x: (x * 2, x.sin()), x, check_forward_ad=True))
+see(torch.rand(1))
+print(type(torch.autograd.gradcheck.__globals__["GradcheckError"]).__name__)

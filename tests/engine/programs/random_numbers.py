@@ -69,3 +69,21 @@ see(a, torch.rand(2), g.set_state(state) is g, torch.randn(4, generator=g), torc
 for call in (lambda: torch.manual_seed(2**64), lambda: torch.manual_seed("a"), lambda: torch.manual_seed(None), lambda: print(torch.manual_seed(1.5).initial_seed()), lambda: g.manual_seed(1.5), lambda: g.manual_seed("a"), lambda: g.manual_seed(-2**63 - 1),
              lambda: torch.set_rng_state(torch.zeros(3)), lambda: torch.set_rng_state(torch.zeros(3, dtype=torch.uint8)), lambda: g.set_state(3), lambda: torch.rand(2, generator=3), lambda: torch.seed(1), lambda: torch.manual_seed()):
     attempt(call)
+
+# %% a program that asks for a graphics card, and wants to be repeatable
+device = torch.device("cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu")
+print(device, torch.cuda.device_count(), torch.cuda.is_initialized(), torch.accelerator.is_available(), torch.accelerator.current_accelerator(), torch.xpu.is_available(), torch.get_default_device())
+def everything(seed):
+    torch.manual_seed(seed)
+    torch.cuda.manual_seed(seed)
+    torch.cuda.manual_seed_all(seed)
+    torch.backends.cudnn.deterministic = True
+    torch.backends.cudnn.benchmark = False
+    torch.use_deterministic_algorithms(True)
+everything(3)
+net = torch.nn.Linear(2, 2).to(device)
+see(net(torch.ones(1, 2, device=device)), net.weight.to(device) is net.weight)
+print(torch.are_deterministic_algorithms_enabled(), torch.cuda.memory_allocated(), torch.cuda.empty_cache(), torch.cuda.get_rng_state_all(), torch.set_default_device("cpu"))
+torch.use_deterministic_algorithms(False)
+for call in (torch.cuda.synchronize, torch.cuda.current_device, lambda: torch.cuda.get_device_name(0), lambda: torch.ones(2).cuda(), lambda: net.cuda(), lambda: torch.ones(2).to("cuda"), lambda: torch.ones(2, device="cuda")):
+    attempt(call)
