@@ -239,6 +239,7 @@ from .ops.picking import (
     scatter_add,
     take,
 )
+from .ops.pooling import avg_pool1d, max_pool1d, max_pool2d
 from .ops.powers import float_power, pow, square
 from .ops.rarer_activations import celu, hardshrink, prelu, selu
 from .ops.reductions import all, any, count_nonzero, mean, nansum, sum

@@ -162,6 +162,12 @@ col2im: Tensor input, tuple of ints output_size, tuple of ints kernel_size, tupl
 conv1d conv2d: Tensor input, Tensor weight, Tensor bias = None, ints stride = 1, ints padding = 0,
     ints dilation = 1, int groups = 1 | Tensor input, Tensor weight, Tensor bias = None,
     ints stride = 1, str padding = "valid", ints dilation = 1, int groups = 1
+max_pool1d max_pool2d: Tensor input, ints kernel_size, ints stride = [], ints padding = 0,
+    ints dilation = 1, bool ceil_mode = False
+avg_pool1d: Tensor input, ints kernel_size, ints stride = [], ints padding = 0,
+    bool ceil_mode = False, bool count_include_pad = True
+avg_pool2d: Tensor input, ints kernel_size, ints stride = [], ints padding = 0,
+    bool ceil_mode = False, bool count_include_pad = True, int divisor_override = None
 bernoulli: Tensor input, *, torch.Generator generator = None, out
     | Tensor input, float p, *, torch.Generator generator = None
 topk: Tensor input, int k, int dim = -1, bool largest = True, bool sorted = True, *, outs

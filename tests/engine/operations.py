@@ -120,6 +120,17 @@ TABLE = [
       for kind, mode in (("reflection", "reflect"), ("replication", "replicate"))
       for axes, sizes in ((1, ((1, 2), (-1, 2))), (2, ((2, 1, 0, 2), (1, -2, 1, 1))),
                           (3, ((1, 2, 2, 1, 0, 2), (0, 0, -1, -1, 2, 1))))),
+    Row("pooling._max_pool", tuple(
+        f"torch.nn.functional.{call}" for call in (
+            "max_pool2d(x, 2)", "max_pool2d(x, 3, 1, 1)",
+            "max_pool2d(x, (1, 2), (2, 1), ceil_mode=True)",
+            "max_pool2d(x, 2, dilation=2, stride=1)", "max_pool2d(x, 2, return_indices=True)[0]")),
+        (((2, 3, 4, 5),), ((2, 3, 3),), ((0, 2, 3, 3),))),
+    Row("pooling._avg_pool", tuple(
+        f"torch.nn.functional.{call}" for call in (
+            "avg_pool2d(x, 2)", "avg_pool2d(x, 3, 1, 1)", "avg_pool2d(x, 3, 2, 1, True, False)",
+            "avg_pool2d(x, (2, 3), divisor_override=5)", "avg_pool2d(x, 2, 2, 1, True)")),
+        (((2, 3, 4, 5),), ((2, 3, 3),), ((0, 2, 3, 3),))),
     *(Row(f"interpolation._upsample_{name}{len(shape)}d", tuple(
         f"torch.nn.functional.interpolate(x, {how}, mode={mode!r})" for how in (
             "2", "scale_factor=1.7", *(["5, align_corners=True"] if "linear" in mode else []))),
@@ -178,6 +189,8 @@ REACHED_OTHERWISE = {
     "arithmetic._times": "the second gradient of x ** 3",
     "convolution._convolution": "programs/convolutions.py",
     "convolution._convolution_backward": "programs/convolutions.py",
+    "pooling._max_pool_backward": "the second gradient of max_pool2d",
+    "pooling._avg_pool_backward": "the second gradient of avg_pool2d",
     "sliding_blocks._col2im": "programs/convolutions.py",
     "sliding_blocks._im2col": "programs/convolutions.py",
     "distances._cdist": "a second derivative is refused: programs/distances.py",

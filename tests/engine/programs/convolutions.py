@@ -100,3 +100,52 @@ nn = torch.nn
 for layer in (nn.Unfold(2), nn.Unfold((2, 3), padding=1, stride=(1, 2)), nn.Fold((4, 5), (2, 3)), nn.Fold(5, 2, stride=3)):
     print(layer)
 see(nn.Unfold((2, 3), padding=1)(x), nn.Fold((4, 5), (2, 3))(nn.Unfold((2, 3))(x)))
+
+# %% pooling: values, places, what nodes show, layers
+nn, F = torch.nn, torch.nn.functional
+x = torch.tensor([[[[1.0, 5.0, 2.0, 5.0], [5.0, 0.5, -3.0, 4.0], [7.0, 7.0, 7.0, 1.0], [0.0, -1.0, 7.0, 7.0]]]], requires_grad=True)
+for out in (F.max_pool2d(x, 2), F.max_pool2d(x, 3, 1, 1), F.max_pool2d(x, (2, 1), stride=(1, 2)), F.max_pool2d(x[0], 2, 1, 1, 1, True), F.avg_pool2d(x, 2), F.avg_pool2d(x, 2, 1, 1, True, False),
+            F.avg_pool2d(x, 2, divisor_override=3), F.max_pool1d(x[0], 2), F.max_pool1d(x[0, 0], 3, 1, 1), F.avg_pool1d(x[0], 2), F.avg_pool1d(x[0, 0], 3, 2, 1, True, False),
+            torch.max_pool2d(x, 2), torch.max_pool1d(x[0], 2), torch.avg_pool1d(x[0], [2]), F.max_pool2d(F.pad(x, (1, 0)), 2, ceil_mode=True)):
+    node = out.grad_fn
+    see(out, torch.autograd.grad(out.sum(), x, create_graph=True))
+    print({name[7:]: getattr(node, name) for name in dir(node) if name.startswith("_saved") and not isinstance(getattr(node, name), torch.Tensor)})
+see(F.max_pool2d(x, 2, return_indices=True), F.max_pool1d(x[0], 2, 1, return_indices=True), F.max_pool2d(x.int(), 2), F.max_pool2d(x.detach(), 3, 1, 1, return_indices=True))
+for layer in (nn.MaxPool2d(2), nn.MaxPool2d((2, 1), 2, padding=(1, 0), return_indices=True), nn.MaxPool1d(3, dilation=1), nn.AvgPool2d(2, 1), nn.AvgPool2d(3, ceil_mode=True, divisor_override=2), nn.AvgPool1d(2), nn.MaxPool2d(2, ceil_mode=True)):
+    print(layer)
+    see(layer(x[0] if "1d" in str(layer) else x))
+y = x * 1
+out = F.max_pool2d(y, 2)
+y.add_(1)
+attempt(lambda: out.sum().backward())
+for call in (lambda: F.max_pool2d(x[0, 0], 2), lambda: F.max_pool2d(x, 2, padding=2), lambda: F.max_pool2d(x, 9), lambda: F.max_pool2d(x, 0), lambda: F.max_pool2d(x, 2, 0), lambda: F.max_pool2d(x, (2, 2, 2)),
+             lambda: F.max_pool2d(x, 2, (1, 1, 1)), lambda: F.max_pool2d(x, 2, padding=(0, 0, 0)), lambda: F.max_pool2d(x, 2, dilation=(1, 1, 1)), lambda: F.max_pool2d(x, 2, dilation=0), lambda: F.max_pool2d(x, 2, padding=-1), lambda: F.max_pool2d(x, 2, -1),
+             lambda: F.max_pool2d(x.bool(), 2), lambda: F.max_pool2d(x[:, :0], 2), lambda: F.max_pool2d(x[:, :, :0], 2), lambda: see(F.max_pool2d(x[:0], 2)), lambda: F.max_pool2d("a", 2), lambda: F.max_pool2d(x, "a"), lambda: F.max_pool1d(x, 2),
+             lambda: F.max_pool1d(x[0], 2, padding=2), lambda: F.max_pool1d(x[0].detach(), 9), lambda: F.avg_pool2d(x, 2, divisor_override=0), lambda: F.avg_pool2d(x[0, 0], 2), lambda: F.avg_pool2d(x, 9), lambda: F.avg_pool2d(x.int(), 2),
+             lambda: F.avg_pool2d(x, 2, padding=2), lambda: F.avg_pool1d(x, 2), lambda: F.avg_pool1d(x[0], 2, padding=2), lambda: F.avg_pool2d(x), lambda: F.avg_pool1d(x[0], 2.5)):
+    attempt(call)
+
+# %% a network of convolutions, trained
+nn, F = torch.nn, torch.nn.functional
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(1, 3, 3), nn.Conv2d(3, 4, 3)
+        self.pool = nn.MaxPool2d(2, 2)
+        self.fc1, self.fc2 = nn.Linear(16, 8), nn.Linear(8, 3)
+    def forward(self, x):
+        x = self.pool(F.relu(self.conv1(x)))
+        x = F.avg_pool2d(F.relu(self.conv2(x)), 2, 1)
+        return self.fc2(F.relu(self.fc1(torch.flatten(x, 1))))
+torch.manual_seed(0)
+net = Net()
+print(net)
+images, labels = torch.randn(4, 1, 12, 12), torch.tensor([0, 2, 1, 1])
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
+for _ in range(5):
+    optimizer.zero_grad()
+    loss = F.cross_entropy(net(images), labels)
+    loss.backward()
+    optimizer.step()
+    see(loss)
+see(net.conv1.bias, net.fc2.weight)

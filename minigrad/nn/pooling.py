@@ -1,0 +1,145 @@
+"""Pooling, as functions and as layers: `MaxPool1d`, `MaxPool2d`, `AvgPool1d`, `AvgPool2d`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..calling import checked
+from ..ops import pooling
+from ..tensor import Tensor
+from .module import Module
+
+_max_pool1d, _max_pool2d = (
+    checked(getattr(pooling, f"{name}_with_indices"), name) for name in ("max_pool1d", "max_pool2d")
+)
+avg_pool1d = checked(pooling.avg_pool1d, "avg_pool1d")
+avg_pool2d = checked(pooling.avg_pool2d, "avg_pool2d")
+
+
+def max_pool1d(
+    input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1,
+    ceil_mode: bool = False, return_indices: bool = False,
+) -> Any:  # fmt: skip
+    """The largest entry of each window, and its place if `return_indices`:
+    (…, channels, length) → (…, channels, windows).
+    """
+    step = () if stride is None else stride
+    found = _max_pool1d(input, kernel_size, step, padding, dilation, ceil_mode)
+    return found if return_indices else found[0]
+
+
+def max_pool2d(
+    input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1,
+    ceil_mode: bool = False, return_indices: bool = False,
+) -> Any:  # fmt: skip
+    """The largest entry of each window, and its place in the image, counted row by row, if
+    `return_indices`: (…, channels, height, width) → (…, channels, windows down, windows across).
+    """
+    step = () if stride is None else stride
+    found = _max_pool2d(input, kernel_size, step, padding, dilation, ceil_mode)
+    return found if return_indices else found[0]
+
+
+class _MaxPool(Module):
+    function: Any
+
+    def __init__(
+        self,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        dilation: Any = 1,
+        return_indices: bool = False,
+        ceil_mode: bool = False,
+    ) -> None:
+        super().__init__()
+        self.kernel_size, self.stride = kernel_size, kernel_size if stride is None else stride
+        self.padding, self.dilation = padding, dilation
+        self.return_indices, self.ceil_mode = return_indices, ceil_mode
+
+    def forward(self, input: Tensor) -> Any:
+        """The largest entry of each window."""
+        return type(self).function(
+            input, self.kernel_size, self.stride, self.padding, self.dilation,
+            ceil_mode=self.ceil_mode, return_indices=self.return_indices,
+        )  # fmt: skip
+
+    def extra_repr(self) -> str:
+        """The options."""
+        names = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
+        return ", ".join(f"{name}={getattr(self, name)}" for name in names)
+
+
+class MaxPool1d(_MaxPool):
+    """The largest entry of each window: (…, channels, length) → (…, channels, windows)."""
+
+    function = staticmethod(max_pool1d)
+
+
+class MaxPool2d(_MaxPool):
+    """The largest entry of each window: (…, height, width) → (…, windows down, windows across)."""
+
+    function = staticmethod(max_pool2d)
+
+
+class _AvgPool(Module):
+    kernel_size: Any
+    stride: Any
+    padding: Any
+
+    def extra_repr(self) -> str:
+        """The options."""
+        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
+
+
+class AvgPool1d(_AvgPool):
+    """The mean of each window: (…, channels, length) → (…, channels, windows)."""
+
+    def __init__(
+        self,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> None:
+        super().__init__()
+        step = kernel_size if stride is None else stride
+        self.kernel_size, self.stride, self.padding = map(_single, (kernel_size, step, padding))
+        self.ceil_mode, self.count_include_pad = ceil_mode, count_include_pad
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The means."""
+        return avg_pool1d(
+            input, self.kernel_size, self.stride, self.padding, self.ceil_mode,
+            self.count_include_pad,
+        )  # fmt: skip
+
+
+def _single(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, (tuple, list)) else (value,)
+
+
+class AvgPool2d(_AvgPool):
+    """The mean of each window: (…, channels, height, width) → (…, channels, down, across)."""
+
+    def __init__(
+        self,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+        divisor_override: int | None = None,
+    ) -> None:
+        super().__init__()
+        self.kernel_size, self.stride = kernel_size, kernel_size if stride is None else stride
+        self.padding, self.ceil_mode = padding, ceil_mode
+        self.count_include_pad, self.divisor_override = count_include_pad, divisor_override
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The means."""
+        return avg_pool2d(
+            input, self.kernel_size, self.stride, self.padding, self.ceil_mode,
+            self.count_include_pad, self.divisor_override,
+        )  # fmt: skip
