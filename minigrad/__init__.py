@@ -192,6 +192,7 @@ from .ops.elementary import trunc as fix
 from .ops.extremes import amax, amin, aminmax, argmax, argmin, max, median, min, nanmedian
 from .ops.filling import bernoulli
 from .ops.formats import clone
+from .ops.gamma import digamma, igamma, igammac, lgamma, polygamma
 from .ops.indexing import select
 from .ops.joining import (
     atleast_1d,

@@ -56,7 +56,7 @@ def tensor(
 
 def _from(data: Any, out: Tensor, how: str) -> Tensor:
     """The tensor, whose origin is remembered for the pictures."""
-    if watch.active:
+    if watch.active and watch.seen():
         origins.made(data, out, how)
     return out
 

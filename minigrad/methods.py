@@ -26,6 +26,7 @@ from .ops import (
     extremes,
     filling,
     formats,
+    gamma,
     in_place,
     indexing,
     joining,
@@ -58,6 +59,7 @@ METHODS: dict[str, Callable[..., Any]] = {
         arithmetic: "mul neg reciprocal",
         activations: "relu sigmoid tanh",
         rarer_activations: "hardshrink prelu",
+        gamma: "digamma igamma igammac lgamma",
         combining: "addcdiv addcmul atan2 hypot lerp logaddexp",
         comparison: "allclose bitwise_and bitwise_left_shift bitwise_not bitwise_or "
         "bitwise_right_shift bitwise_xor eq equal ge gt isclose isfinite isinf isnan isneginf "
@@ -121,6 +123,7 @@ METHODS["moveaxis"], METHODS["as_strided"] = axes.movedim, strided._as_strided
 METHODS["ger"], METHODS["qr"] = matrix.outer, orthogonal.qr_of_old
 METHODS["norm"], METHODS["split"] = norms._norm_of, parts._split_of
 METHODS["unflatten"], METHODS["positive"] = shape._unflatten_of, conversions.positive
+METHODS["polygamma"] = lambda self, n: gamma.polygamma(n, self)
 METHODS["where"] = lambda self, condition, other: limits.where(condition, self, other)
 METHODS |= filling.METHODS
 METHODS |= {

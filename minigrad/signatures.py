@@ -22,7 +22,8 @@ INTS = ("ints", "ints?", "tuple of ints")
 OF_FUNCTIONS = """
 abs absolute bitwise_not exp2 fix frac log2 logical_not reciprocal relu rsqrt sigmoid sign square
 signbit trunc acos acosh arccos asin arcsin asinh atan arctan atanh ceil cos cosh erf erfc exp expm1
-floor log log10 log1p neg negative sin sinh sqrt tan tanh isneginf isposinf msort positive:
+floor log log10 log1p neg negative sin sinh sqrt tan tanh isneginf isposinf msort positive lgamma
+digamma:
     Tensor input, *, out
 adjoint isfinite isinf isnan is_nonzero ravel t trace numel is_floating_point is_complex detach:
     Tensor input
@@ -48,7 +49,7 @@ bitwise_and bitwise_left_shift bitwise_or bitwise_right_shift bitwise_xor remain
 pow float_power: Tensor input, Tensor exponent, *, out | Number self, Tensor exponent, *, out
     | Tensor input, Number exponent, *, out
 atan2 arctan2 fmax fmin hypot logaddexp maximum minimum logical_and logical_or logical_xor matmul
-inner: Tensor input, Tensor other, *, out
+inner igamma igammac: Tensor input, Tensor other, *, out
 equal: Tensor input, Tensor other
 allclose isclose: Tensor input, Tensor other, float rtol = 1e-05, float atol = 1e-08,
     bool equal_nan = False
@@ -141,6 +142,7 @@ scatter_reduce: Tensor input, int dim, Tensor index, Tensor src, str reduce, *,
 threshold: Tensor input, Number threshold, Number value, *, out
 selu: Tensor input
 celu: Tensor input, Number alpha = 1
+polygamma: int n, Tensor input, *, out
 hardshrink: Tensor input, Number lambd = 0.5, *, out
 prelu: Tensor input, Tensor weight
 cosine_similarity: Tensor x1, Tensor x2, int dim = 1, float eps = 1e-08
@@ -243,6 +245,7 @@ unflatten: Tensor input, int dim, tuple of ints sizes
 """
 
 OF_METHODS = """
+polygamma: int n
 size stride: int dim = None
 numpy: *, bool force = False
 is_contiguous: *, torch.memory_format memory_format = None

@@ -214,7 +214,7 @@ class Tensor(TensorBase):
         out = self._without_history()
         if self.is_inference():
             out._stem_from_inference()
-        if watch.active:
+        if watch.active and watch.seen():
             from . import origins
 
             origins.cut(self, out, "self.detach()", origins.DETACH)
@@ -236,7 +236,7 @@ class Tensor(TensorBase):
         out = new_tensor(self._array)
         if self.is_inference():
             out._stem_from_inference()
-        if watch.active:
+        if watch.active and watch.seen():
             from . import origins
 
             origins.cut(self, out, "self.data", origins.DATA)

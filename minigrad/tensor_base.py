@@ -106,7 +106,8 @@ class TensorBase:
         """The value, whose origin is remembered for the pictures."""
         from . import origins
 
-        origins.took(self, value, how)  # type: ignore[arg-type]  # it is a Tensor
+        if watch.seen():
+            origins.took(self, value, how)  # type: ignore[arg-type]  # it is a Tensor
         return value
 
     def numpy(self, *, force: bool = False) -> np.ndarray:

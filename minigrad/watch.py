@@ -14,6 +14,7 @@ What is no operation that went well is told to listeners, as a word and what bel
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from time import perf_counter_ns
 from typing import Any
@@ -23,7 +24,15 @@ active = False
 Watcher = Callable[[Any, tuple[Any, ...], Any, int, int], None]
 """Called with the operation, its arguments, its result, and when it started and ended (in ns)."""
 
-_watchers: list[Watcher] = []
+_watchers: dict[Watcher, set[int]] = {}
+"""Each with those who asked for it: threads, by their number, or 0, the whole process."""
+
+
+class _Here(threading.local):
+    busy = False  # True while watchers of this thread are at work
+
+
+_here = _Here()
 
 unrecorded: Callable[[Any, Callable[..., Any], tuple[Any, ...]], Any] | None = None
 """Runs an operation in place of `around` (see `autograd/inference.py`)."""
@@ -34,28 +43,34 @@ heard = False
 Listener = Callable[..., None]
 """Called with the word and what belongs to it."""
 
-_listeners: list[Listener] = []
+_listeners: dict[Listener, set[int]] = {}
 
 
-def add(watcher: Watcher) -> None:
+def add(watcher: Watcher, thread: int = 0) -> None:
     """Tell `watcher` of every operation from here on."""
     global active
-    if watcher not in _watchers:
-        _watchers.append(watcher)
+    _watchers.setdefault(watcher, set()).add(thread)
     active = True
 
 
-def remove(watcher: Watcher) -> None:
-    """Tell `watcher` no more."""
+def remove(watcher: Watcher, thread: int = 0) -> None:
+    """Tell `watcher` no more, unless another thread still asks for it."""
     global active
-    if watcher in _watchers:
-        _watchers.remove(watcher)
+    _leave(_watchers, watcher, thread)
     active = bool(_watchers)
+
+
+def _leave(table: dict[Any, set[int]], who: Any, thread: int) -> None:
+    threads = table.get(who, set())
+    threads.discard(thread)
+    if not threads:
+        table.pop(who, None)
 
 
 def around(operation: Any, run: Callable[..., Any], args: tuple[Any, ...]) -> Any:
     """Run an operation and tell the watchers. What they do themselves is not watched."""
-    global active
+    if _here.busy:
+        return run(*args)
     started = perf_counter_ns()
     try:
         out = run(*args) if unrecorded is None else unrecorded(operation, run, args)
@@ -64,38 +79,39 @@ def around(operation: Any, run: Callable[..., Any], args: tuple[Any, ...]) -> An
             tell("failed", operation, args, error)
         raise
     ended = perf_counter_ns()
-    watchers = list(_watchers)
-    active = False
+    _here.busy = True
     try:
-        for watcher in watchers:
+        for watcher in list(_watchers):
             watcher(operation, args, out, started, ended)
     finally:
-        active = bool(_watchers)
+        _here.busy = False
     return out
 
 
-def listen(listener: Listener) -> None:
+def seen() -> bool:
+    """True while somebody watches, unless it is a watcher who acts."""
+    return active and not _here.busy
+
+
+def listen(listener: Listener, thread: int = 0) -> None:
     """Tell `listener` what else happens from here on."""
     global heard
-    if listener not in _listeners:
-        _listeners.append(listener)
+    _listeners.setdefault(listener, set()).add(thread)
     heard = True
 
 
-def unlisten(listener: Listener) -> None:
-    """Tell `listener` no more."""
+def unlisten(listener: Listener, thread: int = 0) -> None:
+    """Tell `listener` no more, unless another thread still asks for it."""
     global heard
-    if listener in _listeners:
-        _listeners.remove(listener)
+    _leave(_listeners, listener, thread)
     heard = bool(_listeners)
 
 
 def tell(word: str, *details: Any) -> None:
     """Tell the listeners. What they do themselves is not watched."""
-    global active
-    active = False
+    outer, _here.busy = _here.busy, True
     try:
         for listener in list(_listeners):
             listener(word, *details)
     finally:
-        active = bool(_watchers)
+        _here.busy = outer

@@ -168,7 +168,7 @@ def run(
         in_a_thread(run, roots, cotangents, keep_graph, create_graph, wanted)
         return
     state.depth += 1
-    outer = state.grad_enabled, state.limited, state.task, saved_tensors.current()
+    outer = state.grad_enabled, state.limited, state.task, state.packing
     state.grad_enabled, state.limited = create_graph, state.limited or wanted is not None
     task = state.task = Task(roots, wanted, keep_graph)
     try:
@@ -183,7 +183,8 @@ def run(
     finally:
         state.depth -= 1
         state.grad_enabled, state.limited, state.task, packing = outer
-        saved_tensors.restore(packing)
+        if state.packing is not packing:  # something within did not put its hooks away
+            saved_tensors.restore(packing)
 
 
 DEEP = 40

@@ -26,6 +26,11 @@ class _State(threading.local):
     task: Any = None  # the backward pass that is running, see task.py
     multithreading = True  # see set_multithreading_enabled
     replay = False  # see _force_original_view_tracking
+    packing: tuple[Any, ...] = ()  # the hooks in force, see saved_tensors.py
+    no_packing: tuple[str, ...] = ()  # why there must be none
+
+    def __init__(self) -> None:
+        self.thread = threading.get_ident()  # for which this one works, see engine.in_a_thread
 
 
 state = _State()
@@ -235,10 +240,8 @@ class inference_mode:  # noqa: N801  (PyTorch's name)
 
 
 def _watch_inference() -> None:
-    if state.inference:
-        watch.add(_mark_inference)
-    else:
-        watch.remove(_mark_inference)
+    change = watch.add if state.inference else watch.remove
+    change(_mark_inference, state.thread)
 
 
 def _mark_inference(operation: Any, args: tuple[Any, ...], result: Any, *times: int) -> None:

@@ -15,10 +15,9 @@ from typing import Any
 
 from .. import watch
 from ..type_names import type_name
-from .grad_mode import no_grad
+from .grad_mode import no_grad, state
 
-_hooks: list[tuple[Callable[[Any], Any], Callable[[Any], Any]]] = []
-_disabled: list[str] = []
+Hooks = tuple[Callable[[Any], Any], Callable[[Any], Any]]
 
 
 class Packed:
@@ -33,7 +32,7 @@ class Packed:
     def __init__(self, tensor: Any, edge: Any, hooks: Any = None) -> None:
         pack: Callable[[Any], Any]
         self.unpack: Callable[[Any], Any]
-        pack, self.unpack = hooks or _hooks[-1]
+        pack, self.unpack = hooks or state.packing[-1]
         version = tensor._counter.value
         with no_grad():
             self.kept, self.edge = pack(tensor), edge
@@ -132,8 +131,8 @@ class saved_tensors_hooks:  # noqa: N801  (PyTorch's name)
         self.unpack_hook = unpack_hook
 
     def __enter__(self) -> None:
-        if _disabled:
-            raise RuntimeError(_disabled[-1])
+        if state.no_packing:
+            raise RuntimeError(state.no_packing[-1])
         if not (callable(self.pack_hook) and callable(self.unpack_hook)):
             raise TypeError(
                 "_push_saved_tensors_default_hooks(): incompatible function arguments. The "
@@ -141,12 +140,10 @@ class saved_tensors_hooks:  # noqa: N801  (PyTorch's name)
                 "arg1: collections.abc.Callable) -> None\n\nInvoked with: "
                 f"{self.pack_hook!r}, {self.unpack_hook!r}"
             )
-        _hooks.append((self.pack_hook, self.unpack_hook))
-        watch.add(pack_saved)
-        watch.listen(pack_in_vain)
+        restore((*state.packing, (self.pack_hook, self.unpack_hook)))
 
     def __exit__(self, *exc: object) -> None:
-        restore(_hooks[:-1])
+        restore(state.packing[:-1])
 
 
 class save_on_cpu(saved_tensors_hooks):  # noqa: N801  (PyTorch's name)
@@ -159,36 +156,35 @@ class save_on_cpu(saved_tensors_hooks):  # noqa: N801  (PyTorch's name)
 @contextmanager
 def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
     """Context manager: using `saved_tensors_hooks` inside raises RuntimeError(error_message)."""
-    _disabled.append(error_message)
+    outer = state.no_packing
+    state.no_packing = (*outer, error_message)
     try:
-        if _hooks:
+        if state.packing:
             raise RuntimeError(error_message)
         yield
     finally:
-        _disabled.pop()
+        state.no_packing = outer
 
 
 def active() -> bool:
     """True where saved tensors are to be packed."""
-    return bool(_hooks)
+    return bool(state.packing)
 
 
 def enabled() -> bool:
     """True where `saved_tensors_hooks` may be used."""
-    return not _disabled
+    return not state.no_packing
 
 
-def current() -> list[tuple[Callable[[Any], Any], Callable[[Any], Any]]]:
-    """The hooks that are in force, the innermost last."""
-    return _hooks[:]
-
-
-def restore(hooks: list[tuple[Callable[[Any], Any], Callable[[Any], Any]]]) -> None:
-    """Put `hooks` in force again; a backward pass does so at its end, whatever ran within it."""
-    if _hooks and not hooks:
-        watch.remove(pack_saved)
-        watch.unlisten(pack_in_vain)
-    _hooks[:] = hooks
+def restore(hooks: tuple[Hooks, ...]) -> None:
+    """Put `hooks` in force in this thread, the innermost last."""
+    state.packing = hooks
+    if hooks:
+        watch.add(pack_saved, state.thread)
+        watch.listen(pack_in_vain, state.thread)
+    else:
+        watch.remove(pack_saved, state.thread)
+        watch.unlisten(pack_in_vain, state.thread)
 
 
 def pack_in_vain(word: str, *details: Any) -> None:
@@ -197,9 +193,10 @@ def pack_in_vain(word: str, *details: Any) -> None:
     In PyTorch they come first, and may raise an error of their own. (See `minigrad.watch`.)
     """
     from ..ops import shown
-    from .grad_mode import state
 
-    if word != "failed" or not state.grad_enabled or not getattr(details[0], "rules", None):
+    if word != "failed" or not (state.packing and state.grad_enabled):
+        return
+    if not getattr(details[0], "rules", None):
         return
     operation, args = details[:2]
     given = dict(zip(operation.inputs, args, strict=False))
@@ -211,6 +208,8 @@ def pack_in_vain(word: str, *details: Any) -> None:
 
 def pack_saved(operation: Any, args: tuple[Any, ...], result: Any, *times: int) -> None:
     """Pack what an operation has just saved. (A watcher; see `minigrad.watch`.)"""
+    if not state.packing:  # it is another thread that packs
+        return
     from ..ops import shown
     from ..tensor import Tensor
 

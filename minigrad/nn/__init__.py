@@ -33,7 +33,7 @@ from .activation_layers import (
     Tanhshrink,
     Threshold,
 )
-from .containers import ModuleDict, ModuleList, Sequential
+from .containers import DataParallel, ModuleDict, ModuleList, Sequential
 from .convolution import Conv1d, Conv2d, Fold, Unfold
 from .layers import (
     CosineSimilarity,

@@ -1,4 +1,4 @@
-"""Modules made of modules: `Sequential`, `ModuleList`, `ModuleDict`."""
+"""Modules made of modules: `Sequential`, `ModuleList`, `ModuleDict`, `DataParallel`."""
 
 from __future__ import annotations
 
@@ -248,3 +248,21 @@ def pairs_of(values: Iterable[Any], kind: str) -> Iterator[tuple[Any, Any]]:
                 f"{kind} update sequence element #{k} has length {len(pair)}; 2 is required"
             )
         yield pair
+
+
+class DataParallel(Module):
+    """Calls `module`. PyTorch spreads a batch over the graphics cards; on the CPU it does as here.
+
+    The other arguments say which cards, and along which axis: they change nothing.
+    """
+
+    def __init__(
+        self, module: Module, device_ids: Any = None, output_device: Any = None, dim: int = 0
+    ) -> None:
+        super().__init__()
+        self.module = module
+        self.device_ids: list[int] = []
+
+    def forward(self, *inputs: Any, **kwargs: Any) -> Any:
+        """What the module makes of them."""
+        return self.module(*inputs, **kwargs)

@@ -272,6 +272,6 @@ def to(input: Tensor, dtype: Any) -> Tensor:
     if wanted.is_floating_point:
         return _normal(_to(input, wanted), input)
     out = _normal(_to(input._without_history(), wanted), input)  # integers have no derivative
-    if watch.active:
+    if watch.active and watch.seen():
         origins.note(_to, (input, wanted), out)
     return out

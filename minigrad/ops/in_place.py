@@ -31,10 +31,10 @@ NAMES = set(
     arcsinh arctan arctanh arctan2 asin asinh atan atan2 atanh baddbmm bitwise_and bitwise_not
     bitwise_or bitwise_xor bitwise_left_shift bitwise_right_shift ceil clamp clamp_max clamp_min
     clip copysign cos cosh cumprod cumsum deg2rad digamma div divide eq erf erfc erfinv exp exp2
-    expm1 fix floor floor_divide fmod frac ge greater greater_equal gt hypot index_add
-    index_copy index_reduce le lerp less less_equal lgamma log log10 log1p log2 logical_and
-    logical_not logical_or logical_xor logit lt mul multiply nan_to_num
-    ne neg negative not_equal pow put rad2deg reciprocal relu remainder round rsqrt
+    expm1 fix floor floor_divide fmod frac ge greater greater_equal gt hypot igamma igammac
+    index_add index_copy index_reduce le lerp less less_equal lgamma log log10 log1p log2
+    logical_and logical_not logical_or logical_xor logit lt mul multiply nan_to_num ne neg negative
+    not_equal pow put rad2deg reciprocal relu remainder round rsqrt
     scatter_reduce sgn sigmoid sign sin sinc sinh sqrt square sub subtract tan tanh tril triu
     true_divide trunc xlogy
     """.split()  # noqa: SIM905
@@ -245,7 +245,7 @@ def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
             node.note_versions()
     if node is not None:
         set_history(tensor, node)
-    elif watch.active:
+    elif watch.active and watch.seen():
         origins.pass_on(out, tensor)
     if watch.active and not cuts and (tangent := forward_ad.tangent_of(out)) is not None:
         forward_ad.write_tangent(tensor, tangent)

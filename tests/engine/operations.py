@@ -198,6 +198,8 @@ REACHED_OTHERWISE = {
     "distances._euclidean": "no tangent goes through: programs/distances.py",
     "distances._pdist": "a second derivative is refused: programs/distances.py",
     "distances._pdist_back": "programs/distances.py",
+    "gamma.igamma": "no gradient of its first input, no tangent: programs/gamma.py",
+    "gamma.igammac": "the same",
     "division.to_overwrite": "floor_divide_: programs/numbers_that_fit.py",
     "axes.primal": "unpack_dual: programs/recorded_gradients.py",
     "resizing._set": "set_: programs/numbers_that_fit.py",

@@ -26,6 +26,11 @@ TABLE = [
     one("elementary.trunc", "torch.fix(x)"),
     one("elementary._round", "x.round()", "torch.round(x)"),
     one("elementary._round_decimals", "x.round(decimals=1)", "torch.round(x * 100, decimals=-1)"),
+    # gamma
+    one("gamma.lgamma", "x.lgamma()", "torch.lgamma(x * 3)", "(x * 1).lgamma_()", low=0.5),
+    one("gamma.digamma", "x.digamma()", "torch.digamma(x * 3)", "(x * 1).digamma_()", low=0.5),
+    one("gamma._polygamma", "x.polygamma(1)", "torch.polygamma(2, x)", "torch.polygamma(0, x)",
+        "torch.polygamma(3, x * 5)", low=0.5),
     # powers
     one("powers._pow", "x.square()", "torch.square(x)", "torch.float_power(x, 2)"),
     # arithmetic
