@@ -110,7 +110,8 @@ class Checks:
             _own(key, own): value for key, value in given.items() if key in own or key not in INERT
         }
         for key in set(given).difference(own) if self.gathers else ():
-            args = (*args, given.pop(key))  # `x.view(size=(2, 3))`
+            first = (given.pop("input"),) if "input" in given else ()
+            args = (*args, *first, given.pop(key))  # `x.view(size=(2, 3))`
         if any(isinstance(v, np.number) for v in (*args, *given.values())):
             args, given = _pythons(args, given)  # NumPy's numbers count as Python's
         elif plainly and given.keys() == kwargs.keys():

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from . import watch
+from .autograd.grad_mode import state
 from .from_data import warn_of_history
 from .memory import geometry, owner, window
 from .ops import axes, comparison
 from .tensor import Tensor, new_tensor
+from .versions import INFERENCE
 from .warn import warn
 
 NUMBER = (bool, int, float, np.number, np.bool_)
@@ -79,6 +81,8 @@ def deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
     memo[id(self)] = out
     memory = owner(self._array)  # all of it
     out._array, out._edge = window(memory.copy(), geometry(self._array, memory)), None
+    if state.inference:
+        out._counter = INFERENCE
     out._own_counter().bump("deepcopy")  # PyTorch writes the copy into a new tensor
     out.requires_grad = self._requires_grad
     for name, value in _own_attributes(self):
@@ -91,6 +95,8 @@ def shallow(self: Tensor) -> Tensor:
     """`copy.copy(x)`: a leaf on the same memory, without `.grad`."""
     out = Tensor.__new__(type(self))
     out._array, out._edge = self._array, None
+    if state.inference:
+        out._counter = INFERENCE
     out._own_counter().bump("copy")
     out.requires_grad = self.requires_grad
     for name, value in _own_attributes(self):

@@ -99,6 +99,15 @@ def of_number(value: Any) -> dtype:
     return FROM_NUMPY[float64.numpy if kind.kind == "f" else kind]
 
 
+def plain(number: Any) -> Any:
+    """A number of NumPy's as one of Python's: it would count as an array beside arrays, and widen
+    them. What is none stays as it is.
+    """
+    if isinstance(number, np.bool_):
+        return builtins.float(number)
+    return number.item() if isinstance(number, np.generic) else number
+
+
 def result_type(operands: tuple[Any, ...]) -> np.dtype:
     """The common NumPy dtype of arrays and Python numbers, by PyTorch's three ranks.
 

@@ -12,9 +12,8 @@ from .autograd.grad_mode import state
 from .device import device as device_named
 from .flags import check_flag
 from .memory import copied
-from .tensor import Tensor, new_tensor
+from .tensor import Tensor, made
 from .type_names import type_name
-from .versions import INFERENCE
 from .warn import warn
 
 SUPPORTED = (
@@ -27,9 +26,7 @@ def leaf(array: np.ndarray, requires_grad: bool) -> Tensor:
     """A tensor on this array. Raises RuntimeError if it cannot require grad."""
     if requires_grad and array.dtype.kind != "f":
         raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
-    out = new_tensor(array)
-    if state.inference:
-        out._counter = INFERENCE
+    out = made(array)
     if requires_grad:
         out.requires_grad = True
     return out

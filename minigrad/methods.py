@@ -129,6 +129,10 @@ METHODS |= filling.METHODS
 METHODS |= {
     f"{name}_": in_place.form(name, METHODS[name]) for name in in_place.NAMES & METHODS.keys()
 }
+METHODS |= {
+    f"{name}_": in_place.form(name, cumulative.in_own_dtype(METHODS[name]))
+    for name in ("cumsum", "cumprod")
+}
 METHODS["floor_divide_"] = in_place.form("floor_divide", division.to_overwrite)
 METHODS |= {
     f"{name}_": in_place.form(name, getattr(elementary, name).refusing(NotImplementedError(

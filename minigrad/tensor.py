@@ -374,4 +374,12 @@ def new_tensor(array: np.ndarray) -> Tensor:
     return out
 
 
+def made(array: np.ndarray) -> Tensor:
+    """A new tensor on this array, without a history; in inference mode one of that mode."""
+    out = new_tensor(array)
+    if state.inference:
+        out._counter = INFERENCE
+    return out
+
+
 new = object.__new__

@@ -159,6 +159,9 @@ class CppNode(Node):
 
     __slots__ = ()
 
+    def __init_subclass__(cls) -> None:
+        cls.__module__ = "builtins"  # as it prints
+
     def __call__(self, *grads: Any, **named: Any) -> Any:
         """This node's work alone: tensors, one per output → tensors, one per input, not yet made
         to fit it.

@@ -18,7 +18,6 @@ import numpy as np
 
 from .. import tensor as tensors_module
 from ..type_names import type_name
-from ..versions import INFERENCE
 from . import anomaly_mode
 from .accumulation import retain
 from .grad_mode import state
@@ -224,10 +223,7 @@ def as_tensor(cotangent: Any) -> Any:
     """A cotangent as hooks see it: a tensor, or None."""
     if cotangent is None or hasattr(cotangent, "_array"):
         return cotangent
-    tensor = tensors_module.new_tensor(np.asarray(cotangent))
-    if state.inference:
-        tensor._counter = INFERENCE
-    return tensor
+    return tensors_module.made(np.asarray(cotangent))
 
 
 def like(tensor: Any, cotangent: Any) -> Any:

@@ -19,7 +19,7 @@ from ..ops.losses import _embedding
 from ..ops.matrix import addmm, matmul
 from ..ops.padding import pad as _pad
 from ..ops.refusals import type_word
-from ..tensor import Tensor, new_tensor
+from ..tensor import Tensor, made, new_tensor
 from .activations import (
     celu,
     celu_,
@@ -306,7 +306,7 @@ def _one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     classes = int(places.max()) + 1 if num_classes == -1 else num_classes
     if places.size and places.max() >= classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
-    out = new_tensor((places[..., None] == np.arange(classes)).astype(np.int64, "C"))
+    out = made((places[..., None] == np.arange(classes)).astype(np.int64, "C"))
     out._own_counter().value = 2 if places.size else 0  # zeros, into which ones are scattered
     return out
 

@@ -17,7 +17,7 @@ from ..type_names import type_name
 from . import either
 from .filling import copy_, fill_
 from .in_place import OVERLAP, check_memory, check_writable, overwrite, warn_of_stretched
-from .indexing import Gather, check_mask, parts_of, places_of, steps
+from .indexing import Gather, check_mask, check_places, parts_of, places_of, steps
 from .operation import Operation
 from .refusals import check_range, type_word
 from .shape import view
@@ -150,6 +150,7 @@ def _put_until(array: np.ndarray, gather: Gather, value: np.ndarray) -> None:
 
 def _shape_at(array: np.ndarray, gather: Gather) -> tuple[int, ...]:
     """The shape of what is gathered, whether the places exist or not."""
+    check_places(gather)
     like = np.broadcast_to(0, tuple(max(n, 1) for n in array.shape))
     index: list[Any] = [slice(None) if n else slice(0) for n in array.shape]
     for dim, places in gather:

@@ -93,10 +93,12 @@ _lerp.derivative("weight", r"grad \odot (end - self)", lambda grad, self, end: g
 def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     """`input + weight (end - input)`; `weight` is a number or a tensor.
 
-    Raises RuntimeError if the dtypes differ.
+    Raises RuntimeError if the dtypes differ, but for that of a weight without axes.
     """
     for name, value in (("end", end), ("weight", weight)):
-        if isinstance(value, Tensor) and value._array.dtype != input._array.dtype:
+        if not isinstance(value, Tensor) or (value is weight and not value.ndim):
+            continue
+        if value._array.dtype != input._array.dtype:
             raise RuntimeError(
                 f"expected dtype {input.dtype.c_name} for `{name}` but got dtype "
                 f"{value.dtype.c_name}"

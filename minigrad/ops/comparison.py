@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..memory import arranged
-from ..tensor import Tensor
+from ..tensor import Tensor, made
 from .operation import Operation, mismatch
 from .refusals import refuse_kinds, type_word
 
@@ -107,7 +107,7 @@ def isclose(
     writes = (equal_nan and a.dtype.kind == "f") + (rtol != 0 or atol != 0)  # into `a == b`
     if a.dtype.kind != "f":
         a, b = a.astype(np.float64), b.astype(np.float64)
-    out = Tensor._of(arranged(np.asarray(np.isclose(a, b, rtol, atol, equal_nan)), a, b))
+    out = made(arranged(np.asarray(np.isclose(a, b, rtol, atol, equal_nan)), a, b))
     out._own_counter().value = writes
     return out
 

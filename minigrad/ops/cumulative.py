@@ -15,7 +15,7 @@ from .refusals import refuse_kinds
 
 
 def _running(function: Any, x: np.ndarray, dim: int) -> Any:
-    if not x.ndim:
+    if not x.ndim or not x.size:
         return x.copy()
     refuse_kinds(x, "b", "cumsum_out_cpu" if function.__self__ is np.add else "cumprod_out_cpu")
     kind = np.float32 if x.dtype == np.float16 else x.dtype
@@ -115,6 +115,15 @@ def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
 def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     """The products of the first 1, 2, 3, … entries along `dim`. Integers multiply as int64."""
     return in_dtype(_cumprod, input, _summed_dtype(input, dtype), _axis(dim, input.ndim))
+
+
+def in_own_dtype(function: Any) -> Any:
+    """`cumsum` or `cumprod` as they are in place: integers do not become wider."""
+
+    def method(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
+        return function(input, dim, dtype=input.dtype if dtype is None else dtype)
+
+    return method
 
 
 def _summed_dtype(input: Tensor, dtype: Any) -> Any:

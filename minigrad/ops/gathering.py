@@ -38,7 +38,14 @@ def _slices(self: Any, dim: int, index: np.ndarray) -> Any:
 
 
 def _gathered(self: np.ndarray, dim: int, index: np.ndarray) -> Any:
-    return self[places(index, dim)] if self.ndim else np.broadcast_to(self, index.shape).copy()
+    if not self.ndim:
+        return np.broadcast_to(self, index.shape).copy()
+    return self[_picks(self, dim, index)]
+
+
+def _picks(self: Any, dim: int, index: np.ndarray) -> tuple[Any, ...]:
+    """The NumPy index; of no places at all, which may lie along fewer axes or more."""
+    return places(index, dim) if index.size else (index,) * self.ndim
 
 
 _gather = Operation("gather", "self", _gathered, options="dim index", jvp="linear", order="C")
@@ -46,7 +53,7 @@ _gather.derivative(
     "self",
     r"\text{grad added in at index, zeros elsewhere}",
     lambda grad, self, dim, index: (
-        put_back(grad, tuple(self.shape), places(index, dim), "ScatterAddBackward0")
+        put_back(grad, tuple(self.shape), _picks(self, dim, index), "ScatterAddBackward0")
         if self.ndim
         else grad
     ),

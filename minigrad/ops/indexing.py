@@ -202,14 +202,8 @@ def check_mask(mask: np.ndarray, out: Tensor, dim: int) -> None:
 
 def places_of(out: Tensor, gather: Gather) -> tuple[Any, ...]:
     """The NumPy index. Raises IndexError if a place does not exist."""
+    check_places(gather)
     indices: list[Any] = [slice(None)] * (gather[-1][0] + 1)
-    try:
-        np.broadcast_shapes(*(places.shape for _, places in gather))
-    except ValueError:
-        shapes = ", ".join(str(list(places.shape)) for _, places in gather)
-        raise IndexError(
-            "shape mismatch: indexing tensors could not be broadcast together with shapes " + shapes
-        ) from None
     for k, (dim, places) in enumerate(gather):  # PyTorch counts the axes that it gathers from
         length = out._array.shape[dim]
         outside = (places < -length) | (places >= length)
@@ -224,6 +218,17 @@ def places_of(out: Tensor, gather: Gather) -> tuple[Any, ...]:
             )
         indices[dim] = places
     return tuple(indices)
+
+
+def check_places(gather: Gather) -> None:
+    """Raise IndexError if the places along several axes do not belong together."""
+    try:
+        np.broadcast_shapes(*(places.shape for _, places in gather))
+    except ValueError:
+        shapes = ", ".join(str(list(places.shape)) for _, places in gather)
+        raise IndexError(
+            "shape mismatch: indexing tensors could not be broadcast together with shapes " + shapes
+        ) from None
 
 
 def _left(out: Tensor, gather: Gather) -> list[int]:
@@ -252,6 +257,8 @@ def parts_of(input: Tensor, index: Any) -> list[Any]:
             if array.dtype.kind == "f" and not isinstance(part, Tensor):
                 array = array.astype(np.int64)
             if array.dtype.kind == "f" or array.dtype in (np.int8, np.int16):
+                if not input.ndim:
+                    raise IndexError("too many indices for tensor of dimension 0")
                 raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
             if array.dtype == np.uint8:
                 warn(

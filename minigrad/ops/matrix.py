@@ -339,9 +339,9 @@ def _contracted(a: Tensor, b: Tensor, of_a: list[int], of_b: list[int]) -> Tenso
     for d, e in zip(of_a, of_b, strict=True):
         n, m = a.size(d), b.size(e)
         if m == 1:
-            left = left.sum(d, keepdim=True)
+            left = left.sum(d, keepdim=True, dtype=a.dtype)
         elif n == 1:
-            right = right.sum(e, keepdim=True)
+            right = right.sum(e, keepdim=True, dtype=b.dtype)
         elif n == m:
             count *= n
         else:

@@ -76,14 +76,16 @@ def _operation(name: str) -> Operation:
     operation.derivative(
         "weight",
         r"\textstyle\sum grad \odot \hat{x}",
-        lambda grad, input, how, weight_sizes: either.reshape(
+        lambda grad, input, weight, how, weight_sizes: either.reshape(
             either.sum_to(grad * standard(input, how)[0], how.shape), weight_sizes
         ),
     )
     operation.derivative(
         "bias",
         r"\textstyle\sum grad",
-        lambda grad, how, bias_sizes: either.reshape(either.sum_to(grad, how.shape), bias_sizes),
+        lambda grad, input, weight, how, bias_sizes: either.reshape(
+            either.sum_to(grad, how.shape), bias_sizes
+        ),
     )
     operation.saving["weight"] = ()  # whoever asks: PyTorch has one formula for all three
 
@@ -124,5 +126,6 @@ _native_batch_norm.saves(
     running_mean=lambda how: how.running[0], running_var=lambda how: how.running[1],
     result1=_found(0, False), result2=_found(1, False),
 )  # fmt: skip
-fuse(_native_layer_norm, "input", "NativeLayerNormBackwardBackward0")
-fuse(_native_batch_norm, "input", "NativeBatchNormBackwardBackward0")
+for _input in _native_layer_norm.inputs:
+    fuse(_native_layer_norm, _input, "NativeLayerNormBackwardBackward0")
+    fuse(_native_batch_norm, _input, "NativeBatchNormBackwardBackward0")

@@ -151,6 +151,8 @@ def matrix_norm(
     along, across = (rows, columns) if abs(ord) == 1 else (columns, rows)
     sums = vector_norm(input, 1, along, keepdim, dtype=dtype)
     across -= across > along and not keepdim
+    if ord > 0 and not sums.shape[across]:  # the largest of none is 0
+        return sums.sum(across, keepdim)
     return (amax if ord > 0 else amin)(sums, across, keepdim)
 
 
@@ -202,6 +204,11 @@ def linalg_norm(
 ) -> Tensor:
     """`torch.linalg.norm`: the norm of a vector or of a matrix, as `ord` and the axes say."""
     two_axes = len(dim) == 2 if isinstance(dim, (tuple, list)) else dim is None and input.ndim == 2
+    if ord is not None and dim is None and input.ndim not in (1, 2):
+        raise RuntimeError(
+            "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got "
+            f"{input.ndim}D."
+        )
     if ord is not None and (isinstance(ord, str) or two_axes):
         return matrix_norm(input, ord, (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
     if isinstance(dim, (tuple, list)) and len(dim) not in (1, 2):

@@ -27,7 +27,7 @@ from .. import watch
 from ..autograd.grad_mode import state
 from ..autograd.graph import FREED, AccumulateGrad, CppNode, Node, Nowhere, order, shape_of
 from ..autograd.saved_tensors import Packed
-from ..dtypes import beside_number, get_default_dtype, result_type
+from ..dtypes import beside_number, get_default_dtype, plain, result_type
 from ..memory import arranged
 from ..tensor import Tensor
 from ..versions import DETACHED, stale, version_to_save
@@ -112,7 +112,6 @@ class Operation:
         """What may be saved, and the positions of the inputs whose derivatives need it."""
         node = node or "".join(part.capitalize() for part in name.split("_")) + "Backward0"
         self.node: Any = type(node, (self.node_base,), {"__slots__": (), "operation": self})
-        self.node.__module__ = "minigrad"
 
     def derivative(
         self, name: str, latex: str, rule: Callable[..., Any], needs: tuple[str, ...] | None = None
@@ -229,6 +228,7 @@ class Operation:
             "ndarray": np.ndarray,
             "new": object.__new__,
             "operation": self,
+            "plain": plain,
             "promote": self.promotion
             or (to_common_float if self.promote == "float" else to_common),
             "watch": watch,

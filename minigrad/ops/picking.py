@@ -189,6 +189,10 @@ def index_of_slices(
             f"{name}(): Index is supposed to be a vector, but got dim: {index.ndim} with type: "
             f"{type_word(index._array)} and size: {list(index.shape)}"
         )
+    if index._array.dtype not in (np.int32, np.int64):
+        raise RuntimeError(
+            f"{name}(): Expected dtype int32/int64 for index but got: {type_word(index._array)}"
+        )
     if input._array.dtype != source._array.dtype:
         raise RuntimeError(
             f"{name}(): self ({type_word(input._array)}) and source "

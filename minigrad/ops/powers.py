@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..dtypes import plain
 from ..tensor import Tensor
 from . import either
 from .arithmetic import times, to
@@ -71,7 +72,7 @@ def pow(input: Any, exponent: Any) -> Tensor:
     tensor to a negative power.
     """
     if not isinstance(exponent, Tensor):
-        return _pow(input, exponent)
+        return _pow(input, plain(exponent))
     if not isinstance(input, Tensor):
         return _pow_scalar(exponent, input)
     return _pow_tensor(input, exponent)

@@ -198,7 +198,7 @@ _prelu.derivative(
 _prelu.derivative(
     "weight",
     r"grad \odot (0 \text{ if } self > 0 \text{ else } self)",
-    lambda grad, self: either.mask(self * grad, self <= 0),
+    lambda grad, self, weight: either.mask(self * grad, self <= 0),
 )
 
 

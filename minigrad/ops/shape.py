@@ -268,6 +268,11 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     axis, shape = _axis(dim, input.ndim), input._array.shape
     if not sizes:
         raise RuntimeError("unflatten: sizes must be non-empty")
+    if not input.ndim:
+        raise RuntimeError(
+            "unflatten got an unexpected error:\nDimension specified as 0 but tensor has no "
+            "dimensions"
+        )
     if list(sizes).count(-1) > 1:
         raise RuntimeError("unflatten got an unexpected error:\nonly one dimension can be inferred")
     known = -prod(sizes)

@@ -9,7 +9,7 @@ import numpy as np
 from .. import return_types
 from ..explaining import explain
 from ..memory import empty_like
-from ..tensor import Tensor, new_tensor
+from ..tensor import Tensor, made
 from ..tensor_base import _axis
 from ..warn import warn
 from . import either
@@ -83,7 +83,7 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool | 
 
 def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
     """The places of the entries along `dim` in order."""
-    return new_tensor(_sorted(input._array, _axis(dim, input.ndim), descending)[1])
+    return made(_sorted(input._array, _axis(dim, input.ndim), descending)[1])
 
 
 def msort(input: Tensor) -> Tensor:
@@ -144,7 +144,7 @@ def searchsorted(
         found = np.empty(values.shape, np.int64)
         for place in np.ndindex(row.shape[:-1]):
             found[place] = np.searchsorted(row[place], values[place], side)  # type: ignore[call-overload]
-    return new_tensor(np.asarray(found, np.int32 if out_int32 else np.int64))
+    return made(np.asarray(found, np.int32 if out_int32 else np.int64))
 
 
 def bucketize(input: Any, boundaries: Tensor, *, right: bool = False) -> Tensor:
@@ -158,7 +158,7 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     if as_tuple:
         return unbind(nonzero(input if array.ndim else input.reshape(1)), 1)
     found = np.array(np.nonzero(array.reshape(array.shape or (1,))), np.int64)
-    return new_tensor(found.T if array.ndim else np.zeros((found.shape[1], 0), np.int64))
+    return made(found.T if array.ndim else np.zeros((found.shape[1], 0), np.int64))
 
 
 def unique(
@@ -183,7 +183,7 @@ def unique(
 def _different(name: str, input: Tensor, found: tuple[np.ndarray | None, ...]) -> Any:
     """The results of a function that PyTorch records, though it has no derivative."""
     values, *others = [np.asarray(a, order="C") for a in found if a is not None]
-    outs = (_DIFFERENT[name](input, values), *map(new_tensor, others))
+    outs = (_DIFFERENT[name](input, values), *map(made, others))
     return outs if others else outs[0]
 
 

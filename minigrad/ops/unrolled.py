@@ -111,6 +111,8 @@ def _forward(op: Operation, operator: bool = False) -> list[str]:
                 lines += [
                     f"        if {first} in FLOATS and type({name}) in PLAIN:",
                     f"            {name}_dtype = {first}",
+                    f"        elif type({name}) not in PLAIN:",
+                    f"            {name} = {name}_array = plain({name})",
                 ]
     arrays = ", ".join(f"{name}_array" for name in inputs)
     if op.promote:

@@ -99,7 +99,7 @@ def checkpoint(
         )
     if kwargs:
         raise ValueError("Unexpected keyword arguments: " + ",".join(kwargs))
-    if state.grad_enabled and not any(isinstance(a, Tensor) and a.requires_grad for a in args):
+    if not any(isinstance(a, Tensor) and a.requires_grad for a in args):
         warn("None of the inputs have requires_grad=True. Gradients will be None")
     return CheckpointFunction.apply(function, again, *args)
 

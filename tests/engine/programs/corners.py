@@ -179,3 +179,63 @@ x = torch.ones(2, 3, requires_grad=True)
 attempt(lambda: torch.autograd.grad(x, x, torch.ones(2, 3), is_grads_batched=True))
 attempt(lambda: torch.autograd.grad(x[:1, :1], x, is_grads_batched=True))
 attempt(lambda: torch.autograd.grad(x.sum(), x, is_grads_batched=True))
+
+# %% what inference mode makes
+import copy
+x = torch.tensor([2.0, 0.0, 1.0])
+with torch.inference_mode():
+    made = [
+        x.argsort(), torch.nonzero(x), torch.isclose(x, x), torch.searchsorted(x, x), x.unique(return_counts=True)[1],
+        torch.nn.functional.one_hot(torch.tensor([1])), copy.copy(x), copy.deepcopy(x),
+    ]
+print([out.is_inference() for out in made])
+
+# %% derivatives of a norm in one piece
+nn = torch.nn
+for layer in (nn.LayerNorm(3), nn.BatchNorm1d(3), nn.PReLU()):
+    layer(torch.arange(6.0).reshape(2, 3)).sum().backward(create_graph=True)
+    print([p.grad.requires_grad for p in layer.parameters()])
+
+# %% no dimensions, no entries
+print(torch.flip(torch.tensor(1.0), ()), torch.flip(torch.ones(2), ()), torch.permute(torch.tensor(1.0), ()))
+x = torch.ones(1, 3, requires_grad=True)
+out = torch.gather(x, 1, torch.tensor([], dtype=torch.long))
+print(out.shape, torch.autograd.grad(out.sum(), x))
+none = torch.tensor([True, False])
+print(none[1:1].cumsum_(0))
+attempt(lambda: none.cumsum_(0))
+attempt(lambda: none.cumprod_(0))
+print(torch.ones(2, dtype=torch.int32).cumsum_(0))
+norm = torch.linalg.norm
+print(norm(torch.zeros(1, 0), 1), norm(torch.zeros(0, 1), float("inf")), norm(torch.zeros(2, 1, 0), 1, dim=(1, 2)))
+attempt(lambda: norm(torch.zeros(1, 0), -1))
+attempt(lambda: norm(torch.ones(2, 2, 2), 1))
+attempt(lambda: norm(torch.tensor(1.0), 2))
+attempt(lambda: torch.tensor(3.0)[torch.tensor([0.5])])
+
+# %% weights without axes, of another dtype
+x, y = torch.zeros(2, requires_grad=True), torch.ones(2)
+print(torch.lerp(x, y, torch.tensor(1)), torch.lerp(x, y, torch.tensor(0.5, dtype=torch.float64)))
+print(torch.lerp(torch.tensor(0.0), torch.tensor(1.0), torch.tensor(0.5, dtype=torch.float64)))
+attempt(lambda: torch.lerp(x, y, torch.tensor([1])))
+
+# %% narrow integers contracted along an axis of length 1
+print(torch.tensordot(torch.ones(2, 1, dtype=torch.int8), torch.ones(1, 2, dtype=torch.int8), 1))
+
+# %% places that are no integers, or do not belong together
+x = torch.ones(2, 3)
+attempt(lambda: x.index_add(0, torch.tensor([0.0, 1.0]), x))
+attempt(lambda: x.index_add_(0, torch.tensor([0, 1], dtype=torch.uint8), x))
+def put():
+    x[torch.tensor([0, 1]), torch.tensor([0, 1, 2])] = 1
+attempt(put)
+
+# %% what a node's class prints as
+x = torch.ones(2, requires_grad=True)
+print(type((x * 2).grad_fn), type((x * 2).grad_fn.next_functions[0][0]), type(x.softmax(0).grad_fn).__module__)
+
+# %% a checkpoint nobody needs
+import importlib
+checkpoint = importlib.import_module(torch.__name__ + ".utils.checkpoint").checkpoint
+with torch.no_grad():
+    print(checkpoint(torch.sin, torch.ones(2), use_reentrant=True))

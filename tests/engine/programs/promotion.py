@@ -58,3 +58,12 @@ yes = np.bool_(True)
 x = torch.arange(3)
 print(x + yes, yes * x, x.float() - yes, torch.full((2,), yes), torch.result_type(x, yes))
 attempt(lambda: x.mul_(yes))
+
+# %% gradients beside numbers of NumPy
+for number in (np.float64(0.25), np.float32(0.5), np.int64(2), np.sqrt(2.0)):
+    for kind in (torch.float32, torch.float16):
+        x = torch.tensor([1.0, 4.0], dtype=kind, requires_grad=True)
+        for out in (x * number, number * x, x / number, number / x, x ** number, x - number):
+            (grad,) = torch.autograd.grad(out.sum(), x)
+            print(out.dtype, grad.dtype)
+print(torch.arange(3) ** np.float32(0.5))
