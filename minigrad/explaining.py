@@ -16,6 +16,7 @@ import numpy as np
 from .arguments import chosen, forms_of
 from .calling import REAL, as_number, first_types
 from .tensor import Tensor
+from .writing_out import into
 
 
 def taking_nothing(function: Callable[..., Any], name: str, own: int = 0) -> Callable[..., Any]:
@@ -55,6 +56,9 @@ def explained(name: str) -> Callable[[Any], Any]:
     def decorate(function: Any) -> Any:
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
+            out = kwargs.pop("out", None)
+            if out is not None:
+                return into(out, name, call, args, kwargs)
             try:
                 return function(*args, **kwargs)
             except Exception:

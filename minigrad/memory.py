@@ -145,6 +145,18 @@ def copied(array: np.ndarray, dtype: Any = None) -> np.ndarray:
     return out
 
 
+def reshaped(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """The memory from the first entry on in another shape; if it is too short, a longer copy."""
+    memory = owner(array)
+    steps = tuple(prod(shape[axis + 1 :]) for axis in range(len(shape)))
+    where = Geometry(shape, steps, geometry(array, memory).offset)
+    if where.extent > memory.size:
+        longer = np.zeros(where.extent, memory.dtype)
+        longer[: memory.size] = memory
+        memory = longer
+    return window(memory, where)
+
+
 def is_stretched(array: np.ndarray) -> bool:
     """True if several entries lie at one place, as in an expanded tensor."""
     steps = zip(array.strides, array.shape, strict=True)

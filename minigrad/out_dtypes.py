@@ -29,6 +29,9 @@ WITHOUT_DERIVATIVE = frozenset(
 )
 """Who asks these does not ask for a derivative, and may have inputs that require grad."""
 
+COPIED = frozenset(("linalg_norm", "linalg_matrix_norm", "inner"))
+"""What these compute is copied into `out`, and that has a history."""
+
 CALLS = {
     "outer": "mul", "square": "pow", "hstack": "cat", "vstack": "cat", "msort": "sort",
     "true_divide": "div",
@@ -74,6 +77,11 @@ SAYS = (
         "{Wanted}",
         "dot": "result dtype {Given} does not match input dtype {Wanted}",
         "addbmm": "self and mat2 must have the same dtype, but got {Given} and {Wanted}",
+        "linalg_norm": "linalg.norm expected out tensor dtype {Wanted} but got: {Given}",
+        "linalg_matrix_norm": "linalg.matrix_norm expected out tensor dtype {Wanted} but got: "
+        "{Given}",
+        "inner": "tensordot: Expected the output tensor to have dtype {Wanted}, but got an output "
+        "tensor with dtype {Given}",
         "where": "Expected out type to be {Wanted} but got {Given}",
         "nonzero": "nonzero: Expected out tensor to have scalar type {Wanted} but got scalar type"
         "{Given}",

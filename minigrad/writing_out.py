@@ -10,8 +10,9 @@ import numpy as np
 from . import return_types
 from .autograd import forward_ad
 from .autograd.grad_mode import state
+from .memory import empty_like, reshaped
 from .ops.in_place import check_memory, check_shape
-from .out_dtypes import CALLS, COMPUTED_IN_ITS_DTYPE, MADE, WITHOUT_DERIVATIVE, check_dtype
+from .out_dtypes import CALLS, COMPUTED_IN_ITS_DTYPE, COPIED, MADE, WITHOUT_DERIVATIVE, check_dtype
 from .tensor import Tensor, new_tensor
 from .versions import about_to_write
 from .warn import warn
@@ -34,7 +35,8 @@ def into(
     for part in args:
         if isinstance(part, (tuple, list)):
             inputs += [value for value in part if isinstance(value, Tensor)]
-    watched = outs if name in WITHOUT_DERIVATIVE else (*inputs, *outs)
+    unwatched = name in WITHOUT_DERIVATIVE or name in COPIED
+    watched = outs if unwatched else (*inputs, *outs)
     if state.grad_enabled and any(value.requires_grad for value in watched):
         raise RuntimeError(
             f"{name}(): functions with out=... arguments don't support automatic differentiation, "
@@ -90,7 +92,12 @@ def _write(target: Tensor, result: Tensor, name: str, inputs: list[Tensor]) -> N
                 "reuse an out tensor t by resizing it, inplace, to zero elements with "
                 "t.resize_(0)."
             )
-        target._array = np.empty(shape, target._array.dtype)
+        here = target._array
+        whole = empty_like(result._array, here.dtype)
+        target._array = reshaped(here, shape) if here.size else whole
+    if name in COPIED:
+        target.copy_(result)
+        return
     about_to_write(target)
     np.copyto(target._array, result._array.reshape(shape), casting="unsafe")
     target._own_counter().bump(name)

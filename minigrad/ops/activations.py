@@ -14,6 +14,7 @@ import numpy as np
 from ..tensor import Tensor
 from . import either
 from .fused import fuse
+from .half import in_single
 from .operation import Operation
 from .refusals import floats_only, refuse_kinds
 
@@ -57,7 +58,7 @@ _threshold.derivative(
 _threshold.derivative("self", "0", lambda grad: grad * 0)
 
 sigmoid = Operation(
-    "sigmoid", "self", lambda self: np.reciprocal(1 + np.exp(-self)), promote="float"
+    "sigmoid", "self", in_single(lambda self: np.reciprocal(1 + np.exp(-self))), promote="float"
 )
 sigmoid.derivative(
     "self",

@@ -65,7 +65,7 @@ _baddbmm.derivative(
 _baddbmm.saves("batch1 batch2 beta alpha")
 
 _addbmm = _added(
-    "addbmm", "batch1", "batch2", "(batch1 @ batch2).sum(0)", lambda a, b: (a @ b).sum(0)
+    "addbmm", "batch1", "batch2", "(batch1 @ batch2).sum(0)", lambda a, b: either.sum(a @ b, (0,))
 )
 
 
@@ -148,7 +148,8 @@ def baddbmm(
             f"Expected size for first two dimensions of batch2 tensor to be: {rows} but got: "
             f"{list(batch2.shape[:2])}."
         )
-    refuse_kinds(input._array, "b", "baddbmm")
+    if batch1.numel() and batch2.numel():
+        refuse_kinds(input._array, "b", "baddbmm")
     if kinds[1] != kinds[2]:
         words = [type_word(x._array) for x in (batch1, batch2)]
         raise RuntimeError(f"expected scalar type {words[0]} but found {words[1]}")
@@ -207,7 +208,8 @@ def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any 
             "addmv input tensors must have the same dtype, but got "
             f"{kinds[0]}, {kinds[1]}, and {kinds[2]}"
         )
-    refuse_kinds(mat._array, "b", "addmv_impl_cpu")
+    if mat.numel():
+        refuse_kinds(mat._array, "b", "addmv_impl_cpu")
     return _addmv(input, mat, vec, beta, alpha)
 
 

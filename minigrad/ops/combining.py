@@ -10,6 +10,7 @@ from ..autograd.forward_ad import nothing
 from ..tensor import Tensor
 from . import either
 from .arithmetic import times
+from .half import in_single
 from .operation import Operation
 from .refusals import floats_only, refuse_kinds
 
@@ -108,7 +109,7 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
 
 _addcmul = Operation(
     "addcmul", "self tensor1 tensor2",
-    lambda self, tensor1, tensor2, value: _plus_product(self, tensor1, tensor2, value),
+    in_single(lambda self, tensor1, tensor2, value: _plus_product(self, tensor1, tensor2, value)),
     options="value", shown="self + value * tensor1 * tensor2", promote="common",
 )  # fmt: skip
 _addcmul.derivative("self", "grad", lambda grad: grad)
@@ -131,7 +132,9 @@ def _plus_product(x: np.ndarray, a: np.ndarray, b: np.ndarray, value: Any) -> An
 
 _addcdiv = Operation(
     "addcdiv", "self tensor1 tensor2",
-    lambda self, tensor1, tensor2, value: self + self.dtype.type(value) * tensor1 / tensor2,
+    in_single(
+        lambda self, tensor1, tensor2, value: self + self.dtype.type(value) * tensor1 / tensor2
+    ),
     options="value", shown="self + value * tensor1 / tensor2", promote="common",
 )  # fmt: skip
 _addcdiv.derivative("self", "grad", lambda grad: grad)

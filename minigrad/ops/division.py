@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.forward_ad import nothing
 from ..tensor import Tensor
 from . import either
 from .arithmetic import rounded
@@ -67,6 +68,13 @@ def floor_divide(input: Any, other: Any) -> Tensor:
     return _floor_divide(input, other)
 
 
+def _left_moved(moved: dict[str, Any], self: Any, other: Any, rounding: str) -> Any:
+    """The tangent of what is left over: how often `other` fits in does not change."""
+    times = _quotient(self, other, rounding)
+    fits = moved["other"] * times if "other" in moved else nothing(times)
+    return moved.get("self", 0.0) - fits
+
+
 _fmod = Operation("fmod", "self other", _safe_fmod, promote="common", node="FmodBackward1")
 _fmod.derivative("self", "grad", lambda grad: grad)
 _fmod.derivative(
@@ -74,6 +82,7 @@ _fmod.derivative(
     r"-grad \odot \operatorname{trunc}(self / other)",
     lambda grad, self, other: -grad * _quotient(self, other, "trunc"),
 )
+_fmod.tangent(lambda moved, self, other: _left_moved(moved, self, other, "trunc"))
 
 _fmod_number = Operation(
     "fmod", "self", lambda self, other: _safe_fmod(*to_common((self, other))),
@@ -97,6 +106,7 @@ _remainder.derivative(
     r"-grad \odot \lfloor self / other \rfloor",
     lambda grad, self, other: -grad * _quotient(self, other, "floor"),
 )
+_remainder.tangent(lambda moved, self, other: _left_moved(moved, self, other, "floor"))
 
 _remainder_number = Operation(
     "remainder", "self", lambda self, other: _safe_remainder(*to_common((self, other))),

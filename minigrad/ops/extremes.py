@@ -156,6 +156,14 @@ _median_along = _along("median", "MedianBackward1", _middle)
 _nanmedian_along = _along("nanmedian", "NanmedianBackward1", _known_middle)
 
 
+def _at_best(tangents: Any, self: Any, best: Any, dim: Any, keepdim: bool) -> Any:
+    """The mean of the tangents of those entries that are the best."""
+    full = best if keepdim or not self.ndim else either.array(best).reshape(
+        [1 if axis in dim else n for axis, n in enumerate(self.shape)])  # fmt: skip
+    ties = either.like(self, either.array(self) == either.array(full))
+    return tangents["self"].where(ties, 0.0).sum(dim, keepdim) / ties.sum(dim, keepdim)
+
+
 def _extreme(name: str, function: Any) -> Operation:
     operation = Operation(
         name, "self", lambda self, dim, keepdim: function(self, axis=dim, keepdims=keepdim),
@@ -169,9 +177,7 @@ def _extreme(name: str, function: Any) -> Operation:
         ),
     )
     operation.tangent(
-        lambda tangents, self, result, dim, keepdim: either.sum(
-            tangents["self"] * _shares(self, result, dim, keepdim), dim, keepdim
-        )
+        lambda tangents, self, result, dim, keepdim: _at_best(tangents, self, result, dim, keepdim)
     )
     return operation
 
@@ -195,7 +201,7 @@ _aminmax.derivative(
 )
 _aminmax.saves("self dim keepdim", min="result0", max="result1")
 _aminmax.tangent(lambda tangents, self, result, result1, dim, keepdim: tuple(
-    either.sum(tangents["self"] * _shares(self, best, dim, keepdim), dim, keepdim)
+    _at_best(tangents, self, best, dim, keepdim)
     for best in (result, result1)))  # fmt: skip
 
 

@@ -17,19 +17,21 @@ from ..autograd.forward_ad import suspended
 from ..autograd.grad_mode import _GradMode
 from ..tensor import new_tensor
 from . import either
+from .half import in_single
 from .operation import Operation
 
 
 def fuse(operation: Operation, name: str, node: str) -> None:
     """Make one node, called `node`, of the derivative of `operation` by its input `name`."""
     rule, needs = operation.rules[name], operation.needs[name]
+    on_arrays = in_single(rule)
     inputs = tuple(n for n in needs if n in operation.inputs or n.startswith("result"))
     options = tuple(n for n in needs if n not in inputs)
     order = [(*inputs, *options).index(n) for n in needs]
     own = {n: n.replace("result", "output") for n in needs}  # `result` would be that of the node
 
     def forward(grad: Any, *values: Any) -> Any:
-        return rule(grad, *[values[k] for k in order])
+        return on_arrays(grad, *[values[k] for k in order])
 
     fused = Operation(
         f"{operation.name}_backward", " ".join(["grad_output", *(own[n] for n in inputs)]), forward,
@@ -38,7 +40,7 @@ def fuse(operation: Operation, name: str, node: str) -> None:
 
     def in_one_piece(grad: Any, *values: Any) -> Any:
         if isinstance(grad, either.ARRAY):
-            return rule(grad, *values)
+            return on_arrays(grad, *values)
         return fused(grad, *[values[needs.index(n)] for n in (*inputs, *options)])
 
     renamed = tuple(own.values())

@@ -136,7 +136,7 @@ def steps(
     all_slices: a slice that takes everything is a step too. before_masks: called with the view that
     a mask is about, and the mask, before it is seen whether it fits.
     """
-    gather: Gather = []
+    arrays: Gather = []
     dim = 0  # the axis of `out` that comes next
     for position, part in enumerate(parts):
         if isinstance(part, Rest):
@@ -145,7 +145,7 @@ def steps(
         if part is None or isinstance(part, (bool, np.bool_)):
             out = unsqueeze(out, dim)
             if part is not None:
-                gather.append((dim, np.array([0] if part else [], np.int64)))
+                arrays.append((dim, np.array([0] if part else [], np.int64)))
             dim += 1
             continue
         length = out._array.shape[dim]
@@ -155,16 +155,15 @@ def steps(
                 out = _slice(out, dim, start, end, step)
             dim += 1
         elif isinstance(part, np.ndarray):
-            if part.dtype == bool:
-                if before_masks is not None:
-                    before_masks(out, part)
-                gather += _mask(part, out, dim)
-                dim += part.ndim
-            else:
-                gather.append((dim, part))
-                dim += 1
+            arrays.append((dim, part))
+            dim += part.ndim if part.dtype == bool else 1
         else:
             out = _select(out, dim, _checked(part, position, length))
+    gather: Gather = []
+    for dim, part in arrays:
+        if part.dtype == bool and before_masks is not None:
+            before_masks(out, part)
+        gather += _mask(part, out, dim) if part.dtype == bool else [(dim, part)]
     return out, gather
 
 

@@ -169,6 +169,17 @@ maximum.derivative(
     lambda grad, self, other: _unless(grad, self > other, self == other),
 )
 
+
+def _nearer(moved: dict[str, Any], wins: Any, ties: Any) -> Any:
+    """The tangent of the winner, or of the point half way between two that are equal."""
+    weight = wins.to(next(iter(moved.values())).dtype).masked_fill(ties, 0.5)
+    other = moved.get("other", 0.0)
+    return other + weight * (moved.get("self", 0.0) - other)
+
+
+maximum.tangent(lambda moved, self, other: _nearer(moved, self > other, self == other))
+maximum.rows = True
+
 minimum = Operation("minimum", "self other", np.minimum, promote="common")
 minimum.derivative(
     "self",
@@ -180,6 +191,9 @@ minimum.derivative(
     r"grad \odot [other < self] \; (\tfrac12 \text{ if equal})",
     lambda grad, self, other: _unless(grad, self < other, self == other),
 )
+
+minimum.tangent(lambda moved, self, other: _nearer(moved, self < other, self == other))
+minimum.rows = True
 
 fmax = Operation("fmax", "self other", np.fmax, promote="common")
 fmax.derivative(

@@ -164,7 +164,8 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
             "Expected size for first two dimensions of batch2 tensor to be: "
             f"[{input.shape[0]}, {input.shape[2]}] but got: [{mat2.shape[0]}, {mat2.shape[1]}]."
         )
-    refuse_kinds(input._array, "b", "bmm")
+    if input.numel() and mat2.numel():
+        refuse_kinds(input._array, "b", "bmm")
     if input._array.dtype != mat2._array.dtype and input.numel() and mat2.numel():
         raise RuntimeError(
             f"expected scalar type {type_word(input._array)} but found {type_word(mat2._array)}"
@@ -245,7 +246,8 @@ def _same_dtype(a: Any, b: Any, kernel: str) -> None:
             "expected m1 and m2 to have the same dtype, but got: "
             f"{a.dtype.c_name} != {b.dtype.c_name}"
         )
-    refuse_kinds(a._array, "b", kernel)
+    if a.numel() and b.numel():
+        refuse_kinds(a._array, "b", kernel)
 
 
 def _tensor(name: str, argument: str, value: Any) -> None:

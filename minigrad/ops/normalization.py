@@ -12,6 +12,7 @@ import numpy as np
 
 from . import either
 from .fused import fuse
+from .half import in_single
 from .operation import Operation
 
 
@@ -50,7 +51,8 @@ def standard_moved(moved: Any, x: Any, how: How) -> Any:
     result, factor = standard(x, how)
     if not how.training:
         return factor * moved
-    return factor * (moved - mean(moved, how.axes) - result * mean(moved * result, how.axes))
+    shift, stretch = mean(moved, how.axes), mean(moved * result, how.axes)
+    return factor * (moved - shift) + result * (-factor * stretch)
 
 
 def _normalised(input: np.ndarray, weight: Any, bias: Any, how: How) -> Any:
@@ -65,7 +67,7 @@ def _scaled(x: Any, weight: Any, how: How) -> Any:
 
 def _operation(name: str) -> Operation:
     operation = Operation(
-        name, "input weight bias", _normalised, options="how", fit=True,
+        name, "input weight bias", in_single(_normalised), options="how", fit=True,
         shown=f"{name.removeprefix('native_')}(input, weight, bias)", order="C",
     )  # fmt: skip
     operation.derivative(

@@ -9,6 +9,7 @@ import numpy as np
 from ..autograd.grad_mode import state
 from ..dtypes import FROM_NUMPY, beside_number
 from ..type_names import type_name
+from .half import in_single
 
 
 def type_word(array: np.ndarray) -> str:
@@ -41,6 +42,7 @@ def refuse_history(name: str, **inputs: Any) -> None:
 
 def floats_only(kernel: str, function: Any) -> Any:
     """`function`, refusing arrays that are not floating point; `kernel` is PyTorch's name of it."""
+    function = in_single(function)
 
     def forward(self: np.ndarray, *rest: Any) -> Any:
         refuse_kinds(self, "biu", kernel)

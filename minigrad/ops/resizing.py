@@ -10,7 +10,7 @@ import numpy as np
 from .. import watch
 from ..autograd import forward_ad
 from ..autograd.grad_mode import state
-from ..memory import Geometry, geometry, owner, window
+from ..memory import Geometry, owner, reshaped, window
 from ..tensor import Tensor, new_tensor
 from ..tensor_base import _axis
 from ..versions import Noticed
@@ -151,14 +151,7 @@ def resize_(self: Tensor, *size: Any) -> Tensor:
     shape = tuple(size[0]) if len(size) == 1 and not isinstance(size[0], int) else size
     if shape == self._array.shape:
         return self
-    memory = owner(self._array)
-    steps = tuple(prod(shape[axis + 1 :]) for axis in range(len(shape)))
-    where = Geometry(shape, steps, geometry(self._array, memory).offset)
-    if where.extent > memory.size:
-        longer = np.zeros(where.extent, memory.dtype)
-        longer[: memory.size] = memory
-        memory = longer
-    self._array = window(memory, where)
+    self._array = reshaped(self._array, shape)
     self._own_counter().bump("resize_")
     return self
 

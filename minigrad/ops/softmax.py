@@ -14,6 +14,7 @@ from ..tensor_base import _axis
 from . import either
 from .arithmetic import to
 from .fused import fuse
+from .half import in_single
 from .operation import Operation
 from .reductions import dims_of, spread
 from .refusals import refuse_kinds
@@ -38,7 +39,7 @@ def _front(x: np.ndarray, dim: int) -> int | None:
     return dim if x.ndim else None
 
 
-_softmax = Operation("softmax", "self", _softmax_of, options="dim", order="C")
+_softmax = Operation("softmax", "self", in_single(_softmax_of), options="dim", order="C")
 _softmax.derivative(
     "self",
     r"result \odot (grad - \textstyle\sum_{dim} grad \odot result)",
@@ -47,7 +48,9 @@ _softmax.derivative(
 _softmax.tangent(lambda tangents, self, result, dim: result * (
     tangents["self"] - _log_sum_moved(tangents["self"], self, _axes(self, dim), True)))  # fmt: skip
 
-_log_softmax = Operation("log_softmax", "self", _log_softmax_of, options="dim", order="C")
+_log_softmax = Operation(
+    "log_softmax", "self", in_single(_log_softmax_of), options="dim", order="C"
+)
 _log_softmax.derivative(
     "self",
     r"grad - e^{result} \odot \textstyle\sum_{dim} grad",
@@ -65,7 +68,7 @@ def _axes(x: Any, dim: int) -> tuple[int, ...]:
 
 
 _logsumexp = Operation(
-    "logsumexp", "self", lambda self, dim, keepdim: _log_sum(self, dim, keepdim),
+    "logsumexp", "self", lambda self, dim, keepdim: in_single(_log_sum)(self, dim, keepdim),
     options="dim keepdim", promote="float", order="C",
 )  # fmt: skip
 _logsumexp.derivative(

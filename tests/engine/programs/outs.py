@@ -132,3 +132,19 @@ attempt(lambda: torch.clamp(x, x, x, out=torch.zeros(0, dtype=torch.int32)))
 attempt(lambda: torch.clamp(x, 0, 1, out=torch.zeros(0, dtype=torch.int32)))
 attempt(lambda: torch.norm(x, out=torch.zeros(0, dtype=torch.float64)))
 attempt(lambda: torch.isin(x, x, out=torch.zeros(0)))
+
+# %% out= of what is copied into it
+x = torch.tensor([[1.0, 2.0], [2.0, 4.0]], requires_grad=True)
+print(torch.linalg.norm(x, out=torch.zeros(0)), torch.linalg.matrix_norm(x, out=torch.zeros(0)))
+print(torch.inner(x, x, out=torch.zeros(0)))
+for kind in (torch.float64, torch.int32):
+    for function in (torch.linalg.norm, torch.linalg.matrix_norm, torch.linalg.vector_norm):
+        attempt(lambda: function(x.detach(), out=torch.zeros(0, dtype=kind)))
+
+# %% out= over the memory that is there
+x = torch.arange(6.0)
+part = x[1:]
+torch.arange(3, out=part)
+print(x, part)
+y = torch.ones(3, 4).t()
+print(torch.atan2(y, y, out=torch.zeros(0)).stride(), torch.add(y, y, out=torch.zeros(0, dtype=torch.float64)).stride())

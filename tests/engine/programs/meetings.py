@@ -1,0 +1,44 @@
+# fmt: off
+# ruff: noqa
+# Corners that programs written at random ran into. (Cells: see observe.py.)
+
+# %% a number of NumPy's goes back through an overwritten view
+x = torch.as_tensor(np.array(2.5))
+factor = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
+x[()] *= factor
+x.norm().backward()
+print(x, factor.grad)
+
+# %% masks beside slices, in a leaf
+x = torch.zeros(2, 3, requires_grad=True)
+def put(*index):
+    x[index] = 1.0
+mask = [True, False]
+for index in ((mask,), (mask, slice(None)), (mask, slice(1, None)), (mask, 0), (slice(None), [True, False, True]), (0, [True, False, True])):
+    attempt(lambda: put(*index))
+attempt(lambda: put([True, False, True], slice(1, None)))
+
+# %% products of narrow integers, of truth values
+small = torch.full((2, 2, 2), 3, dtype=torch.uint8)
+print(torch.addbmm(small[0], small, small), torch.addbmm(small[0].int(), small.int(), small.int()).dtype)
+none = torch.zeros(2, 0, dtype=torch.bool)
+print(torch.bmm(none[None], none.t()[None]), torch.mm(none, none.t()), torch.zeros(0, 2, dtype=torch.bool).mv(torch.ones(2, dtype=torch.bool)))
+attempt(lambda: torch.mm(none.new_ones(2, 2), none.new_ones(2, 2)))
+
+# %% histories of tangents
+import importlib
+forward = importlib.import_module(torch.__name__ + ".autograd.forward_ad")
+F = torch.nn.functional
+def look(function, requires_grad=True):
+    x = torch.tensor([2.0, 3.0, 5.0], requires_grad=requires_grad)
+    with forward.dual_level():
+        dual = forward.make_dual(x * 1, torch.tensor([1.0, -2.0, 0.5], requires_grad=not requires_grad))
+        tangent = forward.unpack_dual(function(dual)).tangent
+    print(tangent)
+y = torch.tensor([2.5, 3.0, 1.0])
+for function in (
+    lambda x: torch.maximum(x, y), lambda x: torch.minimum(y, x), lambda x: torch.fmod(x, y), lambda x: x % y,
+    lambda x: x.amax(0), lambda x: torch.maximum(x, x * y), lambda x: x[:2].aminmax(dim=0)[0],
+):
+    look(function)
+    look(function, False)
