@@ -9,6 +9,7 @@ import numpy as np
 from . import dtypes, random
 from .creation import empty_like, made, numpy_type, shape_of
 from .from_data import check_options, leaf
+from .ops.filling import normal_around
 from .ops.refusals import refuse_kinds
 from .tensor import Tensor
 
@@ -95,19 +96,14 @@ def normal(
     mean: Any, std: Any = 1.0, size: Any = None, *, dtype: Any = None, device: Any = None,
     requires_grad: bool = False, generator: Any = None,
 ) -> Tensor:  # fmt: skip
-    """Independent normal random numbers of given means and standard deviations."""
+    """Independent normal random numbers of given means and standard deviations, numbers with a
+    `size` or tensors. Raises RuntimeError for a negative deviation.
+    """
     check_options("normal", dtype, device, requires_grad)
-    parts: Any = [v._array if isinstance(v, Tensor) else v for v in (mean, std)]
-    shape = np.broadcast(*parts).shape if size is None else shape_of("normal", (size,))
-    kind = next((v.dtype for v in parts if isinstance(v, np.ndarray)), numpy_type(dtype))
-    empty = np.empty(shape, kind)
-    refuse_kinds(empty, "biu", "normal_kernel_cpu")
-    if np.any(np.asarray(parts[1]) < 0):
-        every = "all elements of std >= 0.0"
-        one = f"std >= 0.0, but found std {parts[1]:g}" if np.ndim(parts[1]) == 0 else every
-        raise RuntimeError(f"normal expects {one}")
     if size is None:
-        values = random.normal_as(empty, generator) * parts[1] + parts[0]
-    else:
-        values = random.normal_as(empty, generator, *parts)
-    return leaf(np.asarray(values).astype(kind), requires_grad)
+        return normal_around(mean, std, generator)
+    if std < 0:
+        raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
+    empty = np.empty(shape_of("normal", (size,)), numpy_type(dtype))
+    refuse_kinds(empty, "biu", "normal_kernel_cpu")
+    return leaf(random.normal_as(empty, generator, mean, std), requires_grad)

@@ -12,7 +12,7 @@ from ..tensor import Tensor, new_tensor
 from ..versions import about_to_write
 from . import either
 from .in_place import constant, overwrite, unrecorded
-from .operation import Operation
+from .operation import Operation, mismatch
 from .powers import float_power
 from .refusals import check_range, refuse_kinds, type_word
 
@@ -160,6 +160,44 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator: Any = None) -
     if p is None:
         return _thrown(input, generator)
     return bernoulli_(input.clone(), p, generator=generator)
+
+
+def _around(node: str, tensors: str) -> Operation:
+    operation = Operation(
+        "normal", "mean std", lambda mean, std, empty, generator: (
+            random.normal_as(empty, generator) * std + mean).astype(empty.dtype),
+        options="empty generator", node=node, fit=True, jvp="entrywise", shown="normal(mean, std)",
+    )  # fmt: skip
+    for name in tensors.split():
+        operation.derivative(name, "0", either.zeros)
+    operation.saves(" ".join(f"{name}_sizes" for name in tensors.split()))
+    return operation
+
+
+_around_means = _around("NormalBackward1", "mean")
+_with_deviations = _around("NormalBackward2", "std")
+_around_both = _around("NormalBackward3", "mean std")
+
+
+def normal_around(mean: Any, std: Any, generator: Any) -> Tensor:
+    """Normal random numbers of given means and deviations, at least one of them a tensor.
+
+    Raises RuntimeError for a negative deviation.
+    """
+    mean_array, std_array = (v._array if isinstance(v, Tensor) else v for v in (mean, std))
+    first = mean_array if isinstance(mean, Tensor) else std_array
+    try:
+        empty = np.empty(np.broadcast(mean_array, std_array).shape, first.dtype)
+    except ValueError:
+        raise mismatch(mean_array, std_array) from None
+    refuse_kinds(empty, "biu", "normal_kernel_cpu")
+    if np.any(np.asarray(std_array) < 0):
+        several = isinstance(std, Tensor)
+        found = "all elements of std >= 0.0" if several else f"std >= 0.0, but found std {std:g}"
+        raise RuntimeError(f"normal expects {found}")
+    both = isinstance(mean, Tensor) and isinstance(std, Tensor)
+    operation = _around_both if both else _around_means if first is mean_array else _with_deviations
+    return operation(mean, std, empty, generator)
 
 
 def _exponential(self: Tensor, lambd: float = 1.0, generator: Any = None) -> Any:

@@ -51,6 +51,7 @@ class Engine:
         self.names: dict[str, Any] = {"torch": torch, "__name__": "program"}
         torch.set_grad_enabled(True)
         torch.set_default_dtype(torch.float32)
+        torch.manual_seed(0)
         for text in (setup.HELPERS, setup.CLASSES, setup.TENSORS, setup.MORE):
             exec(text, self.names)
 
@@ -309,6 +310,6 @@ if __name__ == "__main__":
     count, first = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0
     for area in sys.argv[3:] or AREAS:
         wrong = [f for s in range(first, first + count) if (f := difference(s, area, real))]
-        for program in sorted(wrong, key=lambda found: len(found[0]))[:1]:
+        for program in sorted(wrong, key=lambda found: len(found[0]))[:5]:
             print(shown(program), end="\n\n")
         print(f"{area}: {len(wrong)} of {count} programs differ", flush=True)

@@ -83,7 +83,16 @@ def everything(seed):
 everything(3)
 net = torch.nn.Linear(2, 2).to(device)
 see(net(torch.ones(1, 2, device=device)), net.weight.to(device) is net.weight)
-print(torch.are_deterministic_algorithms_enabled(), torch.cuda.memory_allocated(), torch.cuda.empty_cache(), torch.cuda.get_rng_state_all(), torch.set_default_device("cpu"))
+print(torch.are_deterministic_algorithms_enabled(), torch.cuda.memory_allocated(), torch.cuda.empty_cache(), torch.cuda.get_rng_state_all(), torch.set_default_device(None))
 torch.use_deterministic_algorithms(False)
 for call in (torch.cuda.synchronize, torch.cuda.current_device, lambda: torch.cuda.get_device_name(0), lambda: torch.ones(2).cuda(), lambda: net.cuda(), lambda: torch.ones(2).to("cuda"), lambda: torch.ones(2, device="cuda")):
+    attempt(call)
+
+# %% random numbers around what has a history
+o = torch.ones(3, requires_grad=True)
+torch.manual_seed(1)
+for out in (torch.normal(o, 2.0), torch.normal(1.0, o), torch.normal(o, o), torch.normal(o.detach(), o), torch.normal(torch.ones(2, 1), o), torch.normal(o.double(), 0.5)):
+    see(out, torch.autograd.grad(out.sum(), o))
+    print(out.grad_fn.name(), out._version, [n for n in dir(out.grad_fn) if n.startswith("_saved")])
+for call in (lambda: torch.normal(o, -1.0), lambda: torch.normal(o, -o), lambda: torch.normal(o, torch.tensor(-1.0)), lambda: torch.normal(1.0, -1.0, (2,)), lambda: torch.normal(o, torch.ones(2)), lambda: torch.normal(o.int(), 1.0)):
     attempt(call)
