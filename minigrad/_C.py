@@ -7,6 +7,7 @@ and the kinds of nodes that no operation makes.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -78,6 +79,17 @@ def _unsafe_set_version_counter(tensors: Sequence[Tensor], versions: Sequence[in
         if version < 0:
             raise RuntimeError(f"Cannot set a version_counter to a value below 0: {version}")
         tensor._own_counter().value = version
+
+
+class _WeakTensorRef:
+    """Tells of a tensor, which it does not keep, whether it is still there."""
+
+    def __init__(self, tensor: Tensor) -> None:
+        self._tensor = weakref.ref(tensor)
+
+    def expired(self) -> bool:
+        """True if nobody has the tensor any more."""
+        return self._tensor() is None
 
 
 class UndefinedGradOf:

@@ -32,6 +32,11 @@ def set_mode(mode: bool, check_nan: bool = True) -> None:
         watch.remove(remember_place)
 
 
+def set_anomaly_enabled(enabled: bool, check_nan: bool = True) -> None:
+    """`torch.set_anomaly_enabled`: the same."""
+    set_mode(enabled, check_nan)
+
+
 class set_detect_anomaly:  # noqa: N801  (PyTorch's name)
     """Switches anomaly mode at once; as a context manager it also puts it back."""
 

@@ -187,9 +187,8 @@ class _InputMetadata:
     def __init__(self, shape: tuple[int, ...], kind: np.dtype) -> None:
         from ..device import device
         from ..dtypes import FROM_NUMPY
-        from ..size import Size
 
-        self.shape, self.dtype, self.device = Size(shape), FROM_NUMPY[kind], device("cpu")
+        self.shape, self.dtype, self.device = list(shape), FROM_NUMPY[kind], device("cpu")
 
 
 class _GradientEdge(NamedTuple):

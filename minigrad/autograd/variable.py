@@ -30,16 +30,28 @@ class Variable(metaclass=_VariableMeta):
     _execution_engine = engine
 
     def __new__(  # type: ignore[misc]
-        cls, data: Any = None, requires_grad: bool = False, volatile: Any = None
+        cls,
+        data: Any = None,
+        requires_grad: bool = False,
+        volatile: Any = None,
+        _grad_fn: Any = None,
     ) -> Tensor:
         """A tensor on the memory of `data`, without its history."""
         requires_grad = as_flag(requires_grad)
+        if _grad_fn is not None:
+            raise RuntimeError(
+                "_grad_fn argument to legacy Variable constructor is no longer supported.  "
+                "Instead, please invoke your _grad_fn to produce a variable with it as the "
+                "_grad_fn."
+            )
         if data is None:
             data = new_tensor(np.empty(0, np.float32))
         if not isinstance(data, Tensor):
             raise TypeError(f"Variable data has to be a tensor, but got {type_name(data)}")
         if volatile is not None and as_flag(volatile):
             warn("volatile was removed and now has no effect. Use `with torch.no_grad():` instead.")
+            if requires_grad:
+                raise ValueError("Variable can't be volatile and require_grad at the same time!")
         out = data.detach()
         if requires_grad and out._array.dtype.kind != "f":
             raise RuntimeError(

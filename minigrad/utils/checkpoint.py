@@ -15,6 +15,7 @@ It takes a second forward pass and saves the memory of all intermediate values. 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from .. import random
@@ -36,6 +37,7 @@ __all__ = [
     "GraphExecGroup",
     "checkpoint",
     "checkpoint_sequential",
+    "noop_context_fn",
     "set_checkpoint_debug_enabled",
     "set_checkpoint_early_stop",
 ]
@@ -47,12 +49,17 @@ BOTH_WAYS = (
 )
 
 
+def noop_context_fn() -> tuple[Any, Any]:
+    """The usual contexts of the two runs: none."""
+    return nullcontext(), nullcontext()
+
+
 def checkpoint(
     function: Callable[..., Any],
     *args: Any,
     use_reentrant: bool | None = None,
     preserve_rng_state: bool = True,
-    context_fn: Callable[[], tuple[Any, Any]] | None = None,
+    context_fn: Callable[[], tuple[Any, Any]] = noop_context_fn,
     determinism_check: str = "default",
     debug: bool = False,
     early_stop: bool = True,
@@ -88,12 +95,12 @@ def checkpoint(
             args,
             kwargs,
             again,
-            None if context_fn is None else context_fn(),
+            context_fn(),
             early_stop,
             determinism_check != "none",
             debug,
         )
-    if context_fn is not None or debug:
+    if context_fn is not noop_context_fn or debug:
         raise ValueError(
             "Passing `context_fn` or `debug` is only supported when use_reentrant=False."
         )

@@ -75,10 +75,10 @@ def with_hooks(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
     again: Any,
-    contexts: tuple[Any, Any] | None = None,
-    early_stop: bool = True,
-    compares: bool = True,
-    debug: bool = False,
+    contexts: tuple[Any, Any],
+    early_stop: bool,
+    compares: bool,
+    debug: bool,
 ) -> Any:
     """`function(*args, **kwargs)`, which will be run again when it is needed, within `again`, a
     context manager. Where nothing is recorded it is only run.
@@ -88,7 +88,7 @@ def with_hooks(
     debug: such an error lists the operations of both runs.
     Raises RuntimeError if the first context manager swallows an error of the function.
     """
-    first, second = contexts or (nullcontext(), nullcontext())
+    first, second = contexts
     early_stop = _early_stop[-1] if _early_stop else early_stop
     if _debug and _debug[-1] is not None:
         debug = _debug[-1]

@@ -1,0 +1,35 @@
+# fmt: off
+# ruff: noqa
+# What is asked for by name, rarely. (Cells: see tests/engine/observe.py.)
+
+# %% anomaly mode, weak references to tensors, contexts that do nothing
+torch.set_anomaly_enabled(True)
+print(torch.is_anomaly_enabled(), torch.is_anomaly_check_nan_enabled())
+torch.set_anomaly_enabled(enabled=False, check_nan=False)
+print(torch.is_anomaly_enabled(), torch.is_anomaly_check_nan_enabled())
+torch.set_anomaly_enabled(False)
+attempt(lambda: torch.set_anomaly_enabled(1))
+x = torch.ones(2, requires_grad=True)
+weak = torch._C._WeakTensorRef(x)
+print(weak.expired())
+y = x.detach()
+del x
+print(weak.expired())
+checkpoint = torch.utils.checkpoint
+print(*(type(context).__name__ for context in checkpoint.noop_context_fn()))
+x = torch.ones(2, requires_grad=True)
+attempt(lambda: checkpoint.checkpoint(torch.sin, x, use_reentrant=False, context_fn=None))
+attempt(lambda: checkpoint.checkpoint(torch.sin, x, use_reentrant=True, context_fn=None))
+see(checkpoint.checkpoint(torch.sin, x, use_reentrant=True, context_fn=checkpoint.noop_context_fn))
+
+# %% what arrives at a node, as a list; Variables that are no longer
+x = torch.ones(2, requires_grad=True)
+print((x * x).grad_fn._input_metadata[0].shape, x.sum().grad_fn._input_metadata[0].shape)
+
+class Old(Function):
+    def forward(self, x):
+        return x
+
+Variable = torch.autograd.Variable
+attempt(lambda: Variable(torch.ones(1), requires_grad=True, volatile=True))
+attempt(lambda: Variable(torch.ones(1), _grad_fn=Old()))
