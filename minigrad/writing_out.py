@@ -35,8 +35,11 @@ def into(
     for part in args:
         if isinstance(part, (tuple, list)):
             inputs += [value for value in part if isinstance(value, Tensor)]
-    unwatched = name in WITHOUT_DERIVATIVE or name in COPIED
-    watched = outs if unwatched else (*inputs, *outs)
+    watched: tuple[Tensor, ...] = (*inputs, *outs)
+    if name in WITHOUT_DERIVATIVE or name in MADE:
+        watched = ()
+    elif name in COPIED:
+        watched = outs
     if state.grad_enabled and any(value.requires_grad for value in watched):
         raise RuntimeError(
             f"{name}(): functions with out=... arguments don't support automatic differentiation, "

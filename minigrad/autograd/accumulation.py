@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..device import contiguous_format
 from ..memory import empty_like, geometry
 from ..versions import INFERENCE
 from .grad_mode import state
@@ -61,7 +62,11 @@ def _add(grad: Tensor, cotangent: np.ndarray) -> None:
 
 
 def _copied(tensor: Tensor, cotangent: Tensor) -> Tensor:
-    """A `.grad` of its own, recorded as PyTorch does it: an empty tensor that is copied into."""
+    """A `.grad` of its own, recorded as PyTorch does it: an empty tensor that is copied into; for a
+    tensor with gaps, or entries at one place, a copy.
+    """
+    if not geometry(tensor._array).dense:
+        return cotangent.clone(memory_format=contiguous_format)
     return tensor._of(grad_like(tensor._array, cotangent._array.dtype)).copy_(cotangent)
 
 

@@ -43,7 +43,7 @@ def _above(x: np.ndarray, threshold: float, value: float) -> Any:
 def _rectified(x: np.ndarray) -> Any:
     if x.dtype.kind == "b":
         raise RuntimeError("Boolean inputs not supported for relu")
-    return np.maximum(x, 0)
+    return np.maximum(0, x)  # in this order -0 stays -0
 
 
 _threshold: Operation = Operation(
@@ -90,7 +90,7 @@ _leaky_slope = _flat(
     lambda x, slope: np.where(x > 0, x.dtype.type(1), x.dtype.type(slope)),
 )  # fmt: skip
 _hardtanh_slope = _flat(
-    "hardtanh_backward", "min_val max_val", lambda x, low, high: (x > low) & (x < high)
+    "hardtanh_backward", "min_val max_val", lambda x, low, high: ~((x <= low) | (x >= high))
 )
 
 _leaky_relu = Operation(

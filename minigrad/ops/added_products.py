@@ -16,6 +16,7 @@ from ..dtypes import result_type
 from ..tensor import Tensor
 from . import either
 from .arithmetic import refuse_truth, times, whole
+from .half import in_single
 from .matrix import _same_dtype, plus, stacked
 from .operation import Operation
 from .refusals import refuse_kinds, type_word
@@ -43,7 +44,7 @@ def _added(
         return builtins_sum(parts[1:], parts[0])
 
     operation = Operation(
-        name, f"self {first} {second}", forward, options="beta alpha",
+        name, f"self {first} {second}", in_single(forward), options="beta alpha",
         shown=f"self + {shown}", fit=True, **more,
     )  # fmt: skip
     operation.derivative("self", r"beta \, grad", lambda grad, beta: times(grad, beta))

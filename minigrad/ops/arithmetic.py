@@ -231,6 +231,7 @@ def divide(input: Any, other: Any, *, rounding_mode: Any = "not given") -> Tenso
 
 def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     """`other - alpha * input`."""
+    refuse_truth(alpha, input, other)
     return (_rsub_tensor if isinstance(other, Tensor) else _rsub).call(input, other, alpha)
 
 

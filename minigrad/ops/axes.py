@@ -117,8 +117,6 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
 
     Raises RuntimeError if the two are of different lengths or name an axis twice.
     """
-    if not input.ndim:
-        return alias(input)
     lists = [(d,) if isinstance(d, int) else tuple(d) for d in (source, destination)]
     if len(lists[0]) != len(lists[1]):
         raise RuntimeError(
@@ -130,6 +128,8 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
         places.append([_axis(d, input.ndim) for d in dims])
         if len(set(places[-1])) < len(dims):
             raise RuntimeError(f"movedim: repeated dim in `{name}` ({list(dims)})")
+    if not input.ndim:
+        return alias(input)
     order = [d for d in range(input.ndim) if d not in places[0]]
     for to, d in sorted(zip(places[1], places[0], strict=True)):
         order.insert(to, d)

@@ -23,7 +23,9 @@ def _running(function: Any, x: np.ndarray, dim: int) -> Any:
 
 
 def _from_the_end(x: np.ndarray, dim: int) -> Any:
-    return np.flip(np.add.accumulate(np.flip(x, dim), dim, x.dtype), dim) if x.ndim else x
+    if not x.ndim:
+        return x
+    return np.flip(np.add.accumulate(np.flip(x, dim), dim, x.dtype), dim).copy()
 
 
 _cumsum = Operation(

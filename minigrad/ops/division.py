@@ -68,11 +68,11 @@ def floor_divide(input: Any, other: Any) -> Tensor:
     return _floor_divide(input, other)
 
 
-def _left_moved(moved: dict[str, Any], self: Any, other: Any, rounding: str) -> Any:
+def _left_moved(moved: dict[str, Any], self: Any, other: Any, result: Any, rounding: str) -> Any:
     """The tangent of what is left over: how often `other` fits in does not change."""
     times = _quotient(self, other, rounding)
     fits = moved["other"] * times if "other" in moved else nothing(times)
-    return moved.get("self", 0.0) - fits
+    return moved.get("self", nothing(result)) - fits
 
 
 _fmod = Operation("fmod", "self other", _safe_fmod, promote="common", node="FmodBackward1")
@@ -82,7 +82,7 @@ _fmod.derivative(
     r"-grad \odot \operatorname{trunc}(self / other)",
     lambda grad, self, other: -grad * _quotient(self, other, "trunc"),
 )
-_fmod.tangent(lambda moved, self, other: _left_moved(moved, self, other, "trunc"))
+_fmod.tangent(lambda moved, self, other, result: _left_moved(moved, self, other, result, "trunc"))
 
 _fmod_number = Operation(
     "fmod", "self", lambda self, other: _safe_fmod(*to_common((self, other))),
@@ -106,7 +106,9 @@ _remainder.derivative(
     r"-grad \odot \lfloor self / other \rfloor",
     lambda grad, self, other: -grad * _quotient(self, other, "floor"),
 )
-_remainder.tangent(lambda moved, self, other: _left_moved(moved, self, other, "floor"))
+_remainder.tangent(
+    lambda moved, self, other, result: _left_moved(moved, self, other, result, "floor")
+)
 
 _remainder_number = Operation(
     "remainder", "self", lambda self, other: _safe_remainder(*to_common((self, other))),

@@ -148,14 +148,17 @@ def _contract(operands: list[Tensor], kept: int) -> Tensor:
         if other is None:
             result = result.sum(ready, keepdim=len(operands) > 1) if ready else result
         elif ready:
-            result = _product_sum(result, other, ready)
+            result = _product_sum(result, other, ready, only=len(operands) == 2)
         else:
             result = result * other
     return result.reshape(result.shape[:kept]) if result.ndim > kept else result
 
 
-def _product_sum(a: Tensor, b: Tensor, dims: list[int]) -> Tensor:
-    """`(a * b).sum(dims, keepdim=True)` as a product of stacks of matrices."""
+def _product_sum(a: Tensor, b: Tensor, dims: list[int], only: bool) -> Tensor:
+    """`(a * b).sum(dims, keepdim=True)` as a product of stacks of matrices.
+
+    only: there are no other operands.
+    """
     both: list[int] = []
     left: list[int] = []
     right: list[int] = []
@@ -174,6 +177,8 @@ def _product_sum(a: Tensor, b: Tensor, dims: list[int]) -> Tensor:
             (left if n != 1 else right).append(d)
     if not summed:
         return a * b
+    if only and left and right and right[-1] < left[0]:  # so that the result lies row after row
+        a, b, left, right = b, a, right, left
     gone = [d for d in dims if d not in summed]
     sizes = {d: max(n, m) if n and m else 0 for d, (n, m) in enumerate(zip(a.shape, b.shape))}
     batch, rows, inner, columns = (

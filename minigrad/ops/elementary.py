@@ -150,7 +150,7 @@ erf = Operation("erf", "self", lambda self: either.erf(self), promote="float")
 erf.derivative(
     "self",
     r"\tfrac{2}{\sqrt{\pi}} \, e^{-self^2} \odot grad",
-    lambda grad, self: grad * (2 / math.sqrt(math.pi) * either.exp(-(self * self))),
+    lambda grad, self: grad * (2 / math.sqrt(math.pi) * either.exp(-(self**2))),
 )
 
 erfc = Operation(
@@ -159,7 +159,7 @@ erfc = Operation(
 erfc.derivative(
     "self",
     r"-\tfrac{2}{\sqrt{\pi}} \, e^{-self^2} \odot grad",
-    lambda grad, self: grad * (-2 / math.sqrt(math.pi) * either.exp(-(self * self))),
+    lambda grad, self: grad * (-2 / math.sqrt(math.pi) * either.exp(-(self**2))),
 )
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from ..memory import copied
+
 HALF, SINGLE = np.dtype(np.float16), np.dtype(np.float32)
 
 
@@ -27,4 +29,4 @@ def in_single(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _single(value: Any) -> Any:
-    return value.astype(SINGLE) if getattr(value, "dtype", None) is HALF else value
+    return copied(value, SINGLE) if getattr(value, "dtype", None) is HALF else value

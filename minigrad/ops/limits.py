@@ -37,7 +37,7 @@ def _kept(x: np.ndarray, low: float | None, high: float | None) -> Any:
         if limit is not None:
             check_range(limit, x.dtype)
     if low is not None:
-        x = np.maximum(x, x.dtype.type(low))
+        x = np.maximum(x.dtype.type(low), x)  # in this order -0 stays -0
     return x if high is None else np.minimum(x, x.dtype.type(high))
 
 
@@ -170,14 +170,16 @@ maximum.derivative(
 )
 
 
-def _nearer(moved: dict[str, Any], wins: Any, ties: Any) -> Any:
+def _nearer(moved: dict[str, Any], wins: Any, ties: Any, result: Any) -> Any:
     """The tangent of the winner, or of the point half way between two that are equal."""
-    weight = wins.to(next(iter(moved.values())).dtype).masked_fill(ties, 0.5)
+    weight = wins.to(result.dtype).masked_fill(ties, 0.5)
     other = moved.get("other", 0.0)
     return other + weight * (moved.get("self", 0.0) - other)
 
 
-maximum.tangent(lambda moved, self, other: _nearer(moved, self > other, self == other))
+maximum.tangent(
+    lambda moved, self, other, result: _nearer(moved, self > other, self == other, result)
+)
 maximum.rows = True
 
 minimum = Operation("minimum", "self other", np.minimum, promote="common")
@@ -192,7 +194,9 @@ minimum.derivative(
     lambda grad, self, other: _unless(grad, self < other, self == other),
 )
 
-minimum.tangent(lambda moved, self, other: _nearer(moved, self < other, self == other))
+minimum.tangent(
+    lambda moved, self, other, result: _nearer(moved, self < other, self == other, result)
+)
 minimum.rows = True
 
 fmax = Operation("fmax", "self other", np.fmax, promote="common")

@@ -15,6 +15,7 @@ from . import either
 from .arithmetic import times
 from .axes import _transpose, t_
 from .formats import contiguous
+from .half import in_single
 from .operation import Operation, mismatch
 from .reductions import dims_of
 from .refusals import refuse_kinds, type_word
@@ -64,7 +65,7 @@ def plus(array: np.ndarray, product: np.ndarray, beta: Any, alpha: Any) -> np.nd
 
 _addmm = Operation(
     "addmm", "self mat1 mat2",
-    lambda self, mat1, mat2, beta, alpha: plus(self, mat1 @ mat2, beta, alpha),
+    in_single(lambda self, mat1, mat2, beta, alpha: plus(self, mat1 @ mat2, beta, alpha)),
     options="beta alpha", shown="self + mat1 @ mat2", fit=True, rows=True,
 )  # fmt: skip
 _addmm.derivative("self", r"beta \, grad", lambda grad, beta: times(grad, beta))

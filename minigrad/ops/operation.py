@@ -28,7 +28,7 @@ from ..autograd.grad_mode import state
 from ..autograd.graph import FREED, AccumulateGrad, CppNode, Node, Nowhere, order, shape_of
 from ..autograd.saved_tensors import Packed
 from ..dtypes import beside_number, get_default_dtype, plain, result_type
-from ..memory import arranged
+from ..memory import arranged, copied
 from ..tensor import Tensor
 from ..versions import DETACHED, stale, version_to_save
 from . import either, shown, unrolled
@@ -384,7 +384,11 @@ def to_common_float(operands: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _cast(operands: tuple[Any, ...], kind: np.dtype) -> tuple[Any, ...]:
     return tuple(
-        value.astype(kind, copy=False) if isinstance(value, np.ndarray) else np.asarray(value, kind)
+        np.asarray(value, kind)
+        if not isinstance(value, np.ndarray)
+        else value
+        if value.dtype is kind
+        else copied(value, kind)
         for value in operands
     )
 

@@ -180,7 +180,8 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """The slices along `dim`, without that axis. Views."""
     if not input.ndim:
-        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+        _axis(dim, 0)
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     return _unbind.call(input, _axis(dim, input.ndim))
 
 

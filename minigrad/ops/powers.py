@@ -79,7 +79,9 @@ def pow(input: Any, exponent: Any) -> Tensor:
 
 
 def _power(base: np.ndarray, exponent: float) -> Any:
-    """NumPy's power, except that 2 and 0.5 take the exact short way and integers stay integers."""
+    """NumPy's power, except that 2, 0.5 and -0.5 take the exact short way and integers stay what
+    they are.
+    """
     if base.dtype.kind != "f":
         if base.dtype.kind == "b" and isinstance(exponent, bool):
             return base | (not exponent)
@@ -89,6 +91,8 @@ def _power(base: np.ndarray, exponent: float) -> Any:
             return np.power(*to_common((base, exponent)))
     if exponent == 2:
         return np.square(base)
+    if exponent == -0.5:
+        return 1 / np.sqrt(base)
     return np.sqrt(base) if exponent == 0.5 else np.power(base, base.dtype.type(exponent))
 
 

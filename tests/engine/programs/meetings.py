@@ -42,3 +42,39 @@ for function in (
 ):
     look(function)
     look(function, False)
+
+# %% how contracted axes lie
+for equation, shapes in (("ij,jk->ki", ((2, 3), (3, 4))), ("bij,bjk->bki", ((2, 3, 4), (2, 4, 5))), ("ij,bjk->bik", ((2, 3), (4, 3, 5))), ("bij,jk->bki", ((2, 3, 4), (4, 5))), ("ij,jk,kl->li", ((2, 3), (3, 4), (4, 5)))):
+    print(torch.einsum(equation, *(torch.ones(shape) for shape in shapes)).stride())
+
+# %% zeros with a sign, and what is no number
+F = torch.nn.functional
+x = torch.tensor([-0.0, 0.0, float("nan")], requires_grad=True)
+for function in (torch.relu, lambda x: x.clamp(0, 1), F.hardtanh, F.relu6, lambda x: x ** 0.5):
+    out = function(x)
+    print(out, torch.autograd.grad(out.sum(), x))
+
+# %% gradients lie row after row
+x = torch.arange(6.0).reshape(2, 3).requires_grad_()
+print(torch.autograd.grad(x.cumsum(0).sin().sum(), x)[0].stride(), torch.autograd.grad(x.cumsum(1).sin().sum(), x)[0].stride())
+y = torch.eye(2, 3).expand(2, 2, 3)
+print(torch.addcdiv(y, torch.ones(1, 2, 1, dtype=torch.float64), torch.ones(1, 2, 1)).stride())
+
+# %% gradients of stretched leaves, recorded
+x = torch.tensor([1.5]).expand(2).requires_grad_()
+x.prod().backward(create_graph=True)
+print(x.grad)
+y = torch.ones(2, requires_grad=True)
+(z,) = torch.autograd.grad(y.erf().sum(), y, create_graph=True)
+print(torch.autograd.grad(z.sin().sum(), y, create_graph=True)[0].grad_fn.name())
+
+# %% axes of what has none
+x = torch.tensor(1.0)
+attempt(lambda: x.unbind(-1))
+attempt(lambda: x.movedim(-1, 3))
+print(x.movedim(0, -1))
+attempt(lambda: torch.rsub(torch.ones(2), torch.ones(2), alpha=True))
+
+# %% out= that requires grad, for what has no derivative
+x = torch.ones(2, requires_grad=True) * 1
+print(torch.gt(x, 0, out=x).tolist(), torch.full((2,), 3, out=x).tolist())
