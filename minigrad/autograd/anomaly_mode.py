@@ -12,12 +12,11 @@ import numpy as np
 from .. import watch
 from ..flags import check_flag
 from ..warn import own_frame, warn
+from .grad_mode import state
 from .graph import Node
 
 enabled = False
 _check_nan = True
-running: Node | None = None
-"""The node that is at work in a backward pass, and so induces what is computed meanwhile."""
 
 
 def set_mode(mode: bool, check_nan: bool = True) -> None:
@@ -94,7 +93,8 @@ def remember(node: Node) -> None:
             [frame for frame in traceback.extract_stack() if not own_frame(frame.filename)]
         )
         node._note("traceback", lambda: lines)
-        if running is not None:
+        running = None if state.task is None else state.task.node()
+        if running is not None:  # a backward pass induces what is computed meanwhile
             node._note("induced by", lambda: running)
 
 

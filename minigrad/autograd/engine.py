@@ -143,16 +143,12 @@ def expect(
 def observed(steps: Iterator[Step]) -> Iterator[Step]:
     """The same steps, timed for the profiler and searched for nan in anomaly mode."""
     started = perf_counter_ns()
-    try:
-        for node, incoming, outgoing in steps:
-            profiler.note_step(node, started, perf_counter_ns())
-            if anomaly_mode.enabled:
-                anomaly_mode.check(node, outgoing)
-            yield node, incoming, outgoing
-            anomaly_mode.running = None
-            started = perf_counter_ns()
-    finally:
-        anomaly_mode.running = None
+    for node, incoming, outgoing in steps:
+        profiler.note_step(node, started, perf_counter_ns())
+        if anomaly_mode.enabled:
+            anomaly_mode.check(node, outgoing)
+        yield node, incoming, outgoing
+        started = perf_counter_ns()
 
 
 def run(

@@ -37,7 +37,6 @@ class Level:
 
 
 _level: Level | None = None
-_enabled = True
 
 
 def enter_dual_level() -> int:
@@ -166,7 +165,7 @@ def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTens
 def tangent_of(value: Any) -> Any:
     """The tangent of a tensor at the present level, or None. Inference mode sees none."""
     pair = getattr(value, "_tangent", None)
-    if pair is None or pair[0] is not _level or not _enabled or state.inference:
+    if pair is None or pair[0] is not _level or not state.tangents or state.inference:
         return None
     return pair[1]
 
@@ -207,7 +206,7 @@ def suspended() -> Iterator[None]:
 @contextmanager
 def _set_fwd_grad_enabled(mode: bool) -> Iterator[None]:
     """Context manager: with False, tangents are neither seen nor made inside."""
-    outer = _enabled
+    outer = state.tangents
     switch(mode)
     try:
         yield
@@ -217,13 +216,12 @@ def _set_fwd_grad_enabled(mode: bool) -> Iterator[None]:
 
 def switch(mode: bool) -> None:
     """Switch forward mode on or off from here on."""
-    global _enabled
-    _enabled = mode
+    state.tangents = mode
 
 
 def _is_fwd_grad_enabled() -> bool:
     """False where forward mode is switched off."""
-    return _enabled
+    return state.tangents
 
 
 def __getattr__(name: str) -> Any:

@@ -21,6 +21,7 @@ class _State(threading.local):
     grad_enabled = True
     inference = False
     asked = False  # in inference mode, where nothing is recorded: what `enable_grad` asked for
+    tangents = True  # False where forward mode neither sees nor makes any
     limited = False  # True in a backward pass that only goes to certain tensors
     depth = 0  # how many backward passes are running within each other
     task: Any = None  # the backward pass that is running, see task.py

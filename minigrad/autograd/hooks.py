@@ -18,7 +18,6 @@ import numpy as np
 
 from .. import tensor as tensors_module
 from ..type_names import type_name
-from . import anomaly_mode
 from .accumulation import retain
 from .grad_mode import state
 from .graph import NOWHERE, Node
@@ -135,8 +134,6 @@ def _of_shape(node: Node, slot: int, cotangent: Any, shape: tuple[int, ...]) -> 
 def prepare(node: Node, incoming: list[Any]) -> list[Any]:
     """The node's prehooks; returns the incoming cotangents, maybe replaced."""
     assert node.extras is not None
-    if anomaly_mode.enabled:
-        anomaly_mode.running = node
     for hook in list(node.extras.get("prehooks", {}).values()):
         given = tuple(as_tensor(value) for value in incoming[: node.outputs])
         returned = hook(given)

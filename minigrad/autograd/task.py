@@ -36,7 +36,8 @@ class Task:
 
     def node(self) -> Node | None:
         """The node that is at work. The walk is not asked to say so at each: it is looked up."""
-        return None if self.walk is None else self.walk.gi_frame.f_locals.get("node")
+        frame = getattr(self.walk, "gi_frame", None)  # none when it has ended
+        return None if frame is None else frame.f_locals.get("node")
 
     def reaches(self, node: Node) -> bool:
         """True if the pass comes to a node; PyTorch does not count the only one it starts from."""

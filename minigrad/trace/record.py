@@ -254,17 +254,14 @@ class Graph(Source):
         with grads_kept(self.tensors()):
             begin(self.cotangents[0])
             steps = engine.walk(self.roots, self.cotangents, keep_graph=True)
-            try:
-                for node, incoming, outgoing in steps:
-                    if node is NOWHERE:
-                        continue
-                    if anomaly_mode.enabled:
-                        anomaly_mode.check(node, outgoing)
-                    if node.shapes is not None:
-                        outgoing = fit(node, outgoing)
-                    visit(node, incoming[: node.outputs], outgoing)
-            finally:
-                anomaly_mode.running = None
+            for node, incoming, outgoing in steps:
+                if node is NOWHERE:
+                    continue
+                if anomaly_mode.enabled:
+                    anomaly_mode.check(node, outgoing)
+                if node.shapes is not None:
+                    outgoing = fit(node, outgoing)
+                visit(node, incoming[: node.outputs], outgoing)
 
 
 def double(value: Any) -> Any:

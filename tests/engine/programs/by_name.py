@@ -33,3 +33,49 @@ class Old(Function):
 Variable = torch.autograd.Variable
 attempt(lambda: Variable(torch.ones(1), requires_grad=True, volatile=True))
 attempt(lambda: Variable(torch.ones(1), _grad_fn=Old()))
+
+# %% what a backward pass induces, behind another pass within it
+class Nested(Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx, grad):
+        with torch.enable_grad():
+            y = torch.ones(2, requires_grad=True)
+            (y * y).sum().backward()
+        return (grad * 0).sqrt() * 0
+
+import warnings
+
+x = torch.ones(2, requires_grad=True)
+with warnings.catch_warnings(record=True) as said:
+    warnings.simplefilter("always")
+    with torch.autograd.detect_anomaly():
+        out = Nested.apply(x)
+        seed = torch.ones(2, requires_grad=True)
+        grad, = torch.autograd.grad(out, x, seed, create_graph=True)
+        attempt(lambda: grad.sum().backward())
+for warning in said:
+    text = str(warning.message).strip()
+    if "jit" not in text:
+        print(text.partition(". ")[0].partition("\n")[0])
+
+# %% a callback at the end of a backward pass: no node is at work
+found = []
+
+class Calling(Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx, grad):
+        found.append(torch._C._current_autograd_node() is ctx)
+        torch.autograd.Variable._execution_engine.queue_callback(
+            lambda: found.append(torch._C._current_autograd_node()))
+        return grad
+
+Calling.apply(torch.ones(2, requires_grad=True)).sum().backward()
+print(found)

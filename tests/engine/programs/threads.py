@@ -122,3 +122,30 @@ layer = torch.nn.DataParallel(torch.nn.Linear(2, 1))
 print(layer, layer.device_ids, list(layer.state_dict()))
 x = torch.tensor(numbers(3, 2))
 print(torch.equal(layer(x), layer.module(x)), layer.module.weight.grad)
+
+# %% forward mode is suspended for the thread that runs a Function, not for others
+import threading
+
+forward_ad = torch.autograd.forward_ad
+inside, leave, found = threading.Event(), threading.Event(), []
+
+class Slow(Function):
+    @staticmethod
+    def forward(ctx, x):
+        inside.set()
+        leave.wait()
+        return x * 2
+
+    @staticmethod
+    def jvp(ctx, tangent):
+        return tangent * 2
+
+with forward_ad.dual_level():
+    dual = forward_ad.make_dual(torch.ones(2), torch.ones(2))
+    thread = threading.Thread(target=lambda: found.append(Slow.apply(dual)))
+    thread.start()
+    inside.wait()
+    see(forward_ad.unpack_dual(dual * 3).tangent)
+    leave.set()
+    thread.join()
+    see(forward_ad.unpack_dual(found[0]).tangent)
