@@ -30,24 +30,24 @@ rand = made("rand", "Independent random numbers, uniform on [0, 1).", _uniform)
 randn = made("randn", "Independent normal random numbers, mean 0 and variance 1.", _normal)
 
 
-def rand_like(
-    input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
-    memory_format: Any = None, generator: Any = None,
-) -> Tensor:  # fmt: skip
-    """`rand` in the shape, the dtype and the memory order of `input`."""
-    empty = _as_asked("rand_like", input, dtype, device, requires_grad, memory_format)
-    refuse_kinds(empty, "biu", "check_uniform_bounds")
-    return leaf(random.uniform_as(empty, generator), requires_grad)
+def _like(name: str, draw: Any, kernel: str) -> Any:
+    def like(
+        input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+        memory_format: Any = None, generator: Any = None,
+    ) -> Tensor:  # fmt: skip
+        empty = _as_asked(name, input, dtype, device, requires_grad, memory_format)
+        refuse_kinds(empty, "biu", kernel)
+        return leaf(draw(empty, generator), requires_grad)
+
+    like.__name__ = like.__qualname__ = name
+    like.__doc__ = (
+        f"`{name.removesuffix('_like')}` in the shape, the dtype and the memory order of `input`."
+    )
+    return like
 
 
-def randn_like(
-    input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
-    memory_format: Any = None, generator: Any = None,
-) -> Tensor:  # fmt: skip
-    """`randn` in the shape, the dtype and the memory order of `input`."""
-    empty = _as_asked("randn_like", input, dtype, device, requires_grad, memory_format)
-    refuse_kinds(empty, "biu", "normal_kernel_cpu")
-    return leaf(random.normal_as(empty, generator), requires_grad)
+rand_like = _like("rand_like", random.uniform_as, "check_uniform_bounds")
+randn_like = _like("randn_like", random.normal_as, "normal_kernel_cpu")
 
 
 def randint(

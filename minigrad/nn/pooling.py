@@ -83,17 +83,7 @@ class MaxPool2d(_MaxPool):
 
 
 class _AvgPool(Module):
-    kernel_size: Any
-    stride: Any
-    padding: Any
-
-    def extra_repr(self) -> str:
-        """The options."""
-        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
-
-
-class AvgPool1d(_AvgPool):
-    """The mean of each window: (…, channels, length) → (…, channels, windows)."""
+    function: Any
 
     def __init__(
         self,
@@ -104,24 +94,38 @@ class AvgPool1d(_AvgPool):
         count_include_pad: bool = True,
     ) -> None:
         super().__init__()
-        step = kernel_size if stride is None else stride
-        self.kernel_size, self.stride, self.padding = map(_single, (kernel_size, step, padding))
-        self.ceil_mode, self.count_include_pad = ceil_mode, count_include_pad
+        self.kernel_size, self.stride = kernel_size, kernel_size if stride is None else stride
+        self.padding, self.ceil_mode = padding, ceil_mode
+        self.count_include_pad = count_include_pad
 
     def forward(self, input: Tensor) -> Tensor:
         """The means."""
-        return avg_pool1d(
-            input, self.kernel_size, self.stride, self.padding, self.ceil_mode,
-            self.count_include_pad,
-        )  # fmt: skip
+        return type(self).function(input, *self._options())
+
+    def _options(self) -> list[Any]:
+        return [self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad]
+
+    def extra_repr(self) -> str:
+        """The options."""
+        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
 
 
-def _single(value: Any) -> tuple[Any, ...]:
-    return tuple(value) if isinstance(value, (tuple, list)) else (value,)
+class AvgPool1d(_AvgPool):
+    """The mean of each window: (…, channels, length) → (…, channels, windows)."""
+
+    function = staticmethod(avg_pool1d)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("kernel_size", "stride", "padding"):
+            value = getattr(self, name)
+            setattr(self, name, tuple(value) if isinstance(value, (tuple, list)) else (value,))
 
 
 class AvgPool2d(_AvgPool):
     """The mean of each window: (…, channels, height, width) → (…, channels, down, across)."""
+
+    function = staticmethod(avg_pool2d)
 
     def __init__(
         self,
@@ -132,14 +136,8 @@ class AvgPool2d(_AvgPool):
         count_include_pad: bool = True,
         divisor_override: int | None = None,
     ) -> None:
-        super().__init__()
-        self.kernel_size, self.stride = kernel_size, kernel_size if stride is None else stride
-        self.padding, self.ceil_mode = padding, ceil_mode
-        self.count_include_pad, self.divisor_override = count_include_pad, divisor_override
+        super().__init__(kernel_size, stride, padding, ceil_mode, count_include_pad)
+        self.divisor_override = divisor_override
 
-    def forward(self, input: Tensor) -> Tensor:
-        """The means."""
-        return avg_pool2d(
-            input, self.kernel_size, self.stride, self.padding, self.ceil_mode,
-            self.count_include_pad, self.divisor_override,
-        )  # fmt: skip
+    def _options(self) -> list[Any]:
+        return [*super()._options(), self.divisor_override]
