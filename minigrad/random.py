@@ -119,13 +119,15 @@ class Generator:
         return first << np.uint64(32) | second
 
     def uniform(self, count: int, kind: Any, low: float = 0.0, high: float = 1.0) -> np.ndarray:
-        """Uniform numbers from `low` up to `high`. `kind`: the NumPy dtype."""
+        """Uniform numbers from `low` up to but not `high`. `kind`: the NumPy dtype."""
         if np.dtype(kind) == np.float64:
             return _fraction(self.long_words(count), 53) * (high - low) + low
         start = np.float32(low)
         reach = float(np.float32(high) - start)
         values = _fraction(self.words(count), 24) * reach + float(start)
-        return values.astype(np.float32).astype(kind)  # with one rounding, then another
+        values = values.astype(np.float32).astype(kind)  # with one rounding, then another
+        values[values == values.dtype.type(high)] = low  # what was rounded up that far
+        return values
 
     def normal(
         self, count: int, kind: Any, mean: float = 0.0, std: float = 1.0, by_rows: bool = True

@@ -211,9 +211,11 @@ def _dropout(input: Tensor, p: float, training: bool, inplace: bool) -> Tensor:
         raise RuntimeError(
             "result type Float can't be cast to the desired output type " + type_word(input._array)
         )
-    kept = random.below_as(input._array, None, np.float64(1 - p))
-    factor = new_tensor((kept / (1 - p if p < 1 else 1)).astype(input._array.dtype))
-    return input.mul_(factor) if inplace else input * factor
+    factor = np.zeros((), input._array.dtype)
+    if p < 1:
+        kept = random.below_as(input._array, None, np.float64(1 - p))
+        factor = (kept / (1 - p)).astype(factor.dtype)
+    return input.mul_(new_tensor(factor)) if inplace else input * new_tensor(factor)
 
 
 def embedding(

@@ -170,7 +170,7 @@ def _within(like: np.ndarray, normal: NormalDist, a: float, b: float, generator:
     low, high = like.dtype.type(a), like.dtype.type(b)
     found = random.normal_as(like, generator, normal.mean, normal.stdev)
     while (outside := (found < low) | (found > high)).any():
-        again = random.normal_as(like, generator, normal.mean, normal.stdev)
+        again = random.normal_as(found, generator, normal.mean, normal.stdev)
         found = np.where(outside, again, found)
     return found
 
@@ -202,7 +202,8 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tenso
     q = q * np.sign(np.diag(r))  # else not all matrices would be equally likely
     found = q.T if wide else q
     with no_grad():
-        return tensor.copy_(creation.tensor(gain * found.reshape(tensor.shape)))
+        tensor.view(shape).copy_(new_tensor(gain * found))
+    return tensor
 
 
 def _old(name: str) -> Any:

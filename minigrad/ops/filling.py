@@ -152,7 +152,8 @@ def _drawn(chances: np.ndarray, generator: Any) -> np.ndarray:
             "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message "
             "be improved?  If so, please report an enhancement request to PyTorch.)"
         )
-    return random.below_as(chances, generator, chances).astype(chances.dtype)
+    in_rows = np.empty(chances.shape, chances.dtype)
+    return random.below_as(in_rows, generator, chances).astype(chances.dtype)
 
 
 def bernoulli(input: Tensor, p: float | None = None, *, generator: Any = None) -> Tensor:
@@ -167,6 +168,7 @@ def _around(node: str, tensors: str) -> Operation:
         "normal", "mean std", lambda mean, std, empty, generator: (
             random.normal_as(empty, generator) * std + mean).astype(empty.dtype),
         options="empty generator", node=node, fit=True, jvp="entrywise", shown="normal(mean, std)",
+        order="C",
     )  # fmt: skip
     for name in tensors.split():
         operation.derivative(name, "0", either.zeros)
