@@ -11,6 +11,7 @@ import numpy as np
 from .. import tensor as tensors_module
 from .. import watch
 from ..flags import as_flag
+from ..memory import empty_like
 from ..size import Size
 from ..type_names import type_name
 from ..warn import warn
@@ -165,7 +166,8 @@ def _found(
             raise RuntimeError(
                 "materialize_grads cannot be used when the given input is a GradientEdge"
             )
-        zeros = tensors_module.new_tensor(np.zeros_like(tensor._array))
+        zeros = tensors_module.new_tensor(empty_like(tensor._array))
+        zeros._array[...] = 0
         zeros.requires_grad = materialize[1]
         return zeros
     if not allow_unused:

@@ -76,12 +76,14 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         warn_of_stretched(out, "index_put_")
         if mask.size > 0 and value.numel() != 1 and np.may_share_memory(out._array, mask):
             raise RuntimeError(OVERLAP)
-        check_memory(out, "index_put_", value)
+        if value.numel() != 1:
+            check_memory(out, "index_put_", value)
 
     out, gather = steps(self, parts, all_slices=False, before_masks=before_masks)
     if gather:
-        masks = [p for p in parts if isinstance(p, np.ndarray) and p.dtype == bool]
-        masked = len(masks) == len(parts) == 1 and value.numel() == 1  # a mask filled with a number
+        places = [p for p in parts if isinstance(p, (np.ndarray, bool, np.bool_))]
+        masks = [p for p in places if isinstance(p, np.ndarray) and p.dtype == bool]
+        masked = len(masks) == len(places) == 1 and value.numel() == 1  # filled with a number
         _put_into(out, gather, _without_ones(value), masked, warns=not masks)
     else:
         _copy_into(out, value)
@@ -98,7 +100,7 @@ def _copy_into(out: Tensor, value: Tensor) -> None:
     elif value.ndim == 0:
         fill_(out, value)
     else:
-        value = _without_ones(value)
+        value = view(value, _without_ones(value).shape)
         copy_(out, value if value.shape == out.shape else value.expand(out.shape))
 
 
@@ -115,7 +117,8 @@ def _put_into(out: Tensor, gather: Gather, value: Tensor, casts: bool, warns: bo
             warn_of_stretched(out, "index_put_")
         if casts:
             warn_of_stretched(out, "masked_fill_")
-        _refuse_own_memory(out, gather, value)
+        if not casts:
+            _refuse_own_memory(out, gather, value)
         _check(before, gather, value, casts)
         try:
             indices = places_of(before, gather)

@@ -22,7 +22,7 @@ _permute = Operation(
 )
 _permute.derivative("self", r"\operatorname{permute}^{-1}(grad)", lambda grad, dims: (
     grad.transpose(np.argsort(dims)) if isinstance(grad, either.ARRAY)
-    else grad.permute(*np.argsort(dims).tolist())))  # fmt: skip
+    else grad.permute(np.argsort(dims).tolist())))  # fmt: skip
 
 
 def _swapped(self: np.ndarray, dim0: int, dim1: int) -> np.ndarray:

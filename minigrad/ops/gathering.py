@@ -156,14 +156,16 @@ def _scatterer(name: str, add: bool) -> Operation:
 _scatter, _scatter_add = _scatterer("scatter", False), _scatterer("scatter_add", True)
 
 _scatter_value = Operation(
-    "scatter", "self", lambda self, dim, index, value: _changed(self, places(index, dim), value),
+    "scatter", "self", lambda self, dim, index, value: _changed(
+        self, places(index, dim) if self.ndim else ..., value),
     options="dim index value", node="ScatterBackward1", order="C",
 )  # fmt: skip
 _scatter_value.derivative(
     "self", r"grad\text{, 0 where value was put}",
-    lambda grad, dim, index: _cleared(grad, places(index, dim)),
+    lambda grad, dim, index: _cleared(grad, places(index, dim) if grad.ndim else ...),
 )  # fmt: skip
-_scatter_value.tangent(lambda moved, dim, index: _cleared(moved["self"], places(index, dim)))
+_scatter_value.tangent(lambda moved, dim, index: _scatter_value.rules["self"](
+    moved["self"], dim, index))  # fmt: skip
 
 
 def _combined(self: np.ndarray, src: Any, dim: int, index: np.ndarray, reduce: str) -> Any:
@@ -235,7 +237,9 @@ _index_fill = Operation(
 )  # fmt: skip
 _index_fill.derivative(
     "self", r"grad\text{, 0 where value was put}",
-    lambda grad, dim, index: _cleared(grad, _slices(grad, dim, index)),
+    lambda grad, dim, index: (
+        _cleared(grad, _slices(grad, dim, index)) if isinstance(grad, either.ARRAY)
+        else grad.index_fill(dim, new_tensor(index), 0)),
 )  # fmt: skip
 _index_fill.tangent(
     lambda moved, dim, index: _cleared(moved["self"], _slices(moved["self"], dim, index))
@@ -248,7 +252,9 @@ _index_fill_tensor = Operation(
 )  # fmt: skip
 _index_fill_tensor.derivative(
     "self", r"grad\text{, 0 where value was put}",
-    lambda grad, dim, index: _cleared(grad, _slices(grad, dim, index)),
+    lambda grad, dim, index: (
+        _cleared(grad, _slices(grad, dim, index)) if isinstance(grad, either.ARRAY)
+        else grad.index_fill(dim, new_tensor(index), 0)),
 )  # fmt: skip
 _index_fill_tensor.derivative(
     "value",

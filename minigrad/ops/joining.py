@@ -61,7 +61,7 @@ def _layer(k: int) -> Callable[..., Any]:
 
 
 _repeat = Operation(
-    "repeat", "self", lambda self, repeats: np.ascontiguousarray(np.tile(self, repeats)),
+    "repeat", "self", lambda self, repeats: np.asarray(np.tile(self, repeats), order="C"),
     options="repeats", jvp="linear", shown="self.repeat(repeats)",
 )  # fmt: skip
 

@@ -214,6 +214,8 @@ def index_of_slices(
     if len(of) != len(own):
         raise _other_shape(own, of)
     places_ = index._array.reshape(-1)
+    if len(own) < 2 and np.any((places_ < 0) | (places_ >= (own or (1,))[0])):
+        raise IndexError("index out of range in self")
     _bounds(places_, axis, own[axis] if own else 1)
     return axis, places_
 

@@ -147,12 +147,12 @@ def _read_as(input: Tensor, dtype: dtypes.dtype) -> Tensor:
     )
     if before != after and array.ndim == 0:
         raise RuntimeError(f"self.dim() cannot be 0 {how}")
-    if before != after and input.stride(-1) != 1:
-        raise RuntimeError(f"self.stride(-1) must be 1 {how}, but got {input.stride(-1)}")
     if before < after and array.shape[-1] * before % after:
         raise RuntimeError(
             f"self.size(-1) must be divisible by {after // before} {how}, but got {array.shape[-1]}"
         )
+    if before != after and input.stride(-1) != 1:
+        raise RuntimeError(f"self.stride(-1) must be 1 {how}, but got {input.stride(-1)}")
     out = input._without_history()
     out._array = array.view(dtype.numpy)
     return out

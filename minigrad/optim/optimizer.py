@@ -177,7 +177,7 @@ class Optimizer:
         """The state and the options; parameters are named by their number."""
         for hook in self._hooks("state_dict_pre").values():
             hook(self)
-        numbers = {param: k for k, param in reversed(list(enumerate(self._parameters())))}
+        numbers = {param: k for k, param in enumerate(self._parameters())}
         groups = []
         for group in self.param_groups:
             options = {name: value for name, value in group.items() if name != "params"}

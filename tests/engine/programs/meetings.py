@@ -78,3 +78,40 @@ attempt(lambda: torch.rsub(torch.ones(2), torch.ones(2), alpha=True))
 # %% out= that requires grad, for what has no derivative
 x = torch.ones(2, requires_grad=True) * 1
 print(torch.gt(x, 0, out=x).tolist(), torch.full((2,), 3, out=x).tolist())
+
+# %% axes of a number, given as none
+x = torch.tensor(2.0, requires_grad=True)
+print(x.repeat(()), x.tile(()), x.flip(()), torch.autograd.grad(x.permute(()).exp(), x, create_graph=True))
+y = x.scatter(0, torch.tensor(0), 1.5)
+print(y, torch.autograd.grad(y, x))
+
+# %% masks that are filled with a number of another dtype
+half = torch.tensor(0.5, dtype=torch.float64)
+mask = torch.tensor([True, False, True])
+for index in ((..., mask), (slice(None), mask), (1, mask), (mask[:2], 1), (None, mask[:2])):
+    x = torch.zeros(2, 3)
+    x[index] = half
+    print(x)
+x = torch.zeros(2, 3)
+def put():
+    x[mask[:2], [1]] = half
+attempt(put)
+x = torch.tensor([3, 4])
+x[x > 0] = x[:1]
+print(x)
+
+# %% one parameter twice
+import warnings
+x = torch.ones(2, requires_grad=True)
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    print(torch.optim.SGD([x, x], lr=0.1).state_dict()["param_groups"][0]["params"])
+
+# %% what does not fit first
+attempt(lambda: torch.ones(2, 1, dtype=torch.float16).t()[:, ::2].view(torch.float32))
+attempt(lambda: torch.ones(2).index_add(0, torch.tensor([5]), torch.ones(1)))
+attempt(lambda: torch.ones(2, 2).index_add(0, torch.tensor([5]), torch.ones(1, 2)))
+x = torch.arange(3.0)
+print(torch.cumsum(x[None], -1, out=x.view(1, 3)))
+y = torch.arange(6.0).reshape(2, 3).t().requires_grad_()
+print(torch.autograd.grad(x.requires_grad_().sum(), y, materialize_grads=True)[0].stride())
