@@ -192,7 +192,7 @@ _binary_cross_entropy.tangent(
 def _spread_of(p: Any) -> Any:
     """The variance p(1 - p), at least 1e-12, so that certainty does not divide by zero."""
     spread = p * (1 - p)
-    return np.maximum(spread, 1e-12) if isinstance(spread, np.ndarray) else spread.clamp(1e-12)
+    return np.maximum(spread, 1e-12) if isinstance(spread, either.ARRAY) else spread.clamp(1e-12)
 
 
 def _over_target(operands: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

@@ -110,6 +110,8 @@ def _wide_variance(x: np.ndarray, dims: tuple[int, ...], correction: float, keep
 def _variance_slope(x: Any, dims: tuple[int, ...], correction: float) -> Any:
     """The derivative of the variance with respect to each entry."""
     freedom = _count(x.shape, dims) - correction
+    if freedom <= 0 and not x.ndim:  # which PyTorch takes for a constant
+        return either.like(x, np.full((), math.nan, either.numpy_dtype(x)))
     return _centred(x, dims) * (2 / freedom if freedom > 0 else math.nan if freedom == 0 else 0)
 
 

@@ -115,3 +115,13 @@ x = torch.arange(3.0)
 print(torch.cumsum(x[None], -1, out=x.view(1, 3)))
 y = torch.arange(6.0).reshape(2, 3).t().requires_grad_()
 print(torch.autograd.grad(x.requires_grad_().sum(), y, materialize_grads=True)[0].stride())
+
+# %% tensors without axes go back
+F = torch.nn.functional
+for kind in (torch.float32, torch.float16):
+    x = torch.tensor(3.0, dtype=kind, requires_grad=True)
+    out = F.binary_cross_entropy(x.sigmoid(), torch.tensor(0.75, dtype=kind))
+    see(out, torch.autograd.grad(out, x)[0])
+x = torch.tensor(3.0, requires_grad=True)
+(grad,) = torch.autograd.grad(x.var(correction=0) + x.var(correction=2), x, create_graph=True)
+print(grad)
