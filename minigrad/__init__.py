@@ -156,6 +156,7 @@ from .ops.comparison import (
     signbit,
 )
 from .ops.convolution import conv1d, conv2d
+from .ops.cross import cross
 from .ops.cumulative import cumprod, cumsum
 from .ops.distances import cdist, pdist
 from .ops.division import floor_divide, fmod, remainder

@@ -38,7 +38,7 @@ OF_TENSORS = """
 angle apply_ arccosh arccosh_ arcsinh arcsinh_ arctanh
 arctanh_ argwhere as_strided_scatter as_subclass bfloat16 bincount cauchy_
 ccol_indices cdouble cfloat chalf cholesky cholesky_inverse cholesky_solve coalesce col_indices conj
-conj_physical conj_physical_ const_data_ptr copysign copysign_ corrcoef cov cross crow_indices
+conj_physical conj_physical_ const_data_ptr copysign copysign_ corrcoef cov crow_indices
 cummax cummin deg2rad deg2rad_ dense_dim dequantize det diagonal_scatter diff
 dim_order dist dsplit eig erfinv erfinv_ fill_diagonal_ fliplr flipud frexp gcd gcd_ geometric_
 geqrf hash_tensor heaviside heaviside_ histc histogram hsplit i0 i0_

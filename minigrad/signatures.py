@@ -122,6 +122,8 @@ qr: Tensor input, bool some = True, *, outs
 diag tril triu: Tensor input, int diagonal = 0, *, out
 cat concat concatenate stack: tuple of Tensors tensors, int dim = 0, *, out
 hstack vstack dstack column_stack: tuple of Tensors tensors, *, out
+cross: Tensor input, Tensor other, int? dim = None, *, out
+linalg_cross: Tensor input, Tensor other, *, int dim = -1, out
 repeat_interleave: Tensor input, Tensor repeats, int dim = None, *, int output_size = None
     | Tensor repeats, *, int output_size = None
     | Tensor input, int repeats, int dim = None, *, int output_size = None

@@ -238,11 +238,17 @@ def tile(input: Tensor, *dims: Any) -> Tensor:
     return repeat(input, (1,) * (input.ndim - len(dims)) + tuple(dims))
 
 
-def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None) -> Tensor:
+def repeat_interleave(
+    input: Tensor, repeats: Any = None, dim: int | None = None, *, output_size: int | None = None
+) -> Tensor:
     """Each entry along `dim` (of all of them in one row, if None) repeated, one after the other.
 
-    repeats: a number, or a tensor with a number for each entry.
+    repeats: a number, or a tensor with a number for each entry; if it is left out, `input` are the
+    numbers, and each place is repeated so often. output_size: how many there will be along `dim`.
+    Raises RuntimeError if there are not, or for negative numbers.
     """
+    if repeats is None:
+        input, repeats = Tensor._of(np.arange(input.numel())), input
     if dim is None:
         input, dim = input.reshape(-1), 0
     axis = _axis(dim, input.ndim)
@@ -258,9 +264,16 @@ def repeat_interleave(input: Tensor, repeats: Any, dim: int | None = None) -> Te
                 f"{repeats.shape[0]} and input.size(0) = {input.shape[axis]}"
             )
         places = np.repeat(np.arange(input.shape[axis]), repeats._array)
+        if output_size not in (None, len(places)):
+            raise RuntimeError("allocated size does not match required size")
         return input.index_select(axis, Tensor._of(places))
     if repeats < 0:
         raise RuntimeError("Repeats must be non-negative")
+    if output_size not in (None, input.shape[axis] * repeats):
+        raise RuntimeError(
+            "repeat_interleave: Invalid output_size, expected "
+            f"{input.shape[axis] * repeats} but got {output_size}"
+        )
     shape = list(input.shape)
     wide = input.unsqueeze(axis + 1).expand(*shape[: axis + 1], repeats, *shape[axis + 1 :])
     return contiguous(wide).view(*shape[:axis], shape[axis] * repeats, *shape[axis + 1 :])

@@ -120,6 +120,8 @@ TABLE = [
       for kind, mode in (("reflection", "reflect"), ("replication", "replicate"))
       for axes, sizes in ((1, ((1, 2), (-1, 2))), (2, ((2, 1, 0, 2), (1, -2, 1, 1))),
                           (3, ((1, 2, 2, 1, 0, 2), (0, 0, -1, -1, 2, 1))))),
+    Row("cross._cross", ("torch.linalg.cross(x, y)", "torch.cross(x, y, 1)", "x.cross(y, -1)"),
+        (((2, 3), (2, 3)), ((1, 3), (2, 3)), ((0, 3), (0, 3)))),
     Row("pooling._max_pool", tuple(
         f"torch.nn.functional.{call}" for call in (
             "max_pool2d(x, 2)", "max_pool2d(x, 3, 1, 1)",

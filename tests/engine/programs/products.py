@@ -95,3 +95,16 @@ with fw.dual_level():
             t = fw.unpack_dual(out).tangent
             see(t)
             print(t is not None and t.requires_grad)
+
+# %% cross products, and repeats of a known number
+x = torch.arange(6.0).reshape(2, 3).requires_grad_()
+y = torch.tensor([[1.0, -2.0, 0.5], [2.0, 1.0, 3.0]], requires_grad=True)
+i = torch.tensor([1, 2])
+def look(out):
+    see(out)
+    print(out.grad_fn and [getattr(out.grad_fn, n) for n in dir(out.grad_fn) if n.startswith("_saved")], out.stride())
+for call in (lambda: torch.cross(x, y), lambda: torch.cross(x, y, dim=1), lambda: torch.linalg.cross(x, y), lambda: torch.linalg.cross(x, y, dim=0), lambda: x.cross(y, 1), lambda: torch.linalg.cross(x, y[0]), lambda: torch.linalg.cross(x, torch.ones(4, 3)),
+             lambda: torch.cross(x.t(), y.t()), lambda: torch.linalg.cross(x.t(), y.t()), lambda: torch.linalg.cross(x, y.double()), lambda: torch.linalg.cross(x.int(), y.int()), lambda: torch.linalg.cross(x, 2), lambda: torch.cross(torch.ones(2), torch.ones(2)),
+             lambda: torch.linalg.cross(x, y, dim=2), lambda: torch.linalg.cross(x.t(), y.t(), dim=-2), lambda: torch.repeat_interleave(x, i, dim=0, output_size=3), lambda: torch.repeat_interleave(x, i, dim=0, output_size=4), lambda: torch.repeat_interleave(i),
+             lambda: torch.repeat_interleave(i, output_size=3), lambda: x.repeat_interleave(2, dim=1, output_size=6), lambda: x.repeat_interleave(2, dim=1, output_size=5), lambda: torch.repeat_interleave(torch.tensor([2, 0, 1]), output_size=5)):
+    attempt(lambda: look(call()))
