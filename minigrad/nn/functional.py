@@ -13,6 +13,7 @@ from ..autograd.grad_mode import is_grad_enabled
 from ..calling import as_float, checked
 from ..explaining import passing_on
 from ..ops import convolution, distances, similarity, sliding_blocks
+from ..ops.adaptive_pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
 from ..ops.arithmetic import div
 from ..ops.interpolation import interpolate
 from ..ops.losses import _embedding
@@ -70,6 +71,9 @@ from .normalization import batch_norm, instance_norm, layer_norm
 from .pooling import avg_pool1d, avg_pool2d, max_pool1d, max_pool2d
 
 __all__ = [
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
+    "adaptive_avg_pool3d",
     "avg_pool1d",
     "avg_pool2d",
     "batch_norm",

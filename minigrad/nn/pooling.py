@@ -6,6 +6,7 @@ from typing import Any
 
 from ..calling import checked
 from ..ops import pooling
+from ..ops.adaptive_pooling import adaptive_avg_pool1d, adaptive_avg_pool2d
 from ..tensor import Tensor
 from .module import Module
 
@@ -141,3 +142,31 @@ class AvgPool2d(_AvgPool):
 
     def _options(self) -> list[Any]:
         return [*super()._options(), self.divisor_override]
+
+
+class _AdaptiveAvgPool(Module):
+    function: Any
+
+    def __init__(self, output_size: Any) -> None:
+        super().__init__()
+        self.output_size = output_size
+
+    def forward(self, input: Tensor) -> Tensor:
+        """The means."""
+        return type(self).function(input, self.output_size)
+
+    def extra_repr(self) -> str:
+        """The options."""
+        return f"output_size={self.output_size}"
+
+
+class AdaptiveAvgPool1d(_AdaptiveAvgPool):
+    """The last axis brought to `output_size`: (…, channels, n) → (…, channels, output_size)."""
+
+    function = staticmethod(adaptive_avg_pool1d)
+
+
+class AdaptiveAvgPool2d(_AdaptiveAvgPool):
+    """The last two axes brought to `output_size`, a number or two; None leaves an axis as it is."""
+
+    function = staticmethod(adaptive_avg_pool2d)

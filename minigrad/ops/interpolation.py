@@ -18,6 +18,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either
+from .adaptive_pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
 from .operation import Operation
 from .refusals import refuse_kinds
 
@@ -179,6 +180,7 @@ OF_MODE: dict[tuple[str, int], Operation] = {
     ("trilinear", 3): _upsample_trilinear3d,
     ("bicubic", 2): _upsample_bicubic2d,
 }
+AREA: dict[int, Any] = {1: adaptive_avg_pool1d, 2: adaptive_avg_pool2d, 3: adaptive_avg_pool3d}
 UNALIGNED = ("nearest", "area", "nearest-exact")
 MODES = "nearest | linear | bilinear | bicubic | trilinear | lanczos | area | nearest-exact"
 
@@ -196,11 +198,12 @@ def interpolate(
     (batch, channels, *size).
 
     size, or scale_factor: of every axis, or a tuple with one for each. mode: "nearest",
-    "nearest-exact", "linear" (one axis), "bilinear", "bicubic" (two), "trilinear" (three).
+    "nearest-exact", "area" (the mean of what an entry covers), "linear" (one axis), "bilinear",
+    "bicubic" (two), "trilinear" (three).
     align_corners: the outermost entries stay where they are, rather than the edges of the image.
     recompute_scale_factor: the factor is the quotient of the (whole) sizes, not what was given.
     Raises ValueError, TypeError or RuntimeError, as PyTorch words them, for what does not fit;
-    NotImplementedError for other modes and `antialias`, which minigrad does not have.
+    NotImplementedError for other modes and for `antialias`, which minigrad does not have.
     """
     if mode in UNALIGNED and align_corners is not None:
         raise ValueError(
@@ -226,8 +229,10 @@ def interpolate(
             "Anti-alias option is restricted to bilinear, bicubic, and lanczos modes and requires "
             "a 4-D tensor as input"
         )
-    if antialias or (mode == "area" and count in (1, 2, 3)):
-        raise NotImplementedError("minigrad interpolates without `antialias`, and not by 'area'")
+    if antialias:
+        raise NotImplementedError("minigrad interpolates without `antialias`")
+    if mode == "area" and count in AREA:
+        return AREA[count](input, sizes)
     if (mode, count) not in OF_MODE:
         raise NotImplementedError(
             "Input Error: Only 3D, 4D and 5D input Tensors supported (got "

@@ -133,6 +133,14 @@ TABLE = [
             "avg_pool2d(x, 2)", "avg_pool2d(x, 3, 1, 1)", "avg_pool2d(x, 3, 2, 1, True, False)",
             "avg_pool2d(x, (2, 3), divisor_override=5)", "avg_pool2d(x, 2, 2, 1, True)")),
         (((2, 3, 4, 5),), ((2, 3, 3),), ((0, 2, 3, 3),))),
+    Row("adaptive_pooling._adaptive_avg_pool2d", (
+        "torch.nn.functional.adaptive_avg_pool2d(x, 2)",
+        "torch.nn.functional.adaptive_avg_pool2d(x, (None, 1))",
+        "torch.nn.functional.interpolate(x, (5, 2), mode='area')"), (((1, 2, 3, 5),),),
+        kinds=False),
+    Row("adaptive_pooling._adaptive_avg_pool3d", (
+        "torch.nn.functional.adaptive_avg_pool3d(x, 2)",
+        "torch.nn.functional.adaptive_avg_pool3d(x, (2, 1, 4))"), (((2, 2, 3, 3),),)),
     *(Row(f"interpolation._upsample_{name}{len(shape)}d", tuple(
         f"torch.nn.functional.interpolate(x, {how}, mode={mode!r})" for how in (
             "2", "scale_factor=1.7", *(["5, align_corners=True"] if "linear" in mode else []))),
