@@ -32,6 +32,9 @@ WITHOUT_DERIVATIVE = frozenset(
 COPIED = frozenset(("linalg_norm", "linalg_matrix_norm", "inner"))
 """What these compute is copied into `out`, and that has a history."""
 
+UNDERIVED = frozenset(("softmax", "log_softmax", "floor_divide"))
+"""What these write into `out` has a history that leads nowhere."""
+
 CALLS = {
     "outer": "mul", "square": "pow", "hstack": "cat", "vstack": "cat", "msort": "sort",
     "true_divide": "div",

@@ -11,8 +11,17 @@ from . import return_types
 from .autograd import forward_ad
 from .autograd.grad_mode import state
 from .memory import empty_like, reshaped
-from .ops.in_place import check_memory, check_shape
-from .out_dtypes import CALLS, COMPUTED_IN_ITS_DTYPE, COPIED, MADE, WITHOUT_DERIVATIVE, check_dtype
+from .ops.in_place import check_memory, check_shape, set_history
+from .ops.operation import Operation
+from .out_dtypes import (
+    CALLS,
+    COMPUTED_IN_ITS_DTYPE,
+    COPIED,
+    MADE,
+    UNDERIVED,
+    WITHOUT_DERIVATIVE,
+    check_dtype,
+)
 from .tensor import Tensor, new_tensor
 from .versions import about_to_write
 from .warn import warn
@@ -40,10 +49,12 @@ def into(
         watched = ()
     elif name in COPIED:
         watched = outs
+    elif name in UNDERIVED:
+        watched = tuple(value for value in outs if value.is_leaf)
     if state.grad_enabled and any(value.requires_grad for value in watched):
         raise RuntimeError(
-            f"{name}(): functions with out=... arguments don't support automatic differentiation, "
-            "but one of the arguments requires grad."
+            f"{'aten::' * (name in UNDERIVED)}{name}(): functions with out=... arguments don't "
+            "support automatic differentiation, but one of the arguments requires grad."
         )
     if any(forward_ad.tangent_of(value) is not None for value in (*inputs, *outs)):
         raise NotImplementedError(
@@ -58,7 +69,20 @@ def into(
         promotes = name.startswith("cl") and len(inputs) > 1  # with limits that are tensors
         check_dtype(target, result, "" if promotes else name, k, len(several) > 1)
         _write(target, result, name, inputs)
+        if name in UNDERIVED and state.grad_enabled:
+            _lead_nowhere(target, name, inputs)
     return out if isinstance(results, Tensor) else return_types.of_out(type(results), outs)
+
+
+def _lead_nowhere(target: Tensor, name: str, inputs: list[Tensor]) -> None:
+    """A history, if anything requires grad, that raises in a backward pass."""
+    operation = Operation(
+        name, " ".join(f"input{k}" for k in range(len(inputs) + 1)), lambda *arrays: arrays[-1],
+        node="NotImplemented",
+    ).refusing(RuntimeError(f"derivative for aten::{name} is not implemented"))  # fmt: skip
+    edge = operation(*inputs, target)._edge
+    if edge is not None:
+        set_history(target, edge[0])
 
 
 def _check_memory(target: Tensor, result: Tensor, inputs: list[Tensor]) -> None:

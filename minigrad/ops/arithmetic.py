@@ -14,7 +14,7 @@ from .. import origins, watch
 from ..autograd.forward_ad import nothing
 from ..autograd.grad_mode import state
 from ..memory import copied
-from ..tensor import Tensor
+from ..tensor import Tensor, new_tensor
 from . import either
 from .operation import Operation, mismatch, to_common
 from .refusals import no_bools, refuse_kinds
@@ -30,6 +30,16 @@ sub = Operation("sub", "self other", np.subtract, shown="self - other", promote=
 sub.derivative("self", "grad", lambda grad: grad)
 sub.derivative("other", "-grad", lambda grad: -grad)
 sub.saves("", alpha=1)
+
+
+@sub.tangent
+def _sub_moved(moved: dict[str, Any], result: Any) -> Any:
+    still = new_tensor(np.zeros_like(result._array))
+    moved = {name: tangent.to(result.dtype) for name, tangent in moved.items()}
+    return moved.get("self", still) - moved.get("other", still)
+
+
+sub.rows = True
 sub.promotion = _not_bools
 
 _rsub = Operation(

@@ -125,3 +125,12 @@ for kind in (torch.float32, torch.float16):
 x = torch.tensor(3.0, requires_grad=True)
 (grad,) = torch.autograd.grad(x.var(correction=0) + x.var(correction=2), x, create_graph=True)
 print(grad)
+
+# %% histories of the tangents of differences
+import importlib
+forward = importlib.import_module(torch.__name__ + ".autograd.forward_ad")
+x = torch.ones(2, requires_grad=True)
+with forward.dual_level():
+    dual = forward.make_dual(x * 1, torch.ones(2, requires_grad=True))
+    for out in (dual - 1, dual - dual, dual - x, torch.ones(2) - dual, dual - torch.ones(3, 2, dtype=torch.float64)):
+        print(forward.unpack_dual(out).tangent)

@@ -148,3 +148,12 @@ torch.arange(3, out=part)
 print(x, part)
 y = torch.ones(3, 4).t()
 print(torch.atan2(y, y, out=torch.zeros(0)).stride(), torch.add(y, y, out=torch.zeros(0, dtype=torch.float64)).stride())
+
+# %% out= with a history that leads nowhere
+for function in (lambda x, out: torch.softmax(x, 0, out=out), lambda x, out: torch.log_softmax(x, 0, out=out), lambda x, out: torch.floor_divide(x, x, out=out)):
+    out = torch.zeros(0)
+    x = torch.ones(2, requires_grad=True)
+    print(function(x, out), out.grad_fn.name(), out._version, [edge[0].name() for edge in out.grad_fn.next_functions])
+    attempt(lambda: out.sum().backward())
+    print(function(x.detach(), x * 1))
+    attempt(lambda: function(x, x))
