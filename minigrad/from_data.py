@@ -101,7 +101,7 @@ def _bare(value: Any) -> Any:
 
 
 def check_array(array: np.ndarray) -> np.ndarray:
-    """The array itself. Raises TypeError or ValueError if PyTorch could not use its memory."""
+    """An array on the same memory. Raises TypeError or ValueError if PyTorch could not use it."""
     if array.dtype.newbyteorder("=") not in dtypes.FROM_NUMPY:
         name = array.dtype.type.__name__
         raise TypeError(f"can't convert np.ndarray of type numpy.{name}. {SUPPORTED}")
@@ -116,7 +116,7 @@ def check_array(array: np.ndarray) -> np.ndarray:
             "strides are not currently supported. (You can probably work around this by making a "
             "copy of your array  with array.copy().) "
         )
-    return array
+    return array.view(np.ndarray)
 
 
 def _within(array: np.ndarray, kind: np.dtype) -> np.ndarray:

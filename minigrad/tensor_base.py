@@ -111,13 +111,14 @@ class TensorBase:
         return value
 
     def numpy(self, *, force: bool = False) -> np.ndarray:
-        """The NumPy array itself, not a copy. Raises RuntimeError if the tensor requires grad."""
+        """A NumPy array on the same memory. Raises RuntimeError if the tensor requires grad."""
         if state.grad_enabled and self.requires_grad and not force:
             raise RuntimeError(
                 "Can't call numpy() on Tensor that requires grad. "
                 "Use tensor.detach().numpy() instead."
             )
-        return self._read(self._array, "self.numpy()") if watch.active else self._array
+        array = self._array.view()  # whose shape may be set, or its memory be closed to writing
+        return self._read(array, "self.numpy()") if watch.active else array
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         array = self.numpy()

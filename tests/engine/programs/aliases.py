@@ -27,3 +27,22 @@ print(torch.allclose(x, y), torch.allclose(x, y, equal_nan=True), torch.allclose
 print(torch.isclose(x, y), torch.isclose(x, y, equal_nan=True), torch.isclose(x, y + 1, atol=2))
 print(torch.is_nonzero(torch.tensor(0.0)), torch.is_nonzero(torch.tensor([3])))
 attempt(lambda: torch.is_nonzero(x))
+
+# %% an array and its tensor share the memory, not the shape
+import numpy as np
+x = torch.ones(2, 3)
+a = x.numpy()
+a.shape = (3, 2)
+a[0, 1] = 7
+print(x.shape, x, x.numpy() is x.numpy(), a.base is None)
+b = np.ones((2, 3), np.float32)
+for made in (torch.from_numpy(b), torch.as_tensor(b), torch.asarray(b)):
+    b.shape = (6,)
+    b[0] += 1
+    print(made.shape, made)
+    b.shape = (2, 3)
+c = np.asarray(x)
+c.shape = (6,)
+c.setflags(write=False)
+x.add_(1)
+see(x, x.numpy().flags.writeable)
