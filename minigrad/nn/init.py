@@ -7,7 +7,6 @@ layer. Sources: Glorot and Bengio 2010; He et al. 2015; the PyTorch page "torch.
 from __future__ import annotations
 
 import math
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -159,29 +158,34 @@ def trunc_normal_(
             "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of "
             "values may be incorrect."
         )
-    normal, like = NormalDist(mean, std), tensor._array
-    draw = _within if normal.cdf(b) - normal.cdf(a) > 0.3 else _accepted
+    ends = [math.erf((end - mean) / (std * math.sqrt(2))) / 2 for end in (a, b)]
+    draw = _within if ends[1] - ends[0] > 0.3 else _accepted
     with no_grad():
-        return tensor.copy_(new_tensor(draw(like, normal, a, b, generator)))
+        return tensor.copy_(new_tensor(draw(tensor._array, (mean, std), a, b, generator)))
 
 
-def _within(like: np.ndarray, normal: NormalDist, a: float, b: float, generator: Any) -> Any:
+Normal = tuple[float, float]
+"""The mean of a distribution, and its deviation."""
+
+
+def _within(like: np.ndarray, normal: Normal, a: float, b: float, generator: Any) -> Any:
     """Normal numbers in the shape of an array, each drawn again until it lies within [a, b]."""
     low, high = like.dtype.type(a), like.dtype.type(b)
-    found = random.normal_as(like, generator, normal.mean, normal.stdev)
+    found = random.normal_as(like, generator, *normal)
     while (outside := (found < low) | (found > high)).any():
-        again = random.normal_as(found, generator, normal.mean, normal.stdev)
+        again = random.normal_as(found, generator, *normal)
         found = np.where(outside, again, found)
     return found
 
 
-def _accepted(like: np.ndarray, normal: NormalDist, a: float, b: float, generator: Any) -> Any:
+def _accepted(like: np.ndarray, normal: Normal, a: float, b: float, generator: Any) -> Any:
     """The same for an interval in which few normal numbers lie."""
-    peak = (max(a, min(normal.mean, b)) - normal.mean) / normal.stdev
+    mean, std = normal
+    peak = (max(a, min(mean, b)) - mean) / std
     found, pending = np.zeros_like(like), np.ones(like.shape, bool)
     while pending.any():
         again = random.uniform_as(like, generator, a, b)
-        share = np.exp((peak**2 - ((again - normal.mean) / normal.stdev) ** 2) / 2)
+        share = np.exp((peak**2 - ((again - mean) / std) ** 2) / 2)
         found = np.where(pending, again, found)
         pending &= random.uniform_as(like, generator) > share
     return found
