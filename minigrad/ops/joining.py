@@ -248,6 +248,8 @@ def repeat_interleave(
     Raises RuntimeError if there are not, or for negative numbers.
     """
     if repeats is None:
+        if input.ndim != 1:
+            raise RuntimeError("repeat_interleave only accept 1D vector as repeat")
         input, repeats = Tensor._of(np.arange(input.numel())), input
     if dim is None:
         input, dim = input.reshape(-1), 0
@@ -269,7 +271,7 @@ def repeat_interleave(
         return input.index_select(axis, Tensor._of(places))
     if repeats < 0:
         raise RuntimeError("Repeats must be non-negative")
-    if output_size not in (None, input.shape[axis] * repeats):
+    if output_size is not None and output_size != input.shape[axis] * repeats:
         raise RuntimeError(
             "repeat_interleave: Invalid output_size, expected "
             f"{input.shape[axis] * repeats} but got {output_size}"

@@ -108,3 +108,8 @@ for call in (lambda: torch.cross(x, y), lambda: torch.cross(x, y, dim=1), lambda
              lambda: torch.linalg.cross(x, y, dim=2), lambda: torch.linalg.cross(x.t(), y.t(), dim=-2), lambda: torch.repeat_interleave(x, i, dim=0, output_size=3), lambda: torch.repeat_interleave(x, i, dim=0, output_size=4), lambda: torch.repeat_interleave(i),
              lambda: torch.repeat_interleave(i, output_size=3), lambda: x.repeat_interleave(2, dim=1, output_size=6), lambda: x.repeat_interleave(2, dim=1, output_size=5), lambda: torch.repeat_interleave(torch.tensor([2, 0, 1]), output_size=5)):
     attempt(lambda: look(call()))
+
+# %% repeats of a tensor without axes
+e = torch.tensor(2.0, requires_grad=True)
+for call in (lambda: e.repeat_interleave(2), lambda: e.repeat_interleave(2, 0), lambda: e.repeat_interleave(2, dim=-1), lambda: e.repeat_interleave(torch.tensor([2])), lambda: torch.repeat_interleave(torch.tensor(3)), lambda: e.repeat_interleave(2, output_size=2)):
+    attempt(lambda: see(call()))
