@@ -35,6 +35,8 @@ COPIED = frozenset(("linalg_norm", "linalg_matrix_norm", "inner"))
 UNDERIVED = frozenset(("softmax", "log_softmax", "floor_divide"))
 """What these write into `out` has a history that leads nowhere."""
 
+CLAMPS = frozenset(("clamp", "clip", "clamp_min", "clamp_max"))
+
 CALLS = {
     "outer": "mul", "square": "pow", "hstack": "cat", "vstack": "cat", "msort": "sort",
     "true_divide": "div",

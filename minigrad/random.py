@@ -88,7 +88,8 @@ class Generator:
         seed, left, _, used, *words, _, spare, _, known, _, _ = STATE.unpack(
             new_state._array.tobytes()
         )
-        self.manual_seed(seed)._start()
+        self.manual_seed(seed)
+        self._twister = np.random.MT19937(0)
         place = 624 if left == 1 else used
         self._twister.state = {
             "bit_generator": "MT19937", "state": {"key": np.array(words, np.uint32), "pos": place}

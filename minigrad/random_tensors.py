@@ -14,29 +14,28 @@ from .ops.refusals import refuse_kinds
 from .tensor import Tensor
 
 
-def _uniform(shape: Any, kind: np.dtype, generator: Any = None) -> np.ndarray:
-    empty = np.empty(shape, kind)
+def _uniform(empty: np.ndarray, generator: Any) -> np.ndarray:
     refuse_kinds(empty, "biu", "check_uniform_bounds")
     return random.uniform_as(empty, generator)
 
 
-def _normal(shape: Any, kind: np.dtype, generator: Any = None) -> np.ndarray:
-    empty = np.empty(shape, kind)
+def _normal(empty: np.ndarray, generator: Any) -> np.ndarray:
     refuse_kinds(empty, "biu", "normal_kernel_cpu")
     return random.normal_as(empty, generator)
 
 
-rand = made("rand", "Independent random numbers, uniform on [0, 1).", _uniform)
-randn = made("randn", "Independent normal random numbers, mean 0 and variance 1.", _normal)
+def _of_size(name: str, draw: Any, doc: str) -> Any:
+    return made(
+        name, doc, lambda shape, kind, generator=None: draw(np.empty(shape, kind), generator)
+    )
 
 
-def _like(name: str, draw: Any, kernel: str) -> Any:
+def _like(name: str, draw: Any) -> Any:
     def like(
         input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
         memory_format: Any = None, generator: Any = None,
     ) -> Tensor:  # fmt: skip
         empty = _as_asked(name, input, dtype, device, requires_grad, memory_format)
-        refuse_kinds(empty, "biu", kernel)
         return leaf(draw(empty, generator), requires_grad)
 
     like.__name__ = like.__qualname__ = name
@@ -46,8 +45,9 @@ def _like(name: str, draw: Any, kernel: str) -> Any:
     return like
 
 
-rand_like = _like("rand_like", random.uniform_as, "check_uniform_bounds")
-randn_like = _like("randn_like", random.normal_as, "normal_kernel_cpu")
+rand = _of_size("rand", _uniform, "Independent random numbers, uniform on [0, 1).")
+randn = _of_size("randn", _normal, "Independent normal random numbers, mean 0 and variance 1.")
+rand_like, randn_like = _like("rand_like", _uniform), _like("randn_like", _normal)
 
 
 def randint(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from .ops.in_place import check_memory, check_shape, set_history
 from .ops.operation import Operation
 from .out_dtypes import (
     CALLS,
+    CLAMPS,
     COMPUTED_IN_ITS_DTYPE,
     COPIED,
     MADE,
@@ -66,23 +68,23 @@ def into(
     results = function(*args, **kwargs)
     several = results if isinstance(results, tuple) else (results,)
     for k, (target, result) in enumerate(zip(outs, several, strict=True)):
-        promotes = name.startswith("cl") and len(inputs) > 1  # with limits that are tensors
+        promotes = name in CLAMPS and len(inputs) > 1  # with limits that are tensors
         check_dtype(target, result, "" if promotes else name, k, len(several) > 1)
         _write(target, result, name, inputs)
         if name in UNDERIVED and state.grad_enabled:
-            _lead_nowhere(target, name, inputs)
+            edge = _leading_nowhere(name, len(inputs) + 1)(*inputs, target)._edge
+            if edge is not None:
+                set_history(target, edge[0])
     return out if isinstance(results, Tensor) else return_types.of_out(type(results), outs)
 
 
-def _lead_nowhere(target: Tensor, name: str, inputs: list[Tensor]) -> None:
-    """A history, if anything requires grad, that raises in a backward pass."""
-    operation = Operation(
-        name, " ".join(f"input{k}" for k in range(len(inputs) + 1)), lambda *arrays: arrays[-1],
+@functools.cache
+def _leading_nowhere(name: str, count: int) -> Operation:
+    """An operation on so many inputs that returns the last; its node raises in a backward pass."""
+    return Operation(
+        name, " ".join(f"input{k}" for k in range(count)), lambda *arrays: arrays[-1],
         node="NotImplemented",
     ).refusing(RuntimeError(f"derivative for aten::{name} is not implemented"))  # fmt: skip
-    edge = operation(*inputs, target)._edge
-    if edge is not None:
-        set_history(target, edge[0])
 
 
 def _check_memory(target: Tensor, result: Tensor, inputs: list[Tensor]) -> None:

@@ -150,8 +150,8 @@ def gradgradcheck(
     )
     ins = as_tuple(inputs)
     if grad_outputs is None:
-        apart = gen_non_contig_grad_outputs
-        cotangents = tuple(_random(out, apart) for out in _differentiable(func(*ins)))
+        outputs = _differentiable(func(*ins))
+        cotangents = tuple(_random(out, gen_non_contig_grad_outputs) for out in outputs)
     else:
         cotangents = as_tuple(grad_outputs)
     given = ins + cotangents

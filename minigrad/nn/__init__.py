@@ -1,8 +1,8 @@
 """Layers and the functions they are made of.
 
 To read in this order: parameter, filing, state, calls, module, containers, parameter_containers,
-layers, normalization_layers, activation_layers, loss_layers; then functional, activations,
-losses, init, utils.
+layers, normalization_layers, convolution, pooling, activation_layers, loss_layers; then
+functional, activations, losses, init, utils.
 """
 
 from ..absent import absent

@@ -15,7 +15,7 @@ from ..flags import check_flag
 from ..ops import losses
 from ..ops.in_place import check_shape
 from ..ops.limits import where
-from ..ops.operation import mismatch
+from ..ops.operands import mismatch
 from ..ops.refusals import NO_MINUS, refuse_history, refuse_kinds, type_word
 from ..size import broadcast_shapes
 from ..tensor import Tensor, new_tensor

@@ -10,40 +10,50 @@ from ..ops.adaptive_pooling import adaptive_avg_pool1d, adaptive_avg_pool2d
 from ..tensor import Tensor
 from .module import Module
 
-_max_pool1d, _max_pool2d = (
-    checked(getattr(pooling, f"{name}_with_indices"), name) for name in ("max_pool1d", "max_pool2d")
-)
 avg_pool1d = checked(pooling.avg_pool1d, "avg_pool1d")
 avg_pool2d = checked(pooling.avg_pool2d, "avg_pool2d")
 
 
-def max_pool1d(
-    input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1,
-    ceil_mode: bool = False, return_indices: bool = False,
-) -> Any:  # fmt: skip
-    """The largest entry of each window, and its place if `return_indices`:
-    (…, channels, length) → (…, channels, windows).
-    """
-    step = () if stride is None else stride
-    found = _max_pool1d(input, kernel_size, step, padding, dilation, ceil_mode)
-    return found if return_indices else found[0]
+def _max_pool(name: str, doc: str) -> Any:
+    pool = checked(getattr(pooling, f"{name}_with_indices"), name)
+
+    def function(
+        input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1,
+        ceil_mode: bool = False, return_indices: bool = False,
+    ) -> Any:  # fmt: skip
+        step = () if stride is None else stride
+        found = pool(input, kernel_size, step, padding, dilation, ceil_mode)
+        return found if return_indices else found[0]
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = doc
+    return function
 
 
-def max_pool2d(
-    input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1,
-    ceil_mode: bool = False, return_indices: bool = False,
-) -> Any:  # fmt: skip
-    """The largest entry of each window, and its place in the image, counted row by row, if
-    `return_indices`: (…, channels, height, width) → (…, channels, windows down, windows across).
-    """
-    step = () if stride is None else stride
-    found = _max_pool2d(input, kernel_size, step, padding, dilation, ceil_mode)
-    return found if return_indices else found[0]
+max_pool1d = _max_pool(
+    "max_pool1d",
+    "The largest entry of each window, and its place if `return_indices`: (…, channels, length) → "
+    "(…, channels, windows).",
+)
+max_pool2d = _max_pool(
+    "max_pool2d",
+    "The largest entry of each window, and its place in the image, counted row by row, if "
+    "`return_indices`: (…, channels, height, width) → (…, channels, windows down, windows across).",
+)
 
 
-class _MaxPool(Module):
+class _Pool(Module):
+    """What all windows have: a size, a step (its size if it is left out) and a frame."""
+
     function: Any
 
+    def __init__(self, kernel_size: Any, stride: Any, padding: Any, ceil_mode: bool) -> None:
+        super().__init__()
+        self.kernel_size, self.stride = kernel_size, kernel_size if stride is None else stride
+        self.padding, self.ceil_mode = padding, ceil_mode
+
+
+class _MaxPool(_Pool):
     def __init__(
         self,
         kernel_size: Any,
@@ -53,10 +63,8 @@ class _MaxPool(Module):
         return_indices: bool = False,
         ceil_mode: bool = False,
     ) -> None:
-        super().__init__()
-        self.kernel_size, self.stride = kernel_size, kernel_size if stride is None else stride
-        self.padding, self.dilation = padding, dilation
-        self.return_indices, self.ceil_mode = return_indices, ceil_mode
+        super().__init__(kernel_size, stride, padding, ceil_mode)
+        self.dilation, self.return_indices = dilation, return_indices
 
     def forward(self, input: Tensor) -> Any:
         """The largest entry of each window."""
@@ -83,9 +91,7 @@ class MaxPool2d(_MaxPool):
     function = staticmethod(max_pool2d)
 
 
-class _AvgPool(Module):
-    function: Any
-
+class _AvgPool(_Pool):
     def __init__(
         self,
         kernel_size: Any,
@@ -94,9 +100,7 @@ class _AvgPool(Module):
         ceil_mode: bool = False,
         count_include_pad: bool = True,
     ) -> None:
-        super().__init__()
-        self.kernel_size, self.stride = kernel_size, kernel_size if stride is None else stride
-        self.padding, self.ceil_mode = padding, ceil_mode
+        super().__init__(kernel_size, stride, padding, ceil_mode)
         self.count_include_pad = count_include_pad
 
     def forward(self, input: Tensor) -> Tensor:

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either
+from .half import in_single
 from .operation import Operation
 from .reductions import mean
 from .refusals import refuse_kinds
@@ -39,14 +40,13 @@ def _pooling(axes: int, kernel: str) -> Operation:
     """
     name, last = f"adaptive_avg_pool{axes}d", tuple(range(-axes, 0))
 
+    @in_single
     def pooled(self: np.ndarray, output_size: tuple[int, ...]) -> np.ndarray:
         refuse_kinds(self, "biu", kernel)
         out: Any = np.zeros((*self.shape[:-axes], *output_size), self.dtype)
         for place, part in _shares(self.shape, output_size):
             share: Any = self[part]
-            count = math.prod(share.shape[-axes:])
-            wide = np.result_type(self, np.float32)
-            out[place] = either.add_up(share, axis=last, dtype=wide) / count
+            out[place] = either.add_up(share, axis=last) / math.prod(share.shape[-axes:])
         return out
 
     def divided(grad_output: np.ndarray, self: np.ndarray) -> np.ndarray:

@@ -16,7 +16,8 @@ from ..autograd.grad_mode import state
 from ..memory import copied
 from ..tensor import Tensor, new_tensor
 from . import either
-from .operation import Operation, mismatch, to_common
+from .operands import mismatch, to_common
+from .operation import Operation
 from .refusals import no_bools, refuse_kinds
 
 _not_bools = no_bools(to_common)
@@ -26,7 +27,7 @@ add.derivative("self", "grad", lambda grad: grad)
 add.derivative("other", "grad", lambda grad: grad)
 add.saves("", alpha=1)
 
-sub = Operation("sub", "self other", np.subtract, shown="self - other", promote="common")
+sub = Operation("sub", "self other", np.subtract, shown="self - other", promote="common", rows=True)
 sub.derivative("self", "grad", lambda grad: grad)
 sub.derivative("other", "-grad", lambda grad: -grad)
 sub.saves("", alpha=1)
@@ -39,7 +40,6 @@ def _sub_moved(moved: dict[str, Any], result: Any) -> Any:
     return moved.get("self", still) - moved.get("other", still)
 
 
-sub.rows = True
 sub.promotion = _not_bools
 
 _rsub = Operation(
@@ -121,7 +121,9 @@ mul = Operation("mul", "self other", np.multiply, shown="self * other", promote=
 mul.derivative("self", r"grad \odot other", lambda grad, other: grad * other)
 mul.derivative("other", r"grad \odot self", lambda grad, self: grad * self)
 
-div = Operation("div", "self other", np.true_divide, shown="self / other", promote="float")
+div = Operation(
+    "div", "self other", np.true_divide, shown="self / other", promote="float", rows=True
+)
 div.derivative("self", r"\frac{grad}{other}", lambda grad, other: grad / other)
 div.derivative(
     "other",
@@ -135,8 +137,6 @@ def _div_moved(moved: dict[str, Any], self: Any, other: Any, result: Any) -> Any
     below = -moved["other"] * result if "other" in moved else nothing(result)
     return (below + moved.get("self", -0.0)) / other
 
-
-div.rows = True
 
 neg = Operation("neg", "self", np.negative, shown="-self", jvp="linear", rows=True)
 neg.derivative("self", "-grad", lambda grad: -grad)

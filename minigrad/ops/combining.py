@@ -14,7 +14,7 @@ from .half import in_single
 from .operation import Operation
 from .refusals import floats_only, refuse_kinds
 
-atan2 = Operation("atan2", "self other", np.arctan2, promote="float")
+atan2 = Operation("atan2", "self other", np.arctan2, promote="float", rows=True)
 atan2.derivative(
     "self",
     r"grad \odot \frac{other}{self^2 + other^2}",
@@ -32,9 +32,6 @@ def _atan2_moved(moved: dict[str, Any], self: Any, other: Any) -> Any:
     up = moved["self"] * other if "self" in moved else nothing(other)
     across = -moved["other"] * self if "other" in moved else nothing(self)
     return (up + across) / (self * self + other * other)
-
-
-atan2.rows = True
 
 
 def _over_square(x: Any, self: Any, other: Any) -> Any:

@@ -12,7 +12,8 @@ import numpy as np
 
 from ..memory import arranged
 from ..tensor import Tensor, made
-from .operation import Operation, mismatch
+from .operands import mismatch
+from .operation import Operation
 from .refusals import refuse_kinds, type_word
 
 eq = Operation("eq", "self other", np.equal, shown="self == other", promote="common")

@@ -8,7 +8,8 @@ from ..tensor import Tensor
 from ..tensor_base import _axis
 from ..warn import warn
 from . import either
-from .operation import Operation, mismatch
+from .operands import mismatch
+from .operation import Operation
 from .refusals import refuse_kinds, type_word
 
 

@@ -13,7 +13,8 @@ from ..autograd.forward_ad import nothing
 from ..tensor import Tensor
 from . import either
 from .arithmetic import rounded
-from .operation import Operation, to_common
+from .operands import to_common
+from .operation import Operation
 from .refusals import refuse_kinds
 
 

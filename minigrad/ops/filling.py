@@ -12,7 +12,8 @@ from ..tensor import Tensor, new_tensor
 from ..versions import about_to_write
 from . import either
 from .in_place import constant, overwrite, unrecorded
-from .operation import Operation, mismatch
+from .operands import mismatch
+from .operation import Operation
 from .powers import float_power
 from .refusals import check_range, refuse_kinds, type_word
 

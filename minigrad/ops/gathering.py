@@ -230,17 +230,20 @@ _index_copy.derivative(
 )
 _index_copy.saves("source dim index", source_dim="source_ndim")
 
+
+def _unfilled(grad: Any, dim: int, index: np.ndarray) -> Any:
+    """`grad` with zeros where a value was put."""
+    if isinstance(grad, either.ARRAY):
+        return _cleared(grad, _slices(grad, dim, index))
+    return grad.index_fill(dim, new_tensor(index), 0)
+
+
 _index_fill = Operation(
     "index_fill", "self",
     lambda self, dim, index, value: _changed(self, _slices(self, dim, index), value),
     options="dim index value",
 )  # fmt: skip
-_index_fill.derivative(
-    "self", r"grad\text{, 0 where value was put}",
-    lambda grad, dim, index: (
-        _cleared(grad, _slices(grad, dim, index)) if isinstance(grad, either.ARRAY)
-        else grad.index_fill(dim, new_tensor(index), 0)),
-)  # fmt: skip
+_index_fill.derivative("self", r"grad\text{, 0 where value was put}", _unfilled)
 _index_fill.tangent(
     lambda moved, dim, index: _cleared(moved["self"], _slices(moved["self"], dim, index))
 )
@@ -250,12 +253,7 @@ _index_fill_tensor = Operation(
     lambda self, value, dim, index: _changed(self, _slices(self, dim, index), value),
     options="dim index", node="IndexFillBackward1", jvp="linear",
 )  # fmt: skip
-_index_fill_tensor.derivative(
-    "self", r"grad\text{, 0 where value was put}",
-    lambda grad, dim, index: (
-        _cleared(grad, _slices(grad, dim, index)) if isinstance(grad, either.ARRAY)
-        else grad.index_fill(dim, new_tensor(index), 0)),
-)  # fmt: skip
+_index_fill_tensor.derivative("self", r"grad\text{, 0 where value was put}", _unfilled)
 _index_fill_tensor.derivative(
     "value",
     r"\textstyle\sum grad_{index}",

@@ -15,7 +15,8 @@ from ..warn import warn
 from . import either
 from .axes import spread
 from .formats import contiguous
-from .operation import Operation, mismatch
+from .operands import mismatch
+from .operation import Operation
 from .refusals import refuse_kinds
 from .shape import reshape
 

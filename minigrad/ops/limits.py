@@ -14,7 +14,8 @@ from ..dtypes import result_type
 from ..tensor import Tensor, new_tensor
 from ..type_names import type_name
 from . import either
-from .operation import Operation, to_common
+from .operands import to_common
+from .operation import Operation
 from .refusals import check_range, refuse_kinds, type_word
 from .sorting import nonzero
 
@@ -157,7 +158,7 @@ def _unless(grad: Any, loses: Any, ties: Any) -> Any:
     return either.cleared(either.where(ties, grad / 2, grad), loses)
 
 
-maximum = Operation("maximum", "self other", np.maximum, promote="common")
+maximum = Operation("maximum", "self other", np.maximum, promote="common", rows=True)
 maximum.derivative(
     "self",
     r"grad \odot [self > other] \; (\tfrac12 \text{ if equal})",
@@ -180,9 +181,8 @@ def _nearer(moved: dict[str, Any], wins: Any, ties: Any, result: Any) -> Any:
 maximum.tangent(
     lambda moved, self, other, result: _nearer(moved, self > other, self == other, result)
 )
-maximum.rows = True
 
-minimum = Operation("minimum", "self other", np.minimum, promote="common")
+minimum = Operation("minimum", "self other", np.minimum, promote="common", rows=True)
 minimum.derivative(
     "self",
     r"grad \odot [self < other] \; (\tfrac12 \text{ if equal})",
@@ -197,7 +197,6 @@ minimum.derivative(
 minimum.tangent(
     lambda moved, self, other, result: _nearer(moved, self < other, self == other, result)
 )
-minimum.rows = True
 
 fmax = Operation("fmax", "self other", np.fmax, promote="common")
 fmax.derivative(
@@ -248,9 +247,6 @@ def _where_moved(moved: dict[str, Any], condition: Any, self: Any, other: Any) -
 
 def _zeros(x: Any) -> Any:
     return new_tensor(np.zeros_like(x._array)) if isinstance(x, Tensor) else 0.0
-
-
-_where.rows = True
 
 
 def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:

@@ -14,7 +14,8 @@ from ..dtypes import CATEGORY
 from . import either
 from .fused import fuse
 from .indexing import scatter as put_back
-from .operation import Operation, to_common
+from .operands import to_common
+from .operation import Operation
 from .refusals import OF_BOOLS, floats_only, refuse_kinds, type_word
 
 REDUCTIONS = {"none": 0, "mean": 1, "sum": 2}

@@ -10,7 +10,8 @@ from ..memory import copied
 from ..tensor import Tensor
 from . import either, gathering
 from .in_place import overwrite, warn_of_stretched
-from .operation import Operation, mismatch
+from .operands import mismatch
+from .operation import Operation
 from .refusals import check_range, differentiable, type_word
 
 

@@ -16,7 +16,8 @@ from .arithmetic import times
 from .axes import _transpose, t_
 from .formats import contiguous
 from .half import in_single
-from .operation import Operation, mismatch
+from .operands import mismatch
+from .operation import Operation
 from .reductions import dims_of
 from .refusals import refuse_kinds, type_word
 from .resizing import squeeze_

@@ -61,13 +61,9 @@ def _slope(x: Any, ord: float, dim: tuple[int, ...], keepdim: bool, result: Any)
 
 
 _norm = Operation(
-    "linalg_vector_norm",
-    "self",
-    length_of,
-    options="ord dim keepdim",
-    shown="norm(self, ord)",
+    "linalg_vector_norm", "self", length_of, options="ord dim keepdim", shown="norm(self, ord)",
     order="C",
-)
+)  # fmt: skip
 _norm.derivative(
     "self",
     r"grad \odot \operatorname{sign}(self) \left(\tfrac{|self|}{result}\right)^{ord - 1}",

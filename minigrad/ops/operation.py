@@ -27,11 +27,12 @@ from .. import watch
 from ..autograd.grad_mode import state
 from ..autograd.graph import FREED, AccumulateGrad, CppNode, Node, Nowhere, order, shape_of
 from ..autograd.saved_tensors import Packed
-from ..dtypes import beside_number, get_default_dtype, plain, result_type
-from ..memory import arranged, copied
+from ..dtypes import plain
+from ..memory import arranged
 from ..tensor import Tensor
 from ..versions import DETACHED, stale, version_to_save
 from . import either, shown, unrolled
+from .operands import mismatch, to_common, to_common_float
 from .refusals import no_forward, refusal
 
 
@@ -98,6 +99,7 @@ class Operation:
         self.fit = fit or (promote is not None and len(self.inputs) > 1)
         self.jvp = jvp or ("entrywise" if promote else "linear" if view else None)
         self.rows = self.jvp == "entrywise" if rows is None else rows
+        self.rows_stated = rows is not None
         several = len(self.inputs) > 1 and self.jvp == "entrywise"
         self.order = order or (inputs if several else None)
         self.forward_rule: Callable[..., Any] | None = None
@@ -156,7 +158,7 @@ class Operation:
         """
         self.forward_rule = rule
         self.forward_needs = parameters(rule)[1:] if needs is None else needs
-        if self.jvp == "entrywise":  # it was no more than the usual way
+        if self.jvp == "entrywise" and not self.rows_stated:  # it was no more than the usual way
             self.rows = False
         return rule
 
@@ -367,44 +369,3 @@ def unlike(array: np.ndarray, *inputs: Any) -> tuple[Any, ...] | None:
         if shape is not None and shape != own:
             return shapes
     return None
-
-
-def to_common(operands: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The operands as arrays of one dtype, by PyTorch's rules."""
-    if len(operands) == 2 and beside_number(*operands):
-        return operands
-    return _cast(operands, result_type(operands))
-
-
-def to_common_float(operands: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The operands as arrays of one floating point dtype."""
-    kind = result_type(operands)
-    return _cast(operands, kind if kind.kind == "f" else get_default_dtype().numpy)
-
-
-def _cast(operands: tuple[Any, ...], kind: np.dtype) -> tuple[Any, ...]:
-    return tuple(
-        np.asarray(value, kind)
-        if not isinstance(value, np.ndarray)
-        else value
-        if value.dtype is kind
-        else copied(value, kind)
-        for value in operands
-    )
-
-
-def mismatch(*arrays: Any) -> Exception:
-    """PyTorch's error for shapes that do not broadcast: those so far against the next one."""
-    shape: tuple[int, ...] = ()
-    for following in map(np.shape, arrays):
-        ndim = max(len(shape), len(following))
-        a = (1,) * (ndim - len(shape)) + shape
-        b = (1,) * (ndim - len(following)) + following
-        for axis in reversed(range(ndim)):
-            if a[axis] != b[axis] and 1 not in (a[axis], b[axis]):
-                return RuntimeError(
-                    f"The size of tensor a ({a[axis]}) must match the size of tensor b "
-                    f"({b[axis]}) at non-singleton dimension {axis}"
-                )
-        shape = tuple(m if n == 1 else n for n, m in zip(a, b, strict=True))
-    return ValueError(f"the operation does not accept shapes {[np.shape(a) for a in arrays]}")

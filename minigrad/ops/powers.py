@@ -14,7 +14,8 @@ from ..dtypes import plain
 from ..tensor import Tensor
 from . import either
 from .arithmetic import times, to
-from .operation import Operation, to_common
+from .operands import to_common
+from .operation import Operation
 from .refusals import refuse_kinds
 
 _pow = Operation(

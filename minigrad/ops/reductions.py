@@ -161,12 +161,9 @@ def _truth(name: str, function: Any) -> Any:
 all, any = _truth("all", np.all), _truth("any", np.any)
 
 _count_nonzero = Operation(
-    "count_nonzero",
-    "self",
-    lambda self, dim: np.count_nonzero(self, axis=dim),
-    options="dim",
+    "count_nonzero", "self", lambda self, dim: np.count_nonzero(self, axis=dim), options="dim",
     order="C",
-)
+)  # fmt: skip
 
 
 def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:

@@ -68,7 +68,7 @@ def _axes(x: Any, dim: int) -> tuple[int, ...]:
 
 
 _logsumexp = Operation(
-    "logsumexp", "self", lambda self, dim, keepdim: in_single(_log_sum)(self, dim, keepdim),
+    "logsumexp", "self", in_single(lambda self, dim, keepdim: _log_sum(self, dim, keepdim)),
     options="dim keepdim", promote="float", order="C",
 )  # fmt: skip
 _logsumexp.derivative(

@@ -14,8 +14,9 @@ It takes a second forward pass and saves the memory of all intermediate values. 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from typing import Any
 
 from .. import random
@@ -83,7 +84,9 @@ def checkpoint(
             "exception. " + BOTH_WAYS
         )
         use_reentrant = True
-    again = _Randomness() if preserve_rng_state else None
+    again: Any = nullcontext
+    if preserve_rng_state:
+        again = partial(_drawn_again, random.get_rng_state())
     if not use_reentrant:
         if determinism_check not in ("default", "none"):
             raise ValueError(
@@ -111,18 +114,12 @@ def checkpoint(
     return CheckpointFunction.apply(function, again, *args)
 
 
-class _Randomness:
-    """Where the random numbers were when it was made; within `with` they are there again."""
-
-    def __init__(self) -> None:
-        self._then = random.get_rng_state()
-
-    def __enter__(self) -> None:
-        self._now = random.get_rng_state()
-        random.set_rng_state(self._then)
-
-    def __exit__(self, *exc: object) -> None:
-        random.set_rng_state(self._now)
+@contextmanager
+def _drawn_again(state: Tensor) -> Iterator[None]:
+    """Within `with` the random numbers go on from this state, afterwards from where they were."""
+    with random.fork_rng():
+        random.set_rng_state(state)
+        yield
 
 
 # ---- as one operation --------------------------------------------------------------------------
@@ -132,7 +129,7 @@ class CheckpointFunction(Function):
     """Runs a function unrecorded; its backward runs it again, recorded, and goes backward there."""
 
     @staticmethod
-    def forward(ctx: Any, function: Any, again: _Randomness | None, *args: Any) -> Any:
+    def forward(ctx: Any, function: Any, again: Any, *args: Any) -> Any:
         """`function(*args)`, of which only the arguments are kept."""
         ctx.run, ctx.again = function, again
         ctx.places = [k for k, a in enumerate(args) if isinstance(a, Tensor)]
@@ -155,12 +152,8 @@ class CheckpointFunction(Function):
         for k, tensor in zip(ctx.places, ctx.saved_tensors, strict=True):
             args[k] = tensor.detach()
             args[k].requires_grad = tensor.requires_grad
-        with enable_grad():
-            if ctx.again is None:
-                outputs = ctx.run(*args)
-            else:
-                with ctx.again:
-                    outputs = ctx.run(*args)
+        with enable_grad(), ctx.again():
+            outputs = ctx.run(*args)
         outputs = outputs if isinstance(outputs, tuple) else (outputs,)
         pairs = [
             (out, grad)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from .. import watch
@@ -80,8 +80,8 @@ def with_hooks(
     compares: bool,
     debug: bool,
 ) -> Any:
-    """`function(*args, **kwargs)`, which will be run again when it is needed, within `again`, a
-    context manager. Where nothing is recorded it is only run.
+    """`function(*args, **kwargs)`, which will be run again when it is needed, within a
+    context manager that `again()` makes. Where nothing is recorded it is only run.
 
     contexts: two context managers, for the first and for the second run.
     compares: raise CheckpointError if the second run saves tensors of other shapes or dtypes.
@@ -99,7 +99,7 @@ def with_hooks(
     def run() -> None:
         function(*inputs.again(), **kwargs)
 
-    kept = _Saved(run, (again or nullcontext(), second), early_stop, compares, debug)
+    kept = _Saved(run, (again, second), early_stop, compares, debug)
     with saved_tensors_hooks(kept.pack, kept.unpack), first, kept.listing(kept.operations):
         result = function(*args, **kwargs)
         kept.complete = True
@@ -213,7 +213,7 @@ class _Saved:
             with (
                 saved_tensors_hooks(collect, lambda kept: kept),
                 enable_grad(),
-                again,
+                again(),
                 second,
                 self.listing(operations),
             ):
