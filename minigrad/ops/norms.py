@@ -20,7 +20,7 @@ from .axes import permute
 from .extremes import amax, amin
 from .operation import Operation
 from .reductions import dims_of, spread
-from .refusals import type_word
+from .refusals import expect_floats, expect_matrices
 from .singular import svdvals
 
 
@@ -90,11 +90,7 @@ def vector_norm(
     Raises RuntimeError for integers, and for a largest entry where there is none.
     """
     kind = input.dtype if dtype is None else dtype
-    if input._array.dtype.kind != "f":
-        raise RuntimeError(
-            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
-            f"{type_word(input._array)}"
-        )
+    expect_floats("linalg.vector_norm", input)
     dims = dims_of(input, dim)
     if ord < 0 or math.isinf(ord):
         empty = [d for d in dims if not input._array.shape[d]]
@@ -123,15 +119,8 @@ def matrix_norm(
     known = ("fro", "nuc") if isinstance(ord, str) else (1, -1, 2, -2, math.inf, -math.inf)
     if ord not in known:
         raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
-    if input.ndim < 2:
-        raise RuntimeError(
-            "linalg.matrix_norm: The input tensor A must have at least 2 dimensions."
-        )
-    if input._array.dtype.kind != "f":
-        raise RuntimeError(
-            "linalg.matrix_norm: Expected a floating point or complex tensor as input. Got "
-            + type_word(input._array)
-        )
+    expect_matrices("linalg.matrix_norm", input)
+    expect_floats("linalg.matrix_norm", input)
     dims = dim if isinstance(dim, (tuple, list)) else [dim]
     if len(dims) != 2:
         raise RuntimeError(

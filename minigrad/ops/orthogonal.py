@@ -17,7 +17,7 @@ from .. import return_types
 from ..tensor import Tensor
 from ..warn import warn
 from . import either
-from .refusals import refuse_kinds, type_word
+from .refusals import expect_floats, expect_matrices, refuse_kinds
 from .several import SeveralResults
 from .solving import _solve_triangular, by_columns
 
@@ -100,13 +100,8 @@ def qr(A: Tensor, mode: str = "reduced") -> Any:  # noqa: N803  (PyTorch's name)
     mode: "reduced"; "complete": Q of (…, m, m); "r": only R, Q is empty. Raises RuntimeError for
     vectors, for integers and for another mode; so does a derivative that needs Q.
     """
-    if A.ndim < 2:
-        raise RuntimeError("linalg.qr: The input tensor A must have at least 2 dimensions.")
-    if A._array.dtype.kind != "f":
-        raise RuntimeError(
-            "linalg.qr: Expected a floating point or complex tensor as input. Got "
-            + type_word(A._array)
-        )
+    expect_matrices("linalg.qr", A)
+    expect_floats("linalg.qr", A)
     if mode not in ("reduced", "complete", "r"):
         raise RuntimeError(
             f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', "

@@ -23,6 +23,23 @@ def refuse_kinds(array: np.ndarray, kinds: str, kernel: str) -> None:
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{type_word(array)}'")
 
 
+def expect_matrices(function: str, tensor: Any, argument: str = "A") -> None:
+    """Raise RuntimeError for a tensor that has no rows and columns."""
+    if tensor.ndim < 2:
+        raise RuntimeError(
+            f"{function}: The input tensor {argument} must have at least 2 dimensions."
+        )
+
+
+def expect_floats(function: str, tensor: Any) -> None:
+    """Raise RuntimeError for a tensor that is not floating point."""
+    if tensor._array.dtype.kind != "f":
+        raise RuntimeError(
+            f"{function}: Expected a floating point or complex tensor as input. Got "
+            + type_word(tensor._array)
+        )
+
+
 def differentiable(out: Any) -> Any:
     """`out`. Raises RuntimeError if it has a history but is not floating point."""
     if out._array.dtype.kind != "f" and out.requires_grad:

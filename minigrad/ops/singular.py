@@ -17,7 +17,7 @@ from ..flags import check_flag
 from ..tensor import Tensor
 from . import either
 from .padding import pad
-from .refusals import type_word
+from .refusals import expect_floats, expect_matrices, refuse_kinds
 from .several import SeveralResults
 
 _svd = SeveralResults(
@@ -130,10 +130,7 @@ def svdvals(A: Tensor) -> Tensor:  # noqa: N803  (PyTorch's name)
 
 
 def _matrices(tensor: Tensor) -> None:
-    if tensor.ndim < 2:
-        raise RuntimeError("linalg.svd: The input tensor A must have at least 2 dimensions.")
-    if tensor._array.dtype.kind != "f":
-        raise RuntimeError(
-            "linalg.svd: Expected a floating point or complex tensor as input. Got "
-            + type_word(tensor._array)
-        )
+    expect_matrices("linalg.svd", tensor)
+    expect_floats("linalg.svd", tensor)
+    if tensor._array.dtype == np.float16:
+        refuse_kinds(tensor._array, "f", "linalg_svd_cpu")

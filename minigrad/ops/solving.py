@@ -9,7 +9,7 @@ import numpy as np
 from ..tensor import Tensor
 from . import either
 from .operation import Operation
-from .refusals import refuse_kinds
+from .refusals import expect_matrices, refuse_kinds
 
 
 def _kept(x: Any, upper: bool, unitriangular: bool) -> Any:
@@ -87,11 +87,8 @@ def solve_triangular(
     upper: only the upper triangle of A counts, else only the lower. unitriangular: its diagonal
     counts as ones. Raises RuntimeError where the shapes do not fit.
     """
-    for name, tensor in (("B", B), ("A", A)):
-        if tensor.ndim < 2:
-            raise RuntimeError(
-                f"linalg.solve_triangular: The input tensor {name} must have at least 2 dimensions."
-            )
+    for name, tensor in (("A", A), ("B", B)):
+        expect_matrices("linalg.solve_triangular", tensor, name)
     (m, n), (rows, columns) = A.shape[-2:], B.shape[-2:]
     if m != n:
         raise RuntimeError(
