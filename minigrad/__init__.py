@@ -194,6 +194,9 @@ from .ops.elementary import (
     trunc,
 )
 from .ops.elementary import trunc as fix
+from .ops.elimination import det, logdet
+from .ops.elimination import inv as inverse
+from .ops.elimination import slogdet_of_old as slogdet
 from .ops.extremes import amax, amin, aminmax, argmax, argmin, max, median, min, nanmedian
 from .ops.filling import bernoulli
 from .ops.formats import clone

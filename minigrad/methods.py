@@ -24,6 +24,7 @@ from .ops import (
     cumulative,
     division,
     elementary,
+    elimination,
     extremes,
     filling,
     formats,
@@ -78,6 +79,7 @@ METHODS: dict[str, Callable[..., Any]] = {
         softmax: "log_softmax logsumexp softmax",
         added_products: "addbmm addmv addr baddbmm",
         cross: "cross",
+        elimination: "det logdet",
         matrix: "addmm bmm dot inner matmul mm mv outer",
         triangles: "diag diag_embed diagflat trace tril triu",
         formats: "clone contiguous",
@@ -123,6 +125,7 @@ METHODS["swapaxes_"] = METHODS["swapdims_"] = resizing.transpose_
 METHODS["index_put_"] = assignment.index_put_
 METHODS["moveaxis"], METHODS["as_strided"] = axes.movedim, strided._as_strided
 METHODS["ger"], METHODS["qr"] = matrix.outer, orthogonal.qr_of_old
+METHODS["inverse"], METHODS["slogdet"] = elimination.inv, elimination.slogdet_of_old
 METHODS["norm"], METHODS["split"] = norms._norm_of, parts._split_of
 METHODS["unflatten"], METHODS["positive"] = shape._unflatten_of, conversions.positive
 METHODS["polygamma"] = lambda self, n: gamma.polygamma(n, self)

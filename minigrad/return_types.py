@@ -33,6 +33,10 @@ median, nanmedian = (_named(name, "values", "indices") for name in ("median", "n
 sort, topk = (_named(name, "values", "indices") for name in ("sort", "topk"))
 aminmax = _named("aminmax", "min", "max")
 linalg_svd = _named("linalg_svd", "U", "S", "Vh")
+linalg_slogdet, slogdet = (
+    _named(name, "sign", "logabsdet") for name in ("linalg_slogdet", "slogdet")
+)
+linalg_eigh = _named("linalg_eigh", "eigenvalues", "eigenvectors")
 linalg_qr, qr = (_named(name, "Q", "R") for name in ("linalg_qr", "qr"))
 
 

@@ -118,6 +118,9 @@ as_strided: Tensor input, tuple of ints size, tuple of ints stride, int storage_
 diagonal: Tensor input, int offset = 0, int dim1 = 0, int dim2 = 1
 diag_embed: Tensor input, int offset = 0, int dim1 = -2, int dim2 = -1
 diagflat: Tensor input, int offset = 0
+inverse: Tensor input, *, out
+det logdet: Tensor input
+slogdet: Tensor input, *, outs
 qr: Tensor input, bool some = True, *, outs
 diag tril triu: Tensor input, int diagonal = 0, *, out
 cat concat concatenate stack: tuple of Tensors tensors, int dim = 0, *, out
@@ -356,6 +359,12 @@ cdist: Tensor x1, Tensor x2, float p = 2
 linalg_svd: Tensor A, bool full_matrices = True, *, str driver = None, outs
 linalg_solve_triangular: Tensor A, Tensor B, *, bool upper, bool left = True,
     bool unitriangular = False, out
+linalg_solve: Tensor A, Tensor B, *, bool left = True, out
+linalg_inv linalg_det: Tensor A, *, out
+linalg_slogdet: Tensor A, *, outs
+linalg_cholesky: Tensor input, *, bool upper = False, out
+linalg_eigh: Tensor input, str UPLO = "L", *, outs
+linalg_eigvalsh: Tensor input, str UPLO = "L", *, out
 linalg_qr: Tensor A, str mode = "reduced", *, outs
 linalg_svdvals: Tensor A, *, str driver = None, out
 linalg_vector_norm: Tensor input, Number ord = 2, ints dim = None, bool keepdim = False,

@@ -136,6 +136,11 @@ def array(x: Any) -> np.ndarray:
     return x if isinstance(x, ARRAY) else x._array
 
 
+def eye(x: Any, rows: int, columns: int | None = None) -> Any:
+    """Ones on the diagonal, zeros elsewhere, in the dtype of `x`."""
+    return like(x, np.eye(rows, columns, dtype=numpy_dtype(x)))
+
+
 def zeros(grad: Any) -> Any:
     """Zeros like `grad`: the derivative of what is flat."""
     return like(grad, np.zeros_like(array(grad)))

@@ -17,7 +17,7 @@ from .. import return_types
 from ..tensor import Tensor
 from ..warn import warn
 from . import either
-from .refusals import expect_floats, expect_matrices, refuse_kinds
+from .refusals import expect_floats, expect_matrices, refuse_half
 from .several import SeveralResults
 from .solving import _solve_triangular, by_columns
 
@@ -54,14 +54,14 @@ def _back(given: Any, q: Any, r: Any, mode: str) -> Any:
     (d_q, d_r), n = given, r.shape[-2]
     if r.shape[-1] == n:
         return _back_square(d_q, d_r, q, r)
-    first = either.like(q, np.eye(n, r.shape[-1], dtype=either.numpy_dtype(q)))
+    first = either.eye(q, n, r.shape[-1])
     if d_r is None:  # the columns behind do not matter then
         return _back_square(d_q, None, q, r[..., :n]) @ first
     behind = q @ d_r[..., n:]
     also = q @ r[..., n:] @ either.swap(d_r[..., n:])
     d_q = also if d_q is None else d_q + also
     ahead = _back_square(d_q, d_r[..., :n], q, r[..., :n])
-    rest = either.like(q, np.eye(r.shape[-1], dtype=either.numpy_dtype(q))[n:])
+    rest = either.eye(q, r.shape[-1])[n:]
     return ahead @ first + behind @ rest
 
 
@@ -93,7 +93,7 @@ def _moved(tangents: Any, result: Any, result1: Any, mode: str) -> Any:
     return q @ (turn - inner) + ahead, either.swap(q) @ moved - turn @ r
 
 
-def qr(A: Tensor, mode: str = "reduced") -> Any:  # noqa: N803  (PyTorch's name)
+def qr(A: Tensor, mode: str = "reduced") -> Any:
     """Q and R with `A = Q R`: (…, m, n) → (…, m, k), (…, k, n), with k the smaller of m and n.
 
     The columns of Q have length 1 and are at right angles; R is zero below its diagonal.
@@ -107,8 +107,7 @@ def qr(A: Tensor, mode: str = "reduced") -> Any:  # noqa: N803  (PyTorch's name)
             f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', "
             "or 'complete'"
         )
-    if A._array.dtype == np.float16:
-        refuse_kinds(A._array, "f", "geqrf_cpu")
+    refuse_half(A, "geqrf_cpu")
     return return_types.linalg_qr(_qr.call(A, mode))
 
 

@@ -31,13 +31,40 @@ def expect_matrices(function: str, tensor: Any, argument: str = "A") -> None:
         )
 
 
-def expect_floats(function: str, tensor: Any) -> None:
-    """Raise RuntimeError for a tensor that is not floating point."""
+def expect_square(function: str, tensor: Any) -> None:
+    """Raise RuntimeError for a tensor that is no square matrix, or stack of such."""
+    expect_matrices(function, tensor)
+    rows, columns = tensor.shape[-2:]
+    if rows != columns:
+        raise RuntimeError(
+            f"{function}: A must be batches of square matrices, but they are {rows} by {columns} "
+            "matrices"
+        )
+
+
+def expect_floats(function: str, tensor: Any, low: bool = True) -> None:
+    """Raise RuntimeError for a tensor that is not floating point, or float16 if not `low`."""
+    word = type_word(tensor._array)
     if tensor._array.dtype.kind != "f":
         raise RuntimeError(
-            f"{function}: Expected a floating point or complex tensor as input. Got "
-            + type_word(tensor._array)
+            f"{function}: Expected a floating point or complex tensor as input. Got {word}"
         )
+    if not low and word == "Half":
+        raise RuntimeError(f"{function}: Low precision dtypes not supported. Got {word}")
+
+
+def refuse_half(tensor: Any, kernel: str) -> None:
+    """Raise NotImplementedError for a tensor of float16."""
+    if tensor._array.dtype == np.float16:
+        refuse_kinds(tensor._array, "f", kernel)
+
+
+class LinAlgError(RuntimeError):
+    """A matrix that has no inverse, or no factors of the kind that was asked for."""
+
+
+LinAlgError.__module__, LinAlgError.__qualname__ = "torch._C", "_LinAlgError"
+LinAlgError.__name__ = "_LinAlgError"
 
 
 def differentiable(out: Any) -> Any:

@@ -17,7 +17,7 @@ from ..flags import check_flag
 from ..tensor import Tensor
 from . import either
 from .padding import pad
-from .refusals import expect_floats, expect_matrices, refuse_kinds
+from .refusals import expect_floats, expect_matrices, refuse_half
 from .several import SeveralResults
 
 _svd = SeveralResults(
@@ -25,10 +25,6 @@ _svd = SeveralResults(
     lambda self, full_matrices: np.linalg.svd(self, full_matrices=full_matrices),
     options="full_matrices", shown="svd(self)",
 )  # fmt: skip
-
-
-def _eye(like: Any, n: int) -> Any:
-    return either.like(like, np.eye(n, dtype=either.numpy_dtype(like)))
 
 
 def _turned(cotangent: Any, basis: Any, differences: Any) -> Any:
@@ -41,7 +37,7 @@ def _svd_grad(given: Any, u: Any, s: Any, vh: Any) -> Any:
     d_u, d_s, d_vh = given
     v, count = either.swap(vh), s.shape[-1]
     row, column = either.unsqueeze(s, (s.ndim - 1,)), either.unsqueeze(s, (s.ndim,))
-    diagonal = _eye(s, count)
+    diagonal = either.eye(s, count)
     differences = row * row - column * column + diagonal
     inner = 0 if d_s is None else diagonal * either.unsqueeze(d_s, (d_s.ndim - 1,))
     if d_u is not None:
@@ -85,7 +81,7 @@ _svd.saves("full_matrices", U="result", S="result1", Vh="result2",
 def _svd_moved(tangent: Any, u: Any, s: Any, vh: Any) -> tuple[Any, Any, Any]:
     v, count = either.swap(vh), s.shape[-1]
     row, column = either.unsqueeze(s, (s.ndim - 1,)), either.unsqueeze(s, (s.ndim,))
-    diagonal = _eye(s, count)
+    diagonal = either.eye(s, count)
     turn = (1 - diagonal) / (row * row - column * column + diagonal)
     inner = either.swap(u) @ tangent @ v
     d_u = u @ (turn * (inner * row + column * either.swap(inner)))
@@ -112,7 +108,7 @@ _svd.tangent(
 )
 
 
-def svd(A: Tensor, full_matrices: bool = True) -> Any:  # noqa: N803  (PyTorch's name)
+def svd(A: Tensor, full_matrices: bool = True) -> Any:
     """U, S and Vᵀ with `A = U diag(S) Vᵀ`: (…, m, n) → (…, m, k), (…, k), (…, k, n).
 
     full_matrices: U of (…, m, m) and Vᵀ of (…, n, n); no gradient goes through what that adds.
@@ -123,7 +119,7 @@ def svd(A: Tensor, full_matrices: bool = True) -> Any:  # noqa: N803  (PyTorch's
     return return_types.linalg_svd(_svd.call(A, full_matrices))
 
 
-def svdvals(A: Tensor) -> Tensor:  # noqa: N803  (PyTorch's name)
+def svdvals(A: Tensor) -> Tensor:
     """The singular values of matrices, the largest first: (…, m, n) → (…, k)."""
     _matrices(A)
     return _svd.call(A, False)[1]
@@ -132,5 +128,4 @@ def svdvals(A: Tensor) -> Tensor:  # noqa: N803  (PyTorch's name)
 def _matrices(tensor: Tensor) -> None:
     expect_matrices("linalg.svd", tensor)
     expect_floats("linalg.svd", tensor)
-    if tensor._array.dtype == np.float16:
-        refuse_kinds(tensor._array, "f", "linalg_svd_cpu")
+    refuse_half(tensor, "linalg_svd_cpu")

@@ -9,7 +9,7 @@ import numpy as np
 from ..tensor import Tensor
 from . import either
 from .operation import Operation
-from .refusals import expect_matrices, refuse_kinds
+from .refusals import expect_matrices, expect_square, refuse_kinds
 
 
 def _kept(x: Any, upper: bool, unitriangular: bool) -> Any:
@@ -75,8 +75,8 @@ def _moved(moved: Any, self: Any, result: Any, upper: bool, left: bool, unitrian
 
 
 def solve_triangular(
-    A: Tensor,  # noqa: N803  (PyTorch's names)
-    B: Tensor,  # noqa: N803
+    A: Tensor,
+    B: Tensor,
     *,
     upper: bool,
     left: bool = True,
@@ -89,16 +89,12 @@ def solve_triangular(
     """
     for name, tensor in (("A", A), ("B", B)):
         expect_matrices("linalg.solve_triangular", tensor, name)
-    (m, n), (rows, columns) = A.shape[-2:], B.shape[-2:]
-    if m != n:
-        raise RuntimeError(
-            "linalg.solve_triangular: A must be batches of square matrices, but they are "
-            f"{m} by {n} matrices"
-        )
+    expect_square("linalg.solve_triangular", A)
+    n, (rows, columns) = A.shape[-1], B.shape[-2:]
     if n != (rows if left else columns):
         raise RuntimeError(
             "linalg.solve_triangular: Incompatible shapes of A and B for the equation "
-            f"{'AX' if left else 'XA'} = B ({m}x{n} and {rows}x{columns})"
+            f"{'AX' if left else 'XA'} = B ({n}x{n} and {rows}x{columns})"
         )
     kinds = "f" if A._array.dtype == np.float16 else "biu"
     refuse_kinds(A._array, kinds, "triangular_solve_cpu")

@@ -70,3 +70,57 @@ attempt(lambda: solve(one(2, 2).half(), one(2, 3).half(), upper=True))
 attempt(lambda: solve(one(2, 2), 3, upper=True))
 out = torch.empty(2, 2)
 print(solve(one(2, 2), one(2, 2), upper=True, out=out) is out, out)
+
+# %% systems of equations: memory, what is saved, vectors and stacks
+L = torch.linalg
+A = torch.tensor(numbers(2, 3, 3), dtype=torch.float64, requires_grad=True)
+B = torch.tensor(numbers(2, 3, 2), dtype=torch.float64, requires_grad=True)
+for out in (L.solve(A, B), L.solve(A, B[..., 0]), L.solve(A, B[0]), L.solve(A[0], B[0, :, 0]), L.solve(A, B.mT, left=False)):
+    print(out, out.stride())
+    node = out.grad_fn
+    see(node._saved_A, node._saved_LU, node._saved_pivots, node._saved_result)
+    print(node._saved_left, node._saved_LU.stride(), node._saved_pivots.dtype)
+for out in (L.det(A), L.det(A.mT), L.slogdet(A)[1], L.slogdet(A).sign):
+    see(out, out.grad_fn._saved_LU, out.grad_fn._saved_pivots)
+print(L.slogdet(A), torch.slogdet(A), L.inv(A).stride(), L.inv(A).grad_fn._saved_inverse.grad_fn.name())
+print(torch.autograd.grad(L.slogdet(A)[0].sum(), A, allow_unused=True))
+print(L.det(torch.tensor([[2.0, 0.0], [0.0, 3.0]])), torch.logdet(torch.tensor([[-1.0]])), torch.zeros(2, 2).logdet())
+g = torch.autograd.grad(L.det(A).sum(), A, create_graph=True)[0].grad_fn
+print(g.name())
+P = A @ A.mT + torch.eye(3)
+for out in (L.cholesky(P), L.cholesky(P, upper=True), L.eigh(P).eigenvectors.abs(), L.eigh(P), L.eigvalsh(P)):
+    print(out)
+print(L.cholesky(P).grad_fn._saved_L.stride(), L.cholesky(P).grad_fn._saved_upper, L.eigh(P)[1].stride(), L.eigvalsh(P).grad_fn._saved_eigenvalues.shape)
+for out, f in ((torch.empty(3), lambda out: L.solve(torch.eye(3), torch.ones(3), out=out)), (torch.empty(3, 3), lambda out: L.inv(torch.eye(3), out=out)),
+               (torch.empty(()), lambda out: L.det(torch.eye(3), out=out)), (torch.empty(3, 3), lambda out: L.cholesky(torch.eye(3), out=out))):
+    print(f(out) is out, out)
+
+# %% systems of equations: singular matrices
+L = torch.linalg
+S = torch.zeros(2, 2, dtype=torch.float64, requires_grad=True)
+R = torch.tensor([[1.0, 2.0], [2.0, 4.0]], dtype=torch.float64)
+I = torch.eye(2, dtype=torch.float64)
+print(L.LinAlgError, issubclass(L.LinAlgError, RuntimeError))
+for A in (S, R, torch.stack([I, S]), torch.stack([I, I, R])):
+    attempt(lambda: L.solve(A, torch.ones(2, 1, dtype=torch.float64)))
+    attempt(lambda: L.inv(A))
+    attempt(lambda: torch.inverse(A))
+print([value.abs() for value in torch.autograd.grad(L.det(S), S)], L.slogdet(R), R.logdet())
+for A in (-torch.eye(2), torch.stack([torch.eye(2), -torch.eye(2)]), torch.tensor([[1.0, 0, 0], [0, 2, 0], [0, 0, -1]])):
+    attempt(lambda: L.cholesky(A))
+
+# %% systems of equations: what is refused
+L = torch.linalg
+x = torch.tensor(numbers(3, 3), requires_grad=True)
+for f in (L.inv, L.det, L.slogdet, L.cholesky, L.eigh, L.eigvalsh, torch.logdet, torch.inverse, torch.det, torch.slogdet, lambda x: L.solve(x, x)):
+    for given in (x[0], x[:2], x.long(), x.half(), x > 0, x[0, 0], 3, None):
+        attempt(lambda: f(given))
+for f in (L.inv, L.det, L.slogdet, L.cholesky, L.eigh, torch.logdet, torch.inverse, L.solve):
+    attempt(lambda: f())
+    attempt(lambda: f(x, 2, 3))
+    attempt(lambda: f(x, blah=3))
+for right in (x[:2], x[0, :2], x[0].double(), x[0].long(), x[0, 0]):
+    attempt(lambda: L.solve(x, right))
+attempt(lambda: L.solve(x, x[0], left=False))
+attempt(lambda: L.eigh(x, "X"))
+attempt(lambda: L.eigh(x, UPLO=3))
