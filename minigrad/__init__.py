@@ -288,6 +288,7 @@ from .random import (
     set_rng_state,
 )
 from .random_tensors import (
+    multinomial,
     normal,
     rand,
     rand_like,

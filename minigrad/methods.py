@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from . import casting, conversions, creation
+from . import casting, conversions, creation, random_tensors
 from .absent import say_so
 from .autograd.grad_mode import state
 from .calling import checked
@@ -128,6 +128,7 @@ METHODS["ger"], METHODS["qr"] = matrix.outer, orthogonal.qr_of_old
 METHODS["inverse"], METHODS["slogdet"] = elimination.inv, elimination.slogdet_of_old
 METHODS["norm"], METHODS["split"] = norms._norm_of, parts._split_of
 METHODS["unflatten"], METHODS["positive"] = shape._unflatten_of, conversions.positive
+METHODS["multinomial"] = random_tensors.multinomial
 METHODS["polygamma"] = lambda self, n: gamma.polygamma(n, self)
 METHODS["where"] = lambda self, condition, other: limits.where(condition, self, other)
 METHODS |= filling.METHODS

@@ -24,7 +24,7 @@ WITHOUT_DERIVATIVE = frozenset(
     """
     eq ne lt le gt ge greater greater_equal less less_equal not_equal logical_and logical_or
     logical_xor logical_not isposinf isneginf signbit isin all any nonzero argmax argmin argsort
-    searchsorted bucketize
+    searchsorted bucketize multinomial
     """.split()  # noqa: SIM905
 )
 """Who asks these does not ask for a derivative, and may have inputs that require grad."""
@@ -39,14 +39,19 @@ CLAMPS = frozenset(("clamp", "clip", "clamp_min", "clamp_max"))
 
 CALLS = {
     "outer": "mul", "square": "pow", "hstack": "cat", "vstack": "cat", "msort": "sort",
-    "true_divide": "div",
+    "true_divide": "div", "linalg_inv": "linalg_inv_ex", "inverse": "linalg_inv_ex",
+    "linalg_det": "_linalg_det", "linalg_cholesky": "linalg_cholesky_ex",
+    "linalg_solve": "_linalg_solve_ex", "linalg_eigh": "_linalg_eigh",
+    "linalg_eigvalsh": "_linalg_eigh", "linalg_slogdet": "_linalg_slogdet",
+    "slogdet": "_linalg_slogdet",
 }  # fmt: skip
 """Functions that PyTorch builds of another one, to which they pass `out`."""
 
 AS_IT_IS = """
 mm matmul bmm addmm baddbmm addmv softmax log_softmax gather sort msort topk argmax argmin aminmax
 tril triu scatter scatter_add scatter_reduce index_add index_copy index_reduce diag isin
-linalg_vector_norm
+linalg_vector_norm linalg_inv_ex _linalg_det linalg_cholesky_ex _linalg_solve_ex _linalg_eigh
+_linalg_slogdet
 """
 UNCHANGED = (
     "abs absolute neg negative sign floor ceil round trunc fix frac clamp clip clamp_min clamp_max"
@@ -90,6 +95,7 @@ SAYS = (
         "where": "Expected out type to be {Wanted} but got {Given}",
         "nonzero": "nonzero: Expected out tensor to have scalar type {Wanted} but got scalar type"
         "{Given}",
+        "multinomial": "multinomial expects {Wanted} tensor out, got: {Given}",
         "nan_to_num": "nan_to_num: dtype of out: {Given} should be same as input: {Wanted}",
         "float_power": "the output given to float_power has dtype {Given} but the operation's "
         "result requires dtype {Wanted}",

@@ -9,9 +9,11 @@ import numpy as np
 from . import dtypes, random
 from .creation import empty_like, made, numpy_type, shape_of
 from .from_data import check_options, leaf
+from .ops.extremes import argmax
 from .ops.filling import normal_around
-from .ops.refusals import refuse_kinds
-from .tensor import Tensor
+from .ops.refusals import refuse_kinds, type_word
+from .ops.sorting import topk
+from .tensor import Tensor, new_tensor
 
 
 def _uniform(empty: np.ndarray, generator: Any) -> np.ndarray:
@@ -107,3 +109,56 @@ def normal(
     empty = np.empty(shape_of("normal", (size,)), numpy_type(dtype))
     refuse_kinds(empty, "biu", "normal_kernel_cpu")
     return leaf(random.normal_as(empty, generator, mean, std), requires_grad)
+
+
+def multinomial(
+    input: Tensor, num_samples: int, replacement: bool = False, *, generator: Any = None
+) -> Tensor:
+    """Places drawn with given chances, which need not add up to 1: (…, n) →
+    (…, num_samples), int64.
+
+    replacement: the same place may come again. Raises RuntimeError for chances that are negative,
+    not finite or all 0, and for more samples than there are places to draw without replacement.
+    """
+    chances = input._array
+    if chances.dtype.kind != "f":
+        raise RuntimeError(
+            f"multinomial only supports floating-point dtypes for input, got: {type_word(chances)}"
+        )
+    if input.ndim not in (1, 2):
+        raise RuntimeError("prob_dist must be 1 or 2 dim")
+    if num_samples <= 0:
+        raise RuntimeError("cannot sample n_sample <= 0 samples")
+    if not replacement and num_samples > input.shape[-1]:
+        raise RuntimeError(
+            "cannot sample n_sample > prob_dist.size(-1) samples without replacement"
+        )
+    with_replacement = replacement and num_samples > 1
+    _check_chances(chances, with_replacement)
+    if with_replacement:
+        return new_tensor(_drawn_again(chances, num_samples, random.source(generator)))
+    waiting = random.exponential_as(chances, generator, 1.0).astype(chances.dtype)
+    scores = new_tensor(chances / waiting)  # who comes first, if all wait as long as they do
+    if num_samples == 1:
+        return argmax(scores, -1, True)
+    return topk(scores, num_samples)[1]
+
+
+def _check_chances(chances: np.ndarray, separately: bool) -> None:
+    if not (np.isfinite(chances) & (chances >= 0)).all():
+        words = "probability tensor contains either `inf`, `nan` or element < 0"
+        if separately:
+            entry = "< 0" if (chances < 0).any() else "= infinity or NaN"
+            words = f"invalid multinomial distribution (encountering probability entry {entry})"
+        raise RuntimeError(words)
+    if (np.add.reduce(chances, -1) == 0).any():
+        raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
+
+
+def _drawn_again(chances: np.ndarray, count: int, generator: random.Generator) -> np.ndarray:
+    """Each number from 0 to 1 falls into the part that a place has of the sum of all chances."""
+    ends = np.add.accumulate(chances, -1, np.result_type(chances, np.float32))
+    ends = (ends / ends[..., -1:]).reshape(-1, chances.shape[-1])
+    numbers = generator.uniform(len(ends) * count, np.float64).reshape(len(ends), count)
+    places = [np.searchsorted(row, drawn) for row, drawn in zip(ends, numbers, strict=True)]
+    return np.array(places, np.int64).reshape(*chances.shape[:-1], count)

@@ -175,6 +175,8 @@ avg_pool1d: Tensor input, ints kernel_size, ints stride = [], ints padding = 0,
     bool ceil_mode = False, bool count_include_pad = True
 avg_pool2d: Tensor input, ints kernel_size, ints stride = [], ints padding = 0,
     bool ceil_mode = False, bool count_include_pad = True, int divisor_override = None
+multinomial: Tensor input, int num_samples, bool replacement = False, *,
+    torch.Generator generator = None, out
 bernoulli: Tensor input, *, torch.Generator generator = None, out
     | Tensor input, float p, *, torch.Generator generator = None
 topk: Tensor input, int k, int dim = -1, bool largest = True, bool sorted = True, *, outs

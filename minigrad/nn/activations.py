@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..calling import as_number, checked
+from ..creation import empty_like, zeros_like
+from ..device import contiguous_format
 from ..explaining import explain
 from ..ops import activations, rarer_activations
 from ..ops.in_place import overwrite
@@ -179,6 +181,25 @@ def log_softmax(
 def softmin(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
     """The softmax of `-input`."""
     return (-input).softmax(_dim(input, dim, "softmin"), dtype=dtype)
+
+
+def gumbel_softmax(
+    logits: Tensor, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1
+) -> Tensor:
+    """A random draw with the chances of `softmax(logits)`, softened so that it has a gradient: the
+    softmax of `(logits + noise) / tau`, with noise of the Gumbel distribution.
+
+    hard: one 1 and else 0, with the gradient of the soft draw ("straight through").
+    """
+    if eps != 1e-10:
+        warn("`eps` parameter is deprecated and has no effect.")
+    noise = -empty_like(logits, memory_format=contiguous_format).exponential_().log()
+    soft = ((logits + noise) / tau).softmax(dim)
+    if not hard:
+        return soft
+    place = soft.max(dim, keepdim=True)[1]
+    ones = zeros_like(logits, memory_format=contiguous_format).scatter_(dim, place, 1.0)
+    return ones - soft.detach() + soft
 
 
 def _dim(input: Tensor, dim: int | None, name: str) -> int:

@@ -96,3 +96,55 @@ for out in (torch.normal(o, 2.0), torch.normal(1.0, o), torch.normal(o, o), torc
     print(out.grad_fn.name(), out._version, [n for n in dir(out.grad_fn) if n.startswith("_saved")])
 for call in (lambda: torch.normal(o, -1.0), lambda: torch.normal(o, -o), lambda: torch.normal(o, torch.tensor(-1.0)), lambda: torch.normal(1.0, -1.0, (2,)), lambda: torch.normal(o, torch.ones(2)), lambda: torch.normal(o.int(), 1.0)):
     attempt(call)
+
+# %% multinomial: places drawn with given chances
+torch.manual_seed(4)
+g = torch.Generator().manual_seed(5)
+for dtype in (torch.float32, torch.float64, torch.float16):
+    for shape in ((5,), (3, 7), (2, 300)):
+        q = torch.rand(shape).to(dtype)
+        for n in (1, 2, 5):
+            see(torch.multinomial(q, n), torch.multinomial(q, n, True), q.multinomial(n, generator=g), q.multinomial(n, replacement=True))
+q = torch.rand(3, 4, requires_grad=True)
+print(torch.multinomial(q.t(), 3), q.multinomial(1).requires_grad, torch.multinomial(torch.tensor([0, 0.5, 0, 1]), 20, True), torch.rand(1))
+print(torch.multinomial(q, 2, out=torch.empty(0, dtype=torch.int64)).shape, torch.multinomial(torch.zeros(0, 2), 1))
+
+# %% multinomial: what is refused
+p = torch.tensor([0.1, 0.2, 0.7])
+for given in ((p, 4), (p, 0), (p, -1), (-p, 1), (p * 0, 1), (p.long(), 1), (torch.ones(2, 2, 2), 1), (torch.tensor(1.0), 1), (p, 1.5), (p,), (p * float("nan"), 1),
+              (torch.zeros(0), 1), (torch.zeros(2, 0), 1), (3, 2), (p, None), (p, 2, 3), (-p, 5, True), (p * 0, 5, True), (p * float("inf"), 5, True)):
+    attempt(lambda: torch.multinomial(*given))
+attempt(lambda: torch.multinomial(p, 2, out=torch.empty(0)))
+
+# %% gumbel_softmax: a soft draw, and a hard one with its gradient
+torch.manual_seed(4)
+logits = torch.tensor(numbers(3, 4), dtype=torch.float64, requires_grad=True)
+for hard in (False, True):
+    y = F.gumbel_softmax(logits, 0.5, hard)
+    see(y, *torch.autograd.grad((y * torch.arange(4.0)).sum(), logits))
+see(F.gumbel_softmax(logits.t(), dim=0), F.gumbel_softmax(logits, eps=1e-9))
+for call in (lambda: F.gumbel_softmax(3), lambda: F.gumbel_softmax(logits, "a"), lambda: F.gumbel_softmax(logits, dim=4), lambda: F.gumbel_softmax(logits.long())):
+    attempt(call)
+
+# %% from characters to names: a bigram, sampled
+torch.manual_seed(4)
+words = ["emma", "olivia", "ava", "mia", "amelia", "isla"]
+chars = ["."] + sorted(set("".join(words)))
+pairs = [(chars.index(a), chars.index(b)) for w in words for a, b in zip("." + w, w + ".")]
+xs, ys = torch.tensor(pairs).t()
+W = torch.randn(len(chars), len(chars), requires_grad=True)
+for _ in range(30):
+    loss = F.cross_entropy(F.one_hot(xs, len(chars)).float() @ W, ys) + 0.01 * (W**2).mean()
+    W.grad = None
+    loss.backward()
+    W.data -= 10 * W.grad
+see(loss)
+g = torch.Generator().manual_seed(2147483647)
+for _ in range(4):
+    at, name = 0, ""
+    while len(name) < 12:
+        at = torch.multinomial(W[at].softmax(0), 1, replacement=True, generator=g).item()
+        if not at:
+            break
+        name += chars[at]
+    print(name)
