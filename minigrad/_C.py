@@ -104,6 +104,7 @@ class UndefinedGradOf:
 is_grad_enabled = grad_mode.is_grad_enabled
 is_inference_mode_enabled = grad_mode.is_inference_mode_enabled
 _set_fwd_grad_enabled = forward_ad.switch
+has_lapack = True  # NumPy's own
 
 _autograd = SimpleNamespace(
     SavedTensor=saved_tensors.SavedTensor,

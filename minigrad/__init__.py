@@ -14,6 +14,7 @@ from . import (
     calling,
     cuda,
     explaining,
+    foreach,
     linalg,
     methods,
     nn,
@@ -107,8 +108,10 @@ from .elsewhere import (
     are_deterministic_algorithms_enabled,
     backends,
     get_default_device,
+    is_warn_always_enabled,
     mps,
     set_default_device,
+    set_warn_always,
     use_deterministic_algorithms,
     xpu,
 )
@@ -331,6 +334,8 @@ for _name in _METHODS.split():
 for _name, _function in list(globals().items()):
     if _name not in _METHODS.split() and _listed(_name):
         globals()[_name] = calling.checked(_function, _name, on_error=methods.histories_first)
+
+globals().update(foreach.FUNCTIONS)
 
 _silence_numpy()
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from .device import device as device_class
+from .type_names import type_name
 
 
 class Elsewhere:
@@ -56,6 +57,22 @@ def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None
 def are_deterministic_algorithms_enabled() -> bool:
     """What was asked for with `use_deterministic_algorithms`."""
     return _deterministic
+
+
+_warn_always = False
+
+
+def set_warn_always(b: bool) -> None:
+    """Ask for PyTorch's warnings each time, not only once. Here Python's filters decide on it."""
+    global _warn_always
+    if not isinstance(b, bool):
+        raise RuntimeError(f"setWarnOnlyOnce expects a bool, but got {type_name(b)}")
+    _warn_always = b
+
+
+def is_warn_always_enabled() -> bool:
+    """What was asked for with `set_warn_always`."""
+    return _warn_always
 
 
 def get_default_device() -> device_class:

@@ -28,6 +28,7 @@ from .grad_mode import (
     set_multithreading_enabled,
 )
 from .gradcheck import GradcheckError, gradcheck, gradgradcheck
+from .profiler import kineto_available
 from .saved_tensors import SavedTensor
 from .variable import Variable
 

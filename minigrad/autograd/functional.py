@@ -30,6 +30,7 @@ from .functional_checks import (
     vector_for_inputs,
     zeros,
 )
+from .functional_matrices import _construct_standard_basis_for as _construct_standard_basis_for
 from .functional_matrices import hessian, jacobian
 from .grad_mode import enable_grad, is_grad_enabled, set_grad_enabled
 

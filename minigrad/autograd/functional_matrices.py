@@ -109,8 +109,8 @@ def _by_rows(i: int, out: Tensor, ins: Tensors, create_graph: bool, strict: bool
     one by one if they are to be recorded.
     """
     if not create_graph and out.numel():
-        basis = np.eye(out.numel(), dtype=out._array.dtype).reshape(-1, *out.shape)
-        found = grads_of((out,), ins, (new_tensor(basis),), False, True, rows=True)
+        (basis,) = _construct_standard_basis_for((out,), (out.numel(),))
+        found = grads_of((out,), ins, (basis.view(-1, *out.shape),), False, True, rows=True)
         if strict and None in found:
             raise RuntimeError(INDEPENDENT.format(i=i, j=found.index(None)))
         blocks = [np.zeros(out.shape + x.shape, x._array.dtype) for x in ins]
@@ -178,6 +178,17 @@ def _check_forward(inputs: Any, create_graph: bool, strict: bool, vectorize: boo
             "Computing Jacobian using forward-AD or forward-over-reverse Hessian is"
             "only implemented for `vectorize=True`."
         )
+
+
+def _construct_standard_basis_for(tensors: Tensors, tensor_numels: Sequence[int]) -> Tensors:
+    """The basis vectors of all entries of the tensors together: for each tensor its part of them,
+    of shape (number of all entries, number of its own).
+    """
+    places = np.cumsum([0, *tensor_numels])
+    return tuple(
+        new_tensor(np.eye(places[-1], numel, -place, tensor._array.dtype))
+        for tensor, numel, place in zip(tensors, tensor_numels, places[:-1], strict=True)
+    )
 
 
 def _basis(like: Tensor) -> Iterator[Tensor]:

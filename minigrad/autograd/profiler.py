@@ -178,6 +178,11 @@ class emit_nvtx:  # noqa: N801  (PyTorch's name)
             watch.remove(self._mark)
 
 
+def kineto_available() -> bool:
+    """True, as in PyTorch's builds: what `profile` may be given as `use_kineto`."""
+    return True
+
+
 def active() -> bool:
     """True while a profile is running."""
     return bool(_running)

@@ -79,3 +79,40 @@ class Calling(Function):
 
 Calling.apply(torch.ones(2, requires_grad=True)).sum().backward()
 print(found)
+
+# %% an operation on each tensor of a list
+make = lambda: [torch.tensor(numbers(2), requires_grad=True), torch.tensor(numbers(2, 3), requires_grad=True)]
+def show(name, *args, **options):
+    out = getattr(torch, "_foreach_" + name)(*args, **options)
+    print(name, type(out).__name__, len(out))
+    see(*(one.detach() for one in out))
+    return out
+x, y = make(), make()
+for name in "abs atan cos erf exp expm1 floor neg round sigmoid sign sin tanh trunc clone norm max".split():
+    show(name, x)
+for name in "add sub mul div maximum minimum clamp_min clamp_max".split():
+    for other in (y, 1.5, [0.5, 2.0]):
+        derivatives(show(name, x, other)[1].sum(), x[1])
+show("pow", x, 2), show("pow", x, [2, 3]), show("pow", 2.0, x), show("pow", show("abs", x), y), show("mul", x, torch.tensor(3.0))
+show("add", x, y, alpha=2), show("lerp", x, y, 0.25), show("addcmul", x, y, y, value=2), show("addcdiv", x, y, show("exp", y), [1.0, 2.0]), show("norm", x, 1)
+derivatives(sum(show("norm", show("exp", x))), *x)
+with torch.no_grad():
+    for name, *others in (("add_", 1), ("mul_", y), ("addcmul_", y, y, 0.5), ("maximum_", y), ("minimum_", 0.5), ("exp_",), ("copy_", y), ("lerp_", x, 0.5), ("pow_", 2), ("zero_",)):
+        out = show(name, tuple(y) if name == "exp_" else y, *others)
+        print([one is other for one, other in zip(out, y)], [one._version for one in y])
+attempt(lambda: torch._foreach_add(x, y[:1]))
+attempt(lambda: torch._foreach_add(x, [1]))
+attempt(lambda: torch._foreach_exp(x[0]))
+attempt(lambda: torch._foreach_exp([]))
+
+# %% what PyTorch's build has; warnings each time; the columns of a unit matrix
+print(torch.autograd.kineto_available(), torch._C.has_lapack)
+with torch.autograd.profiler.profile(use_kineto=torch.autograd.kineto_available()) as prof:
+    torch.ones(2) * 2
+print([event.name for event in prof.function_events if event.name == "aten::mul"])
+attempt(lambda: torch.set_warn_always(1))
+for always in (False, True):
+    torch.set_warn_always(always)
+    print(torch.is_warn_always_enabled())
+inputs = torch.zeros(2), torch.zeros((), dtype=torch.float64), torch.zeros(1, 3)
+see(*torch.autograd.functional._construct_standard_basis_for(inputs, tuple(x.numel() for x in inputs)))
