@@ -96,7 +96,7 @@ def _each(name: str) -> Callable[..., Any]:
 
 
 PLAIN = NAMES.split()
+ONCE = "clone", "copy_", "max", "norm", "zero_"
 FUNCTIONS = {
-    f"_foreach_{name}": _each(name)
-    for name in (*PLAIN, *(f"{name}_" for name in PLAIN), *"clone copy_ max norm zero_".split())
+    f"_foreach_{name}": _each(name) for name in (*PLAIN, *(f"{name}_" for name in PLAIN), *ONCE)
 }

@@ -24,18 +24,22 @@ active = False
 Watcher = Callable[[Any, tuple[Any, ...], Any, int, int], None]
 """Called with the operation, its arguments, its result, and when it started and ended (in ns)."""
 
+Runner = Callable[[Any, Callable[..., Any], tuple[Any, ...]], Any]
+"""Called with the operation, the function that runs it, and the arguments; returns the result."""
+
 _watchers: dict[Watcher, set[int]] = {}
 """Each with those who asked for it: threads, by their number, or 0, the whole process."""
 
 
 class _Here(threading.local):
     busy = False  # True while watchers of this thread are at work
+    runner: Runner | None = None  # see `run_by`
 
 
 _here = _Here()
 
-unrecorded: Callable[[Any, Callable[..., Any], tuple[Any, ...]], Any] | None = None
-"""Runs an operation in place of `around` (see `autograd/inference.py`)."""
+unrecorded: Runner | None = None
+"""Runs every operation (see `autograd/inference.py`)."""
 
 heard = False
 """True while somebody listens: ask before `tell`."""
@@ -73,7 +77,7 @@ def around(operation: Any, run: Callable[..., Any], args: tuple[Any, ...]) -> An
         return run(*args)
     started = perf_counter_ns()
     try:
-        out = run(*args) if unrecorded is None else unrecorded(operation, run, args)
+        out = (_here.runner or plainly)(operation, run, args)
     except Exception as error:
         if heard:
             tell("failed", operation, args, error)
@@ -86,6 +90,29 @@ def around(operation: Any, run: Callable[..., Any], args: tuple[Any, ...]) -> An
     finally:
         _here.busy = False
     return out
+
+
+def plainly(operation: Any, run: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    """Run an operation as it runs where nobody wants it otherwise."""
+    return run(*args) if unrecorded is None else unrecorded(operation, run, args)
+
+
+def run_by(runner: Runner | None) -> Runner | None:
+    """Let `runner` run the operations of this thread, as long as anybody watches; None: as usual.
+
+    Returns who did before.
+    """
+    before, _here.runner = _here.runner, runner
+    return before
+
+
+def unseen(function: Callable[..., Any], *args: Any) -> Any:
+    """`function(*args)`, of which the watchers are not told."""
+    outer, _here.busy = _here.busy, True
+    try:
+        return function(*args)
+    finally:
+        _here.busy = outer
 
 
 def seen() -> bool:
@@ -109,9 +136,5 @@ def unlisten(listener: Listener, thread: int = 0) -> None:
 
 def tell(word: str, *details: Any) -> None:
     """Tell the listeners. What they do themselves is not watched."""
-    outer, _here.busy = _here.busy, True
-    try:
-        for listener in list(_listeners):
-            listener(word, *details)
-    finally:
-        _here.busy = outer
+    for listener in list(_listeners):
+        unseen(listener, word, *details)

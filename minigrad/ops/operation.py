@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from copy import copy
 from functools import cached_property, partial
 from typing import Any
 
@@ -42,6 +43,10 @@ def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
     if code is None or hasattr(function, "__wrapped__"):
         return tuple(inspect.signature(function).parameters)
     return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+
+NAMES: set[str] = set()
+"""The names of all operations."""
 
 
 class Operation:
@@ -88,6 +93,7 @@ class Operation:
         rows: bool | None = None,
         order: str | None = None,
     ) -> None:
+        NAMES.add(name)
         self.name = name
         self.inputs = tuple(inputs.split())
         self.options = tuple(options.split())
@@ -175,6 +181,12 @@ class Operation:
         known: dict[str, Any] = self.call.__globals__
         known.update(names, watched=watched)
         return unrolled.build_operator(self, known)
+
+    def computed_by(self, forward: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself with another forward; it records the same."""
+        twin = copy(self)
+        twin.forward = forward
+        return unrolled.build(twin, twin._names())[0]
 
     def refusing(
         self, error: Exception, node: str | None = None, forward: str | None = None

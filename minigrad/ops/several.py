@@ -9,6 +9,7 @@ one that has a derivative.
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -87,6 +88,12 @@ class SeveralResults(Operation):
     def call(self) -> Callable[..., Any]:
         """The function itself: inputs, then options → a tuple of results."""
         return self._watched
+
+    def computed_by(self, forward: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself with another forward; it records the same."""
+        twin = copy(self)
+        twin.forward = forward
+        return twin._run
 
     def _watched(self, *args: Any) -> tuple[Tensor, ...]:
         return watch.around(self, self._run, args) if watch.active else self._run(*args)

@@ -222,3 +222,62 @@ for early in (True, False):
         x.grad = None
         module.checkpoint(lambda a: module.checkpoint(inner, a, use_reentrant=False), x, use_reentrant=False).sum().backward()
         see(x.grad)
+
+# %% some results are kept
+import importlib
+module = importlib.import_module(torch.__name__ + ".utils.checkpoint")
+aten, Policy = torch.ops.aten, module.CheckpointPolicy
+print(list(Policy))
+print(module.SelectiveCheckpointContext(is_recompute=False).is_recompute, aten.mm.default is aten.mm.default, aten.mm.default == aten.sin.default)
+weight, x = torch.tensor(numbers(3, 3), requires_grad=True), torch.tensor(numbers(2, 3), requires_grad=True)
+
+def f(x):
+    var, mean = torch.var_mean((x.cos() @ weight).sin() @ weight, dim=1)
+    return (var * mean).exp()
+
+def kept(what, function=f, **options):
+    from functools import partial
+    return module.checkpoint(function, x, use_reentrant=False, context_fn=partial(module.create_selective_checkpoint_contexts, what, **options))
+
+asked = []
+def policy(context, op, *args, **kwargs):
+    if op == aten.mm.default:
+        asked.append((context.is_recompute, context.op_output.shape, [list(a.shape) for a in args]))
+    return Policy.MUST_SAVE if op in (aten.mm.default, aten.sin.default) else Policy.PREFER_RECOMPUTE
+
+expected = torch.autograd.grad(f(x).sum(), (x, weight))
+see(*expected)
+for what in ([aten.mm.default], [aten.var_mean.correction, aten.cos.default], policy, *(lambda *args, answer=answer, **named: answer for answer in (True, Policy.PREFER_SAVE, Policy.MUST_RECOMPUTE, False)), []):
+    out = kept(what)
+    see(out, *torch.autograd.grad(out.sum(), (x, weight)))
+see(*torch.autograd.grad(kept(policy).sum(), (x, weight), create_graph=False, retain_graph=False))
+print(asked)
+out = kept([aten.mm.default])
+see(*torch.autograd.grad(out.sum(), (x, weight), retain_graph=True))
+attempt(lambda: torch.autograd.grad(out.sum(), (x, weight)))
+see(*torch.autograd.grad(torch.autograd.grad(kept([aten.mm.default], lambda x: (x @ weight).sin() ** 3).sum(), x, create_graph=True)[0].sum(), (x, weight)))
+
+# %% what is kept, and is overwritten; lists of something else
+import importlib
+from functools import partial
+module = importlib.import_module(torch.__name__ + ".utils.checkpoint")
+aten, contexts = torch.ops.aten, module.create_selective_checkpoint_contexts
+x = torch.tensor(numbers(3), requires_grad=True)
+f = lambda x: x.sin().mul_(2).cos().exp()
+for options in ({}, {"allow_cache_entry_mutation": True}):
+    for what in ([aten.sin.default], [aten.cos.default], [aten.exp.default]):
+        x.grad = None
+        out = module.checkpoint(f, x, use_reentrant=False, context_fn=partial(contexts, what, **options))
+        attempt(lambda: out.sum().backward())
+        see(x.grad if x.grad is not None else x)
+for wrong in ([aten.sin], 2, None):
+    try:
+        contexts(wrong)
+    except (TypeError, ValueError) as error:
+        print(type(error).__name__, str(error).partition(" but got")[0])
+integers = torch.tensor([1, 2, 3])
+both = module.checkpoint(lambda n, x: (n.view(-1), x.sin().view(3, 1).cos()), integers, x, use_reentrant=False, context_fn=partial(contexts, [aten.view.default, aten.sin.default]))
+see(both[0], *torch.autograd.grad(both[1].sum(), x))
+inner = lambda x: module.checkpoint(lambda x: x.sin().exp(), x, use_reentrant=False, context_fn=partial(contexts, [aten.exp.default])).cos()
+for outer in ([], [aten.sin.default], [aten.exp.default, aten.cos.default]):
+    see(*torch.autograd.grad(module.checkpoint(inner, x, use_reentrant=False, context_fn=partial(contexts, outer)).sum(), x))
