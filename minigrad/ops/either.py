@@ -96,7 +96,7 @@ def reshape(x: Any, shape: Shape) -> Any:
 def unsqueeze(x: Any, dims: tuple[int, ...]) -> Any:
     """`x` with an axis of length 1 put in at each of `dims` (places in the result, ascending)."""
     if isinstance(x, ARRAY):
-        return np.expand_dims(x, dims)
+        return np.expand_dims(x, (*dims,))  # NumPy before 2.3 took a kind of tuple for a number
     for dim in dims:
         x = x.unsqueeze(dim)
     return x

@@ -29,7 +29,7 @@ def _shares(self: Any, result: Any, dims: Any, keepdim: bool, count_nan: bool = 
     """
     x, best = either.array(self), either.array(result)
     if not keepdim:
-        best = np.expand_dims(best, dims)
+        best = either.unsqueeze(best, dims)
     ties = (x == best) | (np.isnan(x) & np.isnan(best)) if count_nan else x == best
     count = np.add.reduce(ties, axis=dims, keepdims=True, dtype=x.dtype)
     return either.like(self, ties.astype(x.dtype) / count)
