@@ -135,8 +135,7 @@ def _eigh_back(given: Any, values: Any, vectors: Any) -> Any:
 
 _eigh.derivative(
     "self",
-    r"V \left( \operatorname{diag}(grad_\lambda) + "
-    r"\operatorname{skew}(V^{\top} grad_V) / E \right) V^{\top}",
+    r"V \left( \operatorname{diag}(grad_\lambda) + \ldots \right) V^{\top}",
     lambda given, result, result1: _eigh_back(given, result, result1),
 )
 _eigh.saves("", eigenvalues="result", eigenvectors="result1")
