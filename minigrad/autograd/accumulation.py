@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import getrefcount
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,10 +19,13 @@ OWN = object()
 """Stands for the dtype that a tensor itself has."""
 
 
-def accumulate(tensor: Tensor, cotangent: Any, create_graph: bool, keep: bool = False) -> None:
+def accumulate(
+    tensor: Tensor, cotangent: Any, create_graph: bool, keep: bool = False, version: int = 0
+) -> None:
     """Add a cotangent (an array, or a tensor with `create_graph`) to `.grad`.
 
-    keep: nobody else holds this array, so that it may become the gradient as it is.
+    keep: nobody else holds this cotangent, so that it may become the gradient as it is.
+    version: how often it was written to in place.
 
     Raises RuntimeError if it does not fit: `.data` was given another shape since it was used.
     """
@@ -34,17 +38,40 @@ def accumulate(tensor: Tensor, cotangent: Any, create_graph: bool, keep: bool = 
     elif before is not None:
         _add(before, cotangent)
     elif cotangent.shape == here.shape or (keep and cotangent.strides == here.strides):
-        array = cotangent
-        if not (keep and lies_as(cotangent, here)):
+        keep, array = keep and lies_as(cotangent, here), cotangent
+        if not (keep and is_apart(cotangent)):
             array = grad_like(here, cotangent.dtype)
             np.copyto(array, cotangent)
         tensor._grad = tensor._of(array)
-        if array is not cotangent and isinstance(cotangent, np.ndarray):  # no number: it was there
-            tensor._grad._own_counter().value = 1  # it was written to once
+        if not keep:
+            version = 1  # it was copied
+        if version:
+            tensor._grad._own_counter().value = version
         if state.inference:
             tensor._grad._counter = INFERENCE
     else:
         tensor._grad = _copied(tensor, tensor._of(cotangent))
+
+
+def is_apart(array: Any) -> bool:
+    """True if no other array lies in the memory of this one. (PyTorch does not ask: two leaves may
+    have their gradients in the same memory, and what is added to one is added to both.)
+    """
+    if type(array) is not np.ndarray:
+        return False
+    base = array.base
+    return base is None or (  # the same entries, seen as another dtype or in another shape
+        type(base) is np.ndarray and base.size == array.size and getrefcount(base) == HELD
+    )
+
+
+def held(array: np.ndarray) -> int:
+    """How many hold its base: the array, a variable, the question, and who else?"""
+    base = array.base
+    return getrefcount(base)
+
+
+HELD = held(np.empty(1)[:])
 
 
 def retain(tensor: Tensor, cotangent: Any, create_graph: bool) -> None:

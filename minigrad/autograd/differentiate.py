@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -143,7 +144,9 @@ def grad(
         arrived = wanted.arrived
         if not record:
             given = () if grad_outputs is None else _sequence(grad_outputs)
-            arrived = _as_tensors(arrived, [tensor for tensor in given if tensor is not None])
+            arrived = _as_tensors(
+                arrived, [tensor for tensor in given if tensor is not None], wanted.versions
+            )
         found = tuple(
             _found(k, value, tensor, bool(allow_unused), (materialize_grads, create_graph))
             for k, (value, tensor) in enumerate(zip(arrived, ins, strict=True))
@@ -178,12 +181,14 @@ def _found(
     return None
 
 
-def _as_tensors(arrived: Sequence[Any], given: Sequence[Tensor]) -> list[Any]:
+def _as_tensors(
+    arrived: Sequence[Any], given: Sequence[Tensor], versions: Sequence[int] = ()
+) -> list[Any]:
     """The cotangents that arrived, as tensors: one tensor for one that arrived at two places."""
     made: dict[int, Any] = {}
-    for value in arrived:
+    for value, version in zip_longest(arrived, versions, fillvalue=0):
         if id(value) not in made:
-            made[id(value)] = None if value is None else as_tensor(_of_given(value, given))
+            made[id(value)] = None if value is None else as_tensor(_of_given(value, given), version)
     return [made[id(value)] for value in arrived]
 
 
@@ -195,7 +200,7 @@ def _of_given(value: Any, given: Sequence[Tensor]) -> Any:
         if value is tensor._array:
             return tensor
     base = getattr(value, "base", None)
-    if not isinstance(base, np.ndarray):
+    if not isinstance(base, np.ndarray) or base.dtype != value.dtype:
         return value
     sharing = [tensor for tensor in given if np.may_share_memory(value, tensor._array)]
     view = tensors_module.new_tensor(value)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from heapq import heappop, heappush
+from sys import getrefcount
 from threading import Thread
 from time import perf_counter_ns
 from typing import Any
@@ -19,8 +20,9 @@ from typing import Any
 from .. import watch
 from . import anomaly_mode, hooks, profiler, saved_tensors
 from .cotangents import fit
+from .gathering import Gathered
 from .grad_mode import state
-from .graph import Node
+from .graph import LAST, Node
 from .task import Task
 from .wanted import Wanted
 
@@ -102,24 +104,28 @@ def walk(
             if gathered is None:  # this is the only edge that leads there
                 heappush(ready, (following.order, following, [cotangent, 0]))
                 continue
-            if cotangent is not None:
-                before = gathered[slot]
-                gathered[slot] = cotangent if before is None else before + cotangent
             gathered[-1] = missing = gathered[-1] - 1
+            before = gathered[slot]
+            if cotangent is None:
+                gathered.version -= 1
+            elif getrefcount(before) == LAST and not create_graph and before.base is None:
+                before += cotangent  # in place: nobody else holds it
+                gathered[slot] = before
+            else:
+                before = None
+                gathered.add(slot, cotangent, outgoing)
             if not missing:
                 heappush(ready, (following.order, following, pending.pop(following)))
-        outgoing = products = cotangent = None  # the last who holds a gradient may keep it
+        outgoing = products = cotangent = before = None  # the last who holds a gradient may keep it
 
 
-def expect(
-    roots: Sequence[tuple[Node, int]], wanted: Wanted | None = None
-) -> dict[Node, list[Any]]:
+def expect(roots: Sequence[tuple[Node, int]], wanted: Wanted | None = None) -> dict[Node, Gathered]:
     """For every root, and every node that several edges lead to: a place per output for the
     cotangents to come and, at the end of the list, the number of edges that will bring one.
     """
-    pending: dict[Node, list[Any]] = {}
+    pending: dict[Node, Gathered] = {}
     for node, _ in roots:
-        pending[node] = [None] * node.outputs + [0]
+        pending[node] = Gathered([None] * node.outputs + [0])
     seen = set(pending)
     unseen = list(pending)
     while unseen:
@@ -132,11 +138,11 @@ def expect(
                 seen.add(node)
                 unseen.append(node)
                 if node.outputs > 1:
-                    pending[node] = [None] * node.outputs + [1]
+                    pending[node] = Gathered([None] * node.outputs + [1])
             elif node in pending:
                 pending[node][-1] += 1
             else:
-                pending[node] = [None, 2]
+                pending[node] = Gathered((None, 2))
     return pending
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from .. import tensor as tensors_module
 from ..type_names import type_name
 from .accumulation import retain
+from .gathering import version_of
 from .grad_mode import state
 from .graph import NOWHERE, Node
 
@@ -99,7 +100,7 @@ def before(node: Node, incoming: list[Any], create_graph: bool) -> list[Any]:
         if incoming[slot] is not None and incoming[slot].shape != shape:
             incoming[slot] = _of_shape(node, slot, incoming[slot], shape)
     for slot, hooks in extras.get("hooks", {}).items():
-        incoming[slot] = through(list(hooks.values()), incoming[slot])
+        incoming[slot] = through(list(hooks.values()), incoming[slot], version_of(incoming))
     for slot, reference in extras.get("retained", {}).items():
         tensor = reference()
         if tensor is not None and incoming[slot] is not None:
@@ -174,12 +175,12 @@ def after(node: Node, incoming: list[Any], outgoing: Sequence[Any]) -> Sequence[
     return outgoing
 
 
-def through(hooks: list[Callable[[Any], Any]], cotangent: Any) -> Any:
-    """A cotangent, maybe None, after it has passed a tensor's hooks.
+def through(hooks: list[Callable[[Any], Any]], cotangent: Any, version: int = 0) -> Any:
+    """A cotangent, maybe None, after it has passed a tensor's hooks, which see it with its version.
 
     Raises TypeError or RuntimeError if a hook returned something that cannot replace it.
     """
-    tensor = as_tensor(cotangent)
+    tensor = as_tensor(cotangent, version)
     for hook in hooks:
         returned = hook(tensor)
         if returned is not None:
@@ -216,11 +217,14 @@ def check_count(hook: Callable[..., Any], returned: tuple[Any, ...], given: Sequ
         )
 
 
-def as_tensor(cotangent: Any) -> Any:
+def as_tensor(cotangent: Any, version: int = 0) -> Any:
     """A cotangent as hooks see it: a tensor, or None."""
     if cotangent is None or hasattr(cotangent, "_array"):
         return cotangent
-    return tensors_module.made(np.asarray(cotangent))
+    tensor = tensors_module.made(np.asarray(cotangent))
+    if version:
+        tensor._own_counter().value = version
+    return tensor
 
 
 def like(tensor: Any, cotangent: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from .gathering import version_of
 from .graph import Edge, Node
 
 OBSERVERS = ("hooks", "retained", "prehooks", "posthooks")
@@ -26,6 +27,7 @@ class Wanted:
         self.works = works
         self.targets = list(targets)
         self.arrived: list[Any] = [None] * len(targets)
+        self.versions = [0] * len(targets)
         self._nodes = {node for node, _ in targets}
         self._edges: dict[Node, tuple[Edge, ...]] = {}
         """For each node on a path, its edges, with None for those that lead to nothing wanted."""
@@ -64,11 +66,12 @@ class Wanted:
     def passes(self, node: Node, incoming: list[Any]) -> bool:
         """Note what arrived, if it was wanted here. True if the walk has to go on from here."""
         if node in self._nodes:
+            if self.works:
+                return True
             for k, target in enumerate(self.targets):
                 if target[0] is node:
                     self.arrived[k] = incoming[target[1]]
-            if self.works:
-                return True
+                    self.versions[k] = version_of(incoming)
         return node in self._edges
 
     def observed(self) -> bool:
