@@ -108,6 +108,7 @@ has_lapack = True  # NumPy's own
 
 _autograd = SimpleNamespace(
     SavedTensor=saved_tensors.SavedTensor,
+    _make_saved_tensor=saved_tensors._make_saved_tensor,
     _saved_tensors_hooks_is_enabled=saved_tensors.enabled,
     _get_current_graph_task_keep_graph=_get_current_graph_task_keep_graph,
     _unsafe_set_version_counter=_unsafe_set_version_counter,

@@ -50,7 +50,7 @@ matrix_power mode module_load mtia mvlgamma mvlgamma_ name nanmean nanquantile
 narrow_copy new_empty_strided nextafter nextafter_ nonzero_static orgqr ormqr pin_memory pinverse
 polygamma_ put put_ q_per_channel_axis q_per_channel_scales q_per_channel_zero_points q_scale
 q_zero_point qscheme quantile rad2deg rad2deg_ real
-record_stream reinforce renorm renorm_ resize resize_as resize_as_sparse_ resolve_conj resolve_neg
+record_stream reinforce renorm renorm_ resize_as_sparse_ resolve_conj resolve_neg
 rot90 row_indices select_scatter sgn sgn_ share_memory_ sinc sinc_ slice_inverse slice_scatter
 smm solve sparse_dim sparse_mask sparse_resize_ sparse_resize_and_clear_ sspaddmm stft
 storage_type sum_to_size svd symeig take_along_dim to_dense to_mkldnn to_padded_tensor to_sparse

@@ -9,6 +9,7 @@ import numpy as np
 
 from . import casting, conversions, creation, random_tensors
 from .absent import say_so
+from .autograd import _functions
 from .autograd.grad_mode import state
 from .calling import checked
 from .explaining import taking_nothing
@@ -128,6 +129,7 @@ METHODS["ger"], METHODS["qr"] = matrix.outer, orthogonal.qr_of_old
 METHODS["inverse"], METHODS["slogdet"] = elimination.inv, elimination.slogdet_of_old
 METHODS["norm"], METHODS["split"] = norms._norm_of, parts._split_of
 METHODS["unflatten"], METHODS["positive"] = shape._unflatten_of, conversions.positive
+METHODS["resize"], METHODS["resize_as"] = _functions.resize, _functions.resize_as
 METHODS["multinomial"] = random_tensors.multinomial
 METHODS["polygamma"] = lambda self, n: gamma.polygamma(n, self)
 METHODS["where"] = lambda self, condition, other: limits.where(condition, self, other)
@@ -147,7 +149,7 @@ METHODS |= {
     for name in ("acosh", "asinh", "atanh")
 }  # fmt: skip
 
-OF_PYTHON = ("norm", "split", "unique", "unique_consecutive", "unflatten")
+OF_PYTHON = ("norm", "resize", "resize_as", "split", "unique", "unique_consecutive", "unflatten")
 """Methods that PyTorch has written in Python."""
 
 NUMBERS = (Tensor, bool, int, float, np.number, np.bool_)

@@ -1,8 +1,11 @@
 """The recording of operations and the walk back over the record."""
 
+import minigrad as torch  # PyTorch's has the package by this name
+
 from ..absent import absent
 from ..versions import _unsafe_preserve_version_counter
 from . import (
+    _functions,
     anomaly_mode,
     forward_ad,
     function,

@@ -121,6 +121,32 @@ class SavedTensor:
         self._place.pack(*hooks)
 
 
+class _Alone:
+    """Where a `SavedTensor` that no node keeps finds what it shows."""
+
+    def __init__(self, tensor: Any) -> None:
+        self.kept: Any = Packed(tensor, tensor._get_edge()) if state.packing else tensor
+
+    def read(self) -> Any:
+        """What is kept."""
+        return self.kept
+
+    def unpacked(self) -> Any:
+        """The tensor, with its history."""
+        return self.kept.tensor() if isinstance(self.kept, Packed) else self.kept
+
+    def pack(self, pack: Any, unpack: Any) -> None:
+        """Keep what `pack` makes of the tensor instead."""
+        self.kept = Packed(self.kept, self.kept._get_edge(), (pack, unpack))
+
+
+def _make_saved_tensor(
+    tensor: Any, is_output: bool, is_inplace_on_view: bool = False
+) -> SavedTensor:
+    """A tensor as a node would save it: the hooks that are in force pack it."""
+    return SavedTensor(_Alone(tensor))
+
+
 class saved_tensors_hooks:  # noqa: N801  (PyTorch's name)
     """Context manager: `pack_hook` sees each tensor that is saved inside, `unpack_hook` gives it
     back. Raises RuntimeError where such hooks were disabled.

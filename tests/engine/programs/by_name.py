@@ -116,3 +116,23 @@ for always in (False, True):
     print(torch.is_warn_always_enabled())
 inputs = torch.zeros(2), torch.zeros((), dtype=torch.float64), torch.zeros(1, 3)
 see(*torch.autograd.functional._construct_standard_basis_for(inputs, tuple(x.numel() for x in inputs)))
+
+# %% a shape by a deprecated name; a saved tensor that no node keeps
+x = torch.tensor(numbers(6), requires_grad=True)
+y = torch.tensor(numbers(2, 3)).t().requires_grad_()
+for out in (x.resize(2, 3), x.resize_as(torch.zeros(3, 2)), y.resize(6), torch.autograd._functions.Resize.apply(x, (1, 6))):
+    see(out)
+    derivatives((out ** 3).sum(), x if out.numel() and out.grad_fn.next_functions[0][0].variable is x else y)
+attempt(lambda: x.resize(5))
+attempt(lambda: x.resize_as(torch.zeros(2, 4)))
+make = torch._C._autograd._make_saved_tensor
+saved = make(x, is_output=False)
+print(saved.data is x, saved.unpack() is x, saved.unpack_hook)
+saved.register_hooks(lambda x: x * 2, lambda x: x)
+see(saved.data.detach(), saved.unpack())
+b = x.exp()
+with torch.autograd.graph.saved_tensors_hooks(lambda x: x + 1, lambda x: x - 1):
+    saved = make(b, is_output=False)
+see(saved.unpack(), saved.data.detach())
+attempt(lambda: saved.register_hooks(lambda x: x, lambda x: x))
+see(torch.autograd.torch.ones(1))
