@@ -32,17 +32,28 @@ class RemovableHandle:
 
     _next = itertools.count().__next__
 
-    def __init__(self, hooks: Any, hook: Callable[..., Any], first: bool = False) -> None:
-        """hooks: where to put the hook. first: before all others, in an ordered dictionary."""
+    def __init__(
+        self, hooks: Any, hook: Callable[..., Any], first: bool = False, flags: Sequence[Any] = ()
+    ) -> None:
+        """hooks: where to put the hook. first: before all others, in an ordered dictionary.
+        flags: dictionaries of what else is to be known of it.
+        """
         self.id = RemovableHandle._next()
-        self._hooks = hooks
+        self._hooks, self._flags = hooks, flags
         hooks[self.id] = hook
+        for flag in flags:
+            flag[self.id] = True
         if first:
             hooks.move_to_end(self.id, last=False)
 
     def remove(self) -> None:
         """Take the hook away. Doing so twice is no error."""
-        self._hooks.pop(self.id, None)
+        for hooks in (self._hooks, *self._flags):
+            hooks.pop(self.id, None)
+
+    def hooks_dict_ref(self) -> Any:
+        """The dictionary that the hook was put into."""
+        return self._hooks
 
     def __enter__(self) -> RemovableHandle:
         return self

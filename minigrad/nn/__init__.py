@@ -1,12 +1,12 @@
 """Layers and the functions they are made of.
 
-To read in this order: parameter, filing, state, calls, module, containers, parameter_containers,
-layers, normalization_layers, convolution, pooling, activation_layers, loss_layers; then
-functional, activations, losses, init, utils.
+To read in this order: parameter, filing, state, hooks, calls, module, containers,
+parameter_containers, layers, normalization_layers, convolution, pooling, activation_layers,
+loss_layers; then functional, activations, losses, init, utils.
 """
 
 from ..absent import absent
-from . import functional, init, utils
+from . import functional, init, modules, utils
 from .activation_layers import (
     CELU,
     ELU,

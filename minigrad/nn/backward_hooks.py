@@ -35,12 +35,12 @@ class BackwardHookFunction(Function):
 
 
 class Call:
-    """One call of a module that has hooks on gradients: those that it has now."""
+    """One call of a module that has hooks on gradients: on those of its outputs, `before`, and on
+    those of its inputs, `after`.
+    """
 
-    def __init__(self, module: Called, full: bool) -> None:
-        self.module = module
-        self.before = list(module._backward_pre_hooks.values())
-        self.after = list(module._backward_hooks.values()) if full else []
+    def __init__(self, module: Called, before: list[Any], after: list[Any]) -> None:
+        self.module, self.before, self.after = module, before, after
         self.grad_output: Any = None
         self.inputs: list[int] | None = None
         """The positions of the tensors among the arguments; None if no gradient goes there."""
@@ -127,8 +127,8 @@ class Call:
         return grads
 
 
-def on_last_node(module: Called, args: Any, result: Any) -> None:
-    """Register the hooks that are not full on the node that computed the result.
+def on_last_node(module: Called, hooks: list[Any], args: Any, result: Any) -> None:
+    """Register hooks that are not full on the node that computed the result.
 
     Warns if that node's gradients are not those of the module.
     """
@@ -139,7 +139,7 @@ def on_last_node(module: Called, args: Any, result: Any) -> None:
     node = first.grad_fn
     if node is None:
         return
-    for hook in module._backward_hooks.values():
+    for hook in hooks:
         node.register_hook(functools.wraps(hook)(functools.partial(hook, module)))
     trouble = _trouble(args, result if isinstance(result, tuple) else (result,), node)
     if trouble:

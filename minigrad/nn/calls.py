@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from ..autograd.hooks import RemovableHandle
 from ..call_path import module_calls
 from ..warn import warn
 from .backward_hooks import Call, on_last_node
+from .hooks import EVERY_MODULE, Hooked
 from .state import State
 
+FORWARD, FORWARD_PRE = EVERY_MODULE._forward_hooks, EVERY_MODULE._forward_pre_hooks
+BACKWARD, BACKWARD_PRE = EVERY_MODULE._backward_hooks, EVERY_MODULE._backward_pre_hooks
 
-class Called(State):
+
+class Called(Hooked, State):
     """The part of a `Module` that is called, and that others may listen to."""
-
-    _is_full_backward_hook: bool | None
-
-    def __init__(self) -> None:
-        super().__init__()
-        object.__setattr__(self, "_is_full_backward_hook", None)
-        for hooks in (
-            "_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks",
-        ):  # fmt: skip
-            object.__setattr__(self, hooks, OrderedDict())
-        for numbers in ("_with_kwargs", "_always_called"):  # of hooks, by which they are filed
-            object.__setattr__(self, numbers, set())
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """What the module computes. To be defined."""
@@ -41,6 +31,10 @@ class Called(State):
             or self._backward_pre_hooks
             or self._forward_hooks
             or self._forward_pre_hooks
+            or FORWARD
+            or FORWARD_PRE
+            or BACKWARD
+            or BACKWARD_PRE
         ):
             return self.forward(*args, **kwargs)
         return self._with_hooks(args, kwargs)
@@ -50,31 +44,34 @@ class Called(State):
     def _with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         result: Any = None
         called = set()
+        hooks = self._and_every("_forward_hooks")
+        with_kwargs = self._and_every("_forward_hooks_with_kwargs")
 
         def look(number: int, hook: Callable[..., Any]) -> Any:
             called.add(number)
-            named = (kwargs,) if number in self._with_kwargs else ()
+            named = (kwargs,) if number in with_kwargs else ()
             changed = hook(self, args, *named, result)
             return result if changed is None else changed
 
-        full = self._is_full_backward_hook is not False
         try:
             args, kwargs = self._through_pre_hooks(args, kwargs)
-            watched = (full and self._backward_hooks) or self._backward_pre_hooks
-            call = Call(self, full) if watched else None
+            full, partial = self._hooks_on_gradients()
+            before = list(self._and_every("_backward_pre_hooks").values())
+            call = Call(self, before, full) if before or full else None
             if call is not None:
                 args = call.enter(args)
             result = self.forward(*args, **kwargs)
-            for number, hook in list(self._forward_hooks.items()):
+            for number, hook in hooks.items():
                 result = look(number, hook)
             if call is not None:
                 result = call.leave(result)
-            if self._backward_hooks and not full:
-                on_last_node(self, args, result)
+            if partial:
+                on_last_node(self, partial, args, result)
             return result
         except Exception:
-            for number, hook in list(self._forward_hooks.items()):
-                if number in self._always_called and number not in called:
+            always = self._and_every("_forward_hooks_always_called")
+            for number, hook in hooks.items():
+                if number in always and number not in called:
                     try:
                         result = look(number, hook)
                     except Exception as error:
@@ -84,9 +81,23 @@ class Called(State):
                         )
             raise
 
+    def _and_every(self, hooks: str) -> dict[int, Any]:
+        """The hooks of every module, and its own."""
+        return {**getattr(EVERY_MODULE, hooks), **getattr(self, hooks)}
+
+    def _hooks_on_gradients(self) -> tuple[list[Any], list[Any]]:
+        """Those of the module, and those of its last operation alone."""
+        full: list[Any] = []
+        partial: list[Any] = []
+        for owner in (EVERY_MODULE, self):
+            kind = partial if owner._is_full_backward_hook is False else full
+            kind += owner._backward_hooks.values()
+        return full, partial
+
     def _through_pre_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        for number, hook in list(self._forward_pre_hooks.items()):
-            if number in self._with_kwargs:
+        with_kwargs = self._and_every("_forward_pre_hooks_with_kwargs")
+        for number, hook in self._and_every("_forward_pre_hooks").items():
+            if number in with_kwargs:
                 changed = hook(self, args, kwargs)
                 if isinstance(changed, tuple) and len(changed) == 2:
                     args, kwargs = changed
@@ -100,68 +111,3 @@ class Called(State):
                 if changed is not None:
                     args = changed if isinstance(changed, tuple) else (changed,)
         return args, kwargs
-
-    # ---- registering -------------------------------------------------------------------------
-
-    def register_forward_pre_hook(
-        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
-    ) -> RemovableHandle:
-        """Call `hook(module, args)` before `forward`; it may return other arguments.
-
-        prepend: before all others. with_kwargs: call `hook(module, args, kwargs)`; it may return
-        other (args, kwargs).
-        """
-        handle = RemovableHandle(self._forward_pre_hooks, hook, prepend)
-        if with_kwargs:
-            self._with_kwargs.add(handle.id)
-        return handle
-
-    def register_forward_hook(
-        self,
-        hook: Callable[..., Any],
-        *,
-        prepend: bool = False,
-        with_kwargs: bool = False,
-        always_call: bool = False,
-    ) -> RemovableHandle:
-        """Call `hook(module, args, output)` after `forward`; it may return another output.
-
-        prepend: before all others. with_kwargs: call `hook(module, args, kwargs, output)`.
-        always_call: also if an error was raised.
-        """
-        handle = RemovableHandle(self._forward_hooks, hook, prepend)
-        for wanted, numbers in ((with_kwargs, "_with_kwargs"), (always_call, "_always_called")):
-            if wanted:
-                getattr(self, numbers).add(handle.id)
-        return handle
-
-    def register_full_backward_hook(
-        self, hook: Callable[..., Any], prepend: bool = False
-    ) -> RemovableHandle:
-        """Call `hook(module, grad_input, grad_output)` when both are there; it may return another
-        `grad_input`. prepend: before all others.
-        """
-        self._choose(full=True)
-        return RemovableHandle(self._backward_hooks, hook, prepend)
-
-    def register_full_backward_pre_hook(
-        self, hook: Callable[..., Any], prepend: bool = False
-    ) -> RemovableHandle:
-        """Call `hook(module, grad_output)` before; it may return another `grad_output`."""
-        return RemovableHandle(self._backward_pre_hooks, hook, prepend)
-
-    def register_backward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call `hook(module, grad_input, grad_output)` with the gradients of the last operation
-        alone. Deprecated: `register_full_backward_hook` has those of the module.
-        """
-        self._choose(full=False)
-        return RemovableHandle(self._backward_hooks, hook)
-
-    def _choose(self, full: bool) -> None:
-        """Hooks on gradients are of one kind. Raises RuntimeError for the other."""
-        if self._is_full_backward_hook is (not full):
-            raise RuntimeError(
-                "Cannot use both regular backward hooks and full backward hooks on a single "
-                "Module. Please use only one of them."
-            )
-        self._is_full_backward_hook = full

@@ -17,6 +17,18 @@ if TYPE_CHECKING:
     from .module import Module
 
 
+ON_REGISTERING: dict[str, dict[int, Any]] = {"buffer": {}, "module": {}, "parameter": {}}
+"""Hooks that see what is filed in any module, by its kind."""
+
+
+def registered(kind: str, module: Filing, name: str, value: Any) -> Any:
+    """What is to be filed under a name, after the hooks have seen, and maybe replaced it."""
+    for hook in list(ON_REGISTERING[kind].values()):
+        changed = hook(module, name, value)
+        value = value if changed is None else changed
+    return value
+
+
 class Filing:
     """The part of a `Module` that files its attributes, and lists them with their paths."""
 
@@ -49,16 +61,16 @@ class Filing:
             self.register_parameter(name, value)
         elif isinstance(value, Filing):
             self._forget(name, "module", "_parameters", "_buffers")
-            self._modules[name] = value
+            self._modules[name] = registered("module", self, name, value)
         elif name in filed.get("_modules", ()):
             _check_kind(value is None, value, "child module", name, "torch.nn.Module or None")
-            self._modules[name] = value
+            self._modules[name] = registered("module", self, name, value)
         elif isinstance(value, Buffer):
             self.register_buffer(name, value, value.persistent)
         elif name in filed.get("_buffers", ()):
             fits = value is None or isinstance(value, Tensor)
             _check_kind(fits, value, "buffer", name, "torch.nn.Buffer, torch.Tensor or None")
-            self._buffers[name] = value
+            self._buffers[name] = registered("buffer", self, name, value)
         else:
             object.__setattr__(self, name, value)
 
@@ -96,7 +108,9 @@ class Filing:
                 f"created explicitly. To express '{name}' as a function of another Tensor, compute "
                 "the value in the forward() method."
             )
-        self._parameters[name] = param
+        self._parameters[name] = (
+            None if param is None else registered("parameter", self, name, param)
+        )
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """File a tensor that does not learn; it is saved with the state if `persistent`."""
@@ -106,7 +120,7 @@ class Filing:
                 f"cannot assign '{type_of(tensor)}' object to buffer '{name}' "
                 "(torch Tensor or None required)"
             )
-        self._buffers[name] = tensor
+        self._buffers[name] = registered("buffer", self, name, tensor)
         kept_back = self._non_persistent_buffers_set
         (kept_back.discard if persistent else kept_back.add)(name)
 
@@ -115,7 +129,7 @@ class Filing:
         if module is not None and not isinstance(module, Filing):
             raise TypeError(f"{type_of(module)} is not a Module subclass")
         self._check_name("module", name)
-        self._modules[name] = module
+        self._modules[name] = registered("module", self, name, module)
 
     def register_module(self, name: str, module: Module | None) -> None:
         """The same."""

@@ -13,9 +13,11 @@ from typing import Any
 from .. import cuda, dtypes
 from ..autograd.accumulation import forget
 from ..autograd.grad_mode import no_grad
+from ..autograd.hooks import RemovableHandle
 from ..casting import asked_for
 from .calls import Called
-from .filing import Filing
+from .filing import ON_REGISTERING, Filing
+from .hooks import EVERY_MODULE, Hooked
 from .state import State
 
 
@@ -146,7 +148,7 @@ class Module(Called):
         return in_brackets(self._get_name(), options, children)
 
 
-for _part in (Filing, State, Called):
+for _part in (Filing, State, Hooked, Called):
     for _method in vars(_part).values():
         if isinstance(_method, FunctionType):
             _method.__qualname__ = f"Module.{_method.__name__}"  # what errors call it
@@ -158,3 +160,27 @@ def in_brackets(name: str, options: str, children: list[str]) -> str:
     if not children and len(lines) <= 1:
         return f"{name}({options})"
     return f"{name}(\n  " + "\n  ".join(lines + children) + "\n)"
+
+
+# ---- hooks on every module -----------------------------------------------------------------------
+
+register_module_forward_pre_hook = EVERY_MODULE.register_forward_pre_hook
+register_module_forward_hook = EVERY_MODULE.register_forward_hook
+register_module_full_backward_pre_hook = EVERY_MODULE.register_full_backward_pre_hook
+register_module_full_backward_hook = EVERY_MODULE.register_full_backward_hook
+register_module_backward_hook = EVERY_MODULE.register_backward_hook
+
+
+def register_module_buffer_registration_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(module, name, buffer)` when a buffer is registered; it may return another."""
+    return RemovableHandle(ON_REGISTERING["buffer"], hook)
+
+
+def register_module_module_registration_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(module, name, submodule)` when one is registered; it may return another."""
+    return RemovableHandle(ON_REGISTERING["module"], hook)
+
+
+def register_module_parameter_registration_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(module, name, param)` when a parameter is registered; it may return another."""
+    return RemovableHandle(ON_REGISTERING["parameter"], hook)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from ..autograd.grad_mode import no_grad
@@ -235,9 +236,21 @@ class State(Filing):
         """Call `hook(module, …)` with the arguments of `_load_from_state_dict` before."""
         return RemovableHandle(self._load_state_dict_pre_hooks, hook)
 
+    def _register_load_state_dict_pre_hook(
+        self, hook: Callable[..., Any], with_module: bool = False
+    ) -> RemovableHandle:
+        """The same under the name that it had, for a hook that is not given the module."""
+        return self.register_load_state_dict_pre_hook(
+            hook if with_module else partial(_without_module, hook)
+        )
+
     def register_load_state_dict_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, incompatible_keys)` after; it may change the two lists."""
         return RemovableHandle(self._load_state_dict_post_hooks, hook)
+
+
+def _without_module(hook: Callable[..., Any], module: Any, *args: Any) -> None:
+    hook(*args)
 
 
 def _new_state(values: Mapping[str, Any] | None = None, metadata: Any = None) -> Any:

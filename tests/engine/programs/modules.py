@@ -217,3 +217,63 @@ for args, named in (((), {}), ((None,), {}), (("cpu",), {}), ((torch.float64,), 
 b = nn.BatchNorm1d(2).eval()
 b.running_mean = None
 attempt(lambda: b(torch.ones(2, 2)))
+
+# %% hooks on every module
+nn = torch.nn
+every = nn.modules.module
+print(nn.modules.Linear is nn.Linear, every.Module is nn.Module)
+class Two(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Sigmoid()
+    def forward(self, x, scale=1.0):
+        return self.inner(x * 2) * scale
+m, x = Two(), torch.tensor(numbers(2), requires_grad=True)
+say = lambda word: lambda m, *rest: print(word, type(m).__name__, len(rest))
+own = [m.register_forward_pre_hook(say("own before")), m.register_forward_hook(say("own after")), m.register_full_backward_hook(say("own gradients")), m.register_full_backward_pre_hook(say("own gradients before"))]
+handles = [every.register_module_forward_pre_hook(say("before")), every.register_module_forward_hook(say("after")), every.register_module_forward_hook(say("named"), with_kwargs=True),
+    every.register_module_full_backward_pre_hook(say("gradients before")), every.register_module_full_backward_hook(say("gradients"))]
+see(*torch.autograd.grad(m(x, scale=3.0).sum(), x))
+attempt(lambda: every.register_module_backward_hook(say("bad")))
+for handle in handles + own:
+    handle.remove()
+see(*torch.autograd.grad(m(x).sum(), x))
+changing = [every.register_module_forward_pre_hook(lambda m, a: (a[0] + 1,)), every.register_module_forward_hook(lambda m, a, out: out * 2),
+    every.register_module_full_backward_pre_hook(lambda m, grads: (grads[0] * 3,)), every.register_module_full_backward_hook(lambda m, grads, out: (grads[0] + 1,))]
+see(m(x), *torch.autograd.grad(m(x).sum(), x))
+for handle in changing:
+    handle.remove()
+with every.register_module_forward_hook(say("always"), always_call=True):
+    attempt(lambda: m("a"))
+see(m(x))
+
+# %% hooks on what is registered; hooks by the names that they had
+nn = torch.nn
+every = nn.modules.module
+tell = lambda m, name, value: print(type(m).__name__, name, type(value).__name__)
+for kind in ("buffer", "module", "parameter"):
+    with getattr(every, f"register_module_{kind}_registration_hook")(tell):
+        m = nn.Sequential(nn.BatchNorm1d(1))
+        m.w, m.z = nn.Parameter(torch.ones(1)), nn.Identity()
+        m.register_buffer("q", None)
+        m.register_parameter("r", None)
+        m.add_module("n", None)
+        m.q, m.z, m.n, m.r = torch.ones(2), None, nn.Linear(1, 1), nn.Parameter(torch.ones(1))
+double = lambda m, name, value: nn.Parameter(value.detach() * 2)
+with every.register_module_parameter_registration_hook(double), every.register_module_buffer_registration_hook(lambda m, name, value: value + 1):
+    m = nn.Module()
+    m.w = nn.Parameter(torch.ones(2))
+    m.register_buffer("b", torch.zeros(2))
+    m.b = torch.ones(2) * 5
+see(m.w, m.b)
+m = nn.Linear(1, 1)
+state = m.state_dict()
+first = m._register_load_state_dict_pre_hook(lambda state, prefix, *rest: print(list(state), repr(prefix), len(rest)))
+second = m._register_load_state_dict_pre_hook(lambda module, state, prefix, *rest: print(module is m, len(rest)), with_module=True)
+m.load_state_dict(state)
+first.remove()
+m.load_state_dict(state)
+handle = m.register_forward_hook(lambda m, a, k, out: None, with_kwargs=True, always_call=True)
+print(len(handle.hooks_dict_ref() if callable(handle.hooks_dict_ref) else 0), handle.id in m._forward_hooks_with_kwargs, handle.id in m._forward_hooks_always_called)
+handle.remove()
+print(len(m._forward_hooks), len(m._forward_hooks_with_kwargs), len(m._forward_hooks_always_called), len(m._forward_pre_hooks_with_kwargs))
