@@ -8,11 +8,8 @@ from typing import Any
 from ..call_path import module_calls
 from ..warn import warn
 from .backward_hooks import Call, on_last_node
-from .hooks import EVERY_MODULE, Hooked
+from .hooks import EVERY_MODULE, ON_EVERY, Hooked
 from .state import State
-
-FORWARD, FORWARD_PRE = EVERY_MODULE._forward_hooks, EVERY_MODULE._forward_pre_hooks
-BACKWARD, BACKWARD_PRE = EVERY_MODULE._backward_hooks, EVERY_MODULE._backward_pre_hooks
 
 
 class Called(Hooked, State):
@@ -31,10 +28,7 @@ class Called(Hooked, State):
             or self._backward_pre_hooks
             or self._forward_hooks
             or self._forward_pre_hooks
-            or FORWARD
-            or FORWARD_PRE
-            or BACKWARD
-            or BACKWARD_PRE
+            or ON_EVERY
         ):
             return self.forward(*args, **kwargs)
         return self._with_hooks(args, kwargs)

@@ -25,12 +25,14 @@ class Hooked:
     _forward_hooks_always_called: OrderedDict[int, bool]
     _forward_pre_hooks_with_kwargs: OrderedDict[int, bool]
     _one = "on a single Module"
+    _noted: tuple[dict[int, bool], ...] = ()  # where each hook is noted besides
 
     def __init__(self) -> None:
         super().__init__()
         object.__setattr__(self, "_is_full_backward_hook", None)
-        for hooks in Hooked.__annotations__.keys() - {"_is_full_backward_hook"}:
-            object.__setattr__(self, hooks, OrderedDict())
+        for name in Hooked.__annotations__:
+            if name.startswith(("_forward", "_backward")):
+                object.__setattr__(self, name, OrderedDict())
 
     def register_forward_pre_hook(
         self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
@@ -40,7 +42,7 @@ class Hooked:
         prepend: before all others. with_kwargs: call `hook(module, args, kwargs)`; it may return
         other (args, kwargs).
         """
-        flags = [self._forward_pre_hooks_with_kwargs] if with_kwargs else []
+        flags = [*self._noted, *([self._forward_pre_hooks_with_kwargs] if with_kwargs else [])]
         return RemovableHandle(self._forward_pre_hooks, hook, prepend, flags)
 
     def register_forward_hook(
@@ -56,7 +58,7 @@ class Hooked:
         prepend: before all others. with_kwargs: call `hook(module, args, kwargs, output)`.
         always_call: also if an error was raised.
         """
-        flags = [self._forward_hooks_with_kwargs] if with_kwargs else []
+        flags = [*self._noted, *([self._forward_hooks_with_kwargs] if with_kwargs else [])]
         flags += [self._forward_hooks_always_called] if always_call else []
         return RemovableHandle(self._forward_hooks, hook, prepend, flags)
 
@@ -67,20 +69,20 @@ class Hooked:
         `grad_input`. prepend: before all others.
         """
         self._choose(full=True)
-        return RemovableHandle(self._backward_hooks, hook, prepend)
+        return RemovableHandle(self._backward_hooks, hook, prepend, self._noted)
 
     def register_full_backward_pre_hook(
         self, hook: Callable[..., Any], prepend: bool = False
     ) -> RemovableHandle:
         """Call `hook(module, grad_output)` before; it may return another `grad_output`."""
-        return RemovableHandle(self._backward_pre_hooks, hook, prepend)
+        return RemovableHandle(self._backward_pre_hooks, hook, prepend, self._noted)
 
     def register_backward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(module, grad_input, grad_output)` with the gradients of the last operation
         alone. Deprecated: `register_full_backward_hook` has those of the module.
         """
         self._choose(full=False)
-        return RemovableHandle(self._backward_hooks, hook)
+        return RemovableHandle(self._backward_hooks, hook, flags=self._noted)
 
     def _choose(self, full: bool) -> None:
         """Hooks on gradients are of one kind. Raises RuntimeError for the other."""
@@ -92,10 +94,15 @@ class Hooked:
         self._is_full_backward_hook = full
 
 
+ON_EVERY: dict[int, bool] = {}
+"""The numbers of all hooks on every module: a look here, and a call goes on."""
+
+
 class EveryModule(Hooked):
     """Stands for all modules."""
 
     _one = "as a global Module hook"
+    _noted = (ON_EVERY,)
 
 
 EVERY_MODULE: Any = EveryModule()
