@@ -10,8 +10,9 @@ import numpy as np
 from ..calling import as_number
 from ..creation import tensor, zeros_like
 from ..dtypes import get_default_dtype
+from ..ops.limits import maximum
 from ..tensor import Tensor
-from .optimizer import Optimizer, check
+from .optimizer import Optimizer, check, decayed, learned
 
 
 class Adam(Optimizer):
@@ -92,15 +93,27 @@ class Adam(Optimizer):
         if group["weight_decay"] != 0 and group["decoupled_weight_decay"]:
             param.mul_(1 - lr * group["weight_decay"])
         elif group["weight_decay"] != 0:
-            grad = grad.add(param, alpha=group["weight_decay"])
+            grad = decayed(param, grad, group["weight_decay"])
 
         mean, square = state["exp_avg"], state["exp_avg_sq"]
         mean.lerp_(grad, 1 - beta1)
-        square.mul_(beta2).addcmul_(grad, grad, value=1 - beta2)
+        if learned(beta2):
+            square.lerp_(grad.square(), 1 - beta2)
+        else:
+            square.mul_(beta2).addcmul_(grad, grad, value=1 - beta2)
         if group["amsgrad"]:
             largest = state["max_exp_avg_sq"]
-            np.maximum(largest._array, square._array, out=largest._array)
+            if group["differentiable"]:
+                largest.copy_(maximum(largest.clone(), square))
+            else:
+                np.maximum(largest._array, square._array, out=largest._array)
             square = largest
+        if group["differentiable"]:  # every factor may be a tensor, and be overwritten later
+            (beta1, beta2), step = group["betas"], state["step"].clone()
+            size = -lr / (1 - beta1**step)
+            denominator = square.sqrt() / ((1 - beta2**step) ** 0.5 * size)
+            param.addcdiv_(mean.clone(), denominator + group["eps"] / size)
+            return
         denominator = (square.sqrt() / math.sqrt(1 - beta2**step)).add_(group["eps"])
         param.addcdiv_(mean, denominator, value=-lr / (1 - beta1**step))
 

@@ -277,6 +277,18 @@ def _fitting(value: Any, param: Tensor, name: str) -> Any:
     return value.to(param.dtype) if isinstance(value, Tensor) and name != "step" else value
 
 
+def learned(option: Any) -> bool:
+    """True for an option that is a tensor and to be differentiated by, as in meta-learning."""
+    return isinstance(option, Tensor) and option.requires_grad
+
+
+def decayed(param: Any, grad: Any, weight_decay: Any) -> Any:
+    """The gradient and `weight_decay * param`."""
+    if learned(weight_decay):
+        return grad.addcmul(param.clone(), weight_decay)
+    return grad.add(param, alpha=weight_decay)
+
+
 def _below_zero(value: Any) -> bool:
     return not 0.0 <= value  # noqa: SIM300  # errors name the two in this order
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from ..creation import tensor, zeros_like
 from ..dtypes import get_default_dtype
-from .optimizer import Optimizer, check
+from .optimizer import Optimizer, check, decayed
 
 
 class RMSprop(Optimizer):
@@ -70,14 +70,15 @@ class RMSprop(Optimizer):
                 state["grad_avg"] = zeros_like(param)
         state["step"] += 1
         if group["weight_decay"] != 0:
-            grad = grad.add(param, alpha=group["weight_decay"])
+            grad = decayed(param, grad, group["weight_decay"])
         square = state["square_avg"]
         square.mul_(alpha).addcmul_(grad, grad, value=1 - alpha)
         if group["centered"]:
             mean = state["grad_avg"]
             mean.lerp_(grad, 1 - alpha)
             square = square.addcmul(mean, mean, value=-1)
-        root = square.sqrt().add_(group["eps"])
+        root = square.sqrt()
+        root = (root.add if group["differentiable"] else root.add_)(group["eps"])
         if group["momentum"] > 0:
             buffer = state["momentum_buffer"]
             buffer.mul_(group["momentum"]).addcdiv_(grad, root)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from .optimizer import Optimizer, check
+from .optimizer import Optimizer, check, decayed, learned
 
 
 class SGD(Optimizer):
@@ -60,7 +60,7 @@ class SGD(Optimizer):
         """One step of one parameter."""
         momentum = group["momentum"]
         if group["weight_decay"] != 0:
-            grad = grad.add(param, alpha=group["weight_decay"])
+            grad = decayed(param, grad, group["weight_decay"])
         if momentum != 0:
             buffer = state.get("momentum_buffer")
             if buffer is None:
@@ -68,4 +68,7 @@ class SGD(Optimizer):
             else:
                 buffer.mul_(momentum).add_(grad, alpha=1 - group["dampening"])
             grad = grad.add(buffer, alpha=momentum) if group["nesterov"] else buffer
-        param.add_(grad, alpha=-group["lr"])
+        if learned(group["lr"]):
+            param.addcmul_(grad, group["lr"], value=-1)
+        else:
+            param.add_(grad, alpha=-group["lr"])

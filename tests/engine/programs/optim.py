@@ -172,3 +172,45 @@ for w in (torch.empty(3, 5), torch.empty(5, 3), torch.empty(2, 2, 2), torch.empt
 for call in (lambda: I.uniform(torch.ones(2), 1.0, 1.0), lambda: I.constant(torch.ones(2), 3), lambda: I._calculate_fan_in_and_fan_out(torch.ones(2, 3, 4)),
              lambda: I._calculate_correct_fan(torch.ones(2, 3), "X"), lambda: I.calculate_gain("conv_transpose2d"), lambda: I.zeros_(3), lambda: I.xavier_uniform_(3)):
     attempt(lambda: print(call()))
+
+# %% differentiated through steps, and by what they are made with
+SGD, Adam, AdamW, RMSprop = torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW, torch.optim.RMSprop
+double = lambda values, **options: torch.tensor(values, dtype=torch.float64, **options)
+target = double([0.5, -1.0, 2.0])
+
+def trained(make, steps=3):
+    start = double([1.0, 2.0, -1.0], requires_grad=True)
+    w = start * 1
+    optimizer = make([w])
+    for _ in range(steps):
+        w.grad, = torch.autograd.grad(((w - target) ** 4).sum(), w, create_graph=True)
+        optimizer.step()
+    return start, w
+
+for make in (
+    lambda params: SGD(params, lr=0.01, differentiable=True, weight_decay=0.1),
+    lambda params: Adam(params, lr=0.01, differentiable=True, maximize=True),
+    lambda params: Adam(params, lr=0.01, differentiable=True, amsgrad=True, weight_decay=0.1),
+    lambda params: AdamW(params, lr=0.01, differentiable=True),
+    lambda params: RMSprop(params, lr=0.01, differentiable=True),
+    lambda params: RMSprop(params, lr=0.01, differentiable=True, centered=True, weight_decay=0.1),
+    lambda params: RMSprop(params, lr=0.01, differentiable=True, momentum=0.9),
+    lambda params: SGD(params, lr=0.01, differentiable=True, momentum=0.9),
+):
+    for steps in (1, 3):
+        start, w = trained(make, steps)
+        see(w.detach())
+        attempt(lambda: see(*torch.autograd.grad(w.sum(), start)))
+
+for make in (
+    lambda params, option: SGD(params, lr=option, differentiable=True),
+    lambda params, option: SGD(params, lr=0.01, weight_decay=option, differentiable=True),
+    lambda params, option: Adam(params, lr=option, differentiable=True),
+    lambda params, option: Adam(params, lr=0.01, weight_decay=option, differentiable=True),
+    lambda params, option: Adam(params, lr=0.01, betas=(option, double(0.9)), differentiable=True),
+    lambda params, option: Adam(params, lr=0.01, betas=(double(0.9), option), differentiable=True),
+    lambda params, option: AdamW(params, lr=option, weight_decay=0.1, amsgrad=True, differentiable=True),
+):
+    for steps in (1, 3):
+        option = double(0.02, requires_grad=True)
+        attempt(lambda: see(*torch.autograd.grad(trained(lambda params: make(params, option), steps)[1].sum(), option)))
