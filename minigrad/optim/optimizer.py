@@ -17,13 +17,28 @@ from ..type_names import type_name
 from ..warn import warn
 
 
+_global_optimizer_pre_hooks: OrderedDict[int, Callable[..., Any]] = OrderedDict()
+_global_optimizer_post_hooks: OrderedDict[int, Callable[..., Any]] = OrderedDict()
+
+
+def register_optimizer_step_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(optimizer, args, kwargs)` before each step of any optimizer."""
+    return RemovableHandle(_global_optimizer_pre_hooks, hook)
+
+
+def register_optimizer_step_post_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """Call `hook(optimizer, args, kwargs)` after each step of any optimizer."""
+    return RemovableHandle(_global_optimizer_post_hooks, hook)
+
+
 def observed(step: Callable[..., Any]) -> Callable[..., Any]:
     """A `step` with what happens around it: it is told, schedulers notice it, hooks are called."""
 
     @functools.wraps(step)
     def call(*args: Any, **kwargs: Any) -> Any:
         self = args[0]
-        for hook in self._optimizer_step_pre_hooks.values():
+        before = _global_optimizer_pre_hooks, self._optimizer_step_pre_hooks
+        for hook in [hook for hooks in before for hook in hooks.values()]:
             changed = hook(self, args, kwargs)
             if isinstance(changed, tuple) and len(changed) == 2:
                 args, kwargs = changed
@@ -37,7 +52,8 @@ def observed(step: Callable[..., Any]) -> Callable[..., Any]:
         if watch.heard:
             watch.tell("step", self)
         result = step(*args, **kwargs)
-        for hook in self._optimizer_step_post_hooks.values():
+        after = self._optimizer_step_post_hooks, _global_optimizer_post_hooks
+        for hook in [hook for hooks in after for hook in hooks.values()]:
             hook(self, args, kwargs)
         return result
 

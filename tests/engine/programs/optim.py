@@ -214,3 +214,18 @@ for make in (
     for steps in (1, 3):
         option = double(0.02, requires_grad=True)
         attempt(lambda: see(*torch.autograd.grad(trained(lambda params: make(params, option), steps)[1].sum(), option)))
+
+# %% hooks on every optimizer
+from importlib import import_module
+every = import_module(torch.optim.Optimizer.__module__)
+w = torch.ones(1, requires_grad=True)
+optimizer, said = torch.optim.SGD([w], lr=1.0), []
+say = lambda word: lambda optimizer, args, kwargs: said.append((word, type(optimizer).__name__, len(args), list(kwargs)))
+handles = [every.register_optimizer_step_pre_hook(say("before")), every.register_optimizer_step_post_hook(say("after")), optimizer.register_step_pre_hook(say("own before")), optimizer.register_step_post_hook(say("own after"))]
+(w * w).sum().backward()
+optimizer.step()
+torch.optim.Adam([w]).step(closure=None)
+for handle in handles:
+    handle.remove()
+optimizer.step()
+print(said)
