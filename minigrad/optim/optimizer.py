@@ -16,7 +16,6 @@ from ..tensor import Tensor
 from ..type_names import type_name
 from ..warn import warn
 
-
 _global_optimizer_pre_hooks: OrderedDict[int, Callable[..., Any]] = OrderedDict()
 _global_optimizer_post_hooks: OrderedDict[int, Callable[..., Any]] = OrderedDict()
 
