@@ -189,6 +189,7 @@ from .ops.elementary import (
     logit,
     round,
     rsqrt,
+    sgn,
     sign,
     sin,
     sinh,

@@ -70,7 +70,7 @@ METHODS: dict[str, Callable[..., Any]] = {
         cumulative: "cumprod cumsum",
         division: "floor_divide fmod remainder",
         elementary: "abs acos acosh asin asinh atan atanh ceil cos cosh erf erfc exp exp2 expm1 "
-        "floor frac log log10 log1p log2 logit round rsqrt sign sin sinh sqrt tan trunc",
+        "floor frac log log10 log1p log2 logit round rsqrt sgn sign sin sinh sqrt tan trunc",
         extremes: "amax amin aminmax argmax argmin max median min nanmedian",
         limits: "clamp clamp_max clamp_min clip fmax fmin maximum minimum",
         moments: "prod std var",

@@ -53,9 +53,9 @@ tril triu scatter scatter_add scatter_reduce index_add index_copy index_reduce d
 linalg_vector_norm linalg_inv_ex _linalg_det linalg_cholesky_ex _linalg_solve_ex _linalg_eigh
 _linalg_slogdet
 """
-UNCHANGED = (
-    "abs absolute neg negative sign floor ceil round trunc fix frac clamp clip clamp_min clamp_max"
-)
+UNCHANGED = """
+abs absolute neg negative sgn sign floor ceil round trunc fix frac clamp clip clamp_min clamp_max
+"""
 BOOLEAN = "isposinf isneginf signbit"
 
 SAYS = (

@@ -22,8 +22,8 @@ INTS = ("ints", "ints?", "tuple of ints")
 OF_FUNCTIONS = """
 abs absolute bitwise_not exp2 fix frac log2 logical_not reciprocal relu rsqrt sigmoid sign square
 signbit trunc acos acosh arccos asin arcsin asinh atan arctan atanh ceil cos cosh erf erfc exp expm1
-floor log log10 log1p neg negative sin sinh sqrt tan tanh isneginf isposinf msort positive lgamma
-digamma:
+floor log log10 log1p neg negative sgn sin sinh sqrt tan tanh isneginf isposinf msort positive
+lgamma digamma:
     Tensor input, *, out
 adjoint isfinite isinf isnan is_nonzero ravel t trace numel is_floating_point is_complex detach:
     Tensor input

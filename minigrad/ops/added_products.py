@@ -105,7 +105,7 @@ _addmv.derivative(
 _addmv.derivative(
     "vec",
     r"alpha \, mat^{\top} \, grad",
-    lambda grad, mat, alpha: times(either.times_vector(either.swap(mat), grad), alpha),
+    lambda grad, mat, alpha: times(either.times_vector(either.transposed(mat), grad), alpha),
 )
 _addmv.saves("mat vec beta alpha")
 

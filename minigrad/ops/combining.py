@@ -37,7 +37,7 @@ def _atan2_moved(moved: dict[str, Any], self: Any, other: Any) -> Any:
 def _over_square(x: Any, self: Any, other: Any) -> Any:
     """`x / (self² + other²)`; 0 at the origin, where the angle is not defined."""
     square = self * self + other * other
-    return either.mask(x / square, square != 0)
+    return either.cleared(x / square, square == 0)
 
 
 hypot = Operation("hypot", "self other", floats_only("hypot_cpu", np.hypot), promote="common")

@@ -29,9 +29,9 @@ def log(x: Any) -> Any:
 
 
 def sign(x: Any) -> Any:
-    """-1, 0 or 1; 0 for nan."""
+    """-1, 0 or 1; 0 for nan. (PyTorch's derivatives ask for `sgn`, which knows complex numbers.)"""
     if not isinstance(x, ARRAY):
-        return x.sign()
+        return x.sgn()
     if x.dtype.kind == "b":
         return x
     return np.subtract(x > 0, x < 0, dtype=x.dtype)
@@ -77,6 +77,11 @@ def times_vector(matrix: Any, vector: Any) -> Any:
 def swap(x: Any) -> Any:
     """The last two axes exchanged: the transpose of each matrix."""
     return x.mT if isinstance(x, ARRAY) else x.swapaxes(-1, -2)
+
+
+def transposed(x: Any) -> Any:
+    """The transpose of one matrix."""
+    return x.T if isinstance(x, ARRAY) else x.t()
 
 
 def expand(x: Any, shape: Shape) -> Any:

@@ -42,6 +42,9 @@ def _absolute(x: np.ndarray) -> Any:
 sign = Operation("sign", "self", lambda self: either.sign(self), jvp="entrywise")
 sign.derivative("self", "0", either.zeros)
 
+sgn = Operation("sgn", "self", lambda self: either.sign(self), jvp="entrywise")
+sgn.derivative("self", "0", either.zeros)
+
 exp2 = Operation("exp2", "self", np.exp2, promote="float")
 exp2.derivative("self", r"grad \odot result \, \ln 2", lambda grad, result: (
     times(grad * result, LN2)))  # fmt: skip

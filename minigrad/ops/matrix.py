@@ -24,8 +24,8 @@ from .resizing import squeeze_
 from .shape import _reshape_copy
 
 _mm = Operation("mm", "self mat2", np.matmul, shown="self @ mat2", jvp="multilinear", rows=True)
-_mm.derivative("self", r"grad \, mat2^{\top}", lambda grad, mat2: grad @ either.swap(mat2))
-_mm.derivative("mat2", r"self^{\top} \, grad", lambda grad, self: either.swap(self) @ grad)
+_mm.derivative("self", r"grad \, mat2^{\top}", lambda grad, mat2: grad @ either.transposed(mat2))
+_mm.derivative("mat2", r"self^{\top} \, grad", lambda grad, self: either.transposed(self) @ grad)
 _mm.saves("self mat2 self_sizes self_strides mat2_sizes mat2_strides")
 
 _bmm = Operation("bmm", "self mat2", np.matmul, shown="self @ mat2", jvp="multilinear", rows=True)
@@ -47,7 +47,7 @@ _mv.derivative(
 _mv.derivative(
     "vec",
     r"self^{\top} \, grad",
-    lambda grad, self: either.times_vector(either.swap(self), grad),
+    lambda grad, self: either.times_vector(either.transposed(self), grad),
 )
 
 _dot = Operation("dot", "self tensor", np.dot, shown="self @ tensor", jvp="multilinear")
@@ -73,12 +73,12 @@ _addmm.derivative("self", r"beta \, grad", lambda grad, beta: times(grad, beta))
 _addmm.derivative(
     "mat1",
     r"alpha \, grad \, mat2^{\top}",
-    lambda grad, mat2, alpha: times(grad @ either.swap(mat2), alpha),
+    lambda grad, mat2, alpha: times(grad @ either.transposed(mat2), alpha),
 )
 _addmm.derivative(
     "mat2",
     r"alpha \, mat1^{\top} \, grad",
-    lambda grad, mat1, alpha: times(either.swap(mat1) @ grad, alpha),
+    lambda grad, mat1, alpha: times(either.transposed(mat1) @ grad, alpha),
 )
 _addmm.saves("mat1 mat2 beta alpha mat1_sizes mat1_strides mat2_sizes mat2_strides")
 

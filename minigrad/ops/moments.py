@@ -12,9 +12,9 @@ from ..tensor_base import _axis
 from ..warn import warn
 from ..written import written
 from . import either
-from .arithmetic import in_dtype, over
+from .arithmetic import in_dtype, over, times
 from .operation import Operation
-from .reductions import dims_of, spread
+from .reductions import beside, dims_of, spread
 from .several import SeveralResults
 
 _prod = Operation("prod", "self", lambda self: np.multiply.reduce(self, None, self.dtype))
@@ -41,7 +41,7 @@ _prod_dim.tangent(lambda tangents, self, result, dim, keepdim: either.sum(
 
 
 def _prod_back(grad: Any, x: Any, result: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
-    return spread(grad, x.shape, dims, keepdim) * _others(x, result, dims, keepdim)
+    return beside(grad, dims, keepdim) * _others(x, result, dims, keepdim)
 
 
 def _others(x: Any, result: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
@@ -52,7 +52,7 @@ def _others(x: Any, result: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
     if not dims:
         return either.like(x, np.ones(x.shape, either.numpy_dtype(x)))
     if (either.array(x) != 0).all():
-        return spread(result, x.shape, dims, keepdim) / x
+        return beside(result, dims, keepdim) / x
     if len(dims) > 1:
         return _others(x.reshape((-1,)), result, (0,), keepdim).reshape(x.shape)
     (dim,) = dims
@@ -85,6 +85,8 @@ def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype:
 
 
 def _centred(x: Any, dims: tuple[int, ...]) -> Any:
+    if isinstance(x, Tensor):
+        return x - x.mean(dims, True)
     return x - either.sum(x, dims, True) / _count(x.shape, dims)
 
 
@@ -107,36 +109,36 @@ def _wide_variance(x: np.ndarray, dims: tuple[int, ...], correction: float, keep
     return np.asarray(either.add_up(squares, axis=dims, keepdims=keepdim) / np.float64(freedom))
 
 
-def _variance_slope(x: Any, dims: tuple[int, ...], correction: float) -> Any:
-    """The derivative of the variance with respect to each entry."""
+def _along_variance(moved: Any, x: Any, dims: tuple[int, ...], correction: float) -> Any:
+    """`moved` times the derivative of the variance with respect to each entry."""
     freedom = _count(x.shape, dims) - correction
     if freedom <= 0 and not x.ndim:  # which PyTorch takes for a constant
-        return either.like(x, np.full((), math.nan, either.numpy_dtype(x)))
-    return _centred(x, dims) * (2 / freedom if freedom > 0 else math.nan if freedom == 0 else 0)
+        return moved * math.nan
+    number = 2 / freedom if freedom > 0 else math.nan if freedom == 0 else 0
+    return times(moved, number) * _centred(x, dims)
 
 
 _var = Operation("var", "self", _variance, options="dim correction keepdim", order="C")
 _var.derivative(
     "self",
     r"grad \odot \tfrac{2}{n - correction} (self - \overline{self})",
-    lambda grad, self, dim, correction, keepdim: (
-        spread(grad, self.shape, dim, keepdim) * _variance_slope(self, dim, correction)
+    lambda grad, self, dim, correction, keepdim: _along_variance(
+        beside(grad, dim, keepdim), self, dim, correction
     ),
 )
 
 
 @_var.tangent
 def _var_forward(tangents: Any, self: Any, dim: Any, correction: float, keepdim: bool) -> Any:
-    return either.sum(tangents["self"] * _variance_slope(self, dim, correction), dim, keepdim)
+    return either.sum(_along_variance(tangents["self"], self, dim, correction), dim, keepdim)
 
 
 _std = Operation("std", "self", _deviation, options="dim correction keepdim", order="C")
 _std.derivative(
     "self",
     r"\frac{grad}{result} \odot \tfrac{1}{n - correction} (self - \overline{self})",
-    lambda grad, self, result, dim, correction, keepdim: (
-        spread(_over_twice(grad, result), self.shape, dim, keepdim)
-        * _variance_slope(self, dim, correction)
+    lambda grad, self, result, dim, correction, keepdim: _along_variance(
+        beside(_over_twice(grad, result), dim, keepdim), self, dim, correction
     ),
 )
 
@@ -151,7 +153,7 @@ def _std_forward(
 
 def _over_twice(x: Any, result: Any) -> Any:
     """`x / (2 result)`; 0 where the result is 0."""
-    return either.mask(x / (result * 2), result != 0)
+    return either.cleared(x / (result * 2), result == 0)
 
 
 def _mean_of(x: np.ndarray, dims: tuple[int, ...], keepdim: bool) -> Any:

@@ -19,7 +19,7 @@ from .arithmetic import in_dtype, to
 from .axes import permute
 from .extremes import amax, amin
 from .operation import Operation
-from .reductions import dims_of, spread
+from .reductions import beside, dims_of
 from .refusals import expect_floats, expect_matrices
 from .singular import svdvals
 
@@ -43,13 +43,13 @@ def length_of(x: np.ndarray, ord: float, dim: tuple[int, ...], keepdim: bool) ->
 
 def _slope(x: Any, ord: float, dim: tuple[int, ...], keepdim: bool, result: Any) -> Any:
     """The derivative of the length with respect to each entry; 0 where there is none."""
-    length = spread(result, x.shape, dim, keepdim)
+    length = beside(result, dim, keepdim)
     if ord == 0:
         return x * 0
     if ord == 1:
         return either.sign(x)
     if ord == 2:
-        return either.mask(x / length, length != 0)
+        return either.cleared(x / length, length == 0)
     if math.isinf(ord):
         ties = either.absolute(x) == length
         count = either.add_up(
@@ -68,7 +68,7 @@ _norm.derivative(
     "self",
     r"grad \odot \operatorname{sign}(self) \left(\tfrac{|self|}{result}\right)^{ord - 1}",
     lambda grad, self, ord, dim, keepdim, result: (
-        spread(grad, self.shape, dim, keepdim) * _slope(self, ord, dim, keepdim, result)
+        beside(grad, dim, keepdim) * _slope(self, ord, dim, keepdim, result)
         if ord
         else None  # the number of entries that are not 0 has no derivative
     ),

@@ -25,6 +25,11 @@ def spread(grad: Any, sizes: tuple[int, ...], dims: Dims, keepdim: bool) -> Any:
     return either.expand(grad, sizes)
 
 
+def beside(result: Any, dims: Dims, keepdim: bool) -> Any:
+    """What a reduction made, or its cotangent, so that it broadcasts beside what was reduced."""
+    return result if keepdim or not result.ndim else either.unsqueeze(result, dims)
+
+
 _sum = Operation(
     "sum", "self", lambda self: np.add.reduce(self, None, self.dtype), jvp="linear", rows=True
 )

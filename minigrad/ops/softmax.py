@@ -16,7 +16,7 @@ from .arithmetic import to
 from .fused import fuse
 from .half import in_single
 from .operation import Operation
-from .reductions import dims_of, spread
+from .reductions import beside, dims_of
 from .refusals import refuse_kinds
 
 
@@ -75,8 +75,7 @@ _logsumexp.derivative(
     "self",
     r"grad \odot e^{self - result}",
     lambda grad, self, result, dim, keepdim: (
-        spread(grad, self.shape, dim, keepdim)
-        * either.exp(self - spread(result, self.shape, dim, keepdim))
+        beside(grad, dim, keepdim) * either.exp(self - beside(result, dim, keepdim))
     ),
 )
 _logsumexp.tangent(

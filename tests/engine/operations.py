@@ -38,6 +38,7 @@ TABLE = [
     one("elementary.log", "x.log()", "torch.log(x)", low=0.5),
     one("elementary.sqrt", "x.sqrt()", "torch.sqrt(x)", low=0.5),
     one("elementary.abs", "x.abs()", "torch.abs(x)", "abs(x)"),
+    one("elementary.sgn", "x.sgn() + x", "torch.sgn(x) * x", "(x * 1).sgn_() * x"),
     one("elementary.sign", "x.sign()", "torch.sign(x) * x"),
     two("comparison.eq", "x == y", "torch.eq(x, y)", "x == x"),
     two("comparison.ne", "x != y", "torch.ne(x, y)"),
