@@ -200,8 +200,12 @@ def _of_given(value: Any, given: Sequence[Tensor]) -> Any:
         if value is tensor._array:
             return tensor
     base = getattr(value, "base", None)
-    if not isinstance(base, np.ndarray) or base.dtype != value.dtype:
+    if not isinstance(base, np.ndarray):
         return value
+    if base.dtype != value.dtype:  # its bits were taken for whole numbers, see `either.mask`
+        if base.size == value.size:
+            return value
+        base = base.view(value.dtype)
     sharing = [tensor for tensor in given if np.may_share_memory(value, tensor._array)]
     view = tensors_module.new_tensor(value)
     source = sharing[0] if sharing else tensors_module.new_tensor(base)

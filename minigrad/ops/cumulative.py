@@ -17,9 +17,11 @@ from .refusals import refuse_kinds
 def _running(function: Any, x: np.ndarray, dim: int) -> Any:
     if not x.ndim or not x.size:
         return x.copy()
-    refuse_kinds(x, "b", "cumsum_out_cpu" if function.__self__ is np.add else "cumprod_out_cpu")
+    adds = function.__self__ is np.add
+    refuse_kinds(x, "b", "cumsum_out_cpu" if adds else "cumprod_out_cpu")
     kind = np.float32 if x.dtype == np.float16 else x.dtype
-    return function(x, dim, kind, np.empty(x.shape, kind)).astype(x.dtype, copy=False)
+    out = function(x, dim, kind, np.empty(x.shape, kind)).astype(x.dtype, copy=False)
+    return out + 0 if adds else out  # PyTorch begins with 0, so that no sum is -0
 
 
 def _from_the_end(x: np.ndarray, dim: int) -> Any:

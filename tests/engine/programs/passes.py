@@ -395,3 +395,12 @@ a, b = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
 for _ in range(2):
     ((a.view(1, 2) + b.view(1, 2)) * 2).sum().backward()
 print(a.grad, b.grad)
+
+# %% a part of a gradient that was masked is a view of it
+x = torch.tensor([0.5, -0.8, -1.2], requires_grad=True)
+y = x.sin()
+both = torch.cat([x, y])
+g, = torch.autograd.grad(torch.where(both > 0, both, both * 2).sum(), y)
+print(g, g._is_view(), g._base.shape, g._base.dtype)
+g, = torch.autograd.grad(torch.where(x > 0, x, x * 2).sum(), x)
+print(g, g._is_view(), torch.tensor([-0.0, -0.0, 1.0]).cumsum(0), torch.tensor([[-0.0]]).cumsum(1))
