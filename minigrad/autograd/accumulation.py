@@ -75,9 +75,12 @@ HELD = held(np.empty(1)[:])
 
 
 def retain(tensor: Tensor, cotangent: Any, create_graph: bool) -> None:
-    """The same for a tensor that retains its gradient: always a new `.grad`, of any shape."""
+    """The same for a tensor that retains its gradient: always a new `.grad`, of any shape, in rows."""
     arrived = cotangent if create_graph else tensor._of(cotangent)
-    tensor._grad = arrived.clone() if tensor._grad is None else tensor._grad + arrived
+    if tensor._grad is None:
+        tensor._grad = arrived.clone(memory_format=contiguous_format)
+    else:
+        tensor._grad = tensor._grad + arrived
 
 
 def _add(grad: Tensor, cotangent: np.ndarray) -> None:

@@ -404,3 +404,11 @@ g, = torch.autograd.grad(torch.where(both > 0, both, both * 2).sum(), y)
 print(g, g._is_view(), g._base.shape, g._base.dtype)
 g, = torch.autograd.grad(torch.where(x > 0, x, x * 2).sum(), x)
 print(g, g._is_view(), torch.tensor([-0.0, -0.0, 1.0]).cumsum(0), torch.tensor([[-0.0]]).cumsum(1))
+
+# %% how a retained gradient lies
+x = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+for f in (lambda: (x * 1).t(), lambda: (x * 1).t() * 1, lambda: x * 1):
+    for g in (torch.ones(2, 2), torch.ones(2, 2).t() * 2):
+        z = f(); z.retain_grad(); (z * 2).backward(g)
+        y = f(); y.retain_grad(); y.t().exp().sum().backward(retain_graph=True); first = y.grad.stride(); y.sum().backward()
+        print(z.stride(), z.grad.stride(), first, y.grad.stride())
