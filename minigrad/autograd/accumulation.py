@@ -75,7 +75,7 @@ HELD = held(np.empty(1)[:])
 
 
 def retain(tensor: Tensor, cotangent: Any, create_graph: bool) -> None:
-    """The same for a tensor that retains its gradient: always a new `.grad`, of any shape, in rows."""
+    """The same for a tensor that retains its gradient: a new `.grad` of any shape, row by row."""
     arrived = cotangent if create_graph else tensor._of(cotangent)
     if tensor._grad is None:
         tensor._grad = arrived.clone(memory_format=contiguous_format)
