@@ -86,14 +86,21 @@ def array_of(data: Any, dtype: Any = None, copy: bool = True) -> np.ndarray:
     numbers: list[Any] = []
     _check_nested(data, 0, numbers, None if dtype is None else dtypes.named(dtype).numpy)
     array = np.array(_plain(data))
-    if dtype is not None:
-        return _within(array, dtypes.named(dtype).numpy)
-    if array.dtype.kind == "O":
+    wanted = None if dtype is None else dtypes.named(dtype).numpy
+    if array.dtype in TOO_LARGE and (wanted is None or wanted.kind in "iu"):
         raise ValueError("Overflow when unpacking long long")
+    if wanted is not None:
+        return _within(array, wanted)
     kinds = {v.dtype if hasattr(v, "dtype") else dtypes.of_scalar(v) for v in map(_bare, numbers)}
     kind = reduce(dtypes._together, kinds) if kinds else dtypes.get_default_dtype().numpy
+    if kind.kind == "i" and array.dtype.kind == "f":  # so NumPy takes one beside smaller ones
+        raise ValueError("Overflow when unpacking long long")
     with np.errstate(all="ignore"):
         return array.astype(kind)
+
+
+TOO_LARGE = (np.dtype(object), np.dtype(np.uint64))
+"""What NumPy makes of whole numbers that have no place in int64."""
 
 
 def _bare(value: Any) -> Any:

@@ -104,7 +104,8 @@ def check_range(value: Any, kind: np.dtype) -> None:
     if kind.kind == "b" or (kind.kind == "f" and not np.isfinite(value)):
         return
     info: Any = np.finfo(kind) if kind.kind == "f" else np.iinfo(kind)
-    if not -float(info.max) - 1 <= value <= float(info.max):
+    most = info.max if isinstance(value, int) else float(info.max)
+    if not -most - 1 <= value <= most:
         name = FROM_NUMPY[kind].name
         raise RuntimeError(
             f"value cannot be converted to type {C_NAMES.get(name, name)} without overflow"

@@ -81,6 +81,18 @@ def looked_at(array: np.ndarray, size: Any, stride: Any, storage_offset: int | N
     wanted = Geometry(tuple(size), tuple(stride), first)
     if len(wanted.size) != len(wanted.stride):
         raise RuntimeError("mismatch in length of strides and shape")
+    if min(wanted.stride, default=0) < 0:
+        raise RuntimeError(
+            "as_strided: Negative strides are not supported at the moment, got strides: "
+            f"{list(stride)}"
+        )
+    if min(wanted.size, default=0) < 0:
+        raise RuntimeError(
+            f"Storage size calculation overflowed with sizes={list(size)} and "
+            f"strides={list(stride)}"
+        )
+    if first < 0:
+        raise RuntimeError(f"Tensor: invalid storage offset {first}")
     if wanted.extent > memory.size:
         raise RuntimeError(
             f"setStorage: sizes {list(size)}, strides {list(stride)}, storage offset {first}, and "

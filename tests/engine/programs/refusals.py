@@ -207,3 +207,10 @@ for kind in ("SGD", "Adam", "RMSprop"):
 print(torch.optim.SGD([x], lr=torch.tensor(0.5)).param_groups[0]["lr"])
 for wrong in (lambda: x.element_size(3), lambda: x.ndimension(foo=3), lambda: x.nelement(1, 2), lambda: x.zero_(3)):
     attempt(wrong)
+
+# %% whole numbers that are too large, and memory that cannot be seen so
+for call in (lambda: torch.tensor(2**63), lambda: torch.tensor([2**63]), lambda: torch.tensor([True, 2**63]), lambda: torch.tensor([[1], [2**63]]), lambda: torch.tensor([2**63], dtype=torch.int32),
+             lambda: torch.as_tensor([2**64]), lambda: torch.full((2,), 2**63), lambda: torch.tensor([1]).fill_(2**63), lambda: torch.clamp(torch.tensor([1]), max=2**63),
+             lambda: torch.ones(2).as_strided((2,), (-1,)), lambda: torch.ones(2).as_strided((-1,), (1,)), lambda: torch.ones(2).as_strided((2,), (1,), -1), lambda: torch.ones(2).as_strided_((2,), (-1,))):
+    attempt(call)
+print(torch.tensor([1.5, 2**63]), torch.tensor([2**63], dtype=torch.float32), torch.tensor([2**63 - 1, -2**63]), torch.full((1,), 2**63 - 1), torch.full((1,), -2**63))
