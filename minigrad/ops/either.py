@@ -80,8 +80,8 @@ def swap(x: Any) -> Any:
 
 
 def transposed(x: Any) -> Any:
-    """The transpose of one matrix."""
-    return x.T if isinstance(x, ARRAY) else x.t()
+    """The transpose of one matrix; of each of several that lie along further axes in front."""
+    return x.mT if isinstance(x, ARRAY) else x.t()
 
 
 def expand(x: Any, shape: Shape) -> Any:

@@ -24,8 +24,30 @@ from .resizing import squeeze_
 from .shape import _reshape_copy
 
 _mm = Operation("mm", "self mat2", np.matmul, shown="self @ mat2", jvp="multilinear", rows=True)
-_mm.derivative("self", r"grad \, mat2^{\top}", lambda grad, mat2: grad @ either.transposed(mat2))
-_mm.derivative("mat2", r"self^{\top} \, grad", lambda grad, self: either.transposed(self) @ grad)
+
+
+def times_transposed(grad: Any, matrix: Any, strides: Any) -> Any:
+    """`grad` times the transpose of `matrix`. It lies by columns if the matrix does whose cotangent
+    it is.
+    """
+    if _by_columns(*strides):
+        return either.transposed(matrix @ either.transposed(grad))
+    return grad @ either.transposed(matrix)
+
+
+def transposed_times(grad: Any, matrix: Any, strides: Any) -> Any:
+    """The transpose of `matrix` times `grad`, likewise."""
+    if _by_columns(*strides):
+        return either.transposed(either.transposed(grad) @ matrix)
+    return either.transposed(matrix) @ grad
+
+
+def _by_columns(sizes: tuple[int, ...], strides: tuple[int, ...], item: int) -> bool:
+    return strides == (item, item * sizes[0])
+
+
+_mm.derivative("self", r"grad \, mat2^{\top}", times_transposed, ("mat2", "self_strides"))
+_mm.derivative("mat2", r"self^{\top} \, grad", transposed_times, ("self", "mat2_strides"))
 _mm.saves("self mat2 self_sizes self_strides mat2_sizes mat2_strides")
 
 _bmm = Operation("bmm", "self mat2", np.matmul, shown="self @ mat2", jvp="multilinear", rows=True)
@@ -73,12 +95,16 @@ _addmm.derivative("self", r"beta \, grad", lambda grad, beta: times(grad, beta))
 _addmm.derivative(
     "mat1",
     r"alpha \, grad \, mat2^{\top}",
-    lambda grad, mat2, alpha: times(grad @ either.transposed(mat2), alpha),
+    lambda grad, mat2, alpha, mat1_strides: times(
+        times_transposed(grad, mat2, mat1_strides), alpha
+    ),
 )
 _addmm.derivative(
     "mat2",
     r"alpha \, mat1^{\top} \, grad",
-    lambda grad, mat1, alpha: times(either.transposed(mat1) @ grad, alpha),
+    lambda grad, mat1, alpha, mat2_strides: times(
+        transposed_times(grad, mat1, mat2_strides), alpha
+    ),
 )
 _addmm.saves("mat1 mat2 beta alpha mat1_sizes mat1_strides mat2_sizes mat2_strides")
 
