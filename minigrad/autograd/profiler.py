@@ -148,6 +148,22 @@ class record_function:  # noqa: N801  (PyTorch's name)
         return wrapped
 
 
+def composed(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """A function that is made of operations, which a profile shows below its own name."""
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        if not _running:
+            return function(*args, **kwargs)
+        started = perf_counter_ns()
+        result = function(*args, **kwargs)
+        shapes = shapes_of([*args, *kwargs.values()])
+        note(f"aten::{name}", started, perf_counter_ns(), shapes, sequence_nr=-1)
+        return result
+
+    return run
+
+
 class emit_nvtx:  # noqa: N801  (PyTorch's name)
     """Context manager: marks every operation for NVIDIA's tools, through the package `nvtx`.
 

@@ -10,6 +10,7 @@ import numpy as np
 from .. import random
 from ..absent import absent
 from ..autograd.grad_mode import is_grad_enabled
+from ..autograd.profiler import composed
 from ..calling import as_float, checked
 from ..explaining import passing_on
 from ..ops import convolution, distances, similarity, sliding_blocks
@@ -140,7 +141,7 @@ def _linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor
     return addmm(bias, rows, weight.t()).view(*input.shape[:-1], weight.shape[0])
 
 
-linear = checked(_linear, "linear")
+linear = checked(composed(_linear, "linear"), "linear")
 
 
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:

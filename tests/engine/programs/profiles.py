@@ -42,3 +42,13 @@ for event in events[:3:2] + events[4:]:
     attempt(lambda: one.add(event))
 other += one
 see(other.count, other.cpu_time, other.self_cpu_time_total, other.key, other.device_time_total, util._format_time(1234.5))
+
+# %% what is made of operations
+layer, x = torch.nn.Linear(3, 2), torch.ones(4, 3)
+for options in ({"record_shapes": True}, {}):
+    with torch.autograd.profiler.profile(**options) as prof:
+        layer(x)
+        torch.nn.functional.linear(x, weight=layer.weight)
+    for event in prof.function_events:
+        if event.name == "aten::linear":
+            print(event.input_shapes[:2], event.cpu_parent, [child.name for child in event.cpu_children if child.name == "aten::addmm"])
