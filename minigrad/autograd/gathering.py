@@ -48,10 +48,12 @@ def is_free(array: Any, delivered: Sequence[Any]) -> bool:
     others = getrefcount(array) - LAST - 1
     if others == 1:
         others -= any(array is one for one in delivered)
-    base = array.base  # the same entries, seen as another dtype
-    return not others and (
-        base is None or (base.dtype != array.dtype and getrefcount(base) == LAST)
-    )
+    base = array.base
+    if others or base is None:
+        return not others
+    # The same entries, seen as another dtype (see `either.mask`), are no part of something else.
+    whole = base.dtype != array.dtype and base.size == array.size and array.flags.writeable
+    return whole and getrefcount(base) == LAST
 
 
 def version_of(incoming: list[Any]) -> int:

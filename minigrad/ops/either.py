@@ -8,6 +8,7 @@ by themselves; what has no operator is here, under NumPy's name where there is o
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -98,7 +99,7 @@ def reshape(x: Any, shape: Shape) -> Any:
     return x.reshape(shape)
 
 
-def unsqueeze(x: Any, dims: tuple[int, ...]) -> Any:
+def unsqueeze(x: Any, dims: Iterable[int]) -> Any:
     """`x` with an axis of length 1 put in at each of `dims` (places in the result, ascending)."""
     if isinstance(x, ARRAY):
         return np.expand_dims(x, (*dims,))  # NumPy before 2.3 took a kind of tuple for a number

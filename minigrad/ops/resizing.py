@@ -19,6 +19,7 @@ from . import either
 from .axes import _swapped
 from .in_place import check_writable, set_history
 from .operation import Operation
+from .shape import _squeeze as _squeezed_view
 from .shape import one_more
 from .strided import OPTIONS, as_strided, looked_at
 
@@ -44,12 +45,12 @@ _unsqueeze = Operation(
 _unsqueeze.derivative("self", "grad", lambda grad, dim: grad.squeeze(dim))
 
 _squeeze = Operation("squeeze", "self", np.squeeze, node="SqueezeBackward3", jvp="linear")
-_squeeze.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
+_squeeze.derivative("self", "grad", _squeezed_view.rules["self"])
 
 _squeeze_dim = Operation(
     "squeeze", "self", np.squeeze, options="dim", node="SqueezeBackward4", jvp="linear"
 )
-_squeeze_dim.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
+_squeeze_dim.derivative("self", "grad", lambda grad, dim: either.unsqueeze(grad, dim))
 _squeeze_dim.saves("self_sizes dim")
 
 

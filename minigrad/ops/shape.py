@@ -65,21 +65,21 @@ _unsqueeze = Operation(
 _unsqueeze.derivative("self", "grad", lambda grad, dim: grad.squeeze(dim))
 
 _squeeze = Operation("squeeze", "self", np.squeeze, view=True, shown="self.squeeze()")
-_squeeze.derivative("self", "grad", lambda grad, self_sizes: (
-    grad if tuple(grad.shape) == self_sizes else either.reshape(grad, self_sizes)))  # fmt: skip
+_squeeze.derivative("self", "grad", lambda grad, self_sizes: either.unsqueeze(
+    grad, tuple([dim for dim, n in enumerate(self_sizes) if n == 1])))  # fmt: skip
 
 _squeeze_dims = Operation(
     "squeeze", "self", np.squeeze, options="dim", view=True, node="SqueezeBackward2",
     shown="self.squeeze(dim)",
 )  # fmt: skip
-_squeeze_dims.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
+_squeeze_dims.derivative("self", "grad", lambda grad, dim: either.unsqueeze(grad, sorted(dim)))
 _squeeze_dims.saves("self_sizes dim")
 
 _squeeze_dim = Operation(
     "squeeze", "self", np.squeeze, options="dim", view=True, node="SqueezeBackward1",
     shown="self.squeeze(dim)",
 )  # fmt: skip
-_squeeze_dim.derivative("self", "grad", lambda grad, self_sizes: either.reshape(grad, self_sizes))
+_squeeze_dim.derivative("self", "grad", lambda grad, dim: either.unsqueeze(grad, dim))
 _squeeze_dim.saves("self_sizes dim")
 
 

@@ -412,3 +412,9 @@ for f in (lambda: (x * 1).t(), lambda: (x * 1).t() * 1, lambda: x * 1):
         z = f(); z.retain_grad(); (z * 2).backward(g)
         y = f(); y.retain_grad(); y.t().exp().sum().backward(retain_graph=True); first = y.grad.stride(); y.sum().backward()
         print(z.stride(), z.grad.stride(), first, y.grad.stride())
+
+# %% a masked gradient that was stretched is not written to
+x = torch.tensor([[-1.4], [1.0]], dtype=torch.float64, requires_grad=True)
+y = torch.where(torch.tensor([[-2.0], [-0.6]]) > 0, torch.tensor([[-2.0], [-0.6]]), x.sum(1, keepdim=True))
+(y @ x.T.tanh()).sum().backward()
+print(x.grad)
