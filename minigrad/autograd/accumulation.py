@@ -61,7 +61,10 @@ def is_apart(array: Any) -> bool:
         return False
     base = array.base
     return base is None or (  # the same entries, seen as another dtype or in another shape
-        type(base) is np.ndarray and base.size == array.size and getrefcount(base) == HELD
+        type(base) is np.ndarray
+        and base.size == array.size
+        and array.flags.writeable
+        and getrefcount(base) == HELD
     )
 
 

@@ -101,6 +101,10 @@ class Node:
             (None, 0) if edge is None or edge[0] is NOWHERE else edge for edge in self.edges
         )
 
+    def _told(self) -> Sequence[int]:
+        """The places of the edges of which hooks are told."""
+        return range(len(self.edges))
+
     @property
     def metadata(self) -> dict[Any, Any]:
         """A dictionary for the user's own notes on this node."""

@@ -173,7 +173,8 @@ def after(node: Node, incoming: list[Any], outgoing: Sequence[Any]) -> Sequence[
         if seen is not leaf:
             raise RuntimeError("Tensor post accumulate grad hooks should return None.")
     for hook in list(extras.get("posthooks", {}).values()):
-        given = tuple(as_tensor(value) for value in outgoing)
+        places = node._told()
+        given = tuple([as_tensor(outgoing[k]) for k in places])
         arrived = tuple(as_tensor(value) for value in incoming[: node.outputs])
         returned = hook(given, arrived)
         if returned is not None:
@@ -182,7 +183,10 @@ def after(node: Node, incoming: list[Any], outgoing: Sequence[Any]) -> Sequence[
             check_count(hook, returned, given)
             for new, old in zip(returned, given, strict=True):
                 check(hook, new, old)
-            outgoing = [like(value, some(outgoing, incoming)) for value in returned]
+            replaced = [like(value, some(outgoing, incoming)) for value in returned]
+            outgoing = [None] * len(outgoing)
+            for k, value in zip(places, replaced, strict=True):
+                outgoing[k] = value
     return outgoing
 
 

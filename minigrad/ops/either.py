@@ -91,7 +91,10 @@ def expand(x: Any, shape: Shape) -> Any:
         return x.expand(shape)
     if x.size == 1:  # one number for all places: five times as fast as broadcast_to
         return np.ndarray(shape, x.dtype, np.asarray(x), 0, (0,) * len(shape))
-    return np.broadcast_to(x, shape)
+    out = np.broadcast_to(x, shape)
+    if x.flags.writeable:  # who gets it may write to it, if no two entries lie at one place
+        out.flags.writeable = True
+    return out
 
 
 def reshape(x: Any, shape: Shape) -> Any:

@@ -58,7 +58,7 @@ def _over_all(name: str, node: str, function: Any) -> Operation:
         ),
     )
     operation.tangent(lambda tangents, self, result: (
-        tangents["self"] * _shares(self, result, _all(self), False, True)).sum())  # fmt: skip
+        tangents["self"] * _shares(self, result, _all(self), False)).sum())  # fmt: skip
     return operation
 
 

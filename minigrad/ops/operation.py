@@ -274,8 +274,13 @@ class OperationNode(CppNode):
     @property
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
         """The edges as PyTorch shows them; none for an input that has no derivative."""
-        shown = zip(self.operation.inputs, super().next_functions, strict=True)
-        return tuple(edge for name, edge in shown if name in self.operation.rules)
+        edges = super().next_functions
+        return tuple([edges[k] for k in self._told()])
+
+    def _told(self) -> list[int]:
+        """The places of the inputs that have a derivative: PyTorch's node knows no other."""
+        op = self.operation
+        return [k for k, name in enumerate(op.inputs) if name in op.rules]
 
     def carefully(self, incoming: list[Any], create_graph: bool) -> Any:
         """One derivative per input that needs it, each given the cotangent and what it saved.

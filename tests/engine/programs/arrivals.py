@@ -83,3 +83,31 @@ see(torch._C.is_grad_enabled(), torch._C.is_inference_mode_enabled(), torch._C._
 with torch.no_grad(), torch.autograd.graph.disable_saved_tensors_hooks("no"):
     see(torch._C.is_grad_enabled(), torch._C._autograd._saved_tensors_hooks_is_enabled())
 see(isinstance(x.register_hook(len), torch.utils.hooks.RemovableHandle), issubclass(torch.autograd.function.BackwardCFunction, torch.autograd.function.FunctionCtx))
+
+# %% hooks are told of inputs that have a derivative
+x = torch.tensor([[1.0, -0.5]], requires_grad=True)
+y = torch.where(x > 0, x, x * 2)
+print([f.name() for f, _ in y.grad_fn.next_functions])
+y.grad_fn.register_hook(lambda gi, go: print(gi, go))
+y.grad_fn.register_hook(lambda gi, go: (gi[0] * 10, gi[1]))
+y.sum().backward()
+print(x.grad)
+attempt(lambda: torch.where(x > 0, x, x).grad_fn.register_hook(lambda gi, go: (None, *gi)) and None)
+z = torch.where(x > 0, x, x)
+z.grad_fn.register_hook(lambda gi, go: (None, *gi))
+attempt(lambda: z.sum().backward())
+
+# %% gradients that were stretched can be written to
+def leaf():
+    return torch.tensor([[1.0], [2.0]], requires_grad=True)
+x = leaf(); x.sum(1).exp().sum().backward(); x.sum(1).exp().sum().backward(); print(x.grad)
+x = leaf(); g, = torch.autograd.grad(x.sum(1).exp().sum(), x); g[0] = 5; print(g)
+x = leaf(); x.register_hook(lambda g: g.mul_(3)); x.sum(1).exp().sum().backward(); print(x.grad)
+x = leaf(); y = x * 1; y.retain_grad(); y.mean(1).exp().sum().backward(); y.grad.add_(1); print(y.grad)
+x = leaf(); attempt(lambda: torch.autograd.grad(x.sum(), x)[0].mul_(2))
+x = leaf(); v = torch.autograd.functional.vjp(lambda x: x.sum(1).exp(), x, torch.ones(2))[1]; print(v.add_(1))
+forward_ad = torch.autograd.forward_ad
+with forward_ad.dual_level():
+    for values in ([1.0, float("nan"), 2.0], [1.0, 2.0, 2.0]):
+        d = forward_ad.make_dual(torch.tensor(values), torch.tensor([1.0, 2.0, 3.0]))
+        print([forward_ad.unpack_dual(f).tangent for f in (d.max(), d.min(), d.median(), d.amax(), d.max(0)[0])])
