@@ -59,3 +59,10 @@ def is_free(array: Any, delivered: Sequence[Any]) -> bool:
 def version_of(incoming: list[Any]) -> int:
     """How often the cotangent that arrived at a node was written to in place."""
     return getattr(incoming, "version", 0)
+
+
+def told_version(incoming: list[Any], version: int) -> Gathered:
+    """`incoming`, whose cotangent was written to, or replaced by one that was, so many times."""
+    gathered = incoming if isinstance(incoming, Gathered) else Gathered(incoming)
+    gathered.version = version
+    return gathered

@@ -19,7 +19,7 @@ import numpy as np
 from .. import tensor as tensors_module
 from ..type_names import type_name
 from .accumulation import retain
-from .gathering import version_of
+from .gathering import told_version, version_of
 from .grad_mode import state
 from .graph import NOWHERE, Node
 
@@ -111,7 +111,11 @@ def before(node: Node, incoming: list[Any], create_graph: bool) -> list[Any]:
         if incoming[slot] is not None and incoming[slot].shape != shape:
             incoming[slot] = _of_shape(node, slot, incoming[slot], shape)
     for slot, hooks in extras.get("hooks", {}).items():
-        incoming[slot] = through(list(hooks.values()), incoming[slot], version_of(incoming))
+        tensor = through(list(hooks.values()), as_tensor(incoming[slot], version_of(incoming)))
+        if tensor is not None:
+            written = 0 if tensor.is_inference() else tensor._version
+            incoming = told_version(incoming, written)
+            incoming[slot] = like(tensor, incoming[slot])
     for slot, reference in extras.get("retained", {}).items():
         tensor = reference()
         if tensor is not None and incoming[slot] is not None:
@@ -190,18 +194,17 @@ def after(node: Node, incoming: list[Any], outgoing: Sequence[Any]) -> Sequence[
     return outgoing
 
 
-def through(hooks: list[Callable[[Any], Any]], cotangent: Any, version: int = 0) -> Any:
-    """A cotangent, maybe None, after it has passed a tensor's hooks, which see it with its version.
+def through(hooks: list[Callable[[Any], Any]], tensor: Any) -> Any:
+    """A cotangent as hooks see it, after it has passed those of a tensor.
 
     Raises TypeError or RuntimeError if a hook returned something that cannot replace it.
     """
-    tensor = as_tensor(cotangent, version)
     for hook in hooks:
         returned = hook(tensor)
         if returned is not None:
             check(hook, returned, tensor)
             tensor = returned
-    return tensor if cotangent is None else like(tensor, cotangent)
+    return tensor
 
 
 def check(hook: Callable[..., Any], returned: Any, given: Any) -> None:

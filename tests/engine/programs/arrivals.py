@@ -111,3 +111,11 @@ with forward_ad.dual_level():
     for values in ([1.0, float("nan"), 2.0], [1.0, 2.0, 2.0]):
         d = forward_ad.make_dual(torch.tensor(values), torch.tensor([1.0, 2.0, 3.0]))
         print([forward_ad.unpack_dual(f).tangent for f in (d.max(), d.min(), d.median(), d.amax(), d.max(0)[0])])
+
+# %% the version of what a hook returned
+for hook in (lambda g: g * 2, lambda g: None, lambda g: g, lambda g: g.mul_(2), lambda g: (g * 2).add_(1), lambda g: g.clone()):
+    for f in (lambda x: x * 2, lambda x: x * x, lambda x: x + x * 0.5):
+        x = torch.ones(2, requires_grad=True)
+        x.register_hook(hook)
+        f(x).sum().backward()
+        print(x.grad, x.grad._version, torch.autograd.grad(f(x).sum(), x)[0]._version)
