@@ -139,7 +139,10 @@ def _further(strides: Any, shape: tuple[int, ...], axis: int, other: int) -> boo
 def copied(array: np.ndarray, dtype: Any = None) -> np.ndarray:
     """A copy, laid out as `empty_like` does it; in another dtype if one is given."""
     if 0 not in array.strides:  # NumPy does the same
-        return array.astype(dtype or array.dtype)
+        out = array.astype(dtype or array.dtype)
+        if 1 in array.shape and array.size and (where := geometry(array)).dense:
+            return window(out.ravel(order="K"), where)  # an axis of one entry keeps its stride, too
+        return out
     out = empty_like(array, dtype)
     np.copyto(out, array, casting="unsafe")
     return out

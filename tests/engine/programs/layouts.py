@@ -46,3 +46,8 @@ x = torch.arange(12.).reshape(3, 4)
 for part in (x.t(), x[1:, ::2], x[1].expand(2, 4), x[2]):
     twin = copy.deepcopy(part)
     print(twin, twin.stride(), twin.storage_offset(), len(twin.untyped_storage()))
+
+# %% a copy keeps the strides of axes of one entry, if there are no gaps
+for x in (torch.ones(2, 2)[::2], torch.ones(3, 2)[:, :1], torch.ones(4, 2, 2)[::4], torch.ones(4, 2)[1:2].t(), torch.ones(3, 1, 2).transpose(0, 1)):
+    for out in (x.clone(), x.to(torch.float64), x.long(), x.detach().clone(), x.clone().view(-1)):
+        print(out.shape, out.stride(), out.storage_offset(), out._is_view(), len(out.untyped_storage()))
