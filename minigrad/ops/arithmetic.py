@@ -175,6 +175,12 @@ _over = Operation(
 )  # fmt: skip
 _over.derivative("self", r"\tfrac{1}{other} \, grad", lambda grad, other: over(grad, other))
 
+_and_number = Operation(
+    "add", "self", lambda self, other: self + other, options="other", shown="self + other",
+    node="AddBackward1", jvp="entrywise",
+)  # fmt: skip
+_and_number.derivative("self", "grad", lambda grad: grad)
+
 
 def times(x: Any, number: Any) -> Any:
     """`x` times a number, as PyTorch's derivatives do it: another node than that of `x * number`.
@@ -187,6 +193,11 @@ def times(x: Any, number: Any) -> Any:
 def over(x: Any, number: Any) -> Any:
     """`x` divided by a number, likewise."""
     return either.apply(_over, x, number)
+
+
+def plus(x: Any, number: Any) -> Any:
+    """`x` and a number, likewise."""
+    return either.apply(_and_number, x, number)
 
 
 def in_dtype(operation: Any, input: Tensor, dtype: Any, *options: Any) -> Tensor:

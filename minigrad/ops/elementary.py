@@ -13,7 +13,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either
-from .arithmetic import times
+from .arithmetic import plus, times
 from .operation import Operation
 from .refusals import floats_only, refuse_kinds
 
@@ -26,7 +26,7 @@ log = Operation("log", "self", np.log, promote="float")
 log.derivative("self", r"grad \odot \frac{1}{self}", lambda grad, self: grad / self)
 
 sqrt = Operation("sqrt", "self", np.sqrt, promote="float")
-sqrt.derivative("self", r"\frac{grad}{2 \, result}", lambda grad, result: grad / (2 * result))
+sqrt.derivative("self", r"\frac{grad}{2 \, result}", lambda grad, result: grad / times(result, 2))
 
 abs = Operation("abs", "self", lambda self: _absolute(self), jvp="entrywise")
 abs.derivative(
@@ -50,16 +50,18 @@ exp2.derivative("self", r"grad \odot result \, \ln 2", lambda grad, result: (
     times(grad * result, LN2)))  # fmt: skip
 
 expm1 = Operation("expm1", "self", np.expm1, promote="float")
-expm1.derivative("self", r"grad \odot (result + 1)", lambda grad, result: grad * (result + 1))
+expm1.derivative("self", r"grad \odot (result + 1)", lambda grad, result: grad * plus(result, 1))
 
 log1p = Operation("log1p", "self", np.log1p, promote="float", node="Log1PBackward0")
-log1p.derivative("self", r"\frac{grad}{self + 1}", lambda grad, self: grad / (self + 1))
+log1p.derivative("self", r"\frac{grad}{self + 1}", lambda grad, self: grad / plus(self, 1))
 
 log2 = Operation("log2", "self", np.log2, promote="float")
-log2.derivative("self", r"\frac{grad}{self \, \ln 2}", lambda grad, self: grad / (self * LN2))
+log2.derivative("self", r"\frac{grad}{self \, \ln 2}", lambda grad, self: grad / times(self, LN2))
 
 log10 = Operation("log10", "self", np.log10, promote="float")
-log10.derivative("self", r"\frac{grad}{self \, \ln 10}", lambda grad, self: grad / (self * LN10))
+log10.derivative(
+    "self", r"\frac{grad}{self \, \ln 10}", lambda grad, self: grad / times(self, LN10)
+)
 
 rsqrt = Operation("rsqrt", "self", lambda self: 1 / np.sqrt(self), promote="float")
 rsqrt.derivative(
@@ -73,9 +75,7 @@ cos = Operation("cos", "self", np.cos, promote="float")
 cos.derivative("self", r"-grad \odot \sin self", lambda grad, self: grad * -either.sin(self))
 
 tan = Operation("tan", "self", np.tan, promote="float")
-tan.derivative(
-    "self", r"grad \odot (1 + result^2)", lambda grad, result: grad * (1 + result * result)
-)
+tan.derivative("self", r"grad \odot (1 + result^2)", lambda grad, result: grad * plus(result**2, 1))
 
 sinh = Operation("sinh", "self", np.sinh, promote="float")
 sinh.derivative("self", r"grad \odot \cosh self", lambda grad, self: grad * either.cosh(self))
@@ -87,24 +87,24 @@ asin = Operation("asin", "self", np.arcsin, promote="float")
 asin.derivative(
     "self",
     r"\frac{grad}{\sqrt{1 - self^2}}",
-    lambda grad, self: grad * either.rsqrt(1 - self * self),
+    lambda grad, self: grad * either.rsqrt(plus(-self * self, 1)),
 )
 
 acos = Operation("acos", "self", np.arccos, promote="float")
 acos.derivative(
     "self",
     r"\frac{-grad}{\sqrt{1 - self^2}}",
-    lambda grad, self: grad * -either.rsqrt(1 - self * self),
+    lambda grad, self: grad * -either.rsqrt(plus(-self * self, 1)),
 )
 
 atan = Operation("atan", "self", np.arctan, promote="float")
-atan.derivative("self", r"\frac{grad}{self^2 + 1}", lambda grad, self: grad / (self * self + 1))
+atan.derivative("self", r"\frac{grad}{self^2 + 1}", lambda grad, self: grad / plus(self * self, 1))
 
 asinh = Operation("asinh", "self", np.arcsinh, promote="float")
 asinh.derivative(
     "self",
     r"\frac{grad}{\sqrt{self^2 + 1}}",
-    lambda grad, self: grad * either.rsqrt(self * self + 1),
+    lambda grad, self: grad * either.rsqrt(plus(self**2, 1)),
 )
 
 acosh = Operation("acosh", "self", np.arccosh, promote="float")

@@ -59,3 +59,12 @@ for write in (lambda v: v.mul_(w), lambda v: v.copy_(w), lambda v: v.zero_(), la
     for grad in first:
         if grad is not None:
             see(*torch.autograd.grad((grad * grad).sum(), (x, w), retain_graph=True, allow_unused=True))
+
+# %% numbers beside tensors in derivatives are no inputs of a node
+def names(node, depth):
+    return node and (node.name(), *(names(n, depth - 1) for n, _ in node.next_functions if depth))
+x = torch.tensor([0.25, 0.5], dtype=torch.float64, requires_grad=True)
+for name in "sqrt log2 log10 log1p expm1 tan asin acos atan asinh".split():
+    first, = torch.autograd.grad(getattr(torch, name)(x).sum(), x, create_graph=True)
+    print(name, names(first.grad_fn, 3))
+    see(first, *torch.autograd.grad((first * first).sum(), x))
