@@ -273,6 +273,8 @@ def moved_by(operation: Any, args: tuple[Any, ...], tangents: dict[str, Any], re
     names = operation.inputs
     if operation.jvp == "none":
         raise not_implemented(operation.name)
+    if operation.jvp != "linear":
+        args = (*map(primal_of, args[: len(names)]), *args[len(names) :])
     if operation.forward_rule is not None:
         return operation.forward_rule(tangents, **needed(operation, args, result))
     if operation.jvp == "linear":
@@ -366,6 +368,14 @@ def needed(operation: Any, args: tuple[Any, ...], result: Any) -> dict[str, Any]
     if operation.forward_rule is not None:
         return {name: values[name] for name in operation.forward_needs}
     return values
+
+
+def primal_of(value: Any) -> Any:
+    """An argument as the rule for a tangent reads it: where it has a history, through a node."""
+    from ..ops.axes import primal
+
+    with suspended():
+        return primal(value) if getattr(value, "requires_grad", False) else value
 
 
 def zeros(value: Any) -> Any:

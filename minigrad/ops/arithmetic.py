@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from .. import origins, watch
-from ..autograd.forward_ad import nothing
 from ..autograd.grad_mode import state
 from ..memory import copied
 from ..tensor import Tensor, new_tensor
@@ -117,9 +116,28 @@ def refuse_truth(factor: Any, *operands: Any, name: str = "alpha") -> None:
             raise RuntimeError(f"Boolean {name} only supported for Boolean results.")
 
 
-mul = Operation("mul", "self other", np.multiply, shown="self * other", promote="common")
+mul = Operation("mul", "self other", np.multiply, shown="self * other", promote="common", rows=True)
 mul.derivative("self", r"grad \odot other", lambda grad, other: grad * other)
 mul.derivative("other", r"grad \odot self", lambda grad, self: grad * self)
+
+_still = Operation("mul", "self other", lambda self, other: np.full_like(self * other, -0.0))
+for _input in mul.inputs:
+    _still.derivative(_input, mul.latex[_input], mul.rules[_input])
+
+
+def product(tangent: Any, factor: Any) -> Any:
+    """A tangent times a factor. Of what stands still (None) -0.0 comes, even beside an infinity:
+    it changes nothing, not even a sign; but it is recorded as a product, as in PyTorch.
+    """
+    if tangent is not None:
+        return tangent * factor
+    return _still(factor.new_tensor(-0.0), factor) if hasattr(factor, "_array") else -0.0
+
+
+@mul.tangent
+def _mul_moved(moved: dict[str, Any], self: Any, other: Any) -> Any:
+    return product(moved.get("other"), self) + product(moved.get("self"), other)
+
 
 div = Operation(
     "div", "self other", np.true_divide, shown="self / other", promote="float", rows=True
@@ -134,8 +152,8 @@ div.derivative(
 
 @div.tangent
 def _div_moved(moved: dict[str, Any], self: Any, other: Any, result: Any) -> Any:
-    below = -moved["other"] * result if "other" in moved else nothing(result)
-    return (below + moved.get("self", -0.0)) / other
+    above = moved["self"] if "self" in moved else new_tensor(np.full_like(result._array, -0.0))
+    return (above - product(moved.get("other"), result)) / other
 
 
 neg = Operation("neg", "self", np.negative, shown="-self", jvp="linear", rows=True)

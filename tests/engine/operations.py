@@ -219,6 +219,7 @@ REACHED_OTHERWISE = {
     "filling._around_means": "flat by agreement: programs/random_numbers.py",
     "filling._with_deviations": "flat by agreement: programs/random_numbers.py",
     "filling._around_both": "flat by agreement: programs/random_numbers.py",
+    "arithmetic._still": "programs/recorded_gradients.py",
     "arithmetic._and_number": "the second gradient of log1p",
     "arithmetic._over": "the second gradient of mean",
     "arithmetic._times": "the second gradient of x ** 3",

@@ -68,3 +68,16 @@ for name in "sqrt log2 log10 log1p expm1 tan asin acos atan asinh".split():
     first, = torch.autograd.grad(getattr(torch, name)(x).sum(), x, create_graph=True)
     print(name, names(first.grad_fn, 3))
     see(first, *torch.autograd.grad((first * first).sum(), x))
+
+# %% what a recorded tangent comes from: each factor that is read is a node, and so is a product with what stands still
+forward_ad = torch.autograd.forward_ad
+def names(node, depth):
+    return node and (node.name(), *(names(n, depth - 1) for n, _ in node.next_functions if depth))
+x, y = (torch.tensor(values, dtype=torch.float64, requires_grad=True) for values in ([0.25, 0.5], [2.0, float("inf")]))
+for f in (
+    lambda d: d * y, lambda d: y * d, lambda d: d / y, lambda d: y / d, lambda d: d * 2, lambda d: d * d, lambda d: d ** 2,
+    lambda d: d.sin(), lambda d: d.log(), lambda d: d.exp(), lambda d: d * y.detach(), lambda d: d * y[0], lambda d: -d * 0 * y,
+):
+    with forward_ad.dual_level():
+        t = forward_ad.unpack_dual(f(forward_ad.make_dual(x, torch.ones_like(x)))).tangent
+    print(t, names(t.grad_fn, 3))
