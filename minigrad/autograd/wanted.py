@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from .gathering import version_of
@@ -10,6 +11,9 @@ from .graph import Edge, Node
 
 OBSERVERS = ("hooks", "retained", "prehooks", "posthooks")
 """What a node may carry that looks at each cotangent (see `hooks.py`)."""
+
+
+AGE = attrgetter("order")
 
 
 class Wanted:
@@ -43,14 +47,11 @@ class Wanted:
                     unseen.append(edge[0])
         leading = self._nodes & seen
         # An edge leads to an older node, or to a leaf: from the oldest on, one look will do.
-        for node in sorted(seen, key=_age, reverse=True):
-            for edge in node.edges:
-                if edge is not None and edge[0] in leading:
-                    leading.add(node)
-                    self._edges[node] = tuple(
-                        [e if e is not None and e[0] in leading else None for e in node.edges]
-                    )
-                    break
+        for node in sorted(seen, key=AGE, reverse=True):
+            edges = [e if e is not None and e[0] in leading else None for e in node.edges]
+            if edges.count(None) < len(edges):
+                leading.add(node)
+                self._edges[node] = tuple(edges)
 
     def edges(self, node: Node) -> tuple[Edge, ...]:
         """The edges of `node` that lead to a wanted tensor, None in place of the others."""
@@ -89,7 +90,3 @@ class Wanted:
                 array = getattr(value, "_array", None)
                 sizes.append(0 if array is None else array.size)
         return max(sizes)
-
-
-def _age(node: Node) -> int:
-    return node.order
