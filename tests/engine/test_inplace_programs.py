@@ -33,7 +33,7 @@ VALUES = [
     "{v}.tril()", "{v}.cumsum(0)", "{v}.sort(0)[0]", "{v}.gather(0, k)",
     "{v}.masked_fill({v} > 0, 1.5)", "{v}.index_select(0, k[0])", "{v}.double()", "{v}.roll(1, 0)",
     "{v}.reshape(-1)", "{v}.max(0)[0]", "{v}.take(k)", "torch.zeros({s})",
-    "torch.ones({s}, requires_grad=True)",
+    "torch.ones({s}, requires_grad=True)", "torch.ones(2, 1, requires_grad=True)", "{v}.sum(1)",
 ]  # fmt: skip
 VIEWS = [
     "{v}[0]", "{v}[1:]", "{v}[:, 1]", "{v}[..., 0]", "{v}[None]", "{v}[...]", "{v}.t()", "{v}.T",
