@@ -94,7 +94,7 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     Raises RuntimeError if the dtypes differ, but for that of a weight without axes.
     """
     for name, value in (("end", end), ("weight", weight)):
-        if not isinstance(value, Tensor) or (value is weight and not value.ndim):
+        if not isinstance(value, Tensor) or (name == "weight" and not value.ndim):
             continue
         if value._array.dtype != input._array.dtype:
             raise RuntimeError(

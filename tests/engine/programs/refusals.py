@@ -214,3 +214,8 @@ for call in (lambda: torch.tensor(2**63), lambda: torch.tensor([2**63]), lambda:
              lambda: torch.ones(2).as_strided((2,), (-1,)), lambda: torch.ones(2).as_strided((-1,), (1,)), lambda: torch.ones(2).as_strided((2,), (1,), -1), lambda: torch.ones(2).as_strided_((2,), (-1,))):
     attempt(call)
 print(torch.tensor([1.5, 2**63]), torch.tensor([2**63], dtype=torch.float32), torch.tensor([2**63 - 1, -2**63]), torch.full((1,), 2**63 - 1), torch.full((1,), -2**63))
+
+# %% lerp asks its end for the dtype, though it be the weight as well
+z = torch.tensor(1.0, dtype=torch.float64)
+attempt(lambda: torch.lerp(torch.ones(2), z, z))
+print(torch.lerp(torch.ones(2), torch.tensor(2.0), z))
