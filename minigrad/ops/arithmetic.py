@@ -120,25 +120,6 @@ mul = Operation("mul", "self other", np.multiply, shown="self * other", promote=
 mul.derivative("self", r"grad \odot other", lambda grad, other: grad * other)
 mul.derivative("other", r"grad \odot self", lambda grad, self: grad * self)
 
-_still = Operation("mul", "self other", lambda self, other: np.full_like(self * other, -0.0))
-for _input in mul.inputs:
-    _still.derivative(_input, mul.latex[_input], mul.rules[_input])
-
-
-def product(tangent: Any, factor: Any) -> Any:
-    """A tangent times a factor. Of what stands still (None) -0.0 comes, even beside an infinity:
-    it changes nothing, not even a sign; but it is recorded as a product, as in PyTorch.
-    """
-    if tangent is not None:
-        return tangent * factor
-    return _still(factor.new_tensor(-0.0), factor) if hasattr(factor, "_array") else -0.0
-
-
-@mul.tangent
-def _mul_moved(moved: dict[str, Any], self: Any, other: Any) -> Any:
-    return product(moved.get("other"), self) + product(moved.get("self"), other)
-
-
 div = Operation(
     "div", "self other", np.true_divide, shown="self / other", promote="float", rows=True
 )
@@ -148,13 +129,6 @@ div.derivative(
     r"-grad \odot \frac{self}{other^2}",
     lambda grad, self, other: -grad * ((self / other) / other),
 )
-
-
-@div.tangent
-def _div_moved(moved: dict[str, Any], self: Any, other: Any, result: Any) -> Any:
-    above = moved["self"] if "self" in moved else new_tensor(np.full_like(result._array, -0.0))
-    return (above - product(moved.get("other"), result)) / other
-
 
 neg = Operation("neg", "self", np.negative, shown="-self", jvp="linear", rows=True)
 neg.derivative("self", "-grad", lambda grad: -grad)
@@ -315,3 +289,30 @@ def to(input: Tensor, dtype: Any) -> Tensor:
     if watch.active and watch.seen():
         origins.note(_to, (input, wanted), out)
     return out
+
+
+# ---- tangents: recorded as PyTorch records them --------------------------------------------------
+
+_still = Operation("mul", "self other", lambda self, other: np.full_like(self * other, -0.0))
+for _input in mul.inputs:
+    _still.derivative(_input, mul.latex[_input], mul.rules[_input])
+
+
+def product(tangent: Any, factor: Any) -> Any:
+    """A tangent times a factor. Of what stands still (None) -0.0 comes, even beside an infinity:
+    it changes nothing, not even a sign; but it is recorded as a product, as in PyTorch.
+    """
+    if tangent is not None:
+        return tangent * factor
+    return _still(factor.new_tensor(-0.0), factor) if hasattr(factor, "_array") else -0.0
+
+
+@mul.tangent
+def _mul_moved(moved: dict[str, Any], self: Any, other: Any) -> Any:
+    return product(moved.get("other"), self) + product(moved.get("self"), other)
+
+
+@div.tangent
+def _div_moved(moved: dict[str, Any], self: Any, other: Any, result: Any) -> Any:
+    above = moved["self"] if "self" in moved else new_tensor(np.full_like(result._array, -0.0))
+    return (above - product(moved.get("other"), result)) / other
