@@ -43,11 +43,26 @@ class Gathered(list):
 ARRAYS = (np.ndarray, np.float32, np.float64, np.float16)
 
 
+def holders(array: Any) -> int:
+    """How many hold it: who asks, the question, and who else?"""
+    return getrefcount(array)
+
+
+def asked_as_in_add(sums: list[Any]) -> int:
+    """The same, if nobody else does."""
+    before = sums[0]
+    return holders(before)
+
+
+OURS = asked_as_in_add([np.empty(1)])
+"""It is asked once, since Python's versions count differently."""
+
+
 def is_free(array: Any, delivered: Sequence[Any]) -> bool:
     """True if nobody holds an array, or its memory, but `add` and `delivered`."""
-    others = getrefcount(array) - LAST - 1
+    others = getrefcount(array) - OURS
     if others == 1:
-        others -= any(array is one for one in delivered)
+        others -= id(array) in map(id, delivered)
     base = array.base
     if others or base is None:
         return not others
