@@ -59,8 +59,9 @@ def singular(says: str, matrices: np.ndarray) -> LinAlgError:
     """The error for the first singular matrix of a stack. says: {0} is which, {1} the place on the
     diagonal of U that is zero.
     """
-    diagonals = _pivots(matrices)[0]
-    which, place = np.argwhere(diagonals.reshape(-1, diagonals.shape[-1]) == 0)[0]
+    n = matrices.shape[-1]
+    zero = np.argwhere(_pivots(matrices)[0].reshape(-1, n) == 0)
+    which, place = zero[0] if len(zero) else (0, n - 1)  # if it was zero by other roundings only
     batch = f"(Batch element {which}): " if matrices.ndim > 2 else ""
     return LinAlgError(says.format(batch, place + 1))
 
