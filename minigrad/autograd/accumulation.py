@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sys import getrefcount
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from ..device import contiguous_format
 from ..memory import empty_like, geometry
 from ..versions import INFERENCE
 from .grad_mode import state
+from .holding import is_apart
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -51,30 +51,6 @@ def accumulate(
             tensor._grad._counter = INFERENCE
     else:
         tensor._grad = _copied(tensor, tensor._of(cotangent))
-
-
-def is_apart(array: Any) -> bool:
-    """True if no other array lies in the memory of this one. (PyTorch does not ask: two leaves may
-    have their gradients in the same memory, and what is added to one is added to both.)
-    """
-    if type(array) is not np.ndarray:
-        return False
-    base = array.base
-    return base is None or (  # the same entries, seen as another dtype or in another shape
-        type(base) is np.ndarray
-        and base.size == array.size
-        and array.flags.writeable
-        and getrefcount(base) == HELD
-    )
-
-
-def held(array: np.ndarray) -> int:
-    """How many hold its base: the array, a variable, the question, and who else?"""
-    base = array.base
-    return getrefcount(base)
-
-
-HELD = held(np.empty(1)[:])
 
 
 def retain(tensor: Tensor, cotangent: Any, create_graph: bool) -> None:

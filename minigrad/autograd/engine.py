@@ -22,7 +22,8 @@ from . import anomaly_mode, hooks, profiler, saved_tensors
 from .cotangents import fit
 from .gathering import Gathered
 from .grad_mode import state
-from .graph import LAST, Node
+from .graph import Node
+from .holding import LAST
 from .task import Task
 from .wanted import Wanted
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from sys import getrefcount
 from typing import Any
 
 import numpy as np
 
 from ..memory import arranged
-from .graph import LAST
+from .holding import is_free
 
 
 class Gathered(list):
@@ -41,34 +40,6 @@ class Gathered(list):
 
 
 ARRAYS = (np.ndarray, np.float32, np.float64, np.float16)
-
-
-def holders(array: Any) -> int:
-    """How many hold it: who asks, the question, and who else?"""
-    return getrefcount(array)
-
-
-def asked_as_in_add(sums: list[Any]) -> int:
-    """The same, if nobody else does."""
-    before = sums[0]
-    return holders(before)
-
-
-OURS = asked_as_in_add([np.empty(1)])
-"""It is asked once, since Python's versions count differently."""
-
-
-def is_free(array: Any, delivered: Sequence[Any]) -> bool:
-    """True if nobody holds an array, or its memory, but `add` and `delivered`."""
-    others = getrefcount(array) - OURS
-    if others == 1:
-        others -= id(array) in map(id, delivered)
-    base = array.base
-    if others or base is None:
-        return not others
-    # The same entries, seen as another dtype (see `either.mask`), are no part of something else.
-    whole = base.dtype != array.dtype and base.size == array.size and array.flags.writeable
-    return whole and getrefcount(base) == LAST
 
 
 def version_of(incoming: list[Any]) -> int:

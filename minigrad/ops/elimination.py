@@ -7,6 +7,7 @@ forward and reverse mode automatic differentiation" (2008), sections 2.2.3, 2.2.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -40,11 +41,12 @@ def factored(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return by_columns(out), places
 
 
-SHOWN: dict[str, Any] = {
-    "LU": lambda A: factored(A._array)[0],
-    "pivots": lambda A: factored(A._array)[1],
-}
-"""What PyTorch's nodes have saved of the elimination, computed when somebody asks."""
+def _shown(seen: Callable[[np.ndarray], np.ndarray] = np.asarray) -> dict[str, Any]:
+    """What PyTorch's nodes have saved of eliminating `seen(A)`, computed when somebody asks."""
+    return {
+        "LU": lambda A: factored(seen(A._array))[0],
+        "pivots": lambda A: factored(seen(A._array))[1],
+    }
 
 
 def _pivots(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -110,7 +112,7 @@ _solve.derivative(
     lambda grad, A, result, left: _to_matrix(_back(grad, A, left), A, result, left),
 )
 _solve.derivative("B", r"A^{-\top} grad", _back)
-_solve.saves("A left result", **SHOWN)
+_solve.saves("A left result", **_shown())
 
 
 @_solve.tangent
@@ -190,12 +192,6 @@ def _transposed(matrices: np.ndarray) -> np.ndarray:
     return matrices.mT if matrices.flags.c_contiguous else matrices
 
 
-SHOWN_OF_DET: dict[str, Any] = {
-    "LU": lambda A: factored(_transposed(A._array))[0],
-    "pivots": lambda A: factored(_transposed(A._array))[1],
-}
-
-
 def _determinant(A: np.ndarray) -> np.ndarray:
     diagonals, signs = _pivots(_transposed(A))
     return np.asarray(np.multiply.reduce(diagonals, -1) * signs)
@@ -218,7 +214,7 @@ _det.derivative(
     "A", r"grad \, result \, A^{-\top}",
     lambda grad, A, result: _times_inverse(grad * result, A, 0.0),  # 0, as in PyTorch
 )  # fmt: skip
-_det.saves("A result", **SHOWN_OF_DET)
+_det.saves("A result", **_shown(_transposed))
 
 
 def _trace_of_solved(moved: Any, A: Any) -> Any:
@@ -251,7 +247,7 @@ _slogdet.derivative(
     "A", r"grad_{logabsdet} \, A^{-\top}",
     lambda given, A: None if given[1] is None else _times_inverse(given[1], A, math.nan),
 )  # fmt: skip
-_slogdet.saves("A", sign="result", **SHOWN_OF_DET)
+_slogdet.saves("A", sign="result", **_shown(_transposed))
 
 
 @_slogdet.tangent

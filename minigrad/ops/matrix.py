@@ -30,19 +30,19 @@ def times_transposed(grad: Any, matrix: Any, strides: Any) -> Any:
     """`grad` times the transpose of `matrix`. It lies by columns if the matrix does whose cotangent
     it is.
     """
-    if _by_columns(*strides):
+    if _lies_by_columns(*strides):
         return either.transposed(matrix @ either.transposed(grad))
     return grad @ either.transposed(matrix)
 
 
 def transposed_times(grad: Any, matrix: Any, strides: Any) -> Any:
     """The transpose of `matrix` times `grad`, likewise."""
-    if _by_columns(*strides):
+    if _lies_by_columns(*strides):
         return either.transposed(either.transposed(grad) @ matrix)
     return either.transposed(matrix) @ grad
 
 
-def _by_columns(sizes: tuple[int, ...], strides: tuple[int, ...], item: int) -> bool:
+def _lies_by_columns(sizes: tuple[int, ...], strides: tuple[int, ...], item: int) -> bool:
     return strides == (item, item * sizes[0])
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from ..tensor import Tensor
 from . import either
 from .operation import Operation
-from .refusals import expect_matrices, expect_square, refuse_kinds
+from .refusals import expect_matrices, expect_square, refuse_half, refuse_kinds
 
 
 def _kept(x: Any, upper: bool, unitriangular: bool) -> Any:
@@ -96,6 +96,6 @@ def solve_triangular(
             "linalg.solve_triangular: Incompatible shapes of A and B for the equation "
             f"{'AX' if left else 'XA'} = B ({n}x{n} and {rows}x{columns})"
         )
-    kinds = "f" if A._array.dtype == np.float16 else "biu"
-    refuse_kinds(A._array, kinds, "triangular_solve_cpu")
+    refuse_kinds(A._array, "biu", "triangular_solve_cpu")
+    refuse_half(A, "triangular_solve_cpu")
     return _solve_triangular(A, B, upper, left, unitriangular)

@@ -27,7 +27,7 @@ from ..tensor import Tensor
 
 class CheckpointPolicy(Enum):
     """What is to become of a result: kept, or computed again. Here MUST and PREFER are the same,
-    and what is "offloaded" is kept where it is.
+    and what is to be "offloaded" is computed again, as in PyTorch without its compiler.
     """
 
     MUST_SAVE = 0
