@@ -28,7 +28,8 @@ from .task import Task
 from .wanted import Wanted
 
 Step = tuple[Node, list[Any], Sequence[Any]]
-"""(node, [incoming cotangent per output, …, 0], outgoing cotangent per edge)"""
+"""(node, [incoming cotangent per output, …, how often it was written to], outgoing cotangent per
+edge)"""
 
 Work = Callable[[Node, list[Any]], Sequence[Any]]
 """(node, incoming) → outgoing, made to fit the inputs"""
@@ -103,7 +104,7 @@ def walk(
             following, slot = edge
             gathered = pending.get(following)
             if gathered is None:  # this is the only edge that leads there
-                heappush(ready, (following.order, following, [cotangent, 0]))
+                heappush(ready, (following.order, following, [cotangent, node.written]))
                 continue
             gathered[-1] = missing = gathered[-1] - 1
             before = gathered[slot]
@@ -114,8 +115,9 @@ def walk(
                 gathered[slot] = before
             else:
                 before = None
-                gathered.add(slot, cotangent, outgoing)
+                gathered.add(slot, cotangent, outgoing, node.written)
             if not missing:
+                gathered[-1] = gathered.version
                 heappush(ready, (following.order, following, pending.pop(following)))
         outgoing = products = cotangent = before = None  # the last who holds a gradient may keep it
 

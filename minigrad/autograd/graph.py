@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .accumulation import accumulate
-from .gathering import version_of
 from .holding import is_last_holder
 from .saved_tensors import disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks
 
@@ -66,6 +65,7 @@ class Node:
     __slots__ = ("edges", "extras", "order", "shapes")
 
     outputs = 1  # how many tensors it computed
+    written = 0  # how often it writes to the gradients that it returns, which their `_version` tells
     selective = True  # hooks see None for a gradient that a limited pass does not ask for
 
     edges: tuple[Edge, ...]
@@ -337,7 +337,7 @@ class AccumulateGrad(CppNode):
         variable = self.variable
         if incoming[0] is not None and variable._requires_grad:  # not detached since
             keep = is_last_holder(incoming)
-            accumulate(variable, incoming[0], create_graph, keep, version_of(incoming))
+            accumulate(variable, incoming[0], create_graph, keep, incoming[-1])
         return []
 
     def __call__(self, *grads: Any, **named: Any) -> Any:

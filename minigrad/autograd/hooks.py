@@ -19,7 +19,6 @@ import numpy as np
 from .. import tensor as tensors_module
 from ..type_names import type_name
 from .accumulation import retain
-from .gathering import told_version, version_of
 from .grad_mode import state
 from .graph import NOWHERE, Node
 
@@ -111,11 +110,10 @@ def before(node: Node, incoming: list[Any], create_graph: bool) -> list[Any]:
         if incoming[slot] is not None and incoming[slot].shape != shape:
             incoming[slot] = _of_shape(node, slot, incoming[slot], shape)
     for slot, hooks in extras.get("hooks", {}).items():
-        tensor = through(list(hooks.values()), as_tensor(incoming[slot], version_of(incoming)))
+        tensor = through(list(hooks.values()), as_tensor(incoming[slot], incoming[-1]))
         if tensor is not None:
-            written = 0 if tensor.is_inference() else tensor._version
-            incoming = told_version(incoming, written)
             incoming[slot] = like(tensor, incoming[slot])
+            incoming[-1] = 0 if tensor.is_inference() else tensor._version
     for slot, reference in extras.get("retained", {}).items():
         tensor = reference()
         if tensor is not None and incoming[slot] is not None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
-from .gathering import version_of
 from .graph import Edge, Node
 
 OBSERVERS = ("hooks", "retained", "prehooks", "posthooks")
@@ -72,7 +71,7 @@ class Wanted:
             for k, target in enumerate(self.targets):
                 if target[0] is node:
                     self.arrived[k] = incoming[target[1]]
-                    self.versions[k] = version_of(incoming)
+                    self.versions[k] = incoming[-1]
         return node in self._edges
 
     def observed(self) -> bool:

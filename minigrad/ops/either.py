@@ -122,7 +122,7 @@ def sum_to(x: Any, shape: Shape, leading: int = 0) -> Any:
         places = range(leading, len(shape))
         stretched += tuple([k + extra for k in places if shape[k] == 1 != x.shape[k + extra]])
     if isinstance(x, ARRAY):
-        total = np.add.reduce(x, stretched, x.dtype)
+        total = np.add.reduce(x, stretched, x.dtype, None, not extra)
         return total if total.shape == shape else total.reshape(shape)
     if not shape:
         return x.sum() if x.ndim else x

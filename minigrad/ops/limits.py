@@ -198,6 +198,9 @@ minimum.tangent(
     lambda moved, self, other, result: _nearer(moved, self < other, self == other, result)
 )
 
+for _chosen in (maximum, minimum):  # a sum, over what was stretched, is not written to
+    _chosen.node.written = property(lambda self: int(self.shapes is None))
+
 fmax = Operation("fmax", "self other", np.fmax, promote="common")
 fmax.derivative(
     "self",

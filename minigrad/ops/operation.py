@@ -122,15 +122,22 @@ class Operation:
         self.node: Any = type(node, (self.node_base,), {"__slots__": (), "operation": self})
 
     def derivative(
-        self, name: str, latex: str, rule: Callable[..., Any], needs: tuple[str, ...] | None = None
+        self,
+        name: str,
+        latex: str,
+        rule: Callable[..., Any],
+        needs: tuple[str, ...] | None = None,
+        written: int = 0,
     ) -> None:
         """Declare the derivative with respect to the input `name`.
 
         needs: what the rule is given behind `grad`, if its parameters have other names.
+        written: how often PyTorch writes in place to what its rule returns (zeros that are filled).
         """
         user = self.inputs.index(name)
         needs = parameters(rule)[1:] if needs is None else needs
         self.rules[name], self.latex[name], self.needs[name] = rule, latex, needs
+        self.node.written = written or self.node.written
         for need in needs:
             self.saving[need] = (*self.saving.get(need, ()), user)
             shown.attribute(self, need, need)

@@ -76,10 +76,15 @@ class SeveralResults(Operation):
         self.fills: dict[str, bool] = {}
 
     def derivative(
-        self, name: str, latex: str, rule: Callable[..., Any], needs: tuple[str, ...] | None = None
+        self,
+        name: str,
+        latex: str,
+        rule: Callable[..., Any],
+        needs: tuple[str, ...] | None = None,
+        written: int = 0,
     ) -> None:
         """Declare the derivative with respect to the input `name`."""
-        super().derivative(name, latex, rule, needs)
+        super().derivative(name, latex, rule, needs, written)
         first = parameters(rule)[0]
         self.takes_all[name] = first in ("grads", "given")
         self.fills[name] = first != "given"

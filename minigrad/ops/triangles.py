@@ -55,6 +55,7 @@ _trace.derivative(
     lambda grad, self_sizes: (
         either.like(grad, np.eye(*self_sizes, dtype=either.numpy_dtype(grad))) * grad
     ),
+    written=2,
 )
 
 _diagonal_copy = Operation(

@@ -53,3 +53,17 @@ x = torch.tensor([[-1.4], [1.0]], dtype=torch.float64, requires_grad=True)
 y = torch.where(torch.tensor([[-2.0], [-0.6]]) > 0, torch.tensor([[-2.0], [-0.6]]), x.sum(1, keepdim=True))
 (y @ x.T.tanh()).sum().backward()
 print(x.grad)
+
+# %% what a formula itself writes to
+formulas = {
+    "max": lambda x: x.max(), "min": lambda x: x.min(), "median": lambda x: x.median(), "max of rows": lambda x: x.max(1)[0], "median of rows": lambda x: x.median(1).values,
+    "sort": lambda x: x.sort()[0], "topk": lambda x: x.topk(1)[0], "gather": lambda x: x.gather(1, torch.tensor([[0], [1]])), "index_select": lambda x: x.index_select(0, torch.tensor([1, 1])),
+    "masked_select": lambda x: x.masked_select(x > 1), "index": lambda x: x[[1, 0]], "mask": lambda x: x[x > 1], "trace": lambda x: x.trace(), "maximum": lambda x: torch.maximum(x, x.detach() - 1),
+    "bce": lambda x: F.binary_cross_entropy_with_logits(x, torch.ones(2, 2)), "index, twice": lambda x: x[[1, 0]] + x[[0, 1]], "index and more": lambda x: x[[1, 0]] * x, "row": lambda x: x[0],
+    "amax": lambda x: x.amax(1), "cumsum": lambda x: x.cumsum(0), "index of a product": lambda x: (x * 2)[[1, 0]], "sorted thrice": lambda x: x.sort()[0].sum() + x.sort()[0].sum() + x.sum(),
+}
+for name, f in formulas.items():
+    x = torch.tensor([[1.0, 2.0], [3.0, 0.5]], requires_grad=True)
+    g, = torch.autograd.grad(f(x).sum(), x); seen = []; x.register_hook(lambda g: seen.append(g._version))
+    f(x).sum().backward(); first = x.grad._version; f(x).sum().backward()
+    print(name, g._version, seen, first, x.grad._version)
