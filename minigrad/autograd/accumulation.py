@@ -22,7 +22,7 @@ OWN = object()
 def accumulate(
     tensor: Tensor, cotangent: Any, create_graph: bool, keep: bool = False, version: int = 0
 ) -> None:
-    """Add a cotangent (an array, or a tensor with `create_graph`) to `.grad`.
+    """Add a cotangent to `.grad`. With `create_graph` it is a tensor, else an array.
 
     keep: nobody else holds this cotangent, so that it may become the gradient as it is.
     version: how often it was written to in place.
@@ -33,8 +33,12 @@ def accumulate(
     if tensor._grad_dtype is not OWN and tensor._grad_dtype is not None:
         kind = tensor._grad_dtype.numpy
         cotangent = cotangent._cast(kind) if create_graph else cotangent.astype(kind)
-    if create_graph:
-        tensor._grad = _copied(tensor, cotangent) if before is None else before + cotangent
+    if create_graph and keep and before is None and not state.grad_enabled:
+        cotangent, create_graph = cotangent._array, False  # it is kept without its tangent
+    if create_graph and before is None:
+        tensor._grad = _copied(tensor, cotangent)
+    elif create_graph and before is not None:
+        tensor._grad = before + cotangent if state.grad_enabled else before.add_(cotangent)
     elif before is not None:
         _add(before, cotangent)
     elif cotangent.shape == here.shape or (keep and cotangent.strides == here.strides):
@@ -84,7 +88,7 @@ def lies_as(cotangent: np.ndarray, here: np.ndarray) -> bool:
     if cotangent.strides == here.strides:
         return True
     if here.flags.c_contiguous:
-        return cotangent.flags.c_contiguous
+        return cotangent.flags.c_contiguous and 0 not in cotangent.strides  # 0: it was stretched
     return cotangent.strides == grad_like(here, cotangent.dtype).strides
 
 

@@ -16,7 +16,7 @@ from ..memory import empty_like
 from ..size import Size
 from ..type_names import type_name
 from ..warn import warn
-from . import engine, rows
+from . import engine, forward_ad, rows
 from .cotangents import misfit
 from .grad_mode import state
 from .graph import NOWHERE, GradientEdge, Node, Nowhere
@@ -63,7 +63,7 @@ def backward(
             raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     outputs = _outputs(tensors)
     record = bool(create_graph) and not state.inference
-    roots, cotangents = start(outputs, grad_tensors, record)
+    roots, cotangents = start(outputs, grad_tensors, record or forward_ad.active())
     keep = as_flag(create_graph if retain_graph is None else retain_graph)
     create_graph = as_flag(create_graph)
     wanted = None
@@ -135,14 +135,19 @@ def grad(
         )
     else:
         record = bool(create_graph) and not state.inference
-        roots, cotangents = start(outs, grad_outputs, record)
+        tensors = record or forward_ad.active()
+        roots, cotangents = start(outs, grad_outputs, tensors)
         wanted = Wanted(roots, _targets(ins))
         keep = as_flag(create_graph if retain_graph is None else retain_graph)
         create_graph = as_flag(create_graph)
         allow_unused = as_flag(materialize_grads if allow_unused is None else allow_unused)
         engine.run(roots, cotangents, keep, record, wanted)
         arrived = wanted.arrived
-        if not record:
+        if tensors:
+            for value, version in zip(arrived, wanted.versions, strict=True):
+                if version:
+                    value._own_counter().value = version
+        else:
             given = () if grad_outputs is None else _sequence(grad_outputs)
             arrived = _as_tensors(
                 arrived, [tensor for tensor in given if tensor is not None], wanted.versions
@@ -221,7 +226,7 @@ def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: 
     keep = create_graph if retain_graph is None else retain_graph
     roots, firsts = start(outs, [batch[0] for batch in batches], False)
     wanted = Wanted(roots, _targets(ins))
-    if not create_graph and not wanted.observed():
+    if not create_graph and not forward_ad.active() and not wanted.observed():
         arrays = [np.asarray(b._array, a.dtype) for b, a in zip(batches, firsts, strict=True)]
         found = _as_tensors(rows.walk(roots, arrays, wanted, keep), batches)
     else:
@@ -291,9 +296,11 @@ def _batches(outs: Any, given: Any) -> list[Any]:
 
 
 def start(
-    outputs: Sequence[Tensor | GradientEdge], grad_tensors: Any, create_graph: bool
+    outputs: Sequence[Tensor | GradientEdge], grad_tensors: Any, tensors: bool
 ) -> tuple[list[Root], list[Any]]:
-    """The edges that a walk starts from and the cotangents that it starts with."""
+    """The edges that a walk starts from and the cotangents that it starts with, as arrays or as
+    tensors.
+    """
     Tensor = tensors_module.Tensor  # noqa: N806
     given = [None] * len(outputs) if grad_tensors is None else _sequence(grad_tensors)
     roots: list[Root] = []
@@ -303,7 +310,7 @@ def start(
             if out._array is None or (out._array.size != 1 and _asks(out)):
                 raise RuntimeError("grad can be implicitly created only for scalar outputs")
             ones = _ones_like(out._array)
-            cotangents.append(Tensor._of(ones) if create_graph else ones)
+            cotangents.append(Tensor._of(ones) if tensors else ones)
             continue
         if not isinstance(cotangent, Tensor):
             raise TypeError(
@@ -316,7 +323,7 @@ def start(
             )
         if out._array is not None and cotangent._array.dtype != out._array.dtype:
             cotangent = cotangent._cast(out._array.dtype)
-        cotangents.append(cotangent if create_graph else cotangent._array)
+        cotangents.append(cotangent if tensors else cotangent._array)
     if len(given) < len(outputs):
         raise RuntimeError(f"got {len(outputs)} tensors and {len(given)} gradients")
     for k, out in enumerate(outputs):

@@ -4,7 +4,8 @@
 person may ask slowly (that is what the stepper shows); `run` drains it at full speed.
 
 The cotangents on the way are NumPy arrays; with `create_graph=True` they are tensors, so that the
-backward pass is itself recorded and can be differentiated again.
+backward pass is itself recorded and can be differentiated again. In forward mode they are tensors
+too, which have tangents.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from time import perf_counter_ns
 from typing import Any
 
 from .. import watch
-from . import anomaly_mode, hooks, profiler, saved_tensors
+from . import anomaly_mode, forward_ad, hooks, profiler, saved_tensors
 from .cotangents import fit
 from .gathering import Gathered
 from .grad_mode import state
@@ -47,8 +48,9 @@ def walk(
 
     A node runs once, when every path that leads to it has delivered: that is why a backward pass
     needs a topological order. Of the nodes that are ready the youngest runs first, as in PyTorch.
-    `wanted` limits the walk to the paths that lead to certain tensors. `work` does a node's work
-    in its place: for many cotangents at once, see `rows.py`.
+    `create_graph`: the cotangents are tensors. `wanted` limits the walk to the paths that lead to
+    certain tensors. `work` does a node's work in its place: for many cotangents at once, see
+    `rows.py`.
 
     Raises RuntimeError, as PyTorch words it, if a node has freed its saved tensors, or if it
     returned the wrong number or shape of gradients.
@@ -176,10 +178,11 @@ def run(
     outer = state.grad_enabled, state.limited, state.task, state.packing
     state.grad_enabled, state.limited = create_graph, state.limited or wanted is not None
     task = state.task = Task(roots, wanted, keep_graph)
+    tensors = create_graph or forward_ad.active()
     try:
         if profiler.active():
-            work = profiler.timed(work, create_graph)
-        steps = task.walk = walk(roots, cotangents, keep_graph, create_graph, wanted, work)
+            work = profiler.timed(work, tensors)
+        steps = task.walk = walk(roots, cotangents, keep_graph, tensors, wanted, work)
         if profiler.active() or anomaly_mode.enabled:
             steps = observed(steps)
         deque(steps, maxlen=0)  # keeps none of them

@@ -344,12 +344,12 @@ def turned(
     with _GradMode(True), suspended():
         v = new_tensor(np.zeros_like(result._array)).requires_grad_()
         row = rule(v, *[saved[need] for need in operation.needs[name]])
-        if not row.requires_grad:  # flat
+        if row is None or not row.requires_grad:  # flat
             return new_tensor(np.zeros_like(result._array))
         if row.shape != tangent.shape:
             row = either.sum_to(row, tangent.shape)
         (moved,) = differentiate.grad(row, v, tangent, create_graph=True, materialize_grads=True)
-    return moved if moved.grad_fn is not None else moved.detach()
+    return moved if moved.grad_fn is not None and state.grad_enabled else moved.detach()
 
 
 def named(operation: Any, args: tuple[Any, ...]) -> list[tuple[str, Any]]:

@@ -14,7 +14,7 @@ import numpy as np
 from ..type_names import type_name
 from ..warn import warn
 from . import saved_tensors
-from .grad_mode import _GradMode
+from .grad_mode import _GradMode, state
 from .graph import FREED, Node
 from .saved_tensors import Packed, SavedTensor
 
@@ -161,7 +161,7 @@ class BackwardCFunction(Node, FunctionCtx):
             if cotangent is not None and not isinstance(cotangent, Tensor):
                 cotangent = new_tensor(np.asarray(cotangent))
             grads.append(cotangent)
-        with _GradMode(create_graph):
+        with _GradMode(create_graph and state.grad_enabled):
             returned = self._call(grads)
         if not isinstance(returned, tuple):
             returned = (returned,)

@@ -65,7 +65,7 @@ class Node:
     __slots__ = ("edges", "extras", "order", "shapes")
 
     outputs = 1  # how many tensors it computed
-    written = 0  # how often it writes to the gradients that it returns, which their `_version` tells
+    written = 0  # how often it writes to what it returns, which the gradient's `_version` tells
     selective = True  # hooks see None for a gradient that a limited pass does not ask for
 
     edges: tuple[Edge, ...]

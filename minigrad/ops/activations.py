@@ -16,7 +16,7 @@ from . import either
 from .fused import fuse
 from .half import in_single
 from .operation import Operation
-from .refusals import floats_only, refuse_kinds
+from .refusals import check_range, floats_only, refuse_kinds
 
 relu = Operation("relu", "self", lambda self: _rectified(self), jvp="entrywise")
 relu.derivative("self", r"grad \odot [result > 0]", lambda grad, result: (
@@ -37,7 +37,9 @@ threshold.derivative(
 
 def _above(x: np.ndarray, threshold: float, value: float) -> Any:
     refuse_kinds(x, "b", "threshold_cpu")
-    return np.where(x <= threshold, x.dtype.type(value), x)
+    kind = x.dtype.type
+    check_range(threshold, x.dtype)
+    return np.where(x <= kind(threshold), kind(value), x)
 
 
 def _rectified(x: np.ndarray) -> Any:

@@ -89,6 +89,8 @@ def expand(x: Any, shape: Shape) -> Any:
     """`x` stretched to `shape`, without a copy."""
     if not isinstance(x, ARRAY):
         return x.expand(shape)
+    if x.shape == shape:  # NumPy would give its axes of length 1 other strides
+        return x.view()
     if x.size == 1:  # one number for all places: five times as fast as broadcast_to
         return np.ndarray(shape, x.dtype, np.asarray(x), 0, (0,) * len(shape))
     out = np.broadcast_to(x, shape)
@@ -122,7 +124,7 @@ def sum_to(x: Any, shape: Shape, leading: int = 0) -> Any:
         places = range(leading, len(shape))
         stretched += tuple([k + extra for k in places if shape[k] == 1 != x.shape[k + extra]])
     if isinstance(x, ARRAY):
-        total = np.add.reduce(x, stretched, x.dtype, None, not extra)
+        total = np.add.reduce(x, stretched, x.dtype, keepdims=not extra)
         return total if total.shape == shape else total.reshape(shape)
     if not shape:
         return x.sum() if x.ndim else x

@@ -23,6 +23,7 @@ from ..versions import about_to_write
 from ..views import CopySlices
 from ..warn import warn
 from . import either
+from .operands import mismatch
 from .operation import FLOATS, Operation
 
 NAMES = set(
@@ -139,7 +140,10 @@ def overwrite(
         out = function(before, *args, **kwargs)
     except NotImplementedError:  # the shape and the result's dtype come before
         arrays = [value._array for value in (tensor, *tensors)]
-        shape = np.broadcast_shapes(*(array.shape for array in arrays))
+        try:
+            shape = np.broadcast_shapes(*(array.shape for array in arrays))
+        except ValueError:
+            raise mismatch(*arrays) from None
         kind = result_type(tuple(arrays))
         check_result(tensor, new_tensor(np.broadcast_to(np.empty((), kind), shape)), casts)
         raise

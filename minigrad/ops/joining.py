@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,13 +26,18 @@ def _cat(count: int) -> Operation:
     """The concatenation of so many tensors; `starts` says where each one begins."""
     operation = Operation(
         "cat", " ".join(f"tensor{k}" for k in range(count)),
-        lambda *args: np.asarray(np.concatenate(args[:count], args[count]), order="C"),
+        lambda *args: _in_a_row(args[:count], args[count]),
         options="dim starts", jvp="linear", promote="common", shown="cat([…], dim)",
     )  # fmt: skip
     for k in range(count):
         operation.derivative(f"tensor{k}", r"\text{its part of grad}", _part(k))
     operation.saves("dim")
     return operation
+
+
+def _in_a_row(arrays: Sequence[np.ndarray], dim: int) -> np.ndarray:
+    with_entries = [array for array in arrays if array.shape != (0,)]
+    return np.asarray(np.concatenate(with_entries or arrays, dim), order="C")
 
 
 def _part(k: int) -> Callable[..., Any]:
@@ -125,20 +130,20 @@ def cat(tensors: Any, dim: int = 0) -> Tensor:
     lengths = [0]
     for k, shape in enumerate(shapes):
         if shape == (0,) != first:
-            values[k] = values[k].reshape((*first[:axis], 0, *first[axis + 1 :]))
-        elif len(shape) != len(first):
+            lengths.append(lengths[-1])
+            continue
+        if len(shape) != len(first):
             raise RuntimeError(
                 f"Tensors must have same number of dimensions: got {len(first)} and {len(shape)}"
             )
-        for d, (n, m) in enumerate(zip(first, values[k]._array.shape, strict=True)):
+        for d, (n, m) in enumerate(zip(first, shape, strict=True)):
             if d != axis and n != m:
                 raise RuntimeError(
                     f"Sizes of tensors must match except in dimension {axis}. Expected size {n} "
                     f"but got size {m} for tensor number {k} in the list."
                 )
-        lengths.append(lengths[-1] + values[k]._array.shape[axis])
-    own = tuple(value._array.shape for value in values)
-    return _cat(len(values))(*values, axis, (*lengths, own))
+        lengths.append(lengths[-1] + shape[axis])
+    return _cat(len(values))(*values, axis, (*lengths, tuple(shapes)))
 
 
 def stack(tensors: Any, dim: int = 0) -> Tensor:

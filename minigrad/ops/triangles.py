@@ -92,9 +92,9 @@ _diag_embed.derivative(
 
 def trace(input: Tensor) -> Tensor:
     """The sum of the diagonal of a matrix."""
+    refuse_kinds(input._array, "b", "trace")
     if input.ndim != 2:
         raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input.ndim}")
-    refuse_kinds(input._array, "b", "trace")
     return _trace(input if input._array.dtype.kind == "f" else input.long())
 
 

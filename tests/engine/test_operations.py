@@ -159,7 +159,7 @@ def test_forward_mode(row: Row, expression: str, shapes: Any) -> None:
 
 @pytest.mark.parametrize("row, expression, shapes", CASES)
 def test_forward_over_reverse(row: Row, expression: str, shapes: Any) -> None:
-    """The tangent of the gradients against their finite differences."""
+    """The tangent of the gradients, recorded or not, against their finite differences."""
     case = Case(row, expression, shapes)
     if not case.smooth or "float16" in expression:
         return
@@ -169,12 +169,14 @@ def test_forward_over_reverse(row: Row, expression: str, shapes: Any) -> None:
     def contracted() -> float:
         return dot([g.numpy() for g in case.gradients(False)], weights)
 
-    for direction in case.directions(2):
+    for direction, recorded in zip(case.directions(2), (True, False)):
         with forward_ad.dual_level():
             duals = [forward_ad.make_dual(x, minigrad.tensor(part))
                      for x, part in zip(case.inputs, direction)]  # fmt: skip
-            grads = minigrad.autograd.grad(case.run(minigrad, *duals), duals, case.cotangent,
-                                           create_graph=True, materialize_grads=True)  # fmt: skip
+            out = case.run(minigrad, *duals)
+            grads = minigrad.autograd.grad(out, duals, case.cotangent, create_graph=recorded,
+                                           materialize_grads=True)  # fmt: skip
+            assert recorded or not any(g.requires_grad for g in grads)
             tangents = [forward_ad.unpack_dual(g).tangent for g in grads]
         moved = sum(float((t.detach().numpy() * w).sum())
                     for t, w in zip(tangents, weights) if t is not None)  # fmt: skip

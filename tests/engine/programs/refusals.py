@@ -219,3 +219,14 @@ print(torch.tensor([1.5, 2**63]), torch.tensor([2**63], dtype=torch.float32), to
 z = torch.tensor(1.0, dtype=torch.float64)
 attempt(lambda: torch.lerp(torch.ones(2), z, z))
 print(torch.lerp(torch.ones(2), torch.tensor(2.0), z))
+
+# %% numbers and shapes that do not fit whole numbers
+F = torch.nn.functional
+for f in (lambda: F.threshold(torch.tensor([-1, 0, 1, 2]), -0.5, 1.5), lambda: F.threshold(torch.tensor([-1, 0, 1, 2]), 1.9, -1.5), lambda: F.threshold(torch.tensor([-1, 0]), float("inf"), 1),
+          lambda: torch.arange(2).lerp_(torch.arange(3), 0.5), lambda: torch.tensor([True]).trace(), lambda: torch.cat([torch.zeros(0, requires_grad=True), torch.ones(2, 3)], 1).grad_fn.next_functions):
+    try:
+        print(f())
+    except (RuntimeError, NotImplementedError) as error:
+        print(type(error).__name__, error)
+x = torch.zeros(0, requires_grad=True); y = torch.ones(2, 3, requires_grad=True)
+(torch.cat([y, x, y], 1) * torch.arange(6.0)).sum().backward(); print(x.grad, y.grad)

@@ -1,0 +1,70 @@
+# fmt: off
+# ruff: noqa
+# Forward mode over a backward pass that is not recorded: gradients have tangents. (Cells: see tests/engine/observe.py.)
+
+# %% the gradient of a leaf, of a tensor on the way, as hooks see it
+fw = torch.autograd.forward_ad
+x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+with fw.dual_level():
+    d = fw.make_dual(x, torch.tensor([1.0, 0.5, 2.0]))
+    (d**3).sum().backward()
+    print(x.grad, fw.unpack_dual(x.grad), x.grad._version)
+    (d**3).sum().backward()
+    print(x.grad, fw.unpack_dual(x.grad), x.grad._version, x.grad.requires_grad)
+print(x.grad, x.grad._version)
+x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+with fw.dual_level():
+    d = fw.make_dual(x, torch.tensor([1.0, 0.5, 2.0]))
+    h = d * d
+    h.retain_grad(); h.register_hook(lambda g: print(fw.unpack_dual(g)))
+    y = (h * d.sin()).sum()
+    g, = torch.autograd.grad(y, d, retain_graph=True); print(g, g.requires_grad)
+    y.backward(inputs=[h]); print(h.grad, x.grad)
+
+# %% cotangents that have tangents, many cotangents at once, nothing that moves
+fw = torch.autograd.forward_ad
+x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+with fw.dual_level():
+    d = fw.make_dual(x, torch.tensor([1.0, 0.5, 2.0])); v = fw.make_dual(torch.ones(3), torch.ones(3) * 5)
+    for out, cotangent in ((d * 2, v), (x * x, v), (d * d, v), (d * 2, torch.ones(3))):
+        print(fw.unpack_dual(torch.autograd.grad(out, x, cotangent)[0]))
+    print(torch.autograd.grad(d * d, x, torch.eye(3), is_grads_batched=True))
+    print(torch.autograd.grad((d * d).sum(), x, create_graph=True))
+    print(torch.autograd.grad((x * x).sum(), x), torch.autograd.grad((x * x).sum(), [x, d], allow_unused=True))
+
+# %% a Function's own derivative: no history is recorded in it, tangents are
+fw = torch.autograd.forward_ad
+class Square(torch.autograd.Function):
+    @staticmethod
+    def forward(x):
+        return x * x
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.save_for_backward(*inputs); ctx.save_for_forward(*inputs)
+    @staticmethod
+    def backward(ctx, g):
+        x, = ctx.saved_tensors
+        print(torch.is_grad_enabled(), fw.unpack_dual(x).tangent)
+        return 2 * g * x
+    @staticmethod
+    def jvp(ctx, t):
+        return 2 * t * ctx.saved_tensors[0]
+x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+with fw.dual_level():
+    d = fw.make_dual(x, torch.tensor([1.0, 0.5, 2.0]))
+    print(torch.autograd.grad(Square.apply(d).sum(), x))
+    print(torch.autograd.grad(Square.apply(d).sum(), x, create_graph=True))
+
+# %% nodes that PyTorch has in one piece
+fw, F = torch.autograd.forward_ad, torch.nn.functional
+functions = {"tanh": torch.tanh, "sigmoid": torch.sigmoid, "softmax": lambda x: x.softmax(-1), "log_softmax": lambda x: x.log_softmax(-1), "gelu": F.gelu, "elu": F.elu, "selu": F.selu, "softplus": F.softplus,
+    "layer_norm": lambda x: F.layer_norm(x, (3,)), "batch_norm": lambda x: F.batch_norm(x, None, None, training=True), "cross_entropy": lambda x: F.cross_entropy(x, torch.tensor([0, 1])),
+    "conv1d": lambda x: F.conv1d(x.view(1, 2, 3), x[:, :2].reshape(1, 2, 2)), "prod": lambda x: x.prod(), "index": lambda x: x[[0, 0]] ** 2, "in place": lambda x: x.clone().mul_(x),
+    "part": lambda x: (lambda y: (y[0].mul_(2), y**2)[1])(x * 1), "max": lambda x: x.max(0)[0] ** 2, "inv": lambda x: torch.linalg.inv(x @ x.T + torch.eye(2)), "norm": lambda x: x.norm(), "std": lambda x: x.std()}
+for name, f in functions.items():
+    x = torch.tensor([[0.3, 0.8, -0.5], [1.2, -0.7, 0.4]], requires_grad=True)
+    with fw.dual_level():
+        d = fw.make_dual(x, torch.tensor([[1.0, 2.0, 3.0], [0.5, -1.0, 2.0]]))
+        y = f(d); g, = torch.autograd.grad(y, x, torch.arange(1.0, 1 + y.numel()).view(y.shape))
+        t = fw.unpack_dual(g).tangent
+        print(name, g.requires_grad, t.requires_grad, [round(v, 3) + 0.0 for v in t.flatten().tolist()])
