@@ -124,7 +124,8 @@ def sum_to(x: Any, shape: Shape, leading: int = 0) -> Any:
         places = range(leading, len(shape))
         stretched += tuple([k + extra for k in places if shape[k] == 1 != x.shape[k + extra]])
     if isinstance(x, ARRAY):
-        total = np.add.reduce(x, stretched, x.dtype, keepdims=not extra)
+        kept: Any = not extra  # the axes themselves: with length 1 they are those of `shape`
+        total = np.add.reduce(x, stretched, x.dtype, keepdims=kept)
         return total if total.shape == shape else total.reshape(shape)
     if not shape:
         return x.sum() if x.ndim else x
