@@ -193,28 +193,30 @@ def _as_tensors(
     made: dict[int, Any] = {}
     for value, version in zip_longest(arrived, versions, fillvalue=0):
         if id(value) not in made:
-            made[id(value)] = None if value is None else as_tensor(_of_given(value, given), version)
+            made[id(value)] = None if value is None else _of_given(value, given, version)
     return [made[id(value)] for value in arrived]
 
 
-def _of_given(value: Any, given: Sequence[Tensor]) -> Any:
-    """A cotangent that went through unchanged is the tensor that was given; else it may be a view,
-    of that or of what the pass made on the way.
+def _of_given(value: Any, given: Sequence[Tensor], version: int) -> Tensor:
+    """A cotangent as a tensor. If it went through unchanged it is the one that was given; else it
+    may be a view, of that or of what the pass made on the way, and wrote to so many times.
     """
     for tensor in given:
         if value is tensor._array:
             return tensor
     base = getattr(value, "base", None)
     if not isinstance(base, np.ndarray):
-        return value
+        return as_tensor(value, version)
     if base.dtype != value.dtype:  # its bits were taken for whole numbers, see `either.mask`
         if base.size == value.size:
-            return value
+            return as_tensor(value, version)
         base = base.view(value.dtype)
     sharing = [tensor for tensor in given if np.may_share_memory(value, tensor._array)]
     view = tensors_module.new_tensor(value)
     source = sharing[0] if sharing else tensors_module.new_tensor(base)
     source._share_memory_with(view, "no_grad")
+    if version and not sharing:
+        view._own_counter().value = version
     return view
 
 

@@ -21,7 +21,7 @@ from typing import Any
 from .. import watch
 from . import anomaly_mode, forward_ad, hooks, profiler, saved_tensors
 from .cotangents import fit
-from .gathering import Gathered
+from .gathering import NOTHING, Gathered, written_to
 from .grad_mode import state
 from .graph import Node
 from .holding import LAST
@@ -96,6 +96,9 @@ def walk(
         yield node, incoming, outgoing
         if not keep_graph:
             node.release()
+        written = node.written
+        came = incoming if incoming[-1] else None
+        incoming = NOTHING  # what is handed on as it came is held by those who get it alone
 
         edges = node.edges if wanted is None else wanted.edges(node)
         products: Any = iter(outgoing)
@@ -103,10 +106,12 @@ def walk(
             cotangent = next(products)
             if edge is None:
                 continue
+            if came is not None:
+                written = written_to(cotangent, came, node)
             following, slot = edge
             gathered = pending.get(following)
             if gathered is None:  # this is the only edge that leads there
-                heappush(ready, (following.order, following, [cotangent, node.written]))
+                heappush(ready, (following.order, following, [cotangent, written]))
                 continue
             gathered[-1] = missing = gathered[-1] - 1
             before = gathered[slot]
@@ -117,7 +122,7 @@ def walk(
                 gathered[slot] = before
             else:
                 before = None
-                gathered.add(slot, cotangent, outgoing, node.written)
+                gathered.add(slot, cotangent, outgoing, written)
             if not missing:
                 gathered[-1] = gathered.version
                 heappush(ready, (following.order, following, pending.pop(following)))

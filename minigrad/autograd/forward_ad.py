@@ -124,15 +124,15 @@ def alike(tangent: Tensor, tensor: Tensor) -> Tensor:
 
     own, other = tensor._array, tangent._array
     memory = owner(own)
-    where = geometry(own, memory)
+    where, there = geometry(own, memory), geometry(other, owner(other))
     same = own.size == 0 or (
         memory.size == owner(other).size
-        and where.offset == geometry(other, owner(other)).offset
-        and all(n == 1 or s == t for n, s, t in zip(own.shape, own.strides, other.strides))
+        and where.offset == there.offset
+        and all(n == 1 or s == t for n, s, t in zip(own.shape, where.stride, there.stride))
     )
     if same:
         return tangent
-    return new_tensor(window(np.zeros(memory.size, other.dtype), where)).copy_(tangent)
+    return new_tensor(window(np.zeros(memory.size, own.dtype), where)).copy_(tangent)
 
 
 def check_shape(tensor: Tensor, tangent: Tensor) -> None:

@@ -42,4 +42,19 @@ class Gathered(list):
         self[slot], self.version = cotangent, self[-1] + written
 
 
+def written_to(cotangent: Any, incoming: list[Any], node: Any) -> int:
+    """How often a cotangent that leaves a node was written to. If it is what came in, or a view of
+    that, it was as often as that.
+    """
+    came = incoming[0]
+    if cotangent is came or (
+        type(came) is type(cotangent) is np.ndarray
+        and cotangent.base is not None
+        and (cotangent.base is came or cotangent.base is came.base)
+    ):
+        return incoming[-1]
+    return node.written
+
+
+NOTHING: list[Any] = []
 ARRAYS = (np.ndarray, np.float32, np.float64, np.float16)

@@ -222,9 +222,8 @@ def _check_lengths(named: list[tuple[tuple[str, ...], Tensor]], out: tuple[str, 
             if lengths.setdefault(c, n) == 1:
                 lengths[c] = n
             if n not in (1, lengths[c]) and c.startswith("."):
-                covered = [name for name in names if name.startswith(".")]
                 raise RuntimeError(
-                    f"einsum(): dimension {covered.index(c)} covered by ellipsis in operand "
+                    f"einsum(): dimension {names.index(c)} covered by ellipsis in operand "
                     f"{operand}has size {n} which does not broadcast with previously seen ellipsis "
                     f"with size {lengths[c]} for the respective dimension"
                 )

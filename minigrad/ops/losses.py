@@ -329,7 +329,9 @@ _xlogy = Operation(
 _xlogy.derivative(
     "self",
     r"grad \odot \log other",
-    lambda grad, self, other: either.cleared(grad * either.log(other), (self == 0) & (other <= 0)),
+    lambda grad, self, other: either.cleared(
+        either.apply(_xlogy, grad, other), (self == 0) & (other <= 0)
+    ),
 )
 _xlogy.derivative(
     "other",
