@@ -76,7 +76,7 @@ class Checks:
         self.skipped = int(method)
         flags = getattr(getattr(inspect.unwrap(function), "__code__", None), "co_flags", 0)
         self.starred = flags & 4 != 0  # `*size`
-        self.gathers = flags & 12 == 4  # `*size`, and no `**named`
+        self.gathers = flags & 12 == 4 and not of_python  # `*size`, and no `**named`
         self.accepted: set[Any] = set()
         """Types of arguments that fit a form."""
         self.straight: dict[Any, Callable[..., Any]] = {}
@@ -146,7 +146,7 @@ class Checks:
             return None, True
         form, found = known
         if form.old:
-            new = next(form for form in forms_of(self.name, self.method) if not form.old)
+            new = [form for form in forms_of(self.name, self.method) if not form.old]
             return _old_form(form, new, found), False
         tensors = {
             p.name: p.kind
@@ -232,10 +232,11 @@ def _own(key: str, names: tuple[str, ...]) -> str:
     return "self" if key == "input" and "input" not in names and "self" in names else key
 
 
-def _old_form(old: Form, new: Form, found: dict[str, Any]) -> dict[str, Any]:
+def _old_form(old: Form, new: list[Form], found: dict[str, Any]) -> dict[str, Any]:
     warn(
         f"This overload of {old.name} is deprecated:\n\t{old.name}({old.shown})\nConsider using "
-        f"one of the following signatures instead:\n\t{old.name}({new.shown})"
+        "one of the following signatures instead:"
+        + "".join(f"\n\t{form.name}({form.shown})" for form in new)
     )
     return found
 

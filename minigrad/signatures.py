@@ -191,12 +191,22 @@ outer ger: Tensor input, Tensor vec2, *, out
 addmm: Tensor input, Tensor mat1, Tensor mat2, *, Number beta = 1, Number alpha = 1, out
     | Tensor input, Tensor mat1, Tensor mat2, torch.dtype out_dtype, *, Number beta = 1,
     Number alpha = 1, out
+    | old Number beta, Tensor input, Number alpha, Tensor mat1, Tensor mat2, *, out
+    | old Number beta, Tensor input, Tensor mat1, Tensor mat2, *, out
 addbmm: Tensor input, Tensor batch1, Tensor batch2, *, Number beta = 1, Number alpha = 1, out
+    | old Number beta, Tensor input, Number alpha, Tensor batch1, Tensor batch2, *, out
+    | old Number beta, Tensor input, Tensor batch1, Tensor batch2, *, out
 baddbmm: Tensor input, Tensor batch1, Tensor batch2, *, Number beta = 1, Number alpha = 1, out
     | Tensor input, Tensor batch1, Tensor batch2, torch.dtype out_dtype, *, Number beta = 1,
     Number alpha = 1, out
+    | old Number beta, Tensor input, Number alpha, Tensor batch1, Tensor batch2, *, out
+    | old Number beta, Tensor input, Tensor batch1, Tensor batch2, *, out
 addmv: Tensor input, Tensor mat, Tensor vec, *, Number beta = 1, Number alpha = 1, out
+    | old Number beta, Tensor input, Number alpha, Tensor mat, Tensor vec, *, out
+    | old Number beta, Tensor input, Tensor mat, Tensor vec, *, out
 addr: Tensor input, Tensor vec1, Tensor vec2, *, Number beta = 1, Number alpha = 1, out
+    | old Number beta, Tensor input, Number alpha, Tensor vec1, Tensor vec2, *, out
+    | old Number beta, Tensor input, Tensor vec1, Tensor vec2, *, out
 zeros ones: tuple of ints size, *, out, made
 empty: tuple of ints size, *, torch.memory_format memory_format = None, out, made
 full: tuple of ints size, Number fill_value, *, out, made
@@ -282,7 +292,7 @@ adjoint:
 where: Tensor condition, Tensor other | Tensor condition, Number other
 fill_: Tensor value | Number value
 zero_ element_size ndimension nelement is_signed get_device:
-copy_: Tensor other, bool non_blocking = False
+copy_: Tensor other, bool non_blocking = False | old Tensor other, bool async = False
 bernoulli_: Tensor p, *, torch.Generator generator = None
     | float p = 0.5, *, torch.Generator generator = None
 random_: *, torch.Generator generator = None
@@ -293,9 +303,17 @@ normal_: float mean = 0, float std = 1, *, torch.Generator generator = None
 exponential_: float lambd = 1, *, torch.Generator generator = None
 mm bmm: Tensor mat2
 addmm: Tensor mat1, Tensor mat2, *, Number beta = 1, Number alpha = 1
+    | old Number beta, Number alpha, Tensor mat1, Tensor mat2
+    | old Number beta, Tensor mat1, Tensor mat2
 addbmm baddbmm: Tensor batch1, Tensor batch2, *, Number beta = 1, Number alpha = 1
+    | old Number beta, Number alpha, Tensor batch1, Tensor batch2
+    | old Number beta, Tensor batch1, Tensor batch2
 addmv: Tensor mat, Tensor vec, *, Number beta = 1, Number alpha = 1
+    | old Number beta, Number alpha, Tensor mat, Tensor vec
+    | old Number beta, Tensor mat, Tensor vec
 addr: Tensor vec1, Tensor vec2, *, Number beta = 1, Number alpha = 1
+    | old Number beta, Number alpha, Tensor vec1, Tensor vec2
+    | old Number beta, Tensor vec1, Tensor vec2
 contiguous float double half int long short byte char bool cpu:
     *, torch.memory_format memory_format = None
 new_empty new_zeros new_ones: tuple of ints size, *, made

@@ -121,8 +121,7 @@ class TensorBase:
         return self._read(array, "self.numpy()") if watch.active else array
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        array = self.numpy()
-        return array if dtype is None else array.astype(dtype, copy=bool(copy))
+        return np.array(self.numpy(), dtype, copy=copy)
 
     def __bool__(self) -> bool:
         if self._array.size > 1:

@@ -259,11 +259,12 @@ def _batches(outs: Any, given: Any) -> list[Any]:
     not.
     """
     for k, (out, batch) in enumerate(zip(outs, given, strict=True)):
+        like = _like(out)
         if batch is None:
-            if out._array is None or out._array.size != 1:
+            if like is None or like.size != 1:
                 raise RuntimeError("grad can be implicitly created only for scalar outputs")
-            if out._array.ndim:  # a 1 in its shape, of which the first axis is taken for the batch
-                raise misfit(None, k, out._array[0], out._array.shape)
+            if like.ndim:  # a 1 in its shape, of which the first axis is taken for the batch
+                raise misfit(None, k, like[0], like.shape)
             raise ValueError(
                 "vmap(vjp, in_dims=0, ...)(<inputs>): Got in_dim=0 for some input, but that input "
                 "is a Tensor of dimensionality 0 so expected in_dim to satisfy 0 <= in_dim < 0."
@@ -277,13 +278,13 @@ def _batches(outs: Any, given: Any) -> list[Any]:
                 "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
                 "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number"
             )
-        if out._array is not None and batch.shape[1:] != out._array.shape:
+        if like is not None and batch.shape[1:] != like.shape:
             raise RuntimeError(
                 "If `is_grads_batched=True`, we interpret the first dimension of each grad_output "
                 "as the batch dimension. The sizes of the remaining dimensions are expected to "
                 f"match the shape of corresponding output, but a mismatch was detected: "
                 f"grad_output[{k}] has a shape of {batch.shape[2:]} and output[{k}] has a shape of "
-                f"{Size.of(out._array.shape)}. If you only want some tensors in "
+                f"{Size.of(like.shape)}. If you only want some tensors in "
                 "`grad_output` to be considered batched, consider using vmap."
             )
     counts = [len(batch) for batch in given]
@@ -308,23 +309,24 @@ def start(
     roots: list[Root] = []
     cotangents = []
     for k, (out, cotangent) in enumerate(zip(outputs, given)):
+        like = _like(out)
         if cotangent is None:
-            if out._array is None or (out._array.size != 1 and _asks(out)):
+            if like is None or (like.size != 1 and _asks(out)):
                 raise RuntimeError("grad can be implicitly created only for scalar outputs")
-            ones = _ones_like(out._array)
+            ones = _ones_like(like)
             cotangents.append(Tensor._of(ones) if tensors else ones)
             continue
         if not isinstance(cotangent, Tensor):
             raise TypeError(
                 f"gradients can be either Tensors or None, but got {type(cotangent).__name__}"
             )
-        if out._array is not None and cotangent._array.shape != out._array.shape:
+        if like is not None and cotangent._array.shape != like.shape:
             raise RuntimeError(
                 f"Mismatch in shape: grad_output[{k}] has a shape of {cotangent.shape} and "
-                f"output[{k}] has a shape of {Size.of(out._array.shape)}."
+                f"output[{k}] has a shape of {Size.of(like.shape)}."
             )
-        if out._array is not None and cotangent._array.dtype != out._array.dtype:
-            cotangent = cotangent._cast(out._array.dtype)
+        if like is not None and cotangent._array.dtype != like.dtype:
+            cotangent = cotangent._cast(like.dtype)
         cotangents.append(cotangent if tensors else cotangent._array)
     if len(given) < len(outputs):
         raise RuntimeError(f"got {len(outputs)} tensors and {len(given)} gradients")
@@ -336,6 +338,11 @@ def start(
             )
         roots.append(edge)
     return roots, cotangents
+
+
+def _like(out: Tensor | GradientEdge) -> Any:
+    """An array of the shape and dtype of an output; None if they are not known."""
+    return out._like() if isinstance(out, GradientEdge) else out._array
 
 
 def _asks(out: Tensor | GradientEdge) -> bool:

@@ -177,7 +177,7 @@ def run(
 ) -> None:
     """The whole walk at once: what `backward()` does."""
     if state.depth == DEEP:
-        in_a_thread(run, roots, cotangents, keep_graph, create_graph, wanted)
+        in_a_thread(run, roots, cotangents, keep_graph, create_graph, wanted, work)
         return
     state.depth += 1
     outer = state.grad_enabled, state.limited, state.task, state.packing

@@ -27,10 +27,11 @@ from typing import Any
 from .. import origins, recording, watch
 from ..warn import warn
 from . import anomaly_mode, forward_ad
+from .delayed_error import Error
 from .function_node import BackwardCFunction, FunctionCtx
 from .function_outputs import connect, send_tangents
 from .grad_mode import _GradMode, state
-from .graph import CppNode, Node, gradient_of
+from .graph import Node, gradient_of
 
 __all__ = [
     "BackwardCFunction",
@@ -196,6 +197,7 @@ def _by_place(
     return (*args, *(kwargs[names[k]] for k in range(len(args), last + 1)))
 
 
+# What each subclass is given Function itself has, too: PyTorch shows it there.
 Function.__init_subclass__.__func__(Function)  # type: ignore[attr-defined]
 
 
@@ -207,22 +209,7 @@ class InplaceFunction(Function):
         self.inplace = inplace
 
 
-class Error(CppNode):
-    """The history of what must not be differentiated: its walk ends here, with an error."""
-
-    __slots__ = ("outputs",)
-
-    outputs: int
-
-    def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
-        """Raises RuntimeError."""
-        raise RuntimeError(
-            "trying to differentiate twice a function that was marked with @once_differentiable"
-        )
-
-    def name(self) -> str:
-        """PyTorch gives this one its C++ name."""
-        return "torch::autograd::Error"
+TWICE = "trying to differentiate twice a function that was marked with @once_differentiable"
 
 
 def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
@@ -239,12 +226,7 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
             return returned
         values = returned if isinstance(returned, tuple) else (returned,)
         leaves = [None if value is None else value.detach().requires_grad_() for value in values]
-        node = Error(tuple(None if leaf is None else leaf._get_edge() for leaf in leaves))
-        node.outputs = len(leaves)
-        refusing = tuple(
-            None if leaf is None else leaf._with_edge((node, slot))
-            for slot, leaf in enumerate(leaves)
-        )
+        refusing = Error(TWICE, leaves).behind(leaves)
         return refusing if isinstance(returned, tuple) else refusing[0]
 
     return wrapped

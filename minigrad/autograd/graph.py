@@ -66,12 +66,17 @@ class Node:
 
     outputs = 1  # how many tensors it computed
     written = 0  # how often it writes to what it returns, which the gradient's `_version` tells
+    renumbered = False  # of all nodes: True if an edge may lead to a younger one
     selective = True  # hooks see None for a gradient that a limited pass does not ask for
 
     edges: tuple[Edge, ...]
     order: int
     shapes: tuple[tuple[tuple[int, ...], Any] | None, ...] | None
     extras: dict[str, Any] | None
+
+    def __lt__(self, other: Node) -> bool:
+        """Of two with one number either may work first (see `_set_sequence_nr`)."""
+        return False
 
     def __init__(self, edges: tuple[Edge, ...], shapes: Any = None) -> None:
         self.edges = edges
@@ -88,12 +93,13 @@ class Node:
         return re.sub(r"Backward(0$|(?=\d|$))", "", self.name())
 
     def _sequence_nr(self) -> int:
-        """How many nodes were made before this one."""
+        """How many nodes were made before this one; of a leaf's a number above all others."""
         return -self.order
 
     def _set_sequence_nr(self, number: int) -> None:
         """Say so otherwise: of those that are ready, the node of the largest number runs first."""
         self.order = -number
+        Node.renumbered = True
 
     @property
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
@@ -211,8 +217,7 @@ class GradientEdge(_GradientEdge):
     It stands for the tensor in `grad` and `backward`, after the tensor itself is gone or changed.
     """
 
-    @property
-    def _array(self) -> Any:
+    def _like(self) -> Any:
         """Of the shape and dtype of the tensor; no memory is under it. None if they are not known.
 
         Raises IndexError if the node has no such output.

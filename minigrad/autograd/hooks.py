@@ -106,6 +106,8 @@ def before(node: Node, incoming: list[Any], create_graph: bool) -> list[Any]:
     """
     extras = node.extras
     assert extras is not None
+    if state.task is not None and state.task.wanted is not None:
+        state.task.wanted.before_hooks(node, incoming)
     for slot, shape in extras.get("expected", {}).items():
         if incoming[slot] is not None and incoming[slot].shape != shape:
             incoming[slot] = _of_shape(node, slot, incoming[slot], shape)

@@ -21,6 +21,9 @@ class Wanted:
     works: the nodes of the targets do their work too, as `backward(inputs=…)` has it.
     """
 
+    _noted: frozenset[Node] = frozenset()
+    """The nodes where what arrived has been noted before their hooks saw it."""
+
     def __init__(
         self,
         roots: Sequence[tuple[Node, int]],
@@ -45,12 +48,16 @@ class Wanted:
                     seen.add(edge[0])
                     unseen.append(edge[0])
         leading = self._nodes & seen
-        # An edge leads to an older node, or to a leaf: from the oldest on, one look will do.
-        for node in sorted(seen, key=AGE, reverse=True):
-            edges = [e if e is not None and e[0] in leading else None for e in node.edges]
-            if edges.count(None) < len(edges):
-                leading.add(node)
-                self._edges[node] = tuple(edges)
+        # An edge leads to an older node, or to a leaf: from the oldest on, one look will do,
+        # unless somebody has numbered nodes anew.
+        nodes, known = sorted(seen, key=AGE, reverse=True), -1
+        while known < len(leading):
+            known = len(leading) if Node.renumbered else len(seen)
+            for node in nodes:
+                edges = [e if e is not None and e[0] in leading else None for e in node.edges]
+                if edges.count(None) < len(edges):
+                    leading.add(node)
+                    self._edges[node] = tuple(edges)
 
     def edges(self, node: Node) -> tuple[Edge, ...]:
         """The edges of `node` that lead to a wanted tensor, None in place of the others."""
@@ -68,11 +75,23 @@ class Wanted:
         if node in self._nodes:
             if self.works:
                 return True
-            for k, target in enumerate(self.targets):
-                if target[0] is node:
-                    self.arrived[k] = incoming[target[1]]
-                    self.versions[k] = incoming[-1]
+            if node not in self._noted:
+                self._note(node, incoming)
         return node in self._edges
+
+    def before_hooks(self, node: Node, incoming: list[Any]) -> None:
+        """The same of a node that works, too: what arrived there is noted as hooks have not yet
+        seen it, as in PyTorch.
+        """
+        if node in self._nodes and node in self._edges and not self.works:
+            self._note(node, incoming)
+            self._noted = self._noted | {node}
+
+    def _note(self, node: Node, incoming: list[Any]) -> None:
+        for k, target in enumerate(self.targets):
+            if target[0] is node:
+                self.arrived[k] = incoming[target[1]]
+                self.versions[k] = incoming[-1]
 
     def observed(self) -> bool:
         """True if hooks look at cotangents on the paths: they expect one at a time."""

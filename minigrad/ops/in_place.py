@@ -266,18 +266,33 @@ def set_history(tensor: Tensor, node: Any) -> None:
         move_retained(before, base._edge)
 
 
-def form(name: str, function: Callable[..., Any]) -> Callable[..., Tensor]:
-    """The in-place form of the operation `name`, as a method."""
-    compared = name in COMPARISONS
-    if compared:
-        between = _between(COMPARISONS[name], function)
-        function = constant(COMPARISONS[name], function)
+def _changing(name: str, function: Callable[..., Any]) -> Callable[..., Tensor]:
+    casts = name.startswith("logical")
 
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-        casts = compared or name.startswith("logical")
-        changes = between if compared and isinstance(args[0], Tensor) else function
-        return overwrite(changes, self, *args, writer=name + "_", casts=casts, **kwargs)
+        return overwrite(function, self, *args, writer=name + "_", casts=casts, **kwargs)
 
+    return method
+
+
+def _comparing(name: str, function: Callable[..., Any]) -> Callable[..., Tensor]:
+    """Truth values take the place of what was compared; the derivatives are 0."""
+    with_tensor = _between(COMPARISONS[name], function)
+    with_number = constant(COMPARISONS[name], function)
+
+    def method(self: Tensor, other: Any) -> Tensor:
+        changes = with_tensor if isinstance(other, Tensor) else with_number
+        return overwrite(changes, self, other, writer=name + "_", casts=True)
+
+    return method
+
+
+def form(name: str, function: Callable[..., Any]) -> Callable[..., Tensor]:
+    """The in-place form of the operation `name`, as a method."""
+    if name in COMPARISONS:
+        method = _comparing(name, function)
+    else:
+        method = _changing(name, function)
     if name + "_" in DIRECT:
         method = direct(name + "_", method)
     method.__name__ = method.__qualname__ = name + "_"

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar
 
-import numpy as np
-
 from ..calling import as_number
 from ..creation import tensor, zeros_like
 from ..dtypes import get_default_dtype
@@ -103,11 +101,7 @@ class Adam(Optimizer):
             square.mul_(beta2).addcmul_(grad, grad, value=1 - beta2)
         if group["amsgrad"]:
             largest = state["max_exp_avg_sq"]
-            if group["differentiable"]:
-                largest.copy_(maximum(largest.clone(), square))
-            else:
-                np.maximum(largest._array, square._array, out=largest._array)
-            square = largest
+            square = largest.copy_(maximum(largest.clone(), square))
         if group["differentiable"]:  # every factor may be a tensor, and be overwritten later
             (beta1, beta2), step = group["betas"], state["step"].clone()
             size = -lr / (1 - beta1**step)
