@@ -5,14 +5,17 @@
 
 A file is a zip archive, uncompressed, of
 
-    minigrad.json   {"format": 1, "value": …}: the structure
-    0, 1, 2, …      the entries of one tensor each, little-endian, in row-major order
+    minigrad.json   {"format": 2, "value": …}: the structure
+    0, 1, 2, …      one memory each, little-endian
 
 In the JSON, numbers, strings, truth values, None and lists stand for themselves. Everything else
 is an object with a "kind":
 
     {"kind": "tuple", "items": […]}        {"kind": "dict", "items": [[key, value], …]}
-    {"kind": "tensor", "entries": "0", "dtype": "float32", "shape": [2, 3], "requires_grad": false}
+    {"kind": "tensor", "number": 0, "entries": "0", "dtype": "float32", "requires_grad": false,
+     "shape": [2, 3], "stride": [3, 1], "offset": 0}
+
+A tensor that is there twice has the same number; several may lie in one memory, as views do.
 
 Loading takes no more memory than the file is long, a few times over: what is compressed, or says
 that it is larger than it is, is refused.
@@ -29,6 +32,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import dtypes
+from .memory import Geometry, address, geometry, owner, window
 from .nn.parameter import Parameter
 from .size import Size
 from .tensor import Tensor, new_tensor
@@ -37,7 +41,7 @@ from .type_names import type_name
 if TYPE_CHECKING:
     import zipfile  # slow to import, and few need it
 
-FORMAT = 1
+FORMAT = 2  # in format 1 every tensor was written in rows, and had no number
 STORED = 0  # zipfile.ZIP_STORED: not compressed
 DAMAGE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError,
           NotImplementedError)  # fmt: skip
@@ -52,8 +56,8 @@ def save(obj: Any, f: Any) -> None:
     """Write `obj` to `f`, a path or a file open for writing bytes.
 
     obj: a tensor, parameter, dtype, Size, number, string or None, or lists, tuples, sets and
-    dictionaries of them. Values and `requires_grad` are kept, the history is not. Tensors that
-    show the same entries do so after loading too.
+    dictionaries of them. Values, `requires_grad` and how they lie in memory are kept, the history
+    is not. Tensors that share a memory do so after loading too; all of it is written, once.
 
     Raises TypeError for anything else, ValueError for a structure that contains itself,
     AttributeError for an `f` that is no path and no file; nothing is written then.
@@ -108,6 +112,7 @@ class _Writer:
     def __init__(self) -> None:
         self.arrays: dict[str, np.ndarray] = {}
         self._names: dict[Any, str] = {}
+        self._tensors: dict[int, int] = {}  # the number of each
         self._within: set[int] = set()  # the containers that are being written
 
     def written(self, value: Any, where: str) -> Any:
@@ -157,17 +162,30 @@ class _Writer:
         )
 
     def _tensor(self, tensor: Tensor) -> dict[str, Any]:
-        array = tensor._array
-        place = (array.__array_interface__["data"][0], array.shape, array.strides, array.dtype)
+        memory, where = _memory_of(tensor._array)
+        place = (address(memory), memory.size, memory.dtype)
         if place not in self._names:
             self._names[place] = name = str(len(self.arrays))
-            self.arrays[name] = array.astype(array.dtype.newbyteorder("<"))
+            self.arrays[name] = memory.astype(memory.dtype.newbyteorder("<"))
         return {
+            "number": self._tensors.setdefault(id(tensor), len(self._tensors)),
             "entries": self._names[place],
             "dtype": str(tensor.dtype).removeprefix("torch."),
-            "shape": list(array.shape),
             "requires_grad": tensor.requires_grad,
+            "shape": list(where.size),
+            "stride": list(where.stride),
+            "offset": where.offset,
         }
+
+
+def _memory_of(array: np.ndarray) -> tuple[np.ndarray, Geometry]:
+    """The memory that an array is a part of, and where in it the array lies."""
+    memory = owner(array)
+    if array.size == 0 or memory.nbytes % array.itemsize:
+        memory = np.array(array, order="C").reshape(-1)
+        return memory, geometry(memory.reshape(array.shape))
+    memory = memory.view(array.dtype)
+    return memory, geometry(array, memory)
 
 
 class _Reader:
@@ -190,11 +208,12 @@ class _Reader:
             raise RuntimeError("this file holds compressed data, which minigrad.save never writes")
         self._archive = archive
         self._arrays: dict[Any, np.ndarray] = {}
+        self._tensors: dict[int, Tensor] = {}
         structure = json.loads(archive.read(STRUCTURE))
-        if structure["format"] != FORMAT:
+        if structure["format"] not in range(1, FORMAT + 1):
             raise RuntimeError(
                 f"this file is of format {structure['format']!r}, of a later minigrad; this one "
-                f"reads format {FORMAT}"
+                f"reads formats up to {FORMAT}"
             )
         self.value = self.read(structure["value"])
 
@@ -210,7 +229,11 @@ class _Reader:
         if kind == "dtype":
             return self._dtype(written["name"])
         if kind in TENSORS:
-            return self._tensor(written)
+            number = written.get("number")
+            if number not in self._tensors:
+                number = len(self._tensors) if number is None else number
+                self._tensors[number] = self._tensor(written)
+            return self._tensors[number]
         if kind in SEQUENCES:
             return SEQUENCES[kind](self.read(part) for part in written["items"])
         if kind in DICTIONARIES:
@@ -223,17 +246,30 @@ class _Reader:
         return found[name]
 
     def _tensor(self, written: dict[str, Any]) -> Tensor:
-        name, shape = str(written["entries"]), tuple(written["shape"])
+        name = str(written["entries"])
         dtype = self._dtype(written["dtype"])
         if (name, dtype) not in self._arrays:
             little_endian = dtype.numpy.newbyteorder("<")
             array = np.frombuffer(self._archive.read(name), little_endian)
             self._arrays[name, dtype] = array.astype(dtype.numpy)
-        array = self._arrays[name, dtype]
-        if any(type(n) is not int or n < 0 for n in shape) or math.prod(shape) != array.size:
-            raise ValueError(f"{array.size} entries for a tensor of shape {shape}")
-        requires_grad = bool(written["requires_grad"])
-        tensor = new_tensor(array.reshape(shape))
+        memory, where = self._arrays[name, dtype], _place(written)
+        if where.extent > memory.size or ("stride" not in written and where.extent < memory.size):
+            raise ValueError(f"{memory.size} entries for a tensor that needs {where.extent}")
+        tensor = new_tensor(window(memory, where))
+        tensor.requires_grad_(bool(written["requires_grad"]))
         if written["kind"] == "parameter":
-            return Parameter(tensor, requires_grad)
-        return tensor.requires_grad_(requires_grad)
+            tensor = Parameter(tensor.detach(), tensor.requires_grad)
+        tensor._own_counter().value = 1  # as in PyTorch, where the values are written into it
+        return tensor
+
+
+def _place(written: dict[str, Any]) -> Geometry:
+    """Where in its memory a tensor lies. Raises ValueError for what are no lengths and places."""
+    shape = tuple(written["shape"])
+    in_rows = [math.prod(shape[axis + 1 :]) for axis in range(len(shape))]
+    where = Geometry(shape, tuple(written.get("stride", in_rows)), written.get("offset", 0))
+    if any(type(n) is not int or n < 0 for n in (*shape, *where.stride, where.offset)):
+        raise ValueError(f"a tensor of shape {shape}, strides {where.stride}")
+    if len(where.stride) != len(shape):
+        raise ValueError(f"{len(where.stride)} strides for a tensor of shape {shape}")
+    return where

@@ -82,13 +82,33 @@ def test_not_contiguous() -> None:
     x = minigrad.arange(6.0).view(2, 3)
     assert again([x.t(), x[:, 1:], x.expand(2, 2, 3)])[0].tolist() == x.t().tolist()
     assert again(x[:, 1:]).tolist() == [[1.0, 2.0], [4.0, 5.0]]
+    turned = again(x.t())
+    assert turned.stride() == (1, 3)
+    assert turned.storage_offset() == 0
+    assert again(x[1:, 1:]).storage_offset() == 4
+    assert again(x.view(minigrad.int32)).tolist() == x.view(minigrad.int32).tolist()
+
+
+def test_views_share_their_memory() -> None:
+    x = minigrad.arange(6.0).view(2, 3)
+    row, whole, column = again([x[1], x, x[:, 0]])
+    whole[1, 0] = 9
+    assert row.tolist() == [9, 4, 5]
+    assert column.tolist() == [0, 9]
+    assert not row._is_view()
+
+
+def test_the_format_of_before() -> None:
+    (found,) = minigrad.load(archive({"format": 1, "value": [tensor()["value"]]}, _0=b"\0" * 8))
+    assert found.tolist() == [0.0, 0.0]
 
 
 def test_one_tensor_twice_is_one_memory() -> None:
     x = minigrad.ones(2)
-    a, b = again([x, x])
+    a, b, c = again([x, x, x.detach()])
     a.add_(1)
-    assert b.tolist() == [2.0, 2.0]
+    assert a is b
+    assert c.tolist() == [2.0, 2.0]
 
 
 def test_training_goes_on(tmp_path: Path) -> None:
@@ -186,7 +206,10 @@ def tensor(**changed: Any) -> Any:
         tensor(shape=[10**30]), tensor(shape=[2.0]), tensor(shape=[1] * 100 + [2]),
         tensor(entries="1"), tensor(entries="../0"), tensor(dtype="object"),
         tensor(dtype="int64", requires_grad=True, shape=[1]), tensor(dtype="no"),
-        tensor(shape=None), tensor(kind="size"),
+        tensor(shape=None), tensor(kind="size"), tensor(shape=[1]),
+        tensor(stride=[2]), tensor(stride=[-1]), tensor(stride=[1, 1]), tensor(stride=["1"]),
+        tensor(stride=[1], offset=1), tensor(stride=[1], offset=-1), tensor(offset=10**30),
+        tensor(stride=[10**30]), tensor(number=[]), tensor(stride=[1], shape=[10**30]),
     ],
 )  # fmt: skip
 def test_damaged(structure: Any) -> None:
@@ -195,8 +218,8 @@ def test_damaged(structure: Any) -> None:
 
 
 def test_a_later_format() -> None:
-    with pytest.raises(RuntimeError, match="format 2, of a later minigrad"):
-        minigrad.load(archive({"format": 2, "value": None}))
+    with pytest.raises(RuntimeError, match="format 3, of a later minigrad"):
+        minigrad.load(archive({"format": 3, "value": None}))
 
 
 def test_deep_files() -> None:
