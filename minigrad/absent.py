@@ -53,7 +53,7 @@ q_zero_point qscheme quantile rad2deg rad2deg_ real
 record_stream reinforce renorm renorm_ resize_as_sparse_ resolve_conj resolve_neg
 rot90 row_indices select_scatter share_memory_ sinc sinc_ slice_inverse slice_scatter
 smm solve sparse_dim sparse_mask sparse_resize_ sparse_resize_and_clear_ sspaddmm stft
-storage_type sum_to_size svd symeig take_along_dim to_dense to_mkldnn to_padded_tensor to_sparse
+storage_type svd symeig take_along_dim to_dense to_mkldnn to_padded_tensor to_sparse
 to_sparse_bsc to_sparse_bsr to_sparse_coo to_sparse_csc to_sparse_csr triangular_solve values vdot
 vsplit xlogy xlogy_ xpu
 """

@@ -76,7 +76,7 @@ METHODS: dict[str, Callable[..., Any]] = {
         moments: "prod std var",
         norms: "norm",
         powers: "float_power pow square",
-        reductions: "all any count_nonzero mean nansum sum",
+        reductions: "all any count_nonzero mean nansum sum sum_to_size",
         softmax: "log_softmax logsumexp softmax",
         added_products: "addbmm addmv addr baddbmm",
         cross: "cross",

@@ -273,6 +273,7 @@ divide: Tensor other | Tensor other, *, str? rounding_mode | Number other
 repeat: tuple of ints repeats
 view: torch.dtype dtype | tuple of ints size
 expand: tuple of ints size, *, bool implicit = False
+sum_to_size: tuple of ints size
 view_as reshape_as expand_as type_as: Tensor other
 to: torch.device device = None, torch.dtype dtype = None, bool non_blocking = False,
     bool copy = False, *, torch.memory_format memory_format = None

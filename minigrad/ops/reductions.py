@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.cotangents import broadcasts
 from ..dtypes import named
 from ..tensor import Tensor
 from ..tensor_base import _axis
@@ -146,6 +147,18 @@ def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any 
     if dtype is None:
         dtype = input.dtype if input._array.dtype.kind == "f" else int
     return in_dtype(_nansum, input, dtype, dims, keepdim)
+
+
+def sum_to_size(input: Tensor, *size: Any) -> Tensor:
+    """The transpose of broadcasting: a sum over the axes along which `size` would be stretched.
+
+    Raises RuntimeError if it could not be stretched to the shape of the tensor.
+    """
+    sizes = tuple(size[0]) if len(size) == 1 and isinstance(size[0], (tuple, list)) else size
+    shape = input._array.shape
+    if not broadcasts(sizes, shape):
+        raise RuntimeError(f"size {{{list(sizes)}}} is not expandable to size {{{list(shape)}}}.")
+    return input if sizes == shape else either.sum_to(input, sizes)
 
 
 def _truth(name: str, function: Any) -> Any:

@@ -43,3 +43,17 @@ for out in (q, a + b, a.view(2), a * 1, [a, a]):
     see(found, found is q, found._is_view())
 found = torch.autograd.grad(a.sum(), a)[0]
 see(found._is_view(), torch.ones(3, requires_grad=True).expand(2, 3).grad_fn(torch.ones(2, 3)))
+
+# %% sums that undo broadcasting
+x = torch.arange(6.0).view(2, 3).requires_grad_()
+for size in ((1, 3), ((1, 3),), (3,), ((),), (2, 1), (2, 3), (1,), (1, 1, 3), (2, 2), (5,), (-1, 3), (0,)):
+    try:
+        y = x.sum_to_size(*size); print(y, y is x, y.grad_fn and y.grad_fn.next_functions, torch.autograd.grad(y, x, torch.full_like(y, 2.0)))
+    except RuntimeError as error:
+        print(error)
+print(torch.ones(2, dtype=torch.int64).sum_to_size(1), torch.tensor([True, True]).sum_to_size(1), torch.ones(0, 3).sum_to_size(3), x.sum_to_size(size=(1, 3)))
+for f in (lambda: x.sum_to_size("a"), lambda: x.sum_to_size(1.5), lambda: x.sum_to_size()):
+    try:
+        f()
+    except TypeError as error:
+        print(error)
