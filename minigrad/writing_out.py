@@ -20,6 +20,7 @@ from .out_dtypes import (
     COMPUTED_IN_ITS_DTYPE,
     COPIED,
     MADE,
+    SAYS,
     UNDERIVED,
     WITHOUT_DERIVATIVE,
     check_dtype,
@@ -69,8 +70,12 @@ def into(
     several = results if isinstance(results, tuple) else (results,)
     for k, (target, result) in enumerate(zip(outs, several, strict=True)):
         promotes = name in CLAMPS and len(inputs) > 1  # with limits that are tensors
+        if name not in SAYS:
+            _check_memory(target, result, name, inputs)
         check_dtype(target, result, "" if promotes else name, k, len(several) > 1)
-        _write(target, result, name, inputs)
+        if name in SAYS:  # these look at the dtype first
+            _check_memory(target, result, name, inputs)
+        _write(target, result, name)
         if name in UNDERIVED and state.grad_enabled:
             edge = _leading_nowhere(name, len(inputs) + 1)(*inputs, target)._edge
             if edge is not None:
@@ -87,8 +92,10 @@ def _leading_nowhere(name: str, count: int) -> Operation:
     ).refusing(RuntimeError(f"derivative for aten::{name} is not implemented"))  # fmt: skip
 
 
-def _check_memory(target: Tensor, result: Tensor, inputs: list[Tensor]) -> None:
+def _check_memory(target: Tensor, result: Tensor, name: str, inputs: list[Tensor]) -> None:
     """Raise RuntimeError if an entry by entry operation would overwrite what it has yet to read."""
+    if name in ("cumsum", "cumprod", "softmax", "log_softmax"):
+        return
     try:
         shape = np.broadcast_shapes(*(value._array.shape for value in inputs))
     except ValueError:
@@ -99,10 +106,8 @@ def _check_memory(target: Tensor, result: Tensor, inputs: list[Tensor]) -> None:
             check_shape(target, shape)
 
 
-def _write(target: Tensor, result: Tensor, name: str, inputs: list[Tensor]) -> None:
+def _write(target: Tensor, result: Tensor, name: str) -> None:
     shape = result._array.shape
-    if name not in ("cumsum", "cumprod", "softmax", "log_softmax"):
-        _check_memory(target, result, inputs)
     if name == "arange" and target._array.size == result._array.size:
         shape = target._array.shape
     if target._array.shape != shape:

@@ -147,6 +147,8 @@ def grad(
             for value, version in zip(arrived, wanted.versions, strict=True):
                 if version:
                     value._own_counter().value = version
+                    if value._view is not None:  # nothing has happened to its history
+                        value._view.version = version
         else:
             given = () if grad_outputs is None else _sequence(grad_outputs)
             arrived = _as_tensors(

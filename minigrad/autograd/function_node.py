@@ -157,7 +157,8 @@ class BackwardCFunction(Node, FunctionCtx):
         grads = []
         for cotangent, like in zip(incoming, self._outputs, strict=False):
             if cotangent is None and self.materialize_grads and like is not None:
-                cotangent = np.zeros(*like)
+                cotangent = new_tensor(np.zeros(*like))
+                cotangent._own_counter().value = 1  # PyTorch has written the zeros into it
             if cotangent is not None and not isinstance(cotangent, Tensor):
                 cotangent = new_tensor(np.asarray(cotangent))
             grads.append(cotangent)

@@ -197,6 +197,8 @@ def _with_history(node: BackwardCFunction, out: Tensor, slot: int, recorded: boo
                 move_retained(before, (node, slot))
     elif dirty and out.requires_grad:  # the input keeps its history
         return out._without_history()
+    elif not recorded and out.requires_grad and out._view is None:  # from elsewhere
+        out.detach_()
     return out
 
 

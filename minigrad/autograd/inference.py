@@ -46,7 +46,13 @@ def _run(operation: Any, run: Callable[..., Any], args: tuple[Any, ...]) -> Any:
 
 
 def unseen(operation: Any, args: tuple[Any, ...]) -> bool:
-    """True if all inputs of an operation are of inference mode."""
+    """True if all inputs of an operation are of inference mode; places, or truth values, that it
+    reads are not.
+    """
+    from ..ops.shown import TENSORS
+
+    if not TENSORS.isdisjoint(getattr(operation, "options", ())):
+        return False
     inputs = args[: len(getattr(operation, "inputs", args))]
     return all(hasattr(value, "is_inference") and value.is_inference() for value in inputs)
 

@@ -90,8 +90,9 @@ def mse_loss(
         one, other = _beside(weight, input, target)
         reduction = reduction_named(size_average, reduce, reduction)
         return _of_weighted((one - other) ** 2 * weight, reduction, weight)
+    one, other = _same_shape(input, target)
     reduction = reduction_of(size_average, reduce, reduction)
-    return losses._mse_loss(*_same_shape(input, target), losses.REDUCTIONS[reduction])
+    return losses._mse_loss(one, other, losses.REDUCTIONS[reduction])
 
 
 def l1_loss(
@@ -110,8 +111,8 @@ def l1_loss(
         one, other = _beside(weight, input, target)
         reduction = reduction_named(size_average, reduce, reduction)
         return _of_weighted((one - other).abs() * weight, reduction, weight)
-    reduction = reduction_of(size_average, reduce, reduction)
     one, other = _same_shape(input, target)
+    reduction = reduction_of(size_average, reduce, reduction)
     return losses.reduced((one - other).abs(), losses.REDUCTIONS[reduction])
 
 
@@ -146,8 +147,8 @@ def smooth_l1_loss(
 
     Raises RuntimeError for a negative `beta`.
     """
-    reduction = reduction_of(size_average, reduce, reduction)
     one, other = _same_shape(input, target)
+    reduction = reduction_of(size_average, reduce, reduction)
     if beta == 0:
         return losses.reduced((one - other).abs(), losses.REDUCTIONS[reduction])
     return _smooth(one, other, reduction, beta)
@@ -174,8 +175,8 @@ def huber_loss(
     if weight is not None:
         both = _beside(weight, input, target)
         return _of_weighted(_of_huber(*both, "none", delta) * weight, reduction)
-    reduction = reduction_of(None, None, reduction)
-    return _of_huber(*_same_shape(input, target), reduction, delta)
+    one, other = _same_shape(input, target)
+    return _of_huber(one, other, reduction_of(None, None, reduction), delta)
 
 
 @passing_on("huber_loss")

@@ -219,8 +219,7 @@ def rounded(x: Any, y: Any, rounding_mode: str) -> Any:
         exact = np.true_divide(x, y)
         floored = np.where(np.equal(y, 0), exact, np.floor_divide(x, y))
         return floored if rounding_mode == "floor" else np.trunc(exact)
-    if not np.all(y):
-        np.broadcast_shapes(x.shape, y.shape)  # a misfit is told first
+    if not np.all(y) and 0 not in np.broadcast_shapes(x.shape, y.shape):  # a misfit comes first
         raise RuntimeError("ZeroDivisionError")
     return np.floor_divide(x if rounding_mode == "floor" else x - np.fmod(x, y), y)
 

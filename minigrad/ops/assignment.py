@@ -162,7 +162,11 @@ def _shape_at(array: np.ndarray, gather: Gather) -> tuple[int, ...]:
 
 
 def _check(out: Tensor, gather: Gather, value: Tensor, casts: bool = False) -> None:
-    """Raise RuntimeError if `value` does not fit what the indices gather."""
+    """Raise RuntimeError if `value` does not fit what the indices gather; IndexError if they look
+    for something where there is nothing.
+    """
+    if any(places.size and not out._array.shape[dim] for dim, places in gather):
+        raise IndexError("index is out of bounds for dimension with size 0")
     there = _shape_at(out._array, gather)
     mine, dtype = value._array.shape, value._array.dtype
     fits = len(mine) <= len(there) and all(

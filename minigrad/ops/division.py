@@ -24,8 +24,10 @@ def _whole(name: str, function: Any) -> Any:
     def forward(self: Any, other: Any) -> Any:
         refuse_kinds(np.asarray(self), "b", f"{name}_cpu")
         if np.asarray(self).dtype.kind in "iu" and np.any(np.equal(other, 0)):
-            np.broadcast_shapes(np.shape(self), np.shape(other))  # a misfit is told first
-            raise RuntimeError("ZeroDivisionError")
+            if 0 not in np.broadcast_shapes(
+                np.shape(self), np.shape(other)
+            ):  # a misfit comes first
+                raise RuntimeError("ZeroDivisionError")
         return function(self, other)
 
     return forward

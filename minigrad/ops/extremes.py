@@ -90,6 +90,7 @@ def _along(name: str, node: str, index: Any) -> SeveralResults:
 
     def forward(self: np.ndarray, dim: int, keepdim: bool) -> tuple[Any, Any]:
         if not self.ndim:
+            index(self.reshape(1), 0)  # may refuse the dtype
             return self.copy(), np.zeros((), np.int64)
         chosen = np.expand_dims(index(self, dim), dim)
         values = np.take_along_axis(self, chosen, dim)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..autograd.cotangents import broadcasts, misfit
 from ..memory import copied
 from ..tensor import new_tensor
 from . import either
@@ -55,7 +56,7 @@ _gather.derivative(
     lambda grad, self, dim, index: (
         put_back(grad, tuple(self.shape), _picks(self, dim, index), "ScatterAddBackward0")
         if self.ndim
-        else grad
+        else either.sum_to(grad, ())
     ),
     written=1,
 )
@@ -121,38 +122,64 @@ def _cleared(grad: Any, where: Any) -> Any:
 
 
 def _fitting(index: np.ndarray, src: np.ndarray) -> np.ndarray:
+    """The first entries of `src`, as many as there are in `index`."""
     return src[tuple(slice(n) for n in index.shape)]
 
 
+def _scattered_to(
+    self: np.ndarray, src: np.ndarray, dim: int, index: np.ndarray, add: bool = False
+) -> np.ndarray:
+    """A copy with the entries of `src` put, or added, where `index` says: as many as that has.
+
+    What has no axes counts as if it had one.
+    """
+    out = np.asarray(copied(self))
+    if not index.size:
+        return out
+    row, index, src = (np.atleast_1d(x) for x in (out, index, src))
+    entries = _fitting(index, src) if src.size > 1 else src
+    if add:
+        np.add.at(row, places(index, dim), entries)
+    else:
+        row[places(index, dim)] = entries
+    return out
+
+
 def _src_grad(grad: Any, src_sizes: Shape, dim: int, index: np.ndarray) -> Any:
-    """What was read of `src`: its first entries, as many as there are in `index`."""
+    """What was put of `src`."""
     if isinstance(grad, either.ARRAY):
-        read = grad[places(index, dim)] if index.ndim else grad
+        read = np.atleast_1d(grad)[places(np.atleast_1d(index), dim)].reshape(index.shape)
     else:
         read = grad.gather(dim, new_tensor(index))
-    if index.shape == src_sizes:
-        return read
-    return put_back(read, src_sizes, tuple(slice(n) for n in index.shape))
+    return read if src_sizes else either.sum_to(read, ())
 
 
 def _unscattered(grad: Any, dim: int, index: np.ndarray) -> Any:
     """`grad` with zeros where something was put."""
     if isinstance(grad, either.ARRAY):
-        return _cleared(grad, places(index, dim))
+        return _scattered_to(grad, np.zeros((), grad.dtype), dim, index)
     return grad.scatter(dim, new_tensor(index), 0)
 
 
 def _scatterer(name: str, add: bool) -> Operation:
     operation = Operation(
-        name, "self src", lambda self, src, dim, index: _changed(
-            self, places(index, dim) if self.ndim else ..., _fitting(index, src), add),
-        options="dim index", jvp="linear", order="C",
+        name, "self src",
+        lambda self, src, dim, index: _scattered_to(self, src, dim, index, add),
+        options="dim index", jvp="linear", order="C", fit=True,
     )  # fmt: skip
+
+    def checked(grad: Any, src_sizes: Shape, dim: int, index: np.ndarray) -> Any:
+        """Where `src` has more entries than were put PyTorch has no gradient, either."""
+        found = _src_grad(grad, src_sizes, dim, index)
+        if not broadcasts(src_sizes, tuple(found.shape)):
+            raise misfit(operation.node(()), 1, found, src_sizes)
+        return found
+
     operation.derivative(
         "self", r"grad" + ("" if add else r"\text{, 0 where src was put}"),
         (lambda grad: grad) if add else _unscattered,
     )  # fmt: skip
-    operation.derivative("src", r"grad_{index}", _src_grad)
+    operation.derivative("src", r"grad_{index}", checked)
     operation.saves("dim index")
     return operation
 

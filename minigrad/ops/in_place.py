@@ -17,7 +17,7 @@ from ..autograd import forward_ad
 from ..autograd.grad_mode import state
 from ..autograd.graph import move_retained
 from ..dtypes import CATEGORY, result_type
-from ..memory import is_stretched, may_share, refuse_stretched, same_place
+from ..memory import geometry, is_stretched, may_share, refuse_stretched, same_place
 from ..tensor import Tensor, new_tensor
 from ..versions import about_to_write
 from ..views import CopySlices
@@ -238,15 +238,17 @@ def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
             forward_ad.set_tangent(before, tangent.clone())  # its own is overwritten below
     here = tensor._array
     changed: Any = True
-    if 0 in here.strides:  # several entries at one place: those that stay must not be written back
-        changed = out._array != here
+    if not here.flags.forc and geometry(here).overlaps:  # several entries at one place: those that
+        changed = out._array != here  # stay must not be written back
     about_to_write(tensor)
     np.copyto(here, out._array, casting="unsafe", where=changed)
     tensor._own_counter().bump(writer)
-    for need, saved in own:
+    for k, (need, saved) in enumerate(own):
         if need == "result" and isinstance(saved, Tensor):
             saved._array, saved._counter = here, tensor._counter
-            node.note_versions()
+            versions = list(node.versions or [0] * len(own))
+            versions[k] = tensor._counter.value  # what else lies there has been overwritten
+            node.versions = tuple(versions)
     if node is not None:
         set_history(tensor, node)
     elif watch.active and watch.seen():

@@ -21,7 +21,7 @@ _prod = Operation("prod", "self", lambda self: np.multiply.reduce(self, None, se
 _prod.derivative(
     "self",
     r"grad \odot \frac{result}{self}",
-    lambda grad, self, result: _prod_back(grad, self, result, tuple(range(self.ndim)), False),
+    lambda grad, self, result: _prod_of_all_back(grad, self, result),
 )
 _prod.tangent(lambda tangents, self, result: (
     tangents["self"] * _others(self, result, tuple(range(self.ndim)), False)).sum())  # fmt: skip
@@ -38,6 +38,15 @@ _prod_dim.derivative(
 )
 _prod_dim.tangent(lambda tangents, self, result, dim, keepdim: either.sum(
     tangents["self"] * _others(self, result, dim, keepdim), dim, keepdim))  # fmt: skip
+
+
+def _prod_of_all_back(grad: Any, x: Any, result: Any) -> Any:
+    """With zeros, a recorded backward pass goes over all entries in one row, as PyTorch's does."""
+    if isinstance(grad, either.ARRAY) or (x.ndim and (x._array != 0).all()):
+        return _prod_back(grad, x, result, tuple(range(x.ndim)), False)
+    if x.numel() > 1:
+        grad = grad * _others(x.reshape(-1), result, (0,), False)
+    return grad.reshape(x.shape) if x.ndim else grad
 
 
 def _prod_back(grad: Any, x: Any, result: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
@@ -112,9 +121,11 @@ def _wide_variance(x: np.ndarray, dims: tuple[int, ...], correction: float, keep
 def _along_variance(moved: Any, x: Any, dims: tuple[int, ...], correction: float) -> Any:
     """`moved` times the derivative of the variance with respect to each entry."""
     freedom = _count(x.shape, dims) - correction
-    if freedom <= 0 and not x.ndim:  # which PyTorch takes for a constant
-        return moved * math.nan
-    number = 2 / freedom if freedom > 0 else math.nan if freedom == 0 else 0
+    if freedom <= 0 and len(dims) == x.ndim:  # which PyTorch takes for a constant
+        entries = either.array(x)
+        slopes = np.where(entries == entries.mean(), np.nan, np.inf).astype(entries.dtype)
+        return moved * either.like(x, slopes)
+    number = 2 / freedom if freedom else math.inf
     return times(moved, number) * _centred(x, dims)
 
 

@@ -114,13 +114,13 @@ def _check_sizes(input: Tensor, axis: int, index: Tensor, src: Tensor | None) ->
     of, own = index._array.shape, input._array.shape
     too_large = any(n > m for d, (n, m) in enumerate(zip(of, own, strict=False)) if d != axis)
     rest = ""
-    if src is not None:
+    if src is not None and index.numel():
+        if max(src.ndim, 1) != max(index.ndim, 1):
+            raise RuntimeError("Index tensor must have the same number of dimensions as src tensor")
         rest = f" and to be no larger size than src {list(src.shape)}"
         if not too_large:
             lengths = src._array.shape or (1,)
             too_large = any(n > lengths[_axis(d, src.ndim)] for d, n in enumerate(of))
-        if src.ndim != index.ndim:
-            raise RuntimeError("Index tensor must have the same number of dimensions as src tensor")
     if too_large:
         raise RuntimeError(
             f"Expected index {list(of)} to be no larger than self {list(own)} apart from "
@@ -198,8 +198,6 @@ def index_of_slices(
             f"{name}(): self ({type_word(input._array)}) and source "
             f"({type_word(source._array)}) must have the same scalar type"
         )
-    if of[:axis] + of[axis + 1 :] != own[:axis] + own[axis + 1 :] and len(of) == len(own):
-        raise _other_shape(own, of)
     if of and axis >= len(of):
         raise RuntimeError(
             f"{name}(): Indexing dim {axis} is out of bounds of the source tensor with dim "
@@ -211,7 +209,7 @@ def index_of_slices(
             f"{name}(): Number of indices ({index.numel()}) should be equal to "
             f"source.size(dim): ({of[axis] if of else 1}), for dim: {axis}"
         )
-    if len(of) != len(own):
+    if len(of) != len(own) or of[:axis] + of[axis + 1 :] != own[:axis] + own[axis + 1 :]:
         raise _other_shape(own, of)
     places_ = index._array.reshape(-1)
     if len(own) < 2 and np.any((places_ < 0) | (places_ >= (own or (1,))[0])):
