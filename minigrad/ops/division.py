@@ -24,9 +24,8 @@ def _whole(name: str, function: Any) -> Any:
     def forward(self: Any, other: Any) -> Any:
         refuse_kinds(np.asarray(self), "b", f"{name}_cpu")
         if np.asarray(self).dtype.kind in "iu" and np.any(np.equal(other, 0)):
-            if 0 not in np.broadcast_shapes(
-                np.shape(self), np.shape(other)
-            ):  # a misfit comes first
+            shape = np.broadcast_shapes(np.shape(self), np.shape(other))  # a misfit comes first
+            if 0 not in shape:
                 raise RuntimeError("ZeroDivisionError")
         return function(self, other)
 
