@@ -164,7 +164,7 @@ class CopySlices(CppNode):
         self.base = geometry(base._array)
         self.view = lies(view, base)
 
-    def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
+    def backward(self, incoming: list[Any], as_tensors: bool) -> list[Any]:
         """Outside the view the cotangent passes; inside it goes through `inner`."""
         grad = incoming[0]
         if grad is None:
@@ -173,7 +173,7 @@ class CopySlices(CppNode):
             return self.recorded(grad)
         memory = laid_out(grad, self.base, self.view.extent)
         part = window(memory, self.view)
-        first, *others = self.through_inner(part.copy(), create_graph)
+        first, *others = self.through_inner(part.copy(), as_tensors)
         refuse_stretched(part)
         part[...] = 0 if first is None else first
         return [window(memory, self.base), *others]
@@ -195,11 +195,11 @@ class CopySlices(CppNode):
             part.copy_(first)
         return [base, *others]
 
-    def through_inner(self, part: Any, create_graph: bool) -> list[Any]:
+    def through_inner(self, part: Any, as_tensors: bool) -> list[Any]:
         """The cotangents of the overwriting operation, the view's first."""
         if self.inner is None:
             raise RuntimeError(FREED)
-        outgoing = self.inner.backward([part, 0], create_graph)
+        outgoing = self.inner.backward([part], as_tensors)
         return list(outgoing if self.inner.shapes is None else fit(self.inner, outgoing))
 
     def release(self) -> None:

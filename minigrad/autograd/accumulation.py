@@ -20,9 +20,9 @@ OWN = object()
 
 
 def accumulate(
-    tensor: Tensor, cotangent: Any, create_graph: bool, keep: bool = False, version: int = 0
+    tensor: Tensor, cotangent: Any, as_tensors: bool, keep: bool = False, version: int = 0
 ) -> None:
-    """Add a cotangent to `.grad`. With `create_graph` it is a tensor, else an array.
+    """Add a cotangent to `.grad`. `as_tensors`: it is a tensor, else an array.
 
     keep: nobody else holds this cotangent, so that it may become the gradient as it is.
     version: how often it was written to in place.
@@ -32,12 +32,12 @@ def accumulate(
     before, here = tensor._grad, tensor._array
     if tensor._grad_dtype is not OWN and tensor._grad_dtype is not None:
         kind = tensor._grad_dtype.numpy
-        cotangent = cotangent._cast(kind) if create_graph else cotangent.astype(kind)
-    if create_graph and keep and before is None and not state.grad_enabled:
-        cotangent, create_graph = cotangent._array, False  # it is kept without its tangent
-    if create_graph and before is None:
+        cotangent = cotangent._cast(kind) if as_tensors else cotangent.astype(kind)
+    if as_tensors and keep and before is None and not state.grad_enabled:
+        cotangent, as_tensors = cotangent._array, False  # it is kept without its tangent
+    if as_tensors and before is None:
         tensor._grad = _copied(tensor, cotangent)
-    elif create_graph and before is not None:
+    elif as_tensors and before is not None:
         tensor._grad = before + cotangent if state.grad_enabled else before.add_(cotangent)
     elif before is not None:
         _add(before, cotangent)
@@ -57,9 +57,9 @@ def accumulate(
         tensor._grad = _copied(tensor, tensor._of(cotangent))
 
 
-def retain(tensor: Tensor, cotangent: Any, create_graph: bool) -> None:
+def retain(tensor: Tensor, cotangent: Any, as_tensors: bool) -> None:
     """The same for a tensor that retains its gradient: a new `.grad` of any shape, row by row."""
-    arrived = cotangent if create_graph else tensor._of(cotangent)
+    arrived = cotangent if as_tensors else tensor._of(cotangent)
     if tensor._grad is None:
         tensor._grad = arrived.clone(memory_format=contiguous_format)
     else:

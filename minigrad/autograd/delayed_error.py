@@ -28,7 +28,7 @@ class Error(CppNode):
         places = enumerate(tensors)
         return tuple([None if t is None else t._with_edge((self, k)) for k, t in places])
 
-    def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
+    def backward(self, incoming: list[Any], as_tensors: bool) -> list[Any]:
         """Raises RuntimeError."""
         raise RuntimeError(self.text)
 

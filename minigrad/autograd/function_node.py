@@ -150,7 +150,7 @@ class BackwardCFunction(Node, FunctionCtx):
         """Forget the saved tensors; to ask for them again is an error, even if there were none."""
         self._kept, self._freed = (), True
 
-    def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
+    def backward(self, incoming: list[Any], as_tensors: bool) -> list[Any]:
         """Call the user's `backward` with tensors and check what it returns."""
         from ..tensor import Tensor, new_tensor
 
@@ -162,12 +162,12 @@ class BackwardCFunction(Node, FunctionCtx):
             if cotangent is not None and not isinstance(cotangent, Tensor):
                 cotangent = new_tensor(np.asarray(cotangent))
             grads.append(cotangent)
-        with _GradMode(create_graph and state.grad_enabled):
+        with _GradMode(as_tensors and state.grad_enabled):
             returned = self._call(grads)
         if not isinstance(returned, tuple):
             returned = (returned,)
         returned = self._checked(list(returned))
-        if create_graph:
+        if as_tensors:
             return returned
         return [None if grad is None else grad._array for grad in returned]
 

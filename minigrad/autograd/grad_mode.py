@@ -31,7 +31,7 @@ class _State(threading.local):
     no_packing: tuple[str, ...] = ()  # why there must be none
 
     def __init__(self) -> None:
-        self.thread = threading.get_ident()  # for which this one works, see engine.in_a_thread
+        self.thread = threading.get_ident()  # for which this one works, see `nesting.py`
 
 
 state = _State()

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .accumulation import accumulate
+from .arrivals import version_of
 from .holding import is_last_holder
 from .saved_tensors import disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks
 
@@ -154,8 +155,11 @@ class Node:
             self.extras[key] = default()
         return self.extras[key]
 
-    def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
-        """Cotangents of the outputs → cotangents of the inputs, one per edge (None: nothing)."""
+    def backward(self, incoming: list[Any], as_tensors: bool) -> list[Any]:
+        """Cotangents of the outputs → cotangents of the inputs, one per edge (None: nothing).
+
+        as_tensors: they are tensors, as with `create_graph=True` and in forward mode, or arrays.
+        """
         raise NotImplementedError
 
     def release(self) -> None:
@@ -186,7 +190,7 @@ class CppNode(Node):
                 raise TypeError(f"argument {k} is not a Variable")
         if len(grads) != self.outputs:
             raise TypeError(f"expected {self.outputs} arguments, got {len(grads)} instead")
-        returned = tuple(self.backward([*grads, 0], True))
+        returned = tuple(self.backward(list(grads), True))
         return returned[0] if len(returned) == 1 else returned
 
 
@@ -294,7 +298,7 @@ class Nowhere(CppNode):
 
     __slots__ = ()
 
-    def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
+    def backward(self, incoming: list[Any], as_tensors: bool) -> list[Any]:
         """Nothing."""
         return []
 
@@ -337,12 +341,12 @@ class AccumulateGrad(CppNode):
         """Its leaf tells."""
         return {0: (self.variable._array.shape, self.variable._array.dtype)}
 
-    def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
+    def backward(self, incoming: list[Any], as_tensors: bool) -> list[Any]:
         """`variable.grad += incoming`, or the first value if there is none yet."""
         variable = self.variable
         if incoming[0] is not None and variable._requires_grad:  # not detached since
             keep = is_last_holder(incoming)
-            accumulate(variable, incoming[0], create_graph, keep, incoming[-1])
+            accumulate(variable, incoming[0], as_tensors, keep, version_of(incoming))
         return []
 
     def __call__(self, *grads: Any, **named: Any) -> Any:

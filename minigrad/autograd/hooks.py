@@ -19,6 +19,7 @@ import numpy as np
 from .. import tensor as tensors_module
 from ..type_names import type_name
 from .accumulation import retain
+from .arrivals import Arrivals, version_of
 from .grad_mode import state
 from .graph import NOWHERE, Node
 
@@ -99,7 +100,7 @@ def after_accumulation(leaf: Tensor, hook: Callable[[Any], Any]) -> RemovableHan
     return RemovableHandle(leaf._after_hooks, hook)
 
 
-def before(node: Node, incoming: list[Any], create_graph: bool) -> list[Any]:
+def before(node: Node, incoming: list[Any], as_tensors: bool) -> list[Any]:
     """The hooks of the tensors that a node computed; returns their cotangents, maybe replaced.
 
     They run where `grad()` ends, too; the node's own hooks only if the node works.
@@ -112,14 +113,15 @@ def before(node: Node, incoming: list[Any], create_graph: bool) -> list[Any]:
         if incoming[slot] is not None and incoming[slot].shape != shape:
             incoming[slot] = _of_shape(node, slot, incoming[slot], shape)
     for slot, hooks in extras.get("hooks", {}).items():
-        tensor = through(list(hooks.values()), as_tensor(incoming[slot], incoming[-1]))
+        tensor = through(list(hooks.values()), as_tensor(incoming[slot], version_of(incoming)))
         if tensor is not None:
+            version = 0 if tensor.is_inference() else tensor._version
+            incoming = Arrivals.told(incoming, version)
             incoming[slot] = like(tensor, incoming[slot])
-            incoming[-1] = 0 if tensor.is_inference() else tensor._version
     for slot, reference in extras.get("retained", {}).items():
         tensor = reference()
         if tensor is not None and incoming[slot] is not None:
-            retain(tensor, incoming[slot], create_graph)
+            retain(tensor, incoming[slot], as_tensors)
     return incoming
 
 
@@ -151,7 +153,7 @@ def prepare(node: Node, incoming: list[Any]) -> list[Any]:
     """The node's prehooks; returns the incoming cotangents, maybe replaced."""
     assert node.extras is not None
     for hook in list(node.extras.get("prehooks", {}).values()):
-        given = tuple(as_tensor(value) for value in incoming[: node.outputs])
+        given = tuple(as_tensor(value) for value in incoming)
         returned = hook(given)
         if returned is not None:
             if not isinstance(returned, tuple):
@@ -159,8 +161,7 @@ def prepare(node: Node, incoming: list[Any]) -> list[Any]:
             check_count(hook, returned, given)
             for new, old in zip(returned, given, strict=True):
                 check(hook, new, old)
-            replaced = [like(new, some(incoming[: node.outputs])) for new in returned]
-            incoming = replaced + incoming[node.outputs :]
+            incoming = [like(new, some(incoming)) for new in returned]
     return incoming
 
 
@@ -179,7 +180,7 @@ def after(node: Node, incoming: list[Any], outgoing: Sequence[Any]) -> Sequence[
     for hook in list(extras.get("posthooks", {}).values()):
         places = node._told()
         given = tuple([as_tensor(outgoing[k]) for k in places])
-        arrived = tuple(as_tensor(value) for value in incoming[: node.outputs])
+        arrived = tuple(as_tensor(value) for value in incoming)
         returned = hook(given, arrived)
         if returned is not None:
             if not isinstance(returned, tuple):

@@ -225,15 +225,15 @@ def note_step(node: Node, started: int, ended: int) -> None:
     note(name, started, ended, [], **whose(node))
 
 
-def timed(work: Callable[..., Any] | None, create_graph: bool) -> Callable[..., Any]:
+def timed(work: Callable[..., Any] | None, as_tensors: bool) -> Callable[..., Any]:
     """The work of the nodes (see `engine.walk`), which tells all running profiles of itself."""
 
     def own(node: Node, incoming: list[Any]) -> Any:
-        outgoing = node.backward(incoming, create_graph)
+        outgoing = node.backward(incoming, as_tensors)
         return outgoing if node.shapes is None else fit(node, outgoing)
 
     def timed(node: Node, incoming: list[Any]) -> Any:
-        shapes = shapes_of(incoming[: node.outputs])
+        shapes = shapes_of(incoming)
         started = perf_counter_ns()
         outgoing = (work or own)(node, incoming)
         note(node.name(), started, perf_counter_ns(), shapes, scope=1, **whose(node))

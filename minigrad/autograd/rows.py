@@ -57,11 +57,11 @@ def backward(node: Any, incoming: list[Any]) -> list[Any]:
     if operation is not None and operation.rows:
         outgoing = node.backward(incoming, False)
         return outgoing if node.shapes is None else fit(node, outgoing, 1)
-    count = len(next(batch for batch in incoming[:-1] if batch is not None))
+    count = len(next(batch for batch in incoming if batch is not None))
     rows = []
     for k in range(count):
-        row = [None if batch is None else batch[k, ...] for batch in incoming[:-1]]
-        outgoing = node.backward([*row, 0], False)
+        row = [None if batch is None else batch[k, ...] for batch in incoming]
+        outgoing = node.backward(row, False)
         rows.append(outgoing if node.shapes is None else fit(node, outgoing))
     return [joined(column, np.stack) for column in zip(*rows, strict=True)]
 

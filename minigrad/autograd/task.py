@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from heapq import heapify, heappop, heappush
 from typing import Any
 
+from .grad_mode import state
 from .graph import AccumulateGrad, Node
 from .wanted import Wanted
 
@@ -66,7 +67,7 @@ class Task:
         """All nodes of the pass, in the order in which they work."""
         from .engine import expect
 
-        missing = {node: places[-1] for node, places in expect(self.roots, self.wanted).items()}
+        missing = {node: those.missing for node, those in expect(self.roots, self.wanted).items()}
         ready = [(node.order, node) for node, count in missing.items() if not count]
         heapify(ready)
         found = []
@@ -80,3 +81,13 @@ class Task:
                     if not missing[following]:
                         heappush(ready, (following.order, following))
         return found
+
+
+def queue_callback(callback: Callable[[], Any]) -> None:
+    """Call `callback()` when the backward pass that is running has ended.
+
+    Raises RuntimeError if none is.
+    """
+    if state.task is None:
+        raise RuntimeError("Final callbacks can only be installed during backward pass.")
+    state.task.callbacks.append(callback)

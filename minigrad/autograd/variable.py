@@ -13,7 +13,7 @@ from ..flags import as_flag
 from ..tensor import Tensor, new_tensor
 from ..type_names import type_name
 from ..warn import warn
-from . import engine
+from . import task
 
 
 class _VariableMeta(type):
@@ -27,7 +27,7 @@ class Variable(metaclass=_VariableMeta):
     Raises TypeError if `data` is no tensor.
     """
 
-    _execution_engine = engine
+    _execution_engine = task  # of it people ask for `queue_callback`
 
     def __new__(  # type: ignore[misc]
         cls,

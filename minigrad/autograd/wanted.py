@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
+from .arrivals import version_of
 from .graph import Edge, Node
 
 OBSERVERS = ("hooks", "retained", "prehooks", "posthooks")
@@ -91,7 +92,7 @@ class Wanted:
         for k, target in enumerate(self.targets):
             if target[0] is node:
                 self.arrived[k] = incoming[target[1]]
-                self.versions[k] = incoming[-1]
+                self.versions[k] = version_of(incoming)
 
     def observed(self) -> bool:
         """True if hooks look at cotangents on the paths: they expect one at a time."""

@@ -289,7 +289,7 @@ class OperationNode(CppNode):
         op = self.operation
         return [k for k, name in enumerate(op.inputs) if name in op.rules]
 
-    def carefully(self, incoming: list[Any], create_graph: bool) -> Any:
+    def carefully(self, incoming: list[Any], as_tensors: bool) -> Any:
         """One derivative per input that needs it, each given the cotangent and what it saved.
 
         The written-out `backward` does the same where nothing is unusual.
@@ -297,7 +297,7 @@ class OperationNode(CppNode):
         grad = incoming[0]
         op = self.operation
         hooked = any(isinstance(value, Packed) for value in self.saved or ())
-        saved = dict(zip(op.saving, self.unpack(create_graph), strict=True))
+        saved = dict(zip(op.saving, self.unpack(as_tensors), strict=True))
         if grad is None:  # what was saved has been looked at nevertheless
             return [None] * len(self.edges)
         outgoing = [

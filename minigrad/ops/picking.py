@@ -115,12 +115,13 @@ def _check_sizes(input: Tensor, axis: int, index: Tensor, src: Tensor | None) ->
     too_large = any(n > m for d, (n, m) in enumerate(zip(of, own, strict=False)) if d != axis)
     rest = ""
     if src is not None and index.numel():
-        if max(src.ndim, 1) != max(index.ndim, 1):
-            raise RuntimeError("Index tensor must have the same number of dimensions as src tensor")
+        other = max(src.ndim, 1) != max(index.ndim, 1)
         rest = f" and to be no larger size than src {list(src.shape)}"
-        if not too_large:
+        if not too_large and (src.ndim or not other):
             lengths = src._array.shape or (1,)
             too_large = any(n > lengths[_axis(d, src.ndim)] for d, n in enumerate(of))
+        if other:
+            raise RuntimeError("Index tensor must have the same number of dimensions as src tensor")
     if too_large:
         raise RuntimeError(
             f"Expected index {list(of)} to be no larger than self {list(own)} apart from "

@@ -34,11 +34,11 @@ class SeveralNode(OperationNode):
         """The node knows of all its outputs."""
         return dict(enumerate(self.like)) | super()._met()
 
-    def backward(self, incoming: list[Any], create_graph: bool) -> Any:
+    def backward(self, incoming: list[Any], as_tensors: bool) -> Any:
         """As for one result, with the cotangents of all of them."""
-        return self.carefully(incoming, create_graph)
+        return self.carefully(incoming, as_tensors)
 
-    def carefully(self, incoming: list[Any], create_graph: bool) -> Any:
+    def carefully(self, incoming: list[Any], as_tensors: bool) -> Any:
         """Fill in zeros for the results that nobody used, then apply the derivatives."""
         given = incoming[: self.outputs]
         if all(grad is None for grad in given):
@@ -49,7 +49,7 @@ class SeveralNode(OperationNode):
             for grad, like in zip(given, self.like, strict=True)
         ]
         op: Any = self.operation
-        saved = dict(zip(op.saving, self.unpack(create_graph), strict=True))
+        saved = dict(zip(op.saving, self.unpack(as_tensors), strict=True))
         return [
             op.rules[name](_wanted(op, name, given, grads), *[saved[n] for n in op.needs[name]])
             if edge is not None and name in op.rules

@@ -229,11 +229,11 @@ def _record(op: Operation, operator: bool) -> list[str]:
 def _backward(op: Operation) -> list[str]:
     tensors = [need for need in op.saving if need in op.inputs or need == "result"]
     lines = [
-        "def backward(node, incoming, create_graph):",
+        "def backward(node, incoming, as_tensors):",
         "    grad = incoming[0]",
         "    saved = node.saved",
-        "    if create_graph or grad is None or saved is None or node.versions is not None:",
-        "        return node.carefully(incoming, create_graph)",
+        "    if as_tensors or grad is None or saved is None or node.versions is not None:",
+        "        return node.carefully(incoming, as_tensors)",
     ]
     if op.saving:
         lines.append(f"    {', '.join(op.saving)}, = saved")
@@ -241,7 +241,7 @@ def _backward(op: Operation) -> list[str]:
         lines += [
             f"    if isinstance({need}, Tensor):",
             f"        if {need}._counter.value:",
-            "            return node.carefully(incoming, create_graph)",
+            "            return node.carefully(incoming, as_tensors)",
             f"        {need} = {need}._array",
         ]
     results = []

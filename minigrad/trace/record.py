@@ -261,7 +261,7 @@ class Graph(Source):
                     anomaly_mode.check(node, outgoing)
                 if node.shapes is not None:
                     outgoing = fit(node, outgoing)
-                visit(node, incoming[: node.outputs], outgoing)
+                visit(node, incoming, outgoing)
 
 
 def double(value: Any) -> Any:

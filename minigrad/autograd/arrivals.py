@@ -1,0 +1,79 @@
+"""What arrives at a node: a cotangent per output; if several edges bring one, their sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from sys import getrefcount
+from typing import Any
+
+import numpy as np
+
+from ..memory import arranged
+from .holding import LAST, is_free
+
+
+class Arrivals(list):
+    """For each output of a node the sum of the cotangents so far; None: nothing has come yet.
+
+    missing: how many edges have not delivered.
+    version: of a node with one output, how often its sum was written to in place, as `_version` of
+    a gradient tells. As long as edges are missing it counts their additions in advance: a sum that
+    is new when two are missing has version 2; it is 0 again if the last one makes a new sum.
+
+    Whoever makes one sets both: an `__init__` in Python would take twice as long.
+    """
+
+    __slots__ = ("missing", "version")
+
+    missing: int
+    version: int
+
+    @classmethod
+    def told(cls, cotangents: Iterable[Any], version: int) -> Arrivals:
+        """All that will arrive, written to so often."""
+        arrivals = cls(cotangents)
+        arrivals.missing, arrivals.version = 0, version
+        return arrivals
+
+    def add(self, slot: int, cotangent: Any, delivered: Sequence[Any], written: int) -> None:
+        """Add to a sum; in place if nobody else holds it, as PyTorch does.
+
+        delivered: what the node at work has delivered with it, and does not need any more.
+        written: how often it was written to before.
+        """
+        before = self[slot]
+        if before is None:
+            self[slot], self.version = cotangent, self.missing + written
+            return
+        if type(before) in ARRAYS:
+            alone = getrefcount(before) == LAST and before.base is None
+            if alone or is_free(before, delivered):  # the first is asked faster, and mostly enough
+                before += cotangent
+                self[slot] = before
+                return
+        total = before + cotangent
+        if type(total) is np.ndarray and not before.flags.c_contiguous:
+            total = arranged(total, before, cotangent)
+        self[slot], self.version = total, self.missing
+
+
+ARRAYS = (np.ndarray, np.float32, np.float64, np.float16)
+
+
+def version_of(incoming: list[Any]) -> int:
+    """How often the cotangent that arrived was written to in place. (A plain list: never.)"""
+    return getattr(incoming, "version", 0)
+
+
+def written_to(cotangent: Any, incoming: list[Any], node: Any) -> int:
+    """How often a cotangent that leaves a node was written to. If it is what came in, or a view of
+    that, it was as often as that.
+    """
+    came = incoming[0]
+    if cotangent is came or (
+        type(came) is type(cotangent) is np.ndarray
+        and cotangent.base is not None
+        and (cotangent.base is came or cotangent.base is came.base)
+    ):
+        return version_of(incoming)
+    return node.written
