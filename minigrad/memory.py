@@ -31,7 +31,9 @@ class Geometry(NamedTuple):
 
     @property
     def overlaps(self) -> bool:
-        """True if several entries may lie at one place, as in an expanded tensor."""
+        """True if several entries may lie at one place: an axis is stretched, or its steps are
+        shorter than what the axes within it reach over (as `as_strided` can make them).
+        """
         reach = 1
         for step, n in sorted(zip(self.stride, self.size, strict=True)):
             if n > 1:
@@ -161,7 +163,7 @@ def reshaped(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def is_stretched(array: np.ndarray) -> bool:
-    """True if several entries lie at one place, as in an expanded tensor."""
+    """True if an axis is stretched, as `expand` does it: all of its entries lie at one place."""
     steps = zip(array.strides, array.shape, strict=True)
     return bool(array.size) and any(step == 0 and n > 1 for step, n in steps)
 

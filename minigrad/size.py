@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 
@@ -27,10 +28,7 @@ class Size(tuple):
 
     def numel(self) -> int:
         """The number of entries of a tensor of this shape."""
-        count = 1
-        for n in self:
-            count *= n
-        return count
+        return prod(self)
 
     def __repr__(self) -> str:
         return f"torch.Size({list(self)})"

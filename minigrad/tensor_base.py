@@ -1,7 +1,8 @@
-"""What a tensor is without its history: an array and how it is read.
+"""A tensor as values: an array and how it is read.
 
-`tensor.py` adds where it came from. As in PyTorch, the part without the history is a class of its
-own that nobody makes by itself.
+`tensor.py` adds where it came from, and reading asks for it in two places: `numpy()` is refused for
+what requires grad, and what iterating gives has a history. As in PyTorch, this part is a class of
+its own that nobody makes by itself.
 """
 
 from __future__ import annotations
@@ -54,12 +55,6 @@ class TensorBase:
     def numel(self) -> int:
         """The number of entries."""
         return self._array.size
-
-    nelement = numel
-
-    def element_size(self) -> int:
-        """The number of bytes of one entry."""
-        return self._array.itemsize
 
     def stride(self, dim: int | None = None) -> Any:
         """How many entries further the next one lies, along each axis or along `dim`."""
@@ -160,12 +155,6 @@ class TensorBase:
 
     def __dir__(self) -> list[str]:
         return [name for name in object.__dir__(self) if hasattr(type(self), name)]
-
-    def type(self, dtype: Any = None) -> Any:
-        """The name of the tensor's type, `torch.FloatTensor`; or a copy of another type."""
-        if dtype is None:
-            return f"torch.{self.dtype.type_name}"
-        return self.to(dtypes.named(dtype))
 
 
 def _own_axis(dim: int, ndim: int) -> int:

@@ -6,7 +6,6 @@ A row of a Jacobian is the backward pass of a basis vector, a column the forward
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from importlib import import_module
 from math import prod
 from typing import Any
 
@@ -206,7 +205,8 @@ def _beside(columns: list[Tensor], out: Sequence[int], of: Sequence[int]) -> Ten
 
 
 def _stacked(rows: list[Tensor], shape: Sequence[int]) -> Tensor:
-    stack = import_module("minigrad").stack  # by then everything is there
+    from ..ops.joining import stack  # by now everything has been imported
+
     return stack(rows).reshape(tuple(shape))
 
 

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes, random
+from ..memory import is_stretched
 from ..tensor import Tensor, new_tensor
 from ..warn import warn
 from . import differentiate, forward_ad, gradcheck_texts
@@ -73,7 +74,9 @@ def gradcheck(
     that require grad in float64, or the differences are too coarse (a warning says so).
     eps: how far entries are moved. atol, rtol: |analytical - numerical| ≤ atol + rtol |numerical|.
     nondet_tol: how much two backward passes may differ.
-    check_undefined_grad: outputs that nobody used must be allowed. masked: for sparse tensors.
+    check_undefined_grad: outputs that nobody used must be allowed.
+    masked: a cotangent of zeros may give gradients close to zero, not only zero. (In PyTorch it
+    also says how sparse tensors are compared; there are none here.)
     check_batched_forward_grad: PyTorch tries its `vmap` on forward mode; here there is none to try.
     fast_mode: compare one random combination vᵀJu, not the whole J.
 
@@ -197,7 +200,7 @@ def _check_inputs(inputs: tuple[Any, ...]) -> None:
                 "complex. This check will likely fail if all the inputs are not of double "
                 "precision floating point or complex. "
             )
-        if any(step == 0 and n > 1 for step, n in zip(x.stride(), x.shape, strict=True)):
+        if is_stretched(x._array):
             raise RuntimeError(
                 f"The {k}th input has a dimension with stride 0. gradcheck only supports inputs "
                 "that are non-overlapping to be able to compute the numerical gradients correctly. "

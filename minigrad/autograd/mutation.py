@@ -5,8 +5,9 @@
         x.zero_()           # x is copied before it is overwritten: out needs it
         out.backward()
 
-Within the block every saved tensor is kept behind a ticket. Who is about to write asks for the
-tickets of the memory in question, and each of them gets a copy of its tensor as it still is.
+Within the block every saved tensor is kept behind a ticket. An operation that is about to write
+asks for the tickets of the memory in question, and each of them gets a copy of its tensor as it
+still is.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ class _AllowMutationOnSavedContext:
     def pack(self, tensor: Tensor) -> Ticket:
         """A ticket for a tensor."""
         array = tensor._array
-        place = array.__array_interface__["data"][0]
-        key = (id(tensor._own_counter()), place, array.shape, array.strides, tensor._version)
+        place = (address(array), array.shape, array.strides)
+        key = (id(tensor._own_counter()), *place, tensor._version)
         ticket = self.tid_to_weakhandle.get(key)
         if ticket is None:
             ticket = self.tid_to_weakhandle[key] = Ticket()

@@ -64,7 +64,7 @@ def einsum(*args: Any) -> Tensor:
         out = rest + tuple(sorted(c for c in set(every) if every.count(c) == 1))
     summed = sorted({c for names, _ in named for c in names} - set(out))
     order = (*out, *summed)
-    _check_lengths(named, out)
+    _check_lengths(named)
     aligned = [_aligned(names, x, order) for names, x in named]
     return _contract(aligned, len(out))
 
@@ -215,7 +215,7 @@ def _check(equation: str, terms: list[str], right: str, operands: Any) -> None:
             )
 
 
-def _check_lengths(named: list[tuple[tuple[str, ...], Tensor]], out: tuple[str, ...]) -> None:
+def _check_lengths(named: list[tuple[tuple[str, ...], Tensor]]) -> None:
     lengths: dict[str, int] = {}
     for operand, (names, x) in enumerate(named):
         for c, n in zip(names, x.shape):

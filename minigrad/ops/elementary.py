@@ -39,10 +39,11 @@ def _absolute(x: np.ndarray) -> Any:
     return np.absolute(x)
 
 
-sign = Operation("sign", "self", lambda self: either.sign(self), jvp="entrywise")
+sign, sgn = (  # of complex numbers they would differ
+    Operation(name, "self", lambda self: either.sign(self), jvp="entrywise")
+    for name in ("sign", "sgn")
+)
 sign.derivative("self", "0", either.zeros)
-
-sgn = Operation("sgn", "self", lambda self: either.sign(self), jvp="entrywise")
 sgn.derivative("self", "0", either.zeros)
 
 exp2 = Operation("exp2", "self", np.exp2, promote="float")
@@ -170,8 +171,7 @@ def _rounding(name: str, function: Any) -> Operation:
     """A function that is flat between its steps: its derivative is 0. Integers stay as they are."""
 
     def forward(self: np.ndarray) -> Any:
-        if self.dtype.kind == "b":
-            refuse_kinds(self, "b", f"{name}_vml_cpu")
+        refuse_kinds(self, "b", f"{name}_vml_cpu")
         return function(self) if self.dtype.kind == "f" else self.copy()
 
     operation = Operation(name, "self", forward, jvp="entrywise")

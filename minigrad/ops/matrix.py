@@ -10,7 +10,6 @@ import numpy as np
 
 from ..autograd.forward_ad import nothing
 from ..tensor import Tensor
-from ..type_names import type_name
 from . import either
 from .arithmetic import times
 from .axes import _transpose, t_
@@ -121,7 +120,6 @@ _addmm.tangent(_addmm_moved)
 
 def mm(input: Tensor, mat2: Tensor) -> Tensor:
     """The product of two matrices, (n, m) and (m, p). Raises RuntimeError if they do not fit."""
-    _tensor("mm", "mat2", mat2)
     if input._array.ndim != 2 or mat2._array.ndim != 2:
         raise RuntimeError(f"{'self' if input.ndim != 2 else 'mat2'} must be a matrix")
     _fitting(input, mat2)
@@ -141,7 +139,6 @@ def _fitting(input: Tensor, mat2: Tensor) -> None:
 
 def mv(input: Tensor, vec: Tensor) -> Tensor:
     """A matrix (n, m) times a vector (m)."""
-    _tensor("mv", "vec", vec)
     if not input.ndim:
         raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     if input.ndim != 2 or vec.ndim != 1:
@@ -163,7 +160,6 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
 
 def dot(input: Tensor, tensor: Tensor) -> Tensor:
     """The sum of the products of the entries of two vectors of one length."""
-    _tensor("dot", "tensor", tensor)
     if input.ndim != 1 or tensor.ndim != 1:
         raise RuntimeError(f"1D tensors expected, but got {input.ndim}D and {tensor.ndim}D tensors")
     if input._array.dtype != tensor._array.dtype:
@@ -183,7 +179,6 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
 
 def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     """The products of two stacks of matrices, (b, n, m) and (b, m, p)."""
-    _tensor("bmm", "mat2", mat2)
     for name, stack in (("batch1", input), ("batch2", mat2)):
         if stack.ndim != 3:
             raise RuntimeError(f"{name} must be a 3D tensor")
@@ -206,7 +201,6 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
 
     Raises RuntimeError if the shapes do not fit or a tensor has no axes.
     """
-    _tensor("matmul", "other", other)
     left, right = input._array.ndim, other._array.ndim
     if left == right == 2:
         _fitting(input, other)
@@ -276,13 +270,6 @@ def _same_dtype(a: Any, b: Any, kernel: str) -> None:
         )
     if a.numel() and b.numel():
         refuse_kinds(a._array, "b", kernel)
-
-
-def _tensor(name: str, argument: str, value: Any) -> None:
-    if not isinstance(value, Tensor):
-        raise TypeError(
-            f"{name}(): argument '{argument}' (position 1) must be Tensor, not {type_name(value)}"
-        )
 
 
 def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:

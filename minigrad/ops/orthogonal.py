@@ -32,7 +32,7 @@ def _forward(self: np.ndarray, mode: str) -> tuple[np.ndarray, ...]:
 _qr = SeveralResults("linalg_qr", "self", _forward, options="mode", shown="qr(self)")
 
 
-def _check(q: Any, r: Any, mode: str) -> None:
+def _check(r: Any, mode: str) -> None:
     """Raise RuntimeError for what has no derivative: Q is not known, or may be turned at will."""
     if mode == "r":
         raise RuntimeError(
@@ -50,7 +50,7 @@ def _times_inverse(x: Any, r: Any, upper: bool) -> Any:
 
 
 def _back(given: Any, q: Any, r: Any, mode: str) -> Any:
-    _check(q, r, mode)
+    _check(r, mode)
     (d_q, d_r), n = given, r.shape[-2]
     if r.shape[-1] == n:
         return _back_square(d_q, d_r, q, r)
@@ -84,7 +84,7 @@ _qr.saves("mode", Q="result", R="result1")
 @_qr.tangent
 def _moved(tangents: Any, result: Any, result1: Any, mode: str) -> Any:
     q, r, moved = result, result1, tangents["self"]
-    _check(q, r, mode)
+    _check(r, mode)
     n = min(r.shape[-2:])
     ahead = _times_inverse(moved[..., :n], r[..., :n], True)
     inner = either.swap(q) @ ahead
