@@ -28,27 +28,30 @@ _running: list[profile] = []
 
 
 OPTIONS = (
-    "use_cuda", "use_device", "record_shapes", "with_flops", "profile_memory", "with_stack",
-    "with_modules", "use_kineto", "use_cpu", "experimental_config", "acc_events",
-    "custom_trace_id_callback", "post_processing_timeout_s", "activity_filters",
+    "use_cuda", "use_device", "with_flops", "profile_memory", "with_stack", "with_modules",
+    "use_kineto", "use_cpu", "experimental_config", "acc_events", "custom_trace_id_callback",
+    "post_processing_timeout_s", "activity_filters",
 )  # fmt: skip
-"""What PyTorch's profile may be asked for besides; nothing of it is there to be shown here."""
+"""What PyTorch's profile may be asked for besides; ignored, as nothing of it is there to be shown
+here."""
 
 
 class profile:  # noqa: N801  (PyTorch's name)
     """Context manager: notes every operation inside, forward and backward.
 
-    record_shapes: the shapes of the arguments as well. Raises RuntimeError where it is entered a
-    second time.
+    record_shapes: the shapes of the arguments as well. options: see `OPTIONS`.
+    Raises RuntimeError where it is entered a second time.
     """
 
-    def __init__(self, enabled: bool = True, **options: Any) -> None:
+    def __init__(
+        self, enabled: bool = True, *, record_shapes: bool = False, **options: Any
+    ) -> None:
         for name in options:
             if name not in OPTIONS:
                 raise TypeError(f"profile.__init__() got an unexpected keyword argument '{name}'")
         self.enabled = enabled
         self.entered = self.finished = False
-        self.record_shapes = bool(options.get("record_shapes"))
+        self.record_shapes = bool(record_shapes)
         self.function_events = EventList()
         self.function_events._build_tree()
         if options.get("use_cuda") or options.get("use_device") not in (None, "cpu"):
@@ -95,7 +98,9 @@ class profile:  # noqa: N801  (PyTorch's name)
         group_by_stack_n: int = 0,
         group_by_overload_name: bool = False,
     ) -> EventList:
-        """One entry per name, or per name and shapes. See `EventList.key_averages`."""
+        """One entry per name, or per name and shapes; the other options are ignored. See
+        `EventList.key_averages`.
+        """
         return self.function_events.key_averages(group_by_input_shape)
 
     def total_average(self) -> FunctionEventAvg:
@@ -125,7 +130,10 @@ class profile:  # noqa: N801  (PyTorch's name)
 
 
 class record_function:  # noqa: N801  (PyTorch's name)
-    """Context manager and decorator: a block of one's own in the profile."""
+    """Context manager and decorator: a block of one's own in the profile.
+
+    args: ignored; only PyTorch's traces show it.
+    """
 
     def __init__(self, name: str, args: str | None = None) -> None:
         self.name = name
@@ -167,6 +175,7 @@ def composed(function: Callable[..., Any], name: str) -> Callable[..., Any]:
 class emit_nvtx:  # noqa: N801  (PyTorch's name)
     """Context manager: marks every operation for NVIDIA's tools, through the package `nvtx`.
 
+    record_shapes: ignored; the marks have names only.
     Raises RuntimeError if that package is not installed.
     """
 

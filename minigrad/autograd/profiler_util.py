@@ -224,6 +224,7 @@ class EventList(list[Any]):
 
         sort_by: "cpu_time", "cpu_time_total", "self_cpu_time_total" or "count".
         top_level_events_only: without those that lie in others. time_unit: "s", "ms" or "us".
+        max_src_column_width: ignored, as there is no column of source lines.
         Raises AttributeError if there is no such column.
         """
         if not self:
@@ -280,6 +281,7 @@ class EventList(list[Any]):
     ) -> EventList:
         """One entry per name, or per name and shapes of the arguments: its calls added up.
 
+        group_by_stack_n, group_by_overload_name: ignored; neither stacks nor overloads are noted.
         Raises AssertionError for what is already a sum.
         """
         if not self._tree_built:
