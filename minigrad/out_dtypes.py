@@ -27,7 +27,7 @@ WITHOUT_DERIVATIVE = frozenset(
     searchsorted bucketize multinomial
     """.split()  # noqa: SIM905
 )
-"""Who asks these does not ask for a derivative, and may have inputs that require grad."""
+"""These are not differentiated, so that their inputs may require grad."""
 
 COPIED = frozenset(("linalg_norm", "linalg_matrix_norm", "inner"))
 """What these compute is copied into `out`, and that has a history."""

@@ -138,7 +138,7 @@ def multinomial(
     if with_replacement:
         return new_tensor(_drawn_again(chances, num_samples, random.source(generator)))
     waiting = random.exponential_as(chances, generator, 1.0).astype(chances.dtype)
-    scores = new_tensor(chances / waiting)  # who comes first, if all wait as long as they do
+    scores = new_tensor(chances / waiting)  # the likelier, the shorter the wait
     if num_samples == 1:
         return argmax(scores, -1, True)
     return topk(scores, num_samples)[1]

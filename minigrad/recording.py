@@ -1,8 +1,8 @@
 """Keeping what a picture needs: off by default, switched on by `import widgets`.
 
 While recording is on, every node keeps what PyTorch forgets: its inputs, the value it computed,
-the line of code that made it and the calls that led there; and every version counter keeps who
-wrote when. That costs memory for as long as the graph lives, and a little time.
+the line of code that made it and the calls that led there; and every version counter keeps which
+line wrote when. That costs memory for as long as the graph lives, and a little time.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class Tensor(TensorBase):
     __slots__ = ("__dict__", "__weakref__", "_array", "_edge")
 
     _array: np.ndarray
-    _edge: Edge  # who computed it; None for a leaf
+    _edge: Edge  # the node that computed it; None for a leaf
     _requires_grad = False  # of a leaf
     _ask = False  # True if the edge is not at hand: a leaf that requires grad, or a view
     _grad: Tensor | None = None
@@ -44,7 +44,7 @@ class Tensor(TensorBase):
     _after_hooks: dict[int, Any] | None = None
     _tangent: Any = None  # (level, tangent) in forward mode
     _view: View | None = None  # how it is a view of another tensor
-    _apart = False  # made in inference mode, but with a version: `detach()` or `data` of such
+    _apart = False  # `detach()` or `data` of a tensor made in inference mode: it has a version
     _origin: int | None = None  # of what has no history, while recording is on: see origins.py
 
     __array_priority__ = 1000  # NumPy leaves `array * tensor` to us
@@ -198,11 +198,13 @@ class Tensor(TensorBase):
         create_graph: bool = False,
         inputs: Any = None,
     ) -> None:
-        """Add d(self)/d(leaf), or `gradient`ᵀ times it, to the `.grad` of every leaf.
+        """Add `gradient`ᵀ · d(self)/d(leaf) to the `.grad` of every leaf.
 
-        gradient: the cotangent of this tensor, of its shape; may be left out if it has one entry.
+        gradient: the cotangent of this tensor, of its shape. If the tensor has only one entry it
+        may be left out, and is 1.
         retain_graph: keep the saved tensors, so that backward can run again.
         create_graph: record the backward pass itself, for higher derivatives.
+        inputs: a tensor or several; only their `.grad` is added to. They need not be leaves.
 
         Raises RuntimeError as PyTorch does: no graph, not a scalar, a `gradient` of another shape,
         a graph that was already freed, a saved tensor that was overwritten.

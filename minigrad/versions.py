@@ -35,8 +35,10 @@ class Write(NamedTuple):
 
 
 class Noticed(int):
-    """A version that is no 0 to a node that only asks whether anything has happened: after
-    `detach_`, or in what stems from inference mode, it has to look closer.
+    """A version that compares as any other, but is true even if it is 0.
+
+    Nodes ask `if tensor._counter.value:` first and look closer only then; after `detach_()`, and in
+    what stems from inference mode, they have to look closer even if nothing was written.
     """
 
     def __bool__(self) -> bool:
@@ -50,7 +52,7 @@ DETACHED = (
 
 
 class Counter:
-    """How often a piece of memory was written to in place, and by whom last."""
+    """How often a piece of memory was written to in place, and by which operation last."""
 
     __slots__ = ("value", "writer", "writes")
 
@@ -126,7 +128,7 @@ def _unsafe_preserve_version_counter(tensors: Any) -> Iterator[None]:
 
 
 keepers: list[Callable[[Tensor], None]] = []
-"""Who wants to know that a tensor is about to be overwritten (see `autograd/mutation.py`)."""
+"""Those that want to know that a tensor is about to be overwritten (see `autograd/mutation.py`)."""
 
 
 def about_to_write(tensor: Tensor) -> None:
@@ -147,7 +149,7 @@ PACKAGE = __name__.rpartition(".")[0]
 
 
 def stale(tensor: Tensor, expected: int, origin: Any) -> RuntimeError:
-    """PyTorch's error for a saved tensor that was overwritten, and who overwrote it."""
+    """PyTorch's error for a saved tensor that was overwritten, and what overwrote it."""
     from .autograd import anomaly_mode
     from .recording import place
 

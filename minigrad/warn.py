@@ -13,8 +13,8 @@ class Quiet(ModuleType):
 
     PyTorch says nothing of them either, and a nan is seen anyway. Python drops a warning from code
     whose global `__name__` is None before it looks at any filter; that costs nothing, where
-    `np.errstate` would take longer than a small product (1.6 µs against 0.3). Who asks the module
-    for its name still gets it.
+    `np.errstate` would take longer than a small product. The module's own `__name__` is still there
+    to be asked for.
     """
 
     __name__ = property(lambda self: self.__spec__.name)

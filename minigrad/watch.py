@@ -28,7 +28,7 @@ Runner = Callable[[Any, Callable[..., Any], tuple[Any, ...]], Any]
 """Called with the operation, the function that runs it, and the arguments; returns the result."""
 
 _watchers: dict[Watcher, set[int]] = {}
-"""Each with those who asked for it: threads, by their number, or 0, the whole process."""
+"""Each with the threads that asked for it: threads, by their number, or 0, the whole process."""
 
 
 class _Here(threading.local):
@@ -100,7 +100,7 @@ def plainly(operation: Any, run: Callable[..., Any], args: tuple[Any, ...]) -> A
 def run_by(runner: Runner | None) -> Runner | None:
     """Let `runner` run the operations of this thread, as long as anybody watches; None: as usual.
 
-    Returns who did before.
+    Returns the one that did before.
     """
     before, _here.runner = _here.runner, runner
     return before
@@ -116,7 +116,7 @@ def unseen(function: Callable[..., Any], *args: Any) -> Any:
 
 
 def seen() -> bool:
-    """True while somebody watches, unless it is a watcher who acts."""
+    """True while somebody watches, unless it is a watcher that acts."""
     return active and not _here.busy
 
 

@@ -1,8 +1,9 @@
 """What the engine does to a cotangent between two nodes: make it fit the input it belongs to.
 
-Broadcasting is undone here, in one place, so that no operation has to think of it: if `x` was
+Broadcasting is undone here, so that an operation entry by entry need not think of it: if `x` was
 stretched to the shape of the result, each entry of `x` was used many times, and its gradient is the
-sum over those uses.
+sum over those uses. (A few operations that stretch only some of their inputs, such as a mask or the
+weights of a normalization, call the same `either.sum_to` themselves.)
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def fit(node: Node, outgoing: Sequence[Any], leading: int = 0) -> list[Any]:
 def misfit(node: Node | None, position: int, cotangent: Any, shape: Shape) -> RuntimeError:
     """PyTorch's error for a cotangent that has not the shape of the input it belongs to.
 
-    node: who sent it; None if it is one that the pass began with.
+    node: the one that sent it; None if it is one that the pass began with.
     """
     sent = "" if node is None else f"Function {node.name()} returned an "
     return RuntimeError(

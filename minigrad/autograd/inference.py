@@ -1,4 +1,4 @@
-"""Leaves of inference mode that require grad, outside of it.
+"""Leaves that require grad and were made in inference mode, once that mode is over.
 
 By themselves they record nothing: PyTorch's autograd does not see an operation whose tensors were
 all made in inference mode. Beside another tensor, or a number, they count as any other leaf.

@@ -23,10 +23,11 @@ from ..warn import warn
 
 
 def reduction_named(size_average: bool | None, reduce: bool | None, reduction: str) -> str:
-    """The `reduction`, also for those who still say `size_average` or `reduce`.
+    """The `reduction`, also where it is still said as `size_average` or `reduce`.
 
-    Who calls `MSELoss(prediction, target)` lands here: tensors of several entries are neither true
-    nor false (RuntimeError).
+    The classic mistake `MSELoss(prediction, target)`, tensors given to the constructor and not to
+    the loss, ends here: they are taken for these two flags, and a tensor of several entries is
+    neither true nor false (RuntimeError).
     """
     if size_average is None and reduce is None:
         return reduction

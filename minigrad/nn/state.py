@@ -52,7 +52,7 @@ class State(Filing):
             object.__setattr__(self, hooks, {})
 
     def get_extra_state(self) -> Any:
-        """What else belongs to the state. To be defined, with `set_extra_state`, by who has it."""
+        """What else belongs to the state. Whatever has any defines this and `set_extra_state`."""
         raise RuntimeError(_unreachable("get_extra_state"))
 
     def set_extra_state(self, state: Any) -> None:

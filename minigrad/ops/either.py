@@ -2,7 +2,8 @@
 
 A derivative is written once. In a plain backward pass it runs on arrays, which is fast; with
 `create_graph=True` it runs on tensors, which is recorded. Operators (`+ - * / ** @`) work on both
-by themselves; what has no operator is here, under NumPy's name where there is one.
+by themselves; what has no operator is here. An elementary function has the name that NumPy and
+PyTorch share.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from typing import Any
 import numpy as np
 
 ARRAY: Any = (np.ndarray, np.generic, int, float)
-"""What counts as an array here: NumPy's own scalars and Python numbers too."""
+"""What is computed with as an array here. NumPy's own scalars come out of its sums and products. A
+Python number may stand for a factor or for one side of `where`, not for what is asked for its shape
+or its dtype."""
 
 Shape = tuple[int, ...]
 

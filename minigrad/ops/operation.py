@@ -6,8 +6,9 @@ r"""What an operation is: its forward, a derivative per input, what each derivat
 
 A derivative takes the incoming cotangent `grad` and returns the outgoing one. Its other parameters
 say what the forward pass must save for it: an input or an option by its name, `result`, or
-`self_sizes` and `self_numel` for the shape and the number of entries of the input `self`. They are
-saved only if that derivative will be needed. The names are PyTorch's (`grad_fn._saved_other`).
+`self_sizes` and `self_numel` for the shape and the number of entries of the input `self`. What one
+derivative needs is saved only if that derivative will be asked for; what several need is always
+saved. The names are PyTorch's (`grad_fn._saved_other`).
 The text beside it is the formula that the lessons typeset (LaTeX, the same names).
 
 From this table `unrolled.py` writes the code that runs: compute the result; if an input requires
@@ -38,7 +39,7 @@ from .refusals import no_forward, refusal
 
 
 def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
-    """The names of a function's parameters. (`inspect.signature` takes thirty times as long.)"""
+    """The names of a function's parameters. (`inspect.signature` takes far longer.)"""
     code = getattr(function, "__code__", None)
     if code is None or hasattr(function, "__wrapped__"):
         return tuple(inspect.signature(function).parameters)
@@ -62,17 +63,20 @@ class Operation:
         "float": and to a floating point dtype if they are integers.
     view: the result shares the memory of the first input.
     fit: the derivatives return cotangents in the shape and dtype of the result; the engine makes
-        them fit the inputs. So it always is for several inputs that are promoted.
+        them fit the inputs. (`mul`: `grad * other` has the shape of the product, even if `self` was
+        stretched to it.) Where several inputs are promoted this goes without saying.
     jvp: how tangents go forward. "entrywise" (the rule where dtypes are promoted): each entry of
         the result depends on the same entry of the inputs, so the derivatives above serve both
         directions. "linear": the operation applied to the tangents. "multilinear": the sum over
         the inputs, each in turn replaced by its tangent. "none": they do not, as in PyTorch. Else
         see `tangent`.
     rows: the derivatives are also right if further axes stand in front of those of `grad`, for
-        many cotangents at once. So they are where they go entry by entry.
-    order: how the entries of the result lie in memory. "C": row after row. Names of inputs: as the
-        first of them says, see `memory.arranged`; so it is with several inputs entry by entry.
-        Else as NumPy does it.
+        many cotangents at once, see `autograd/rows.py`. (`grad * other` is; `grad.T` would turn the
+        wrong axes.) By default true of "entrywise" operations and of no others.
+    order: how the entries of the result lie in memory. "C": row after row. Names of inputs: as
+        those inputs lie, the first of them first, see `memory.arranged`. (`x.T * y` lies as `x.T`
+        does, column after column.) By default the names of all inputs, if there are several and the
+        operation is "entrywise"; else as NumPy does it.
     """
 
     node_base: type[OperationNode]

@@ -26,7 +26,10 @@ def _count(size: Any, kernel_size: Any, how: How) -> list[int]:
 
 
 def _columns(self: np.ndarray, size: Any, kernel_size: Any, how: How) -> np.ndarray:
-    """(batch, channels, height, width) → (batch, channels · entries of a block, blocks)."""
+    """(batch, channels, height, width) → (batch, channels · entries of a block, blocks).
+
+    size: of the image, (height, width); an option so that it is saved for the derivative.
+    """
     refuse_kinds(self, "iu", "im2col_out_cpu")
     *batch, channels = self.shape[:-2]
     met = windows(self.reshape(math.prod(batch), *self.shape[-3:]), kernel_size, how)

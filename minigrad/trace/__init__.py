@@ -13,7 +13,7 @@ The schema:
               label: the variable's name, or t1, t2, … for a value without one
               source: {where, line, text} or null;  value: array or null (it was not kept)
               saved: [{name, node, label, version}], what it keeps for the backward pass
-              now, writer: (else absent) the version has changed since, and who wrote last
+              now, writer: (else absent) the version has changed since, and what wrote last
               freed: true (else absent): an earlier backward has freed it; version is null then
               scope: [[kind, name, index], …], what an operation was computed in, outermost first;
               kind: "module", "function" or "loop"; index: which call or iteration. May be absent

@@ -26,7 +26,7 @@ class Saved(NamedTuple):
     now: int | None = None
     """Its version now."""
     writer: str = ""
-    """Who overwrote it last, and where."""
+    """What overwrote it last, and where."""
 
 
 class Described(NamedTuple):
@@ -72,7 +72,7 @@ class Past(NamedTuple):
 class Source(ABC):
     """A graph that can be walked once, for real, and leaves no trace behind.
 
-    engine: who made the graph. out: where the backward pass starts.
+    engine: what made the graph. out: where the backward pass starts.
     order: the operations that `out` was computed by, oldest first.
     """
 
