@@ -9,7 +9,7 @@ import numpy as np
 
 from . import watch
 from .autograd.grad_mode import state
-from .from_data import warn_of_history
+from .from_data import NOT_ONE_ENTRY, warn_of_history
 from .memory import geometry, owner, window
 from .ops import axes, comparison
 from .tensor import Tensor, new_tensor
@@ -22,7 +22,7 @@ NUMBER = (bool, int, float, np.number, np.bool_)
 def _only(self: Tensor) -> Any:
     """The only entry as a Python number; PyTorch has an error of its own for `float(x)`."""
     if self._array.size != 1:
-        raise ValueError("only one element tensors can be converted to Python scalars")
+        raise ValueError(NOT_ONE_ENTRY)
     return self._array.item()
 
 

@@ -1,9 +1,14 @@
-"""Arguments that have to be True or False: PyTorch takes no 1 and no text in their place."""
+"""Arguments that have to be True or False: PyTorch takes no 1 and no text in their place.
+
+And what one of them, `requires_grad`, asks of a tensor.
+"""
 
 from __future__ import annotations
 
 import operator
 from typing import Any
+
+import numpy as np
 
 from .type_names import type_name
 
@@ -29,3 +34,9 @@ def as_flag(value: Any) -> bool:
         wrong = "less than minimum" if number < 0 else "greater than maximum"
         raise OverflowError(f"unsigned byte integer is {wrong}")
     return number != 0
+
+
+def check_differentiable(array: np.ndarray) -> None:
+    """Raise RuntimeError if a new tensor on this array cannot require grad."""
+    if array.dtype.kind != "f":
+        raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")

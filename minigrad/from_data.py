@@ -10,7 +10,7 @@ import numpy as np
 from . import dtypes, origins, watch
 from .autograd.grad_mode import state
 from .device import device as device_named
-from .flags import check_flag
+from .flags import check_differentiable, check_flag
 from .memory import copied
 from .tensor import Tensor, made
 from .type_names import type_name
@@ -21,11 +21,13 @@ SUPPORTED = (
     "int16, int8, uint64, uint32, uint16, uint8, and bool."
 )
 
+NOT_ONE_ENTRY = "only one element tensors can be converted to Python scalars"
+
 
 def leaf(array: np.ndarray, requires_grad: bool) -> Tensor:
     """A tensor on this array. Raises RuntimeError if it cannot require grad."""
-    if requires_grad and array.dtype.kind != "f":
-        raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+    if requires_grad:
+        check_differentiable(array)
     out = made(array)
     if requires_grad:
         out.requires_grad = True
@@ -167,7 +169,7 @@ def _check_nested(
         if isinstance(data, str | bytes) and (kind is None or not depth):
             raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
         if isinstance(data, Tensor) and data._array.size != 1:
-            raise ValueError("only one element tensors can be converted to Python scalars")
+            raise ValueError(NOT_ONE_ENTRY)
         if not isinstance(data, (bool, int, float, np.generic, np.ndarray, Tensor)):
             if kind is not None and kind.kind == "f":
                 raise TypeError(f"must be real number, not {type_name(data)}")
@@ -233,8 +235,8 @@ def asarray(
         out = (tensor if copy else as_tensor)(obj, dtype=dtype)
     if out.requires_grad and requires_grad is not None and not (out is obj and requires_grad):
         out = out.detach()
-    if requires_grad and out._array.dtype.kind != "f":
-        raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+    if requires_grad:
+        check_differentiable(out._array)
     return out.requires_grad_() if requires_grad else out
 
 

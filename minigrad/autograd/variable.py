@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ..flags import as_flag
+from ..flags import as_flag, check_differentiable
 from ..tensor import Tensor, new_tensor
 from ..type_names import type_name
-from ..warn import warn
 from . import task
 
 
@@ -49,13 +48,11 @@ class Variable(metaclass=_VariableMeta):
         if not isinstance(data, Tensor):
             raise TypeError(f"Variable data has to be a tensor, but got {type_name(data)}")
         if volatile is not None and as_flag(volatile):
-            warn("volatile was removed and now has no effect. Use `with torch.no_grad():` instead.")
+            data.volatile = True  # warns that it has no effect
             if requires_grad:
                 raise ValueError("Variable can't be volatile and require_grad at the same time!")
         out = data.detach()
-        if requires_grad and out._array.dtype.kind != "f":
-            raise RuntimeError(
-                "Only Tensors of floating point and complex dtype can require gradients"
-            )
+        if requires_grad:
+            check_differentiable(out._array)
         out.requires_grad = requires_grad
         return out

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..flags import check_flag
+from ..flags import check_differentiable, check_flag
 from ..tensor import Tensor
 
 
@@ -29,10 +29,7 @@ class Parameter(Tensor):
             self._array, self._counter = detached._array, detached._counter
         self._edge = None
         if requires_grad:
-            if self._array.dtype.kind != "f":
-                raise RuntimeError(
-                    "Only Tensors of floating point and complex dtype can require gradients"
-                )
+            check_differentiable(self._array)
             self.requires_grad = True
         return self
 
