@@ -1,8 +1,9 @@
-"""minigrad: PyTorch's autograd, rebuilt on NumPy, small enough to read in an afternoon.
+"""minigrad: PyTorch's autograd, rebuilt on NumPy, with a heart that is read in an afternoon.
 
     import minigrad as torch
 
-Read the files in the order that `minigrad/README.md` gives.
+`minigrad/README.md` says which files the heart is, in which order to read them, and what the others
+are for.
 """
 
 from math import e, inf, nan, pi
