@@ -57,14 +57,16 @@ class profile:  # noqa: N801  (PyTorch's name)
         if options.get("use_cuda") or options.get("use_device") not in (None, "cpu"):
             warn("minigrad computes on the CPU only; there is nothing else to profile.")
 
-    def __enter__(self) -> profile:
-        if self.enabled:
-            if self.entered:
-                raise RuntimeError("Profiler context manager is not reentrant")
-            self.entered = True
-            self._began = perf_counter_ns()
-            _running.append(self)
-            watch.add(note_operation)
+    def __enter__(self) -> profile | None:
+        """The profile; None if it is not `enabled`."""
+        if not self.enabled:
+            return None
+        if self.entered:
+            raise RuntimeError("Profiler context manager is not reentrant")
+        self.entered = True
+        self._began = perf_counter_ns()
+        _running.append(self)
+        watch.add(note_operation)
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -193,9 +195,11 @@ class emit_nvtx:  # noqa: N801  (PyTorch's name)
     def _mark(self, operation: Any, args: Any, result: Any, *times: int) -> None:
         self._nvtx.mark(message=f"aten::{operation.name}")
 
-    def __enter__(self) -> emit_nvtx:
-        if self.enabled:
-            watch.add(self._mark)
+    def __enter__(self) -> emit_nvtx | None:
+        """The context manager; None if it is not `enabled`."""
+        if not self.enabled:
+            return None
+        watch.add(self._mark)
         return self
 
     def __exit__(self, *exc: object) -> None:
