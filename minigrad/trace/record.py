@@ -259,8 +259,6 @@ class Graph(Source):
                     continue
                 if anomaly_mode.enabled:
                     anomaly_mode.check(node, outgoing)
-                if node.shapes is not None:
-                    outgoing = fit(node, outgoing)
                 visit(node, incoming, outgoing)
 
 
