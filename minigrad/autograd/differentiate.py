@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -248,7 +247,8 @@ def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: 
 
 def _stacked(columns: Sequence[Any]) -> list[Any]:
     """The gradients of all cotangents, for each input along a first axis."""
-    stack = import_module("minigrad").stack  # by then everything is there
+    from ..ops.joining import stack
+
     made: dict[int, Any] = {}
     for column in zip(*columns, strict=True):
         if id(column[0]) not in made:

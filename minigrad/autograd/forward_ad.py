@@ -311,11 +311,10 @@ def moved_by(operation: Any, args: tuple[Any, ...], tangents: dict[str, Any], re
 
 def not_implemented(name: str) -> NotImplementedError:
     """PyTorch's error for an operation that no tangent goes through."""
+    from ..ops.refusals import NOT_YET
+
     return NotImplementedError(
-        f"Trying to use forward AD with {name} that does not support it because it has not been "
-        "implemented yet.\nPlease file an issue to PyTorch at https://github.com/pytorch/pytorch/"
-        "issues/new?template=feature-request.yml so that we can prioritize its implementation or "
-        "submit a PR adding the implementation to derivatives.yaml"
+        f"Trying to use forward AD with {name} that does not support it{NOT_YET}"
     )
 
 
