@@ -13,6 +13,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either
+from .arithmetic import minus, plus
 from .fused import fuse
 from .half import in_single
 from .operation import Operation
@@ -197,12 +198,12 @@ silu = Operation(
 silu.derivative(
     "self",
     r"grad \odot \sigma(self) \odot (1 + self \odot (1 - \sigma(self)))",
-    lambda grad, self: grad * _silu_slope(self, either.sigmoid(self)),
+    lambda grad, self: _silu_back(grad, self, either.sigmoid(self)),
 )
 
 
-def _silu_slope(x: Any, gate: Any) -> Any:
-    return gate * (1 + x * (1 - gate))
+def _silu_back(grad: Any, x: Any, gate: Any) -> Any:
+    return grad * gate * plus(x * minus(1, gate), 1)
 
 
 _softplus = Operation(

@@ -187,6 +187,21 @@ def over(x: Any, number: Any) -> Any:
     return either.apply(_over, x, number)
 
 
+def scaled(x: Any, number: Any) -> Any:
+    """`times`, also by 1."""
+    return either.apply(_times, x, number)
+
+
+def minus(number: Any, x: Any) -> Any:
+    """A number less `x`, likewise: the number becomes a tensor."""
+    return number - x if isinstance(x, either.ARRAY) else x.new_tensor(number) - x
+
+
+def ratio(number: Any, x: Any) -> Any:
+    """A number divided by `x`, likewise."""
+    return number / x if isinstance(x, either.ARRAY) else x.new_tensor(number) / x
+
+
 def plus(x: Any, number: Any) -> Any:
     """`x` and a number, likewise."""
     return either.apply(_and_number, x, number)

@@ -9,7 +9,7 @@ import numpy as np
 from ..autograd.forward_ad import nothing
 from ..tensor import Tensor
 from . import either
-from .arithmetic import times
+from .arithmetic import minus, plus, ratio, scaled, times
 from .half import in_single
 from .operation import Operation
 from .refusals import floats_only, refuse_kinds
@@ -18,12 +18,12 @@ atan2 = Operation("atan2", "self other", np.arctan2, promote="float", rows=True)
 atan2.derivative(
     "self",
     r"grad \odot \frac{other}{self^2 + other^2}",
-    lambda grad, self, other: grad * _over_square(other, self, other),
+    lambda grad, self, other: grad * other * _of_square(self, other),
 )
 atan2.derivative(
     "other",
     r"-grad \odot \frac{self}{self^2 + other^2}",
-    lambda grad, self, other: grad * _over_square(-self, self, other),
+    lambda grad, self, other: grad * -self * _of_square(self, other),
 )
 
 
@@ -34,10 +34,10 @@ def _atan2_moved(moved: dict[str, Any], self: Any, other: Any) -> Any:
     return (up + across) / (self * self + other * other)
 
 
-def _over_square(x: Any, self: Any, other: Any) -> Any:
-    """`x / (self² + other²)`; 0 at the origin, where the angle is not defined."""
+def _of_square(self: Any, other: Any) -> Any:
+    """1 / (self² + other²); 0 at the origin, where the angle is not defined."""
     square = self * self + other * other
-    return either.cleared(x / square, square == 0)
+    return either.cleared(1 / square, square == 0)
 
 
 hypot = Operation("hypot", "self other", floats_only("hypot_cpu", np.hypot), promote="common")
@@ -54,12 +54,12 @@ logaddexp = Operation(
 logaddexp.derivative(
     "self",
     r"\frac{grad}{1 + e^{other - self}}",
-    lambda grad, self, other: grad / (1 + either.exp(other - self)),
+    lambda grad, self, other: grad / plus(either.exp(other - self), 1),
 )
 logaddexp.derivative(
     "other",
     r"\frac{grad}{1 + e^{self - other}}",
-    lambda grad, self, other: grad / (1 + either.exp(self - other)),
+    lambda grad, self, other: grad / plus(either.exp(self - other), 1),
 )
 
 
@@ -83,7 +83,7 @@ _lerp = Operation(
     "lerp", "self end weight", floats_only("lerp_kernel_tensor", _between), node="LerpBackward1",
     promote="common",
 )  # fmt: skip
-_lerp.derivative("self", r"grad \odot (1 - weight)", lambda grad, weight: grad * (1 - weight))
+_lerp.derivative("self", r"grad \odot (1 - weight)", lambda grad, weight: grad * minus(1, weight))
 _lerp.derivative("end", r"grad \odot weight", lambda grad, weight: grad * weight)
 _lerp.derivative("weight", r"grad \odot (end - self)", lambda grad, self, end: grad * (end - self))
 
@@ -113,12 +113,12 @@ _addcmul.derivative("self", "grad", lambda grad: grad)
 _addcmul.derivative(
     "tensor1",
     r"value \, grad \odot tensor2",
-    lambda grad, tensor2, value: grad * (tensor2 * value),
+    lambda grad, tensor2, value: grad * scaled(tensor2, value),
 )
 _addcmul.derivative(
     "tensor2",
     r"value \, grad \odot tensor1",
-    lambda grad, tensor1, value: grad * (tensor1 * value),
+    lambda grad, tensor1, value: grad * scaled(tensor1, value),
 )
 
 
@@ -137,7 +137,7 @@ _addcdiv = Operation(
 _addcdiv.derivative("self", "grad", lambda grad: grad)
 _addcdiv.derivative(
     "tensor1", r"value \, \frac{grad}{tensor2}", lambda grad, tensor2, value: (
-        grad * (value / tensor2)))  # fmt: skip
+        grad * ratio(value, tensor2)))  # fmt: skip
 _addcdiv.derivative(
     "tensor2",
     r"-value \, grad \odot \frac{tensor1}{tensor2^2}",

@@ -58,6 +58,13 @@ def cleared(grad: Any, condition: Any) -> Any:
     return grad.masked_fill(condition, 0)
 
 
+def without(grad: Any, condition: Any) -> Any:
+    """The same, recorded by the node of `where`, and not by that of `masked_fill`."""
+    if isinstance(grad, ARRAY):
+        return cleared(grad, condition)
+    return grad.new_zeros(()).where(condition, grad)
+
+
 BITS = {np.dtype(f"f{size}"): np.dtype(f"u{size}") for size in (2, 4, 8)}
 """The bits of floating point numbers as whole numbers: times 1 they stay, times 0 they are those of
 zero, whatever they were. Measured on 64×100 random entries in float32: 3 µs; `np.where`, which

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either
-from .arithmetic import plus, times
+from .arithmetic import minus, plus, times
 from .operation import Operation
 from .refusals import floats_only, refuse_kinds
 
@@ -66,7 +66,7 @@ log10.derivative(
 
 rsqrt = Operation("rsqrt", "self", lambda self: 1 / np.sqrt(self), promote="float")
 rsqrt.derivative(
-    "self", r"-\tfrac12 \, grad \odot result^3", lambda grad, result: grad * (-0.5 * result**3)
+    "self", r"-\tfrac12 \, grad \odot result^3", lambda grad, result: times(grad, -0.5) * result**3
 )
 
 sin = Operation("sin", "self", np.sin, promote="float")
@@ -116,7 +116,7 @@ acosh.derivative(
 )
 
 atanh = Operation("atanh", "self", np.arctanh, promote="float")
-atanh.derivative("self", r"\frac{grad}{1 - self^2}", lambda grad, self: grad / (1 - self * self))
+atanh.derivative("self", r"\frac{grad}{1 - self^2}", lambda grad, self: grad / minus(1, self**2))
 
 _complement = np.frompyfunc(math.erfc, 1, 1)
 
@@ -154,7 +154,7 @@ erf = Operation("erf", "self", lambda self: either.erf(self), promote="float")
 erf.derivative(
     "self",
     r"\tfrac{2}{\sqrt{\pi}} \, e^{-self^2} \odot grad",
-    lambda grad, self: grad * (2 / math.sqrt(math.pi) * either.exp(-(self**2))),
+    lambda grad, self: times(either.exp(-(self**2)), 2 / math.sqrt(math.pi)) * grad,
 )
 
 erfc = Operation(
@@ -163,7 +163,7 @@ erfc = Operation(
 erfc.derivative(
     "self",
     r"-\tfrac{2}{\sqrt{\pi}} \, e^{-self^2} \odot grad",
-    lambda grad, self: grad * (-2 / math.sqrt(math.pi) * either.exp(-(self**2))),
+    lambda grad, self: times(either.exp(-(self**2)), -2 / math.sqrt(math.pi)) * grad,
 )
 
 

@@ -27,12 +27,17 @@ def _shares(self: Any, result: Any, dims: Any, keepdim: bool, count_nan: bool = 
 
     count_nan: if the result is nan, the entries that are nan share it; else all shares are nan.
     """
+    ties, count = _ties(self, result, dims, keepdim, count_nan)
+    return either.like(self, ties / count)
+
+
+def _ties(self: Any, result: Any, dims: Any, keepdim: bool, count_nan: bool = False) -> Any:
+    """Where the entries are that are the best, 1 or 0, and how many."""
     x, best = either.array(self), either.array(result)
     if not keepdim:
         best = either.unsqueeze(best, dims)
     ties = (x == best) | (np.isnan(x) & np.isnan(best)) if count_nan else x == best
-    count = np.add.reduce(ties, axis=dims, keepdims=True, dtype=x.dtype)
-    return either.like(self, ties.astype(x.dtype) / count)
+    return ties.astype(x.dtype), np.add.reduce(ties, axis=dims, keepdims=True, dtype=x.dtype)
 
 
 def _shared(grad: Any, self: Any, result: Any) -> Any:
@@ -167,6 +172,12 @@ def _at_best(tangents: Any, self: Any, best: Any, dim: Any, keepdim: bool) -> An
     return tangents["self"].where(ties, 0.0).sum(dim, keepdim) / ties.sum(dim, keepdim)
 
 
+def _shared_along(grad: Any, self: Any, result: Any, dims: Any, keepdim: bool) -> Any:
+    """The cotangent, divided by the number of ties, at each of them; 0 elsewhere."""
+    ties, count = (either.like(grad, part) for part in _ties(self, result, dims, keepdim))
+    return (grad if keepdim else either.unsqueeze(grad, dims)) / count * ties
+
+
 def _extreme(name: str, function: Any) -> Operation:
     operation = Operation(
         name, "self", lambda self, dim, keepdim: function(self, axis=dim, keepdims=keepdim),
@@ -176,7 +187,7 @@ def _extreme(name: str, function: Any) -> Operation:
         "self",
         r"\frac{grad}{\#ties} \odot [self = result]",
         lambda grad, self, result, dim, keepdim: (
-            spread(grad, self.shape, dim, keepdim) * _shares(self, result, dim, keepdim)
+            _shared_along(grad, self, result, dim, keepdim)
         ),
     )
     operation.tangent(

@@ -49,7 +49,16 @@ def _scattering(node: str) -> Operation:
     )  # fmt: skip
     operation.derivative("self", "grad", lambda grad, where: (
         grad[where] if isinstance(grad, either.ARRAY) else _index(grad, where)))  # fmt: skip
+    if node in INTO_ZEROS:  # which PyTorch's node knows, too
+        shown = operation.node.next_functions
+        operation.node.next_functions = property(lambda self: ((None, 0), *shown.fget(self)))
     return operation
+
+
+INTO_ZEROS = (
+    "ScatterBackward0", "ScatterAddBackward0", "IndexAddBackward0", "IndexPutImplBackward0",
+    "MaskedScatterBackward0",
+)  # fmt: skip
 
 
 def _slot(dim: int, entry: Any) -> tuple[Any, ...]:

@@ -238,7 +238,7 @@ _where.derivative(
 _where.derivative(
     "other",
     r"grad \text{ where not } condition",
-    lambda grad, condition: either.mask(grad, ~condition),
+    lambda grad, condition: either.without(grad, condition),
 )
 
 

@@ -63,7 +63,7 @@ _mv = Operation("mv", "self vec", np.matmul, shown="self @ vec", jvp="multilinea
 _mv.derivative(
     "self",
     r"grad \, vec^{\top}",
-    lambda grad, vec: either.unsqueeze(grad, (grad.ndim,)) * either.unsqueeze(vec, (0,)),
+    lambda grad, vec: either.unsqueeze(grad, (grad.ndim,)) * vec,
 )
 _mv.derivative(
     "vec",

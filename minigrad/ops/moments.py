@@ -50,6 +50,8 @@ def _prod_of_all_back(grad: Any, x: Any, result: Any) -> Any:
 
 
 def _prod_back(grad: Any, x: Any, result: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
+    if not x.ndim and not isinstance(grad, either.ARRAY):
+        return grad
     return beside(grad, dims, keepdim) * _others(x, result, dims, keepdim)
 
 

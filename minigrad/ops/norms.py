@@ -68,7 +68,9 @@ _norm.derivative(
     "self",
     r"grad \odot \operatorname{sign}(self) \left(\tfrac{|self|}{result}\right)^{ord - 1}",
     lambda grad, self, ord, dim, keepdim, result: (
-        beside(grad, dim, keepdim) * _slope(self, ord, dim, keepdim, result)
+        either.sign(self) * beside(grad, dim, keepdim)
+        if ord == 1
+        else beside(grad, dim, keepdim) * _slope(self, ord, dim, keepdim, result)
         if ord
         else None  # the number of entries that are not 0 has no derivative
     ),

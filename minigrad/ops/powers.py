@@ -39,15 +39,15 @@ _pow_tensor = Operation(
 _pow_tensor.derivative(
     "self",
     r"grad \odot exponent \odot self^{exponent - 1}",
-    lambda grad, self, exponent: either.mask(
-        grad * (exponent * self ** (exponent - 1)), exponent != 0
+    lambda grad, self, exponent: either.without(
+        grad * (exponent * self ** (exponent - 1)), exponent == 0
     ),
 )
 _pow_tensor.derivative(
     "exponent",
     r"grad \odot result \odot \ln self",
-    lambda grad, self, exponent, result: either.mask(
-        grad * (result * either.log(self)), ~((self == 0) & (exponent >= 0))
+    lambda grad, self, exponent, result: either.without(
+        grad * (result * either.log(self)), (self == 0) & (exponent >= 0)
     ),
 )
 
@@ -59,7 +59,7 @@ _pow_scalar.derivative(
     "exponent",
     r"grad \odot result \, \ln self",
     lambda grad, self, exponent, result: (
-        grad * (result * float(np.log(self)))
+        grad * times(result, float(np.log(self)))
         if self > 0
         else grad * either.mask(result * -math.inf, exponent < 0)
         if self == 0

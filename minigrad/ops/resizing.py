@@ -31,7 +31,9 @@ def _turned(self: np.ndarray) -> np.ndarray:
 
 
 _t = Operation("t", "self", _turned, node="TBackward1", jvp="linear")
-_t.derivative("self", r"grad^{\top}", lambda grad: either.swap(grad) if grad.ndim > 1 else grad)
+_t.derivative(
+    "self", r"grad^{\top}", lambda grad: either.transposed(grad) if grad.ndim > 1 else grad
+)
 
 _transpose = Operation(
     "transpose", "self", _swapped, options="dim0 dim1", node="TransposeBackward1", jvp="linear"

@@ -62,7 +62,7 @@ _solve_triangular.saves("self result left unitriangular upper")
 
 def _to_matrix(back: Any, result: Any, upper: bool, left: bool, unitriangular: bool) -> Any:
     product = back @ either.swap(result) if left else either.swap(result) @ back
-    return -_kept(product, upper, unitriangular)
+    return _kept(-product, upper, unitriangular)
 
 
 @_solve_triangular.tangent
