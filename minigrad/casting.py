@@ -17,7 +17,7 @@ from .device import CPU, channels_last, preserve_format, strided
 from .device import device as DEVICE  # noqa: N812
 from .from_data import array_of, leaf
 from .memory import lies_in
-from .ops import arithmetic
+from .ops import type_casts
 from .ops.axes import alias
 from .ops.formats import contiguous
 from .size import Size
@@ -49,7 +49,7 @@ def to(
         raise RuntimeError("Cannot access accelerator device when none is available.")
     dtype = input.dtype if dtype is None else dtypes.named(dtype)
     copy = copy or rest[1:] == (True,)
-    same = arithmetic._to if dtype is input.dtype and copy else arithmetic.to
+    same = type_casts._to if dtype is input.dtype and copy else type_casts.to
     if memory_format in (None, preserve_format):
         return same(input, dtype)
     wide = lies_in(input._array, channels_last)
@@ -82,7 +82,7 @@ def type(input: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:
         raise TypeError("dtype must be a type, str, or dtype object")
     if isinstance(dtype, builtins.type) and not isinstance(dtype, tensortype):
         raise ValueError(f"invalid type: '{dtype.__name__}'")
-    return arithmetic.to(input, dtype)
+    return type_casts.to(input, dtype)
 
 
 def type_as(input: Tensor, other: Tensor) -> Tensor:
@@ -91,12 +91,12 @@ def type_as(input: Tensor, other: Tensor) -> Tensor:
         raise TypeError(
             f"type_as(): argument 'other' (position 1) must be Tensor, not {type_name(other)}"
         )
-    return arithmetic.to(input, other.dtype)
+    return type_casts.to(input, other.dtype)
 
 
 def _as(d: dtypes.dtype) -> Any:
     def method(self: Tensor, memory_format: Any = None) -> Tensor:
-        return arithmetic.to(self, d)
+        return type_casts.to(self, d)
 
     return method
 

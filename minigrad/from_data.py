@@ -198,7 +198,7 @@ def _check_nested(
 
 def as_tensor(data: Any, *, dtype: Any = None, device: Any = None) -> Tensor:
     """`data` as a tensor, without a copy where possible: a tensor, or an array's own memory."""
-    from .ops.arithmetic import to
+    from .ops.type_casts import to
 
     check_options("as_tensor", dtype, device, False)
     if isinstance(data, Tensor):
@@ -214,7 +214,7 @@ def asarray(
 
     requires_grad: by default as `obj`. Raises ValueError where a copy cannot be avoided.
     """
-    from .ops.arithmetic import to
+    from .ops.type_casts import to
 
     check_options("asarray", dtype, device, bool(requires_grad))
     if isinstance(obj, Tensor):

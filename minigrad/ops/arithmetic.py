@@ -10,9 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from .. import origins, watch
-from ..autograd.grad_mode import state
-from ..memory import copied
 from ..tensor import Tensor, new_tensor
 from . import either
 from .operands import mismatch, to_common
@@ -24,7 +21,7 @@ _not_bools = no_bools(to_common)
 add = Operation("add", "self other", np.add, shown="self + other", promote="common")
 add.derivative("self", "grad", lambda grad: grad)
 add.derivative("other", "grad", lambda grad: grad)
-add.saves("", alpha=1)
+add.saves("", alpha=1)  # what PyTorch's node shows: `_saved_alpha`, and no tensor
 
 sub = Operation("sub", "self other", np.subtract, shown="self - other", promote="common", rows=True)
 sub.derivative("self", "grad", lambda grad: grad)
@@ -207,22 +204,6 @@ def plus(x: Any, number: Any) -> Any:
     return either.apply(_and_number, x, number)
 
 
-def in_dtype(operation: Any, input: Tensor, dtype: Any, *options: Any) -> Tensor:
-    """`operation(input, …)` computed in another dtype: one node, of which the cast is a part.
-
-    Raises RuntimeError for integers where a derivative is to be recorded.
-    """
-    wide = to(input, dtype)
-    if wide._array.dtype.kind != "f" and state.grad_enabled and input.requires_grad:
-        name = wide.dtype.type_name.removesuffix("Tensor")
-        raise RuntimeError(f"Autograd not support dtype: {name}")
-    out = operation(wide, *options)
-    if out._edge is not None and wide is not input:
-        node, cast = out._edge[0], wide._edge[0]  # type: ignore[index]
-        node.edges, node.shapes = cast.edges, cast.shapes
-    return out
-
-
 def rounded(x: Any, y: Any, rounding_mode: str) -> Any:
     """The quotient of two arrays, rounded down ("floor") or towards 0 ("trunc").
 
@@ -239,13 +220,16 @@ def rounded(x: Any, y: Any, rounding_mode: str) -> Any:
     return np.floor_divide(x if rounding_mode == "floor" else x - np.fmod(x, y), y)
 
 
-def divide(input: Any, other: Any, *, rounding_mode: Any = "not given") -> Tensor:
+NOT_GIVEN = object()
+
+
+def divide(input: Any, other: Any, *, rounding_mode: Any = NOT_GIVEN) -> Tensor:
     """`input / other`; rounded, with `rounding_mode` "floor" or "trunc". (None given is another
     node in PyTorch than none.)
 
     Raises RuntimeError for another mode, or where an integer is divided by 0 and rounded.
     """
-    if rounding_mode == "not given":
+    if rounding_mode is NOT_GIVEN:
         return div(input, other)
     if rounding_mode is None:
         return _div_exact(input, other, None)
@@ -268,44 +252,6 @@ def rdiv(input: Tensor, other: Any) -> Tensor:
     return reciprocal(input) * other
 
 
-_clone = Operation("clone", "self", lambda self: copied(self), jvp="linear", rows=True)
-_clone.derivative("self", "grad", lambda grad: grad)
-
-
-def clone(input: Tensor) -> Tensor:
-    """A copy of `input` in memory of its own, with its history."""
-    return _normal(_clone(input), input)
-
-
-def _normal(out: Tensor, input: Tensor) -> Tensor:
-    """`out`, a copy: of what inference mode made, PyTorch writes it into a new tensor."""
-    if input.is_inference() and not state.inference:
-        out._own_counter().bump("copy_")
-    return out
-
-
-_to = Operation(
-    "to_copy", "self", lambda self, dtype: copied(self, dtype.numpy), options="dtype",
-    shown="self.to(dtype)", fit=True, rows=True, jvp="linear",
-)  # fmt: skip
-_to.derivative("self", "grad", lambda grad: grad)  # the engine casts it back
-
-
-def to(input: Tensor, dtype: Any) -> Tensor:
-    """`input` in another dtype; the same tensor if it has that dtype already."""
-    from ..dtypes import named
-
-    wanted = named(dtype)
-    if wanted is input.dtype:
-        return input
-    if wanted.is_floating_point:
-        return _normal(_to(input, wanted), input)
-    out = _normal(_to(input._without_history(), wanted), input)  # integers have no derivative
-    if watch.active and watch.seen():
-        origins.note(_to, (input, wanted), out)
-    return out
-
-
 # ---- tangents: recorded as PyTorch records them --------------------------------------------------
 
 _still = Operation("mul", "self other", lambda self, other: np.full_like(self * other, -0.0))
@@ -314,8 +260,11 @@ for _input in mul.inputs:
 
 
 def product(tangent: Any, factor: Any) -> Any:
-    """A tangent times a factor. Of what stands still (None) -0.0 comes, even beside an infinity:
-    it changes nothing, not even a sign; but it is recorded as a product, as in PyTorch.
+    """A tangent times a factor, to be added to another such product.
+
+    None stands for a tangent of an input that stands still: it adds nothing, even if the factor is
+    infinite. So -0.0 comes of it: x + (-0.0) == x for every x, but -0.0 + 0.0 == 0.0, another sign.
+    It is recorded as a product all the same, as in PyTorch.
     """
     if tangent is not None:
         return tangent * factor

@@ -9,9 +9,9 @@ import numpy as np
 from ..tensor import Tensor
 from ..tensor_base import _axis
 from . import either
-from .arithmetic import in_dtype
 from .operation import Operation
 from .refusals import refuse_kinds
+from .type_casts import in_dtype
 
 
 def _running(function: Any, x: np.ndarray, dim: int) -> Any:

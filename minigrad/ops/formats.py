@@ -7,7 +7,7 @@ from typing import Any
 from ..device import channels_last, contiguous_format, preserve_format
 from ..memory import in_format, lies_in
 from ..tensor import Tensor
-from . import arithmetic
+from . import type_casts
 from .operation import Operation
 
 _laid_out = Operation(
@@ -32,5 +32,5 @@ def contiguous(input: Tensor, *, memory_format: Any = contiguous_format) -> Tens
 def clone(input: Tensor, *, memory_format: Any = preserve_format) -> Tensor:
     """A copy, whose entries lie as those of `input` unless a format says otherwise."""
     if memory_format in (None, preserve_format):
-        return arithmetic.clone(input)
+        return type_casts.clone(input)
     return _laid_out(input, memory_format)

@@ -12,10 +12,11 @@ from ..tensor_base import _axis
 from ..warn import warn
 from ..written import written
 from . import either
-from .arithmetic import in_dtype, over, times
+from .arithmetic import over, times
 from .operation import Operation
 from .reductions import beside, dims_of, spread
 from .several import SeveralResults
+from .type_casts import in_dtype
 
 _prod = Operation("prod", "self", lambda self: np.multiply.reduce(self, None, self.dtype))
 _prod.derivative(

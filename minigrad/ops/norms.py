@@ -15,13 +15,13 @@ from ..device import strided
 from ..tensor import Tensor
 from ..tensor_base import _axis
 from . import either
-from .arithmetic import in_dtype, to
 from .axes import permute
 from .extremes import amax, amin
 from .operation import Operation
 from .reductions import beside, dims_of
 from .refusals import expect_floats, expect_matrices
 from .singular import svdvals
+from .type_casts import in_dtype, to
 
 
 def length_of(x: np.ndarray, ord: float, dim: tuple[int, ...], keepdim: bool) -> Any:

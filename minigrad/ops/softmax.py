@@ -12,12 +12,12 @@ import numpy as np
 from ..tensor import Tensor
 from ..tensor_base import _axis
 from . import either
-from .arithmetic import to
 from .fused import fuse
 from .half import in_single
 from .operation import Operation
 from .reductions import beside, dims_of
 from .refusals import refuse_kinds
+from .type_casts import to
 
 
 def _softmax_of(x: np.ndarray, dim: int) -> Any:

@@ -50,8 +50,8 @@ TABLE = [
     one("comparison.logical_not", "~(x > 0)", "(x > 0).logical_not()", "x.logical_not()"),
     two("comparison.bitwise_and", "(x > 0) & (y > 0)"),
     two("comparison.bitwise_or", "(x > 0) | (y > 0)"),
-    one("arithmetic._clone", "x.clone()", "torch.clone(x)"),
-    one("arithmetic._to", "x.to(torch.float64)", "x.float()", "x.double() * 2", "x.long()",
+    one("type_casts._clone", "x.clone()", "torch.clone(x)"),
+    one("type_casts._to", "x.to(torch.float64)", "x.float()", "x.double() * 2", "x.long()",
         "x.to(torch.float16).double()"),
     # activations
     one("activations.relu", "x.relu()", "torch.relu(x)"),
