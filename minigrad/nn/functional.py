@@ -17,7 +17,7 @@ from ..ops import convolution, distances, similarity, sliding_blocks
 from ..ops.adaptive_pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
 from ..ops.arithmetic import div
 from ..ops.interpolation import interpolate
-from ..ops.losses import _embedding
+from ..ops.lookup import _embedding
 from ..ops.matrix import addmm, matmul
 from ..ops.padding import pad as _pad
 from ..ops.refusals import type_word

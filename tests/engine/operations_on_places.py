@@ -177,7 +177,7 @@ TABLE = [
        "torch.nn.functional.cross_entropy(x, torch.tensor([2, 0, 1]), reduction='sum')"),
     on("losses._nll_loss2d", (((2, 3, 2, 2),),),
        "torch.nn.functional.nll_loss(x.log_softmax(1), torch.ones(2, 2, 2).long())"),
-    on("losses._embedding", (((4, 3),),),
+    on("lookup._embedding", (((4, 3),),),
        "torch.nn.functional.embedding(torch.tensor([[0, 2], [2, 1]]), x)"),
     on("normalization._native_layer_norm", (((2, 3),),), "torch.nn.functional.layer_norm(x, (3,))"),
     on("normalization._native_batch_norm", (((4, 3),),),
