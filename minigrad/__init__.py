@@ -41,15 +41,6 @@ from .autograd.anomaly_mode import (
     set_anomaly_enabled,
 )
 from .casting import (
-    BoolTensor,
-    ByteTensor,
-    CharTensor,
-    DoubleTensor,
-    FloatTensor,
-    HalfTensor,
-    IntTensor,
-    LongTensor,
-    ShortTensor,
     can_cast,
     is_complex,
     is_floating_point,
@@ -117,6 +108,17 @@ from .elsewhere import (
     xpu,
 )
 from .from_data import as_tensor, asarray, from_numpy, tensor
+from .legacy_types import (
+    BoolTensor,
+    ByteTensor,
+    CharTensor,
+    DoubleTensor,
+    FloatTensor,
+    HalfTensor,
+    IntTensor,
+    LongTensor,
+    ShortTensor,
+)
 from .ops.activations import relu, sigmoid, tanh, threshold
 from .ops.added_products import addbmm, addmv, addr, baddbmm
 from .ops.arithmetic import add_multiple as add

@@ -1,26 +1,19 @@
-"""Tensors in another dtype: `to`, `type`, `float()`, …; the types `FloatTensor`, …; promotion.
+"""Tensors in another dtype: `to`, `type_as`, `float()`, …; questions about dtypes; promotion.
 
 Source of the promotion rules: the PyTorch page "Tensor Attributes", section torch.dtype.
 """
 
 from __future__ import annotations
 
-import builtins
 from typing import Any
-
-import numpy as np
 
 from . import cuda, dtypes
 from .arguments import chosen
-from .creation import shape_of
 from .device import CPU, channels_last, preserve_format, strided
 from .device import device as DEVICE  # noqa: N812
-from .from_data import array_of, leaf
 from .memory import lies_in
 from .ops import type_casts
-from .ops.axes import alias
 from .ops.formats import contiguous
-from .size import Size
 from .tensor import Tensor
 from .type_names import type_name
 
@@ -37,7 +30,7 @@ def to(
     if first is None or isinstance(first, (str, DEVICE)):
         device = device or first
         dtype, rest = rest[0] if rest else dtype, rest[1:]
-    elif not isinstance(first, (dtypes.dtype, builtins.type)):
+    elif not isinstance(first, (dtypes.dtype, type)):
         tensor = first
     else:
         dtype = first
@@ -48,13 +41,13 @@ def to(
     if isinstance(first, int) and not isinstance(first, bool):
         raise RuntimeError("Cannot access accelerator device when none is available.")
     dtype = input.dtype if dtype is None else dtypes.named(dtype)
-    copy = copy or rest[1:] == (True,)
+    copy = copy or rest[1:] == (True,)  # what is left by position: non_blocking, copy
     same = type_casts._to if dtype is input.dtype and copy else type_casts.to
     if memory_format in (None, preserve_format):
         return same(input, dtype)
     wide = lies_in(input._array, channels_last)
     if dtype is input.dtype and not copy and wide is (memory_format is channels_last):
-        return input  # PyTorch looks no closer
+        return input  # as in PyTorch, even if it is not contiguous
     return contiguous(same(input, dtype), memory_format=memory_format)
 
 
@@ -70,21 +63,6 @@ def asked_for(*args: Any, **kwargs: Any) -> tuple[Any, bool]:
     return dtype, found.get("copy", False)
 
 
-def type(input: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:
-    """The name of the tensor's type, "torch.FloatTensor"; or `input` in another type.
-
-    dtype: a dtype, a type such as `FloatTensor`, or its name. Raises ValueError if there is none
-    of that name, TypeError for anything else.
-    """
-    if dtype is None:
-        return f"torch.{input.dtype.type_name}"
-    if not isinstance(dtype, (dtypes.dtype, str, builtins.type)):
-        raise TypeError("dtype must be a type, str, or dtype object")
-    if isinstance(dtype, builtins.type) and not isinstance(dtype, tensortype):
-        raise ValueError(f"invalid type: '{dtype.__name__}'")
-    return type_casts.to(input, dtype)
-
-
 def type_as(input: Tensor, other: Tensor) -> Tensor:
     """`input` in the dtype of `other`."""
     if not isinstance(other, Tensor):
@@ -96,88 +74,11 @@ def type_as(input: Tensor, other: Tensor) -> Tensor:
 
 def _as(d: dtypes.dtype) -> Any:
     def method(self: Tensor, memory_format: Any = None) -> Tensor:
-        return type_casts.to(self, d)
+        if memory_format is None:
+            return type_casts.to(self, d)
+        return to(self, d, memory_format=memory_format)
 
     return method
-
-
-# ---- the types of old: torch.FloatTensor and its family ------------------------------------------
-
-
-class tensortype(builtins.type):  # noqa: N801  (PyTorch's name)
-    """The type of `FloatTensor` and the others. Tensors are instances of them by their dtype."""
-
-    dtype: dtypes.dtype
-    type_name: str
-
-    def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, Tensor) and instance.dtype is cls.dtype
-
-    def __call__(cls, *args: Any, **options: Any) -> Tensor:
-        """A tensor from data, or an uninitialised one of a given size."""
-        return legacy(cls.dtype, args, options)
-
-
-tensortype.__module__ = "torch"
-
-
-def legacy(dtype: dtypes.dtype, args: tuple[Any, ...], options: dict[str, Any]) -> Tensor:
-    """What `FloatTensor(…)` makes of its arguments: a size (integers), or data."""
-    listed = len(args) == 1 and isinstance(args[0], (list, tuple)) and not isinstance(args[0], Size)
-    known = chosen("new", (builtins.type(args[0])(),) if listed else args, options, False)
-    assert known is not None
-    found, kind = known[1], dtype.numpy
-    if found.get("device") is not None:
-        DEVICE(found["device"])
-    if "other" in found:
-        other = found["other"]
-        if other.dtype is not dtype:
-            raise TypeError(f"expected {_options(dtype)} (got {_options(other.dtype)})")
-        return alias(other)
-    if "storage" in found:
-        return leaf(found["storage"]._memory.view(kind), False)
-    if not listed and "data" not in found:
-        return leaf(np.empty(shape_of("new", (found.get("size", (0,)),)), kind), False)
-    data = args[0] if args else found["data"]
-    if isinstance(data, (str, bytes)):
-        raise TypeError(f"new(): invalid data type '{builtins.type(data).__name__}'")
-    if not isinstance(data, (list, tuple, np.ndarray, range)):
-        raise TypeError(f"new(): data must be a sequence (got {type_name(data)})")
-    with np.errstate(all="ignore"):
-        return leaf(array_of(data, dtype), False)
-
-
-def _options(dtype: dtypes.dtype) -> str:
-    """A dtype as an error of PyTorch's C++ describes a tensor's kind."""
-    return (
-        f"TensorOptions(dtype={dtype.c_name}, device=cpu, layout=Strided, requires_grad=false "
-        "(default), pinned_memory=false (default), memory_format=(nullopt))"
-    )
-
-
-def _tensor_type(d: dtypes.dtype) -> Any:
-    fields = {"dtype": d, "type_name": d.type_name, "__module__": "torch", "__slots__": ()}
-    return tensortype(d.type_name, (), fields)
-
-
-(HalfTensor, FloatTensor, DoubleTensor, ByteTensor, CharTensor, ShortTensor, IntTensor, LongTensor,
- BoolTensor) = map(_tensor_type, dtypes.ALL)  # fmt: skip
-
-
-def _legacy_init(self: Tensor, *args: Any, **options: Any) -> None:
-    """`Tensor(2, 3)` or `Tensor([1, 2])`: a tensor of the default dtype. `tensor` is clearer."""
-    kind = dtypes.get_default_dtype()
-    if len(args) == 1 and isinstance(args[0], Tensor):
-        kind = args[0].dtype
-    made = legacy(kind, args, options)
-    self._array, self._edge, self._counter, self._view, self._ask = (
-        made._array, made._edge, made._counter, made._view, made._ask
-    )  # fmt: skip
-
-
-def _legacy_new(self: Tensor, *args: Any, **options: Any) -> Tensor:
-    """A tensor of the dtype of this one, from data or of a size. `new_tensor` is clearer."""
-    return legacy(self.dtype, args, options)
 
 
 # ---- questions about dtypes ----------------------------------------------------------------------
@@ -241,10 +142,7 @@ def can_cast(from_: dtypes.dtype, to: dtypes.dtype) -> bool:
 
 METHODS: dict[str, Any] = {
     "to": to,
-    "type": type,
     "type_as": type_as,
-    "new": _legacy_new,
-    "__init__": _legacy_init,
     "half": _as(dtypes.float16),
     "float": _as(dtypes.float32),
     "double": _as(dtypes.float64),

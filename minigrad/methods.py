@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from . import casting, conversions, creation, random_tensors
+from . import casting, conversions, creation, legacy_types, random_tensors
 from .absent import say_so
 from .autograd import _functions
 from .autograd.grad_mode import state
@@ -120,7 +120,7 @@ METHODS |= {
     "arctan": elementary.atan,
     "arctan2": combining.atan2,
 }
-METHODS |= casting.METHODS | creation.METHODS
+METHODS |= casting.METHODS | legacy_types.METHODS | creation.METHODS
 METHODS["swapaxes"] = METHODS["swapdims"] = axes.transpose
 METHODS["swapaxes_"] = METHODS["swapdims_"] = resizing.transpose_
 METHODS["index_put_"] = assignment.index_put_
