@@ -11,6 +11,7 @@ from typing import Any
 
 from . import (
     _C,
+    attributes,
     autograd,
     calling,
     cuda,
@@ -19,6 +20,7 @@ from . import (
     linalg,
     methods,
     nn,
+    operators,
     optim,
     random,
     return_types,

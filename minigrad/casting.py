@@ -9,7 +9,7 @@ from typing import Any
 
 from . import cuda, dtypes
 from .arguments import chosen
-from .device import CPU, channels_last, preserve_format, strided
+from .device import channels_last, preserve_format
 from .device import device as DEVICE  # noqa: N812
 from .memory import lies_in
 from .ops import type_casts
@@ -161,16 +161,4 @@ METHODS: dict[str, Any] = {
     "ndimension": lambda self: self._array.ndim,
     "element_size": lambda self: self._array.itemsize,
     "get_device": lambda self: -1,
-}
-
-PROPERTIES: dict[str, Any] = {
-    "device": property(lambda self: CPU, doc="Always the CPU."),
-    "layout": property(lambda self: strided, doc="Always `strided`."),
-    "is_cpu": property(lambda self: True, doc="Always True."),
-    "is_sparse": property(lambda self: False, doc="Always False."),
-    "is_quantized": property(lambda self: False, doc="Always False."),
-    "is_meta": property(lambda self: False, doc="Always False."),
-    "is_cuda": property(lambda self: False, doc="Always False."),
-    "itemsize": property(lambda self: self._array.itemsize, doc="Bytes per entry."),
-    "nbytes": property(lambda self: self._array.nbytes, doc="Bytes of all entries."),
 }

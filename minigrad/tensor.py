@@ -49,7 +49,7 @@ class Tensor(TensorBase):
 
     __array_priority__ = 1000  # NumPy leaves `array * tensor` to us
 
-    if TYPE_CHECKING:  # the operations are attached in methods.py
+    if TYPE_CHECKING:  # attached in methods.py and operators.py
 
         def __getattr__(self, name: str) -> Any: ...
         def __add__(self, other: Any) -> Tensor: ...

@@ -187,7 +187,7 @@ class Operation:
 
     def operator(self, watched: Any, **names: Any) -> Callable[[Tensor, Any], Any]:
         """An operator of tensors, such as `__mul__`. `watched` does its work while somebody
-        watches; `numbers` and `histories_first` are what `methods.py` has for all operators.
+        watches; `numbers` and `histories_first` are what `operators.py` has for all of them.
         """
         known: dict[str, Any] = self.call.__globals__
         known.update(names, watched=watched)
