@@ -15,7 +15,7 @@ from ..tensor import Tensor
 from ..tensor_base import _axis
 from . import either, limits
 from .gathering import places
-from .indexing import scatter as put_back
+from .indexing import put_back
 from .operation import Operation
 from .reductions import dims_of, spread
 from .refusals import refuse_kinds

@@ -15,7 +15,7 @@ from ..autograd.cotangents import broadcasts, misfit
 from ..memory import copied
 from ..tensor import new_tensor
 from . import either
-from .indexing import scatter as put_back
+from .indexing import put_back
 from .operation import Operation
 
 Shape = tuple[int, ...]

@@ -26,7 +26,7 @@ from .operation import Operation
 from .shape import unsqueeze
 
 
-def scatter(grad: Any, sizes: tuple[int, ...], where: Any, node: str = "IndexPutBackward0") -> Any:
+def put_back(grad: Any, sizes: tuple[int, ...], where: Any, node: str = "IndexPutBackward0") -> Any:
     """Zeros of shape `sizes` with `grad` added in at the places `where` was read from.
 
     node: what PyTorch calls the node of it, in a backward pass that is recorded.
@@ -44,7 +44,7 @@ def scatter(grad: Any, sizes: tuple[int, ...], where: Any, node: str = "IndexPut
 @cache
 def _scattering(node: str) -> Operation:
     operation = Operation(
-        "index_put", "self", scatter, options="sizes where", shown="scatter(self)", jvp="linear",
+        "index_put", "self", put_back, options="sizes where", shown="scatter(self)", jvp="linear",
         node=node,
     )  # fmt: skip
     operation.derivative("self", "grad", lambda grad, where: (
@@ -72,7 +72,7 @@ _select = Operation(
     view=True, shown="self[index]",
 )  # fmt: skip
 _select.derivative("self", r"\text{grad put at index, zeros elsewhere}",
-    lambda grad, self_sizes, dim, index: scatter(
+    lambda grad, self_sizes, dim, index: put_back(
         grad, self_sizes, _slot(dim, index), "SelectBackwardBackward0"))  # fmt: skip
 
 _slice = Operation(
@@ -81,7 +81,7 @@ _slice = Operation(
 )  # fmt: skip
 _slice.derivative("self", r"\text{grad put at the slice, zeros elsewhere}",
     lambda grad, self_sizes, dim, start, end, step:
-        scatter(
+        put_back(
             grad, self_sizes, _slot(dim, slice(start, end, step)), "SliceBackwardBackward0"
         ))  # fmt: skip
 
@@ -90,7 +90,7 @@ _index: Operation = Operation(
     options="indices", shown="self[indices]", jvp="linear",
 )  # fmt: skip
 _index.derivative("self", r"\text{grad added in at the indices, zeros elsewhere}",
-    lambda grad, self_sizes, indices: scatter(
+    lambda grad, self_sizes, indices: put_back(
         grad, self_sizes, indices, "IndexPutImplBackward0"), written=1)  # fmt: skip
 
 
@@ -256,59 +256,72 @@ def parts_of(input: Tensor, index: Any) -> list[Any]:
         warn(NOT_A_TUPLE)
         index = tuple(index)
     for part in index if isinstance(index, tuple) else (index,):
-        if isinstance(part, (str, bytes)):
-            if not input.ndim:
-                raise IndexError("too many indices for tensor of dimension 0")
-            raise TypeError(f"new(): invalid data type '{type(part).__name__}'")
-        if isinstance(part, (*ADVANCED, tuple)):
-            array = part._array if isinstance(part, Tensor) else _as_index(part)
-            if array.dtype.kind == "f" and not isinstance(part, Tensor):
-                array = array.astype(np.int64)
-            if array.dtype.kind == "f" or array.dtype in (np.int8, np.int16):
-                if not input.ndim:
-                    raise IndexError("too many indices for tensor of dimension 0")
-                raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
-            if array.dtype == np.uint8:
-                warn(
-                    "indexing with dtype torch.uint8 is now deprecated, please use a dtype "
-                    "torch.bool instead."
-                )
-                array = array.astype(bool)
-            if array.ndim == 0:
-                parts.append(array[()] if array.dtype == bool else array.item())
-                used += array.dtype != bool
-            else:
-                parts.append(array)
-                used += array.ndim if array.dtype == bool else 1
-        elif part is None or part is Ellipsis or isinstance(part, bool):
+        if isinstance(part, (*ADVANCED, tuple, str, bytes)):
+            parts.append(_array_part(input, part))
+        elif part is None or part is Ellipsis or isinstance(part, (int, slice, np.integer)):
             parts.append(part)
-        elif isinstance(part, (slice, int, np.integer)):
-            parts.append(part)
-            used += 1
         else:
-            if not input.ndim:
-                raise IndexError("too many indices for tensor of dimension 0")
-            raise IndexError(
+            raise _wrong(input, IndexError(
                 "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
                 f"are valid indices (got {type_name(part)})"
-            )
+            ))  # fmt: skip
+        used += _axes_of(parts[-1])
     if used > input.ndim:
-        if input.ndim == 0 and isinstance(index, slice):
-            _limits(index, 0)
-            raise IndexError("slice() cannot be applied to a 0-dim tensor.")
-        if input.ndim == 0 and isinstance(index, (int, np.integer)):
-            if parts[0]:
-                raise IndexError(f"index {parts[0]} is out of bounds for dimension 0 with size 0")
-            raise IndexError(
-                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
-                "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number"
-            )
-        raise IndexError(f"too many indices for tensor of dimension {input.ndim}")
+        raise _too_many(input, index, parts)
     for k, part in enumerate(parts):
         if part is Ellipsis:
             parts[k] = Rest(input.ndim - used)
             break
     return [part for part in parts if part is not Ellipsis]
+
+
+def _array_part(input: Tensor, part: Any) -> Any:
+    """A tensor, list or array in an index as an array of int or bool; as a number, if it is one."""
+    if isinstance(part, (str, bytes)):
+        raise _wrong(input, TypeError(f"new(): invalid data type '{type(part).__name__}'"))
+    array = part._array if isinstance(part, Tensor) else _as_index(part)
+    if array.dtype.kind == "f" and not isinstance(part, Tensor):
+        array = array.astype(np.int64)
+    if array.dtype.kind == "f" or array.dtype in (np.int8, np.int16):
+        raise _wrong(
+            input, IndexError("tensors used as indices must be long, int, byte or bool tensors")
+        )
+    if array.dtype == np.uint8:
+        warn(
+            "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool "
+            "instead."
+        )
+        array = array.astype(bool)
+    if array.ndim:
+        return array
+    return array[()] if array.dtype == bool else array.item()
+
+
+def _axes_of(part: Any) -> int:
+    """From how many axes of a tensor a part of an index picks."""
+    if isinstance(part, np.ndarray):
+        return part.ndim if part.dtype == bool else 1
+    return int(not (part is None or part is Ellipsis or isinstance(part, (bool, np.bool_))))
+
+
+def _wrong(input: Tensor, error: Exception) -> Exception:
+    """The error for a part that is no index: a tensor without axes only says that it has none."""
+    return error if input.ndim else IndexError("too many indices for tensor of dimension 0")
+
+
+def _too_many(input: Tensor, index: Any, parts: list[Any]) -> IndexError:
+    """The error for an index that picks from more axes than there are."""
+    if input.ndim == 0 and isinstance(index, slice):
+        _limits(index, 0)
+        return IndexError("slice() cannot be applied to a 0-dim tensor.")
+    if input.ndim == 0 and isinstance(index, (int, np.integer)):
+        if parts[0]:
+            return IndexError(f"index {parts[0]} is out of bounds for dimension 0 with size 0")
+        return IndexError(
+            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
+            "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number"
+        )
+    return IndexError(f"too many indices for tensor of dimension {input.ndim}")
 
 
 NOT_A_TUPLE = (

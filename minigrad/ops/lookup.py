@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from . import either
-from .indexing import scatter as put_back
+from .indexing import put_back
 from .operation import Operation
 
 _embedding = Operation(

@@ -13,7 +13,7 @@ import numpy as np
 from ..dtypes import CATEGORY
 from . import either
 from .fused import fuse
-from .indexing import scatter as put_back
+from .indexing import put_back
 from .operands import to_common
 from .operation import Operation
 from .refusals import OF_BOOLS, floats_only, refuse_kinds, type_word

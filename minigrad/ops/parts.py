@@ -16,12 +16,12 @@ from ..tensor import Tensor
 from ..tensor_base import _axis
 from . import either, joining
 from .indexing import _slice as slice_
-from .indexing import scatter
+from .indexing import put_back
 from .operation import Operation
 from .several import SeveralResults
 
 
-def put_back(
+def put_back_view(
     grad: Any, sizes: tuple[int, ...], show: Callable[[np.ndarray], Any], node: str
 ) -> Any:
     """Zeros of shape `sizes`, with `grad` added in where `show` finds its entries.
@@ -30,8 +30,8 @@ def put_back(
     """
     places = show(np.arange(prod(sizes)).reshape(sizes))
     if isinstance(grad, either.ARRAY) or 0 in sizes or not sizes:
-        return either.reshape(scatter(grad, (prod(sizes),), (places,)), sizes)
-    return scatter(grad, sizes, np.unravel_index(places, sizes), node)
+        return either.reshape(put_back(grad, (prod(sizes),), (places,)), sizes)
+    return put_back(grad, sizes, np.unravel_index(places, sizes), node)
 
 
 def _on_diagonal(self: np.ndarray, offset: int, dim1: int, dim2: int) -> np.ndarray:
@@ -47,7 +47,7 @@ _diagonal = Operation(
 _diagonal.derivative(
     "self",
     r"\text{grad on the diagonal, zeros elsewhere}",
-    lambda grad, self_sizes, offset, dim1, dim2: put_back(
+    lambda grad, self_sizes, offset, dim1, dim2: put_back_view(
         grad,
         self_sizes,
         lambda whole: _on_diagonal(whole, offset, dim1, dim2),
@@ -70,7 +70,7 @@ _unfold = Operation(
 _unfold.derivative(
     "self",
     r"\text{each window of grad added in where it was}",
-    lambda grad, self_sizes, dimension, size, step: put_back(
+    lambda grad, self_sizes, dimension, size, step: put_back_view(
         grad,
         self_sizes,
         lambda whole: _windows(whole, dimension, size, step),

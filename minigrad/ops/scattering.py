@@ -15,7 +15,7 @@ from ..tensor import Tensor
 from ..warn import warn
 from . import either
 from .gathering import _cleared, _fitting, places
-from .indexing import scatter as put_back
+from .indexing import put_back
 from .operation import Operation
 from .picking import _checked, index_of_slices
 from .refusals import type_word

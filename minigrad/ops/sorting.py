@@ -14,7 +14,7 @@ from ..tensor_base import _axis
 from ..warn import warn
 from . import either
 from .gathering import places
-from .indexing import scatter as put_back
+from .indexing import put_back
 from .operation import Operation
 from .parts import unbind
 from .refusals import NOT_YET, refuse_kinds

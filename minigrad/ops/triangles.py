@@ -11,7 +11,7 @@ from ..tensor import Tensor, new_tensor
 from ..tensor_base import _axis
 from . import either
 from .operation import Operation
-from .parts import _on_diagonal, put_back
+from .parts import _on_diagonal, put_back_view
 from .refusals import refuse_kinds
 
 
@@ -78,7 +78,7 @@ _diagonal_copy = Operation(
 _diagonal_copy.derivative(
     "self",
     r"\text{grad on the diagonal, zeros elsewhere}",
-    lambda grad, self_sizes, offset, dim1, dim2: put_back(
+    lambda grad, self_sizes, offset, dim1, dim2: put_back_view(
         grad,
         self_sizes,
         lambda whole: _on_diagonal(whole, offset, dim1, dim2),

@@ -114,11 +114,11 @@ def _forward(op: Operation, operator: bool = False) -> list[str]:
                 ]
     arrays = ", ".join(f"{name}_array" for name in inputs)
     if op.promote:
-        unlike = [f"{name}_dtype is not {first}" for name in inputs[1:]]
+        differs = [f"{name}_dtype is not {first}" for name in inputs[1:]]
         if op.promote == "float":
-            unlike.append(f"{first}.kind != 'f'" if len(inputs) == 1 else f"{first} not in FLOATS")
+            differs.append(f"{first}.kind != 'f'" if len(inputs) == 1 else f"{first} not in FLOATS")
         lines += [
-            f"    promoted = {' or '.join(unlike) or False}",
+            f"    promoted = {' or '.join(differs) or False}",
             "    if promoted:",
             f"        {arrays}{',' * (len(inputs) == 1)} = promote(({arrays},))",
         ]
@@ -159,7 +159,7 @@ def _arranged(op: Operation) -> list[str]:
     rows = f" and not {deciding[0]}.flags.c_contiguous" if len(deciding) < 3 else ""
     return [
         "    if array.ndim > 1:",
-        f"        if {deciding[0]} is not {deciding[0][:-6]}{rows}:",
+        f"        if {deciding[0]} is not {deciding[0].removesuffix('_array')}{rows}:",
         f"            array = arranged(array, {', '.join(deciding)})",
     ]
 
@@ -185,7 +185,7 @@ def _record(op: Operation, operator: bool) -> list[str]:
         lines.append(f"        node.shapes = unlike(array, {', '.join(op.inputs)})")
     elif op.fit:
         shapes = [f"{name}_array.shape" for name in op.inputs]
-        unlike = [
+        differs = [
             f"{name}_array is not {name} and {shape} != {shapes[0]}"
             for name, shape in zip(op.inputs[1:], shapes[1:])
         ]
@@ -193,7 +193,7 @@ def _record(op: Operation, operator: bool) -> list[str]:
         lines += [
             "        if promoted:",
             f"            node.shapes = unlike(array, {', '.join(op.inputs)})",
-            f"        elif {' or '.join(unlike)}:",
+            f"        elif {' or '.join(differs)}:",
             f"            node.shapes = ({', '.join(own)})",
         ]
     touched = []
