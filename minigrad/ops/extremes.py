@@ -186,9 +186,7 @@ def _extreme(name: str, function: Any) -> Operation:
     operation.derivative(
         "self",
         r"\frac{grad}{\#ties} \odot [self = result]",
-        lambda grad, self, result, dim, keepdim: (
-            _shared_along(grad, self, result, dim, keepdim)
-        ),
+        lambda grad, self, result, dim, keepdim: _shared_along(grad, self, result, dim, keepdim),
     )
     operation.tangent(
         lambda tangents, self, result, dim, keepdim: _at_best(tangents, self, result, dim, keepdim)
