@@ -142,7 +142,7 @@ METHODS |= {
 """Methods that go by another name than their functions, or are other functions."""
 
 METHODS |= {
-    f"{name}_": in_place.form(name, METHODS[name]) for name in in_place.NAMES & METHODS.keys()
+    f"{name}_": in_place.form(name, METHODS[name]) for name in in_place.NAMES
 } | {
     f"{name}_": in_place.form(name, cumulative.in_own_dtype(METHODS[name]))
     for name in ("cumsum", "cumprod")

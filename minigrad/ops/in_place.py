@@ -28,19 +28,17 @@ from .operation import FLOATS, Operation
 
 NAMES = set(
     """
-    abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr arccos arccosh arcsin
-    arcsinh arctan arctanh arctan2 asin asinh atan atan2 atanh baddbmm bitwise_and bitwise_not
-    bitwise_or bitwise_xor bitwise_left_shift bitwise_right_shift ceil clamp clamp_max clamp_min
-    clip copysign cos cosh cumprod cumsum deg2rad digamma div divide eq erf erfc erfinv exp exp2
-    expm1 fix floor floor_divide fmod frac ge greater greater_equal gt hypot igamma igammac
-    index_add index_copy index_reduce le lerp less less_equal lgamma log log10 log1p log2
-    logical_and logical_not logical_or logical_xor logit lt mul multiply nan_to_num ne neg negative
-    not_equal pow put rad2deg reciprocal relu remainder round rsqrt
-    scatter_reduce sgn sigmoid sign sin sinc sinh sqrt square sub subtract tan tanh tril triu
-    true_divide trunc xlogy
+    abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr arccos arcsin arctan arctan2
+    asin asinh atan atan2 atanh baddbmm bitwise_and bitwise_not bitwise_or bitwise_xor
+    bitwise_left_shift bitwise_right_shift ceil clamp clamp_max clamp_min clip cos cosh cumprod
+    cumsum digamma div divide eq erf erfc exp exp2 expm1 fix floor floor_divide fmod frac ge greater
+    greater_equal gt hypot igamma igammac index_add index_copy index_reduce le lerp less less_equal
+    lgamma log log10 log1p log2 logical_and logical_not logical_or logical_xor logit lt mul multiply
+    nan_to_num ne neg negative not_equal pow reciprocal relu remainder round rsqrt scatter_reduce
+    sgn sigmoid sign sin sinh sqrt square sub subtract tan tanh tril triu true_divide trunc
     """.split()  # noqa: SIM905
 )
-"""The operations of which PyTorch has an in-place form, `name_`. See `methods.py`."""
+"""The operations that have an in-place form, `name_`. See `methods.py`."""
 
 COMPARISONS = {name: name for name in ("eq", "ne", "lt", "le", "gt", "ge")} | {
     "greater": "gt", "greater_equal": "ge", "less": "lt", "less_equal": "le", "not_equal": "ne",
@@ -51,7 +49,7 @@ COMPARISONS = {name: name for name in ("eq", "ne", "lt", "le", "gt", "ge")} | {
 CARELESS = frozenset(
     "fill_ zero_ masked_fill_ index_fill_ tril_ triu_".split()  # noqa: SIM905
 )
-"""These write wherever it is, even where entries lie at one place, as in an expanded tensor."""
+"""These write even where several entries lie at one place, as in an expanded tensor."""
 
 SCATTERED = frozenset(
     "index_add_ index_copy_ index_put_ scatter_ scatter_add_ scatter_reduce_".split()  # noqa: SIM905
