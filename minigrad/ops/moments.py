@@ -126,7 +126,8 @@ def _along_variance(moved: Any, x: Any, dims: tuple[int, ...], correction: float
     freedom = _count(x.shape, dims) - correction
     if freedom <= 0 and len(dims) == x.ndim:  # which PyTorch takes for a constant
         entries = either.array(x)
-        slopes = np.where(entries == entries.mean(), np.nan, np.inf).astype(entries.dtype)
+        mean = np.add.reduce(entries, None) / entries.size  # `entries.mean()` would warn
+        slopes = np.where(entries == mean, np.nan, np.inf).astype(entries.dtype)
         return moved * either.like(x, slopes)
     number = 2 / freedom if freedom else math.inf
     return times(moved, number) * _centred(x, dims)

@@ -51,7 +51,7 @@ x = torch.ones(2, 3, requires_grad=True); c = z(2.0, requires_grad=True); g, = t
 for v in ([0.0], [2.0], [0.0, 2.0], [0.0, 0.0], [1.0, 2.0], [[0.0, 1.0], [2.0, 3.0]], 0.0, 3.0):
     a, w = z(v, requires_grad=True), z(1.5, requires_grad=True)
     g, = torch.autograd.grad(a.prod(), a, w, create_graph=True); print(g, torch.autograd.grad(g.sum(), [a, w], allow_unused=True))
-for shape in ((1, 1), (2,), (3,), (2, 2)):
+for shape in ((1, 1), (2,), (3,), (2, 2), (0,), ()):
     for correction in (0, 1, 2, 3, 5):
         x = (torch.arange(1.0, 1 + torch.Size(shape).numel()) ** 2).view(shape).double().requires_grad_()
         for y in (x.var(correction=correction), x.std(correction=correction), *([x.var(0, correction=correction)] if len(shape) == 2 else [])):
