@@ -76,4 +76,4 @@ def written_to(cotangent: Any, incoming: list[Any], node: Any) -> int:
         and (cotangent.base is came or cotangent.base is came.base)
     ):
         return version_of(incoming)
-    return node.written
+    return node.writes

@@ -370,7 +370,8 @@ def _targets(tensors: Sequence[Tensor | GradientEdge]) -> list[Root]:
         edge = tensor._get_edge()
         if edge is None:
             raise RuntimeError("One of the differentiated Tensors does not require grad")
-        targets.append((Nowhere(()), 0) if edge[0] is NOWHERE else edge)
+        nowhere = edge[0] is NOWHERE  # which all share: what is looked for gets one of its own
+        targets.append((Nowhere(()), 0) if nowhere else edge)
     return targets
 
 

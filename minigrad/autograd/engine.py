@@ -96,7 +96,7 @@ def walk(
         if not keep_graph:
             node.release()
 
-        written = node.written
+        written = node.writes
         came = incoming if type(incoming) is not list and incoming.version else None
         incoming = NOTHING  # so that only those hold an array, from here on, who are sent it
         edges = node.edges if wanted is None else wanted.edges(node)

@@ -66,7 +66,7 @@ class Node:
     __slots__ = ("edges", "extras", "order", "shapes")
 
     outputs = 1  # how many tensors it computed
-    written = 0  # how often it writes to what it returns, which the gradient's `_version` tells
+    writes = 0  # how often it writes to what it returns, which the gradient's `_version` tells
     renumbered = False  # of all nodes: True if an edge may lead to a younger one
     selective = True  # hooks see None for a gradient that a limited pass does not ask for
 

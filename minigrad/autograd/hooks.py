@@ -64,8 +64,7 @@ class RemovableHandle:
 
 def on_tensor(tensor: Tensor, hook: Callable[[Any], Any]) -> RemovableHandle:
     """Register a hook for the gradient of a tensor. Raises RuntimeError if it gets none."""
-    if not tensor.requires_grad:
-        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+    _expect_gradient(tensor)
     before = tensor._known_edge()
     if before is not None and before[0].extras is not None:
         hooks = before[0].extras.get("hooks", {}).get(before[1])
@@ -88,8 +87,7 @@ def after_accumulation(leaf: Tensor, hook: Callable[[Any], Any]) -> RemovableHan
 
     Raises RuntimeError if the tensor is not a leaf that requires grad.
     """
-    if not leaf.requires_grad:
-        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+    _expect_gradient(leaf)
     if not leaf.is_leaf:
         raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
     if leaf._after_hooks is None:
@@ -98,6 +96,11 @@ def after_accumulation(leaf: Tensor, hook: Callable[[Any], Any]) -> RemovableHan
     assert edge is not None
     edge[0]._note("after", lambda: leaf._after_hooks)
     return RemovableHandle(leaf._after_hooks, hook)
+
+
+def _expect_gradient(tensor: Tensor) -> None:
+    if not tensor.requires_grad:
+        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
 
 
 def before(node: Node, incoming: list[Any], as_tensors: bool) -> list[Any]:

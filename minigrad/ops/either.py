@@ -73,7 +73,7 @@ decides at each of them, 21 µs."""
 
 def power(x: Any, exponent: float) -> Any:
     """`x` to the power of a number. An array to the power 1 is that array."""
-    if exponent == -0.5 and isinstance(x, ARRAY):  # of -0: -inf
+    if exponent == -0.5 and isinstance(x, ARRAY):  # -inf for -0, as PyTorch; NumPy: inf
         return 1 / np.sqrt(x)
     return x if exponent == 1 and isinstance(x, ARRAY) else x**exponent
 

@@ -61,7 +61,7 @@ def _over_all(name: str, node: str, function: Any) -> Operation:
             if isinstance(grad, either.ARRAY)
             else _shared(grad, self, result)
         ),
-        written=1,
+        writes=1,
     )
     operation.tangent(lambda tangents, self, result: (
         tangents["self"] * _shares(self, result, _all(self), False)).sum())  # fmt: skip
@@ -108,7 +108,7 @@ def _along(name: str, node: str, index: Any) -> SeveralResults:
         lambda grad, self_sizes, result1, dim, keepdim: (
             _put_along(grad, self_sizes, result1, dim, keepdim) if self_sizes else grad
         ),
-        written=2,
+        writes=2,
     )
 
     @operation.tangent

@@ -58,7 +58,7 @@ _gather.derivative(
         if self.ndim
         else either.sum_to(grad, ())
     ),
-    written=1,
+    writes=1,
 )
 _gather.saves("self dim index", sparse_grad=False)
 
@@ -73,7 +73,7 @@ _index_select.derivative(
     lambda grad, self_sizes, dim, index: (
         put_back(grad, self_sizes, _along(dim, index), "IndexAddBackward0") if self_sizes else grad
     ),
-    written=1,
+    writes=1,
 )
 
 _take = Operation(
@@ -85,7 +85,7 @@ _take.derivative(
     lambda grad, self, index: either.reshape(
         put_back(grad, (prod(self.shape),), (index,)), tuple(self.shape)
     ),
-    written=1,
+    writes=1,
 )
 
 _masked_select = Operation(
@@ -98,7 +98,7 @@ _masked_select.derivative(
     lambda grad, self, mask: either.sum_to(
         put_back(grad, mask.shape, (mask,), "MaskedScatterBackward0"), tuple(self.shape)
     ),
-    written=1,
+    writes=1,
 )
 
 

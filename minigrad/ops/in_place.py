@@ -102,7 +102,7 @@ def warn_of_stretched(tensor: Tensor, writer: str) -> None:
 
 
 LIMITING = frozenset(("clamp_", "clip_", "clamp_min_", "clamp_max_"))
-"""With numbers as limits these call the dtype by another of its names."""
+"""Where limits are numbers, errors of these name the dtype as C++ does: "float", not "Float"."""
 
 
 def overwrite(
@@ -127,7 +127,7 @@ def overwrite(
         check_writable(tensor)
         for value in tensors:
             value._get_edge()  # raises if a history is in doubt
-    late = writer in ("scatter_", "scatter_add_", "index_add_")  # they look at shapes first
+    late = writer in ("scatter_", "scatter_add_", "index_add_")  # shapes before memory
     if not late and writer != "index_put_":  # which looks itself, once it has counted its indices
         check_memory(tensor, writer, *tensors)
     before = new_tensor(tensor._array.copy("K") if watch.active else tensor._array)

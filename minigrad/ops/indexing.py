@@ -91,7 +91,7 @@ _index: Operation = Operation(
 )  # fmt: skip
 _index.derivative("self", r"\text{grad added in at the indices, zeros elsewhere}",
     lambda grad, self_sizes, indices: put_back(
-        grad, self_sizes, indices, "IndexPutImplBackward0"), written=1)  # fmt: skip
+        grad, self_sizes, indices, "IndexPutImplBackward0"), writes=1)  # fmt: skip
 
 
 def _gathered(array: np.ndarray, indices: tuple[Any, ...]) -> np.ndarray:

@@ -199,7 +199,7 @@ minimum.tangent(
 )
 
 for _chosen in (maximum, minimum):  # a sum, over what was stretched, is not written to
-    _chosen.node.written = property(lambda self: int(self.shapes is None))
+    _chosen.node.writes = property(lambda self: int(self.shapes is None))
 
 fmax = Operation("fmax", "self other", np.fmax, promote="common")
 fmax.derivative(

@@ -228,7 +228,7 @@ _bce_with_logits.derivative(
             - target * either.like(self, pos_weight)
         )
     ),
-    written=3,
+    writes=3,
 )
 _bce_with_logits.derivative(
     "target",

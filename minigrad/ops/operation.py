@@ -131,17 +131,17 @@ class Operation:
         latex: str,
         rule: Callable[..., Any],
         needs: tuple[str, ...] | None = None,
-        written: int = 0,
+        writes: int = 0,
     ) -> None:
         """Declare the derivative with respect to the input `name`.
 
         needs: what the rule is given behind `grad`, if its parameters have other names.
-        written: how often PyTorch writes in place to what its rule returns (zeros that are filled).
+        writes: how often PyTorch writes in place to what its rule returns (zeros that are filled).
         """
         user = self.inputs.index(name)
         needs = parameters(rule)[1:] if needs is None else needs
         self.rules[name], self.latex[name], self.needs[name] = rule, latex, needs
-        self.node.written = written or self.node.written
+        self.node.writes = writes or self.node.writes
         for need in needs:
             self.saving[need] = (*self.saving.get(need, ()), user)
             shown.attribute(self, need, need)

@@ -60,7 +60,7 @@ _placed = Operation(
     "as_strided", "self", as_strided.forward, options=OPTIONS, node="AsStridedBackward1",
     jvp="linear",
 )  # fmt: skip
-_placed.derivative("self", as_strided.latex["self"], as_strided.rules["self"], written=1)
+_placed.derivative("self", as_strided.latex["self"], as_strided.rules["self"], writes=1)
 _placed.saves("size stride storage_offset")
 
 

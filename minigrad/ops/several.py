@@ -81,10 +81,10 @@ class SeveralResults(Operation):
         latex: str,
         rule: Callable[..., Any],
         needs: tuple[str, ...] | None = None,
-        written: int = 0,
+        writes: int = 0,
     ) -> None:
         """Declare the derivative with respect to the input `name`."""
-        super().derivative(name, latex, rule, needs, written)
+        super().derivative(name, latex, rule, needs, writes)
         first = parameters(rule)[0]
         self.takes_all[name] = first in ("grads", "given")
         self.fills[name] = first != "given"

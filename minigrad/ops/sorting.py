@@ -61,7 +61,7 @@ def _moved(tangents: Any, dim: int, result1: Any) -> Any:
 
 def _sorter(node: str) -> SeveralResults:
     operation = SeveralResults("sort", "self", _sorted, options="dim descending", node=node)
-    operation.derivative("self", r"\text{grad put back in the old order}", _back, written=2)
+    operation.derivative("self", r"\text{grad put back in the old order}", _back, writes=2)
     operation.saves("self_sizes dim", indices="result1")
     operation.tangent(_moved)
     return operation
@@ -70,7 +70,7 @@ def _sorter(node: str) -> SeveralResults:
 _sort, _sort_stable = _sorter("SortBackward0"), _sorter("SortBackward1")
 
 _topk = SeveralResults("topk", "self", _largest, options="dim k largest")
-_topk.derivative("self", r"\text{grad where the entries stood, zeros elsewhere}", _back, written=2)
+_topk.derivative("self", r"\text{grad where the entries stood, zeros elsewhere}", _back, writes=2)
 _topk.saves("self_sizes dim", indices="result1")
 _topk.tangent(_moved)
 

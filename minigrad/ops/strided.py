@@ -54,7 +54,7 @@ as_strided.derivative(
     lambda grad, base, size, stride, storage_offset: (
         _put if isinstance(grad, either.ARRAY) else put_strided
     )(grad, base, size, stride, storage_offset),
-    written=1,
+    writes=1,
 )
 as_strided.saves("size stride storage_offset")
 put_strided.derivative(

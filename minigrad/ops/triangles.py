@@ -54,7 +54,7 @@ _trace.derivative(
     "self",
     "grad \\, I",
     lambda grad, self_sizes: _on_the_diagonal(grad, self_sizes),
-    written=2,
+    writes=2,
 )
 
 
