@@ -7,7 +7,7 @@ memory share the counter. A node notes the version of what it saves, and compare
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -74,6 +74,27 @@ def version_to_save(tensor: Tensor) -> int:
     if tensor._apart:
         raise RuntimeError(UNSAVED)
     return tensor._counter.value
+
+
+def with_places(out: Tensor, need: str, *tensors: Any) -> Tensor:
+    """`out`, whose node has saved what these tensors held as `need`: places, a mask, targets. As
+    tensors they are saved, too: `check_places` finds out if they are overwritten before they are
+    used.
+    """
+    if out._edge is not None and not state.packing:
+        node: Any = out._edge[0]
+        saving = getattr(node, "operation", None) and node.operation.saving
+        if saving and need in saving and node.saved[list(saving).index(need)] is not None:
+            kept = [(t, version_to_save(t)) for t in tensors]
+            node._note("places", list).extend(kept)
+    return out
+
+
+def check_places(places: Iterable[tuple[Tensor, int]]) -> None:
+    """Raise RuntimeError if one of these saved tensors has been overwritten."""
+    for tensor, version in places:
+        if tensor._counter.value != version:
+            raise stale(tensor, version, None)
 
 
 UNSAVED = (
@@ -163,9 +184,10 @@ def stale(tensor: Tensor, expected: int, origin: Any) -> RuntimeError:
         else "enable anomaly detection to find the operation that failed to compute its gradient, "
         "with torch.autograd.set_detect_anomaly(True, check_nan=False)."
     )
+    kind = "CPUBoolType" if tensor._array.dtype == bool else tensor.type()
     text = (
         "one of the variables needed for gradient computation has been modified by an inplace "
-        f"operation: [{tensor.type()} {list(tensor.shape)}]{made} is at version "
+        f"operation: [{kind} {list(tensor.shape)}]{made} is at version "
         f"{tensor._counter.value}; expected version {expected} instead. Hint: {hint}"
     )
     if tensor._counter.writer is not None:

@@ -18,6 +18,7 @@ import numpy as np
 
 from .. import tensor as tensors_module
 from ..type_names import type_name
+from ..versions import check_places
 from .accumulation import retain
 from .arrivals import Arrivals, version_of
 from .grad_mode import state
@@ -110,6 +111,8 @@ def before(node: Node, incoming: list[Any], as_tensors: bool) -> list[Any]:
     """
     extras = node.extras
     assert extras is not None
+    if "places" in extras:
+        check_places(extras["places"])
     if state.task is not None and state.task.wanted is not None:
         state.task.wanted.before_hooks(node, incoming)
     for slot, shape in extras.get("expected", {}).items():

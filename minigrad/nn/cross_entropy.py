@@ -14,6 +14,7 @@ from ..ops.arithmetic import over, times
 from ..ops.refusals import refuse_history, refuse_kinds, type_word
 from ..ops.softmax import log_softmax
 from ..tensor import Tensor
+from ..versions import with_places
 from .losses import reduction_of
 
 
@@ -57,7 +58,8 @@ def nll_loss(
         places = places.reshape(())
     operation = losses._nll_loss if flat else losses._nll_loss2d
     weights = None if weight is None else weight._array.reshape(-1)
-    return operation(input, places, weights, losses.REDUCTIONS[reduction], ignore_index)
+    loss = operation(input, places, weights, losses.REDUCTIONS[reduction], ignore_index)
+    return with_places(loss, "target", target)
 
 
 def _check_batch(input: Tensor, target: Tensor) -> None:

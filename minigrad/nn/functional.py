@@ -22,6 +22,7 @@ from ..ops.matrix import addmm, matmul
 from ..ops.padding import pad as _pad
 from ..ops.refusals import type_word
 from ..tensor import Tensor, made, new_tensor
+from ..versions import with_places
 from .activations import (
     celu,
     celu_,
@@ -232,7 +233,8 @@ def _rows(
     if places.size and (places.min() < 0 or places.max() >= weight.shape[0]):
         raise IndexError("index out of range in self")
     padding = -1 if padding_idx is None else padding_idx
-    return _embedding(weight, places, padding, scale_grad_by_freq)
+    rows = _embedding(weight, places, padding, scale_grad_by_freq)
+    return with_places(rows, "indices", indices)
 
 
 def _check_places(indices: Tensor, position: int, name: str) -> np.ndarray:

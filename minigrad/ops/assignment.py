@@ -14,10 +14,11 @@ from ..autograd.grad_mode import state
 from ..memory import copied
 from ..tensor import Tensor, new_tensor
 from ..type_names import type_name
+from ..versions import with_places
 from . import either
 from .filling import copy_, fill_
 from .in_place import OVERLAP, check_memory, check_writable, overwrite, warn_of_stretched
-from .indexing import Gather, check_mask, check_places, parts_of, places_of, steps
+from .indexing import Gather, check_mask, check_places, parts_of, places_in, places_of, steps
 from .operation import Operation
 from .refusals import check_range, type_word
 from .shape import view
@@ -84,7 +85,7 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         places = [p for p in parts if isinstance(p, (np.ndarray, bool, np.bool_))]
         masks = [p for p in places if isinstance(p, np.ndarray) and p.dtype == bool]
         masked = len(masks) == len(places) == 1 and value.numel() == 1  # filled with a number
-        _put_into(out, gather, _without_ones(value), masked, warns=not masks)
+        _put_into(out, gather, _without_ones(value), masked, not masks, places_in(index))
     else:
         _copy_into(out, value)
 
@@ -111,7 +112,9 @@ def _without_ones(value: Tensor) -> Tensor:
     return view(value, shape[ones:]) if ones else value
 
 
-def _put_into(out: Tensor, gather: Gather, value: Tensor, casts: bool, warns: bool) -> Tensor:
+def _put_into(
+    out: Tensor, gather: Gather, value: Tensor, casts: bool, warns: bool, places: list[Tensor]
+) -> Tensor:
     def put(before: Tensor, value: Tensor) -> Tensor:
         if warns:
             warn_of_stretched(out, "index_put_")
@@ -125,7 +128,7 @@ def _put_into(out: Tensor, gather: Gather, value: Tensor, casts: bool, warns: bo
         except IndexError:
             _put_until(out._array, gather, value._array)
             raise
-        return _index_put(before, value, indices, False)
+        return with_places(_index_put(before, value, indices, False), "indices", *places)
 
     return overwrite(put, out, value, writer="masked_fill_" if casts else "index_put_")
 
@@ -212,7 +215,9 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
         places_of(input, gather)  # says what does not exist, before what does not fit
     _check(input, gather, values, filled)
     places = places_of(input, gather)
-    return _index_put(input, values, places, accumulate)
+    return with_places(
+        _index_put(input, values, places, accumulate), "indices", *places_in(tuple(indices))
+    )
 
 
 def _fills(indices: Any, values: Tensor, accumulate: bool) -> bool:

@@ -18,6 +18,7 @@ from ..memory import arranged
 from ..tensor import Tensor
 from ..tensor_base import _axis
 from ..type_names import type_name
+from ..versions import with_places
 from ..warn import warn
 from ..written import written
 from . import either
@@ -129,8 +130,15 @@ def getitem(input: Tensor, index: Any) -> Tensor:
     parts = parts_of(input, index)
     out, gather = steps(input, parts, all_slices=isinstance(index, slice))
     if gather:
-        return _index(out, written(places_of(out, gather), _apart(parts)))
+        found = _index(out, written(places_of(out, gather), _apart(parts)))
+        return with_places(found, "indices", *places_in(index))
     return alias(out) if out is input else out
+
+
+def places_in(index: Any) -> list[Tensor]:
+    """The tensors of places, and the masks, in an index."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return [part for part in parts if isinstance(part, Tensor) and part.ndim]
 
 
 Gather = list[tuple[int, np.ndarray]]

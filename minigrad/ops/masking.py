@@ -8,6 +8,7 @@ import numpy as np
 
 from ..memory import copied
 from ..tensor import Tensor
+from ..versions import with_places
 from . import either, gathering
 from .in_place import overwrite, warn_of_stretched
 from .operands import mismatch
@@ -75,10 +76,10 @@ def _filled(input: Tensor, mask: Tensor, value: Any) -> Tensor:
             )
         spots = _boolean("masked_fill_", mask)
         check_range(value._array.item(), input._array.dtype)
-        return gathering._masked_fill_tensor(input, value, spots)
+        return with_places(gathering._masked_fill_tensor(input, value, spots), "mask", mask)
     spots = _boolean("masked_fill_", mask)
     check_range(value, input._array.dtype)
-    return gathering._masked_fill(input, spots, value)
+    return with_places(gathering._masked_fill(input, spots, value), "mask", mask)
 
 
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
@@ -89,7 +90,8 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
         shape = np.broadcast_shapes(input._array.shape, mask._array.shape)
     except ValueError:
         raise mismatch(mask._array, input._array) from None
-    return gathering._masked_select(input, np.broadcast_to(mask._array, shape))
+    out = gathering._masked_select(input, np.broadcast_to(mask._array, shape))
+    return with_places(out, "mask", mask)
 
 
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
@@ -108,7 +110,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
         array, np.broadcast_shapes(input._array.shape, array.shape)))  # fmt: skip
     if ones > source.numel():
         raise RuntimeError("Number of elements of source < number of ones in mask")
-    return gathering._masked_scatter(input, source, array)
+    return with_places(gathering._masked_scatter(input, source, array), "mask", mask)
 
 
 def masked_scatter_(self: Tensor, mask: Tensor, source: Tensor) -> Tensor:

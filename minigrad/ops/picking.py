@@ -12,6 +12,7 @@ import numpy as np
 from ..tensor import Tensor
 from ..tensor_base import _axis
 from ..type_names import type_name
+from ..versions import with_places
 from ..warn import warn
 from . import gathering
 from .gathering import Shape, _slices
@@ -54,7 +55,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
             )
     axis, places_ = _along_index("gather", input, dim, index)
     _bounds(places_, axis, input._array.shape[axis] if input.ndim else 1)
-    return gathering._gather(input, axis, places_)
+    return with_places(gathering._gather(input, axis, places_), "index", index)
 
 
 def scatter(
@@ -84,9 +85,10 @@ def scatter(
         axis, places_ = _along_index("scatter", input, dim, index, "self")
         _check_sizes(input, axis, index, None)
         check_range(src, input._array.dtype)
-        return gathering._scatter_value(input, axis, places_, src)
+        out = gathering._scatter_value(input, axis, places_, src)
+        return with_places(out, "index", index)
     axis, places_ = _checked("scatter", input, dim, index, src)
-    return gathering._scatter(input, src, axis, places_)
+    return with_places(gathering._scatter(input, src, axis, places_), "index", index)
 
 
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
@@ -96,7 +98,7 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
             "scatter_add(): argument 'src' (position 3) must be Tensor, not " + type_name(src)
         )
     axis, places_ = _checked("scatter", input, dim, index, src)
-    return gathering._scatter_add(input, src, axis, places_)
+    return with_places(gathering._scatter_add(input, src, axis, places_), "index", index)
 
 
 def _checked(name: str, input: Tensor, dim: int, index: Tensor, src: Tensor) -> Any:
@@ -143,7 +145,7 @@ def take(input: Tensor, index: Tensor) -> Tensor:
         raise IndexError(
             f"out of range: tried to access index {place} on a tensor of {count} elements."
         )
-    return gathering._take(input, index._array)
+    return with_places(gathering._take(input, index._array), "index", index)
 
 
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
@@ -167,13 +169,14 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
         )
     if outside.size:
         raise IndexError("index out of range in self")
-    return gathering._index_select(input, axis, array.reshape(-1))
+    return with_places(gathering._index_select(input, axis, array.reshape(-1)), "index", index)
 
 
 def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1) -> Tensor:
     """A copy with the slices of `source` times `alpha` added in at the places in `index`."""
     axis, places_ = index_of_slices("index_add_", input, dim, index, source)
-    return gathering._index_add(input, source, axis, places_, alpha)
+    out = gathering._index_add(input, source, axis, places_, alpha)
+    return with_places(out, "index", index)
 
 
 def index_of_slices(
@@ -264,7 +267,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
         )
     array = index._array.reshape(-1)
     _within(array, axis, own[axis] if own else 1, "index_copy_(): ")
-    return gathering._index_copy(input, source, axis, array)
+    return with_places(gathering._index_copy(input, source, axis, array), "index", index)
 
 
 def _listed(shape: Shape) -> str:
@@ -301,8 +304,10 @@ def _filled(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     check_range(value._array if isinstance(value, Tensor) else value, input._array.dtype)
     _within(array, axis, input._array.shape[axis] if input.ndim else 1)
     if isinstance(value, Tensor):
-        return gathering._index_fill_tensor(input, value, axis, array)
-    return gathering._index_fill(input, axis, array, value)
+        out = gathering._index_fill_tensor(input, value, axis, array)
+    else:
+        out = gathering._index_fill(input, axis, array, value)
+    return with_places(out, "index", index)
 
 
 def index_fill_(self: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
