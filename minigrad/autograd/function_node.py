@@ -51,7 +51,15 @@ class FunctionCtx:
         self.non_differentiable = tensors
 
     def set_materialize_grads(self, value: bool) -> None:
-        """False: `backward` gets None, not zeros, for an output that nobody used."""
+        """False: `backward` gets None, not zeros, for an output that nobody used.
+
+        Raises TypeError for what is neither True nor False.
+        """
+        if not isinstance(value, bool):
+            raise TypeError(
+                "set_materialize_grads received an invalid combination of arguments - got (), but "
+                "expected (bool)"
+            )
         self.materialize_grads = value
 
 

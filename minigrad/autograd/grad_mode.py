@@ -86,18 +86,21 @@ def decorated(function: F, mode: Callable[[], Any]) -> F:
 
 
 class _GradMode:
-    """A value of the switch for the length of a `with` block or of a decorated function."""
+    """A value of the switch for the length of a `with` block or of a decorated function.
+
+    It remembers one value from before: an object that is entered within itself ends with its own.
+    """
 
     def __init__(self, mode: bool) -> None:
         self.mode = bool(mode)
-        self._previous: list[tuple[bool, bool]] = []
+        self._previous = False, False
 
     def __enter__(self) -> None:
-        self._previous.append((state.grad_enabled, state.asked))
+        self._previous = state.grad_enabled, state.asked
         _switch(self.mode)
 
     def __exit__(self, *exc: object) -> None:
-        state.grad_enabled, state.asked = self._previous.pop()
+        state.grad_enabled, state.asked = self._previous
 
     def __call__(self, function: F) -> F:
         return decorated(function, lambda: _GradMode(self.mode))
@@ -142,16 +145,15 @@ class set_grad_enabled(_GradMode):  # noqa: N801  (PyTorch's name)
     def __init__(self, mode: bool) -> None:
         check_flag(mode, "set_grad_enabled", "enabled", 1)
         super().__init__(mode)
-        self._outer = state.grad_enabled, state.asked
+        self._previous = state.grad_enabled, state.asked
         _switch(self.mode)
 
     def __enter__(self) -> None:
-        self._previous.append(self._outer)
         _switch(self.mode)
 
     def __call__(self, function: F) -> F:
         """As a decorator it leaves the switch alone outside the function."""
-        state.grad_enabled, state.asked = self._outer
+        state.grad_enabled, state.asked = self._previous
         return super().__call__(function)
 
 

@@ -177,9 +177,11 @@ class Optimizer:
                 for param in group["params"]:
                     if param.grad is not None:
                         grad = -param.grad if group["maximize"] else param.grad
-                        self.update(param, grad, self.state[param], group)
-                        if not self.state[param]:
-                            del self.state[param]
+                        try:
+                            self.update(param, grad, self.state[param], group)
+                        finally:
+                            if not self.state[param]:
+                                del self.state[param]
         return loss
 
     def update(self, param: Any, grad: Any, state: dict[str, Any], group: dict[str, Any]) -> None:

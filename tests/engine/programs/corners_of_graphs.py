@@ -87,3 +87,39 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # NumPy's, about PyTorch's own arrays
     n = np.array(x); n[0] = 9; m = np.copy(x); m[0] = 8; print(x, n, m)
 n = np.asarray(x); n[0] = 7; print(x, np.asarray(x, dtype=np.float64))
+
+# %% one object for modes that lie within each other; a flag that is none; steps that fail
+g = torch.no_grad()
+with g:
+    with g:
+        pass
+print(torch.is_grad_enabled()); torch.set_grad_enabled(True); g = torch.enable_grad()
+with torch.no_grad():
+    with g:
+        with g:
+            pass
+    print(torch.is_grad_enabled())
+s = torch.set_grad_enabled(False)
+with s:
+    with s:
+        pass
+    print(torch.is_grad_enabled())
+print(torch.is_grad_enabled()); torch.no_grad().__exit__(None, None, None); print(torch.is_grad_enabled()); torch.set_grad_enabled(True)
+class Flag(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, value):
+        ctx.set_materialize_grads(value)
+        return x * 1
+    @staticmethod
+    def backward(ctx, g):
+        return g, None
+for value in ("no", 1, None, True):
+    try:
+        print(Flag.apply(torch.ones(2), value))
+    except TypeError as error:
+        print(error)
+p = torch.nn.Parameter(torch.ones(2)); sgd = torch.optim.SGD([p], lr=0.1); p.grad = torch.ones(2); p.data = torch.ones(3)
+try:
+    sgd.step()
+except RuntimeError as error:
+    print(error, sgd.state_dict()["state"])
