@@ -12,7 +12,7 @@ so multiplying by it from the left or from the right is the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ContextDecorator, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -69,14 +69,14 @@ def check_level(level: int | None, text: str) -> None:
         raise RuntimeError(text)
 
 
-@contextmanager
-def dual_level() -> Iterator[int]:
-    """Forward mode for the length of a `with` block."""
-    level = enter_dual_level()
-    try:
-        yield level
-    finally:
-        exit_dual_level(level=level)
+class dual_level(ContextDecorator):  # noqa: N801  (PyTorch's name)
+    """Forward mode for the length of a `with` block, or of a decorated function."""
+
+    def __enter__(self) -> int:
+        return enter_dual_level()
+
+    def __exit__(self, *exc: object) -> None:
+        exit_dual_level()
 
 
 def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> Tensor:

@@ -59,7 +59,8 @@ def nll_loss(
     operation = losses._nll_loss if flat else losses._nll_loss2d
     weights = None if weight is None else weight._array.reshape(-1)
     loss = operation(input, places, weights, losses.REDUCTIONS[reduction], ignore_index)
-    return with_places(loss, "target", target)
+    with_places(loss, "target", target)
+    return loss if weight is None else with_places(loss, "weight", weight)
 
 
 def _check_batch(input: Tensor, target: Tensor) -> None:

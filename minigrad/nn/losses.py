@@ -19,6 +19,7 @@ from ..ops.operands import mismatch
 from ..ops.refusals import NO_MINUS, refuse_history, refuse_kinds, type_word
 from ..size import broadcast_shapes
 from ..tensor import Tensor, new_tensor
+from ..versions import with_places
 from ..warn import warn
 
 
@@ -227,7 +228,8 @@ def _binary_cross_entropy(
     if weight is not None:
         _check_fits(input, input, weight)
     weights = _as_arrays("binary_cross_entropy", input, weight=weight)
-    return losses._binary_cross_entropy(input, target, *weights, losses.REDUCTIONS[reduction])
+    loss = losses._binary_cross_entropy(input, target, *weights, losses.REDUCTIONS[reduction])
+    return loss if weight is None else with_places(loss, "weight", weight)
 
 
 def binary_cross_entropy_with_logits(
@@ -267,7 +269,11 @@ def _of_logits(
         _check_fits(target, target, weight)
     name = "binary_cross_entropy_with_logits"
     weights = _as_arrays(name, target, weight=weight, pos_weight=pos_weight)
-    return losses._bce_with_logits(input, target, *weights, losses.REDUCTIONS[reduction])
+    loss = losses._bce_with_logits(input, target, *weights, losses.REDUCTIONS[reduction])
+    for need, value in (("weight", weight), ("pos_weight", pos_weight)):
+        if value is not None:
+            with_places(loss, need, value)
+    return loss
 
 
 def kl_div(

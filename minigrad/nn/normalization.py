@@ -16,6 +16,7 @@ from ..ops import moments, normalization
 from ..ops.normalization import How
 from ..ops.refusals import refuse_history, refuse_kinds, type_word
 from ..tensor import Tensor
+from ..versions import with_places
 
 
 @passing_on("layer_norm")
@@ -171,7 +172,8 @@ def _batch_norm(
         _follow(running_mean, mean, momentum)
         _follow(running_var, variance, momentum)
     how = How(axes, shape, eps, training, (running_mean, running_var))
-    return normalization._native_batch_norm(input, weight, bias, how)
+    out = normalization._native_batch_norm(input, weight, bias, how)
+    return with_places(out, "how", *(r for r in how.running if r is not None))
 
 
 def _follow(running: Tensor | None, found: np.ndarray, momentum: float) -> None:

@@ -27,8 +27,21 @@ def to_common_float(operands: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _in_dtype(value: Any, kind: np.dtype) -> np.ndarray:
     if not isinstance(value, np.ndarray):
-        return np.asarray(value, kind)
+        try:
+            return np.asarray(value, kind)
+        except OverflowError:
+            return _wrapped(value, kind)
     return value if value.dtype is kind else copied(value, kind)
+
+
+def _wrapped(number: int, kind: np.dtype) -> np.ndarray:
+    """A whole number that the dtype cannot hold, wrapped around as in C.
+
+    Raises OverflowError, in PyTorch's words, for one of more than 64 bits.
+    """
+    if not -(2**63) <= number < 2**64:
+        raise OverflowError("int too big to convert")
+    return np.asarray(number % 2**64, np.uint64).astype(kind)
 
 
 def mismatch(*arrays: Any) -> Exception:

@@ -236,6 +236,11 @@ def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Ten
     if not input.ndim:
         raise RuntimeError("split expects at least a 1-dimensional tensor")
     axis, sizes = _axis(dim, input.ndim), list(split_sizes)
+    if any(size < 0 for size in sizes):
+        raise RuntimeError(
+            "split_with_sizes expects split_sizes have only non-negative entries, but got "
+            f"split_sizes={sizes}"
+        )
     if sum(sizes) != input._array.shape[axis]:
         raise RuntimeError(
             "split_with_sizes expects split_sizes to sum exactly to "

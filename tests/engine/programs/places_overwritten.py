@@ -32,3 +32,47 @@ except RuntimeError as error:
 with torch.no_grad():
     z = x[i]; i[0] = 1
 print(z, x.grad)
+
+# %% weights of losses, averages of a normalisation
+def overwritten(f, *tensors):
+    z = f()
+    for t in tensors:
+        t.mul_(5)
+    try:
+        print(z.backward())
+    except RuntimeError as error:
+        print(str(error).split("Hint")[0])
+for k in range(5):
+    x = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True); t = torch.tensor([0, 1]); w = torch.ones(2); y = torch.full((2, 2), 0.5)
+    f = [lambda: F.cross_entropy(x, t, weight=w), lambda: F.nll_loss(x, t, weight=w), lambda: F.binary_cross_entropy_with_logits(x, y, weight=w), lambda: F.binary_cross_entropy_with_logits(x, y, pos_weight=w), lambda: F.binary_cross_entropy(x.sigmoid(), y, weight=w)][k]
+    overwritten(f, w); overwritten(f)
+for training in (False, True):
+    for name in ("running_mean", "running_var"):
+        b = torch.nn.BatchNorm1d(2).train(training); x = torch.tensor([[1.0, 2.0], [3.0, 5.0]], requires_grad=True)
+        overwritten(lambda: b(x).sum(), getattr(b, name)); print(getattr(b, name)._version)
+b = torch.nn.BatchNorm1d(2); (b(x) + b(x * 2)).sum().backward(); print(x.grad, b.running_mean._version)
+
+# %% whole numbers that do not fit are wrapped around; lengths of pieces; one level of forward mode used twice
+i, l = torch.tensor([1], dtype=torch.int32), torch.tensor([1])
+for f in (lambda: i + 3000000000, lambda: i * 3000000000, lambda: 3000000000 - i, lambda: i < 3000000000, lambda: i == 3000000000, lambda: i // 3000000000, lambda: i & 3000000000, lambda: l + 2**63, lambda: l + 2**64, lambda: l < 2**63,
+          lambda: i / 3000000000, lambda: i.clone().add_(3000000000), lambda: torch.tensor([1], dtype=torch.uint8) + 300, lambda: torch.tensor([1], dtype=torch.int8) * 200, lambda: i + (-3000000000), lambda: torch.ones(4).split([-1, 5]), lambda: torch.ones(4).split([2, 3])):
+    try:
+        print(f())
+    except (OverflowError, RuntimeError) as error:
+        print(type(error).__name__, error)
+fw = torch.autograd.forward_ad; d = fw.dual_level()
+def use():
+    with d as level:
+        return level, fw.unpack_dual(fw.make_dual(torch.ones(2), torch.ones(2))).tangent
+def nest():
+    with d:
+        with d:
+            pass
+@fw.dual_level()
+def decorated():
+    return fw.unpack_dual(fw.make_dual(torch.ones(2), torch.ones(2))).tangent
+for f in (use, use, nest, lambda: fw.dual_level().__exit__(None, None, None), use, decorated, decorated):
+    try:
+        print(f())
+    except RuntimeError as error:
+        print(error)
