@@ -9,7 +9,6 @@ from typing import Any
 
 from .. import origins, watch
 from ..autograd.grad_mode import state
-from ..dtypes import named
 from ..memory import copied
 from ..tensor import Tensor
 from .operation import Operation
@@ -39,6 +38,8 @@ _to.derivative("self", "grad", lambda grad: grad)  # the engine casts it back
 
 def to(input: Tensor, dtype: Any) -> Tensor:
     """`input` in another dtype; the same tensor if it has that dtype already."""
+    from ..dtypes import named
+
     wanted = named(dtype)
     if wanted is input.dtype:
         return input
