@@ -9,6 +9,7 @@ import numpy as np
 from ..device import contiguous_format
 from ..memory import empty_like, geometry
 from ..versions import INFERENCE
+from .arrivals import tell_version
 from .grad_mode import state
 from .holding import is_apart
 
@@ -49,8 +50,7 @@ def accumulate(
         tensor._grad = tensor._of(array)
         if not keep:
             version = 1  # it was copied
-        if version:
-            tensor._grad._own_counter().value = version
+        tell_version(tensor._grad, version)
         if state.inference:
             tensor._grad._counter = INFERENCE
     else:

@@ -65,6 +65,16 @@ def version_of(incoming: list[Any]) -> int:
     return getattr(incoming, "version", 0)
 
 
+def tell_version(tensor: Any, version: int) -> None:
+    """Say of a new tensor how often its memory was written to, as a cotangent; nothing has happened
+    to its history.
+    """
+    if version:
+        tensor._own_counter().value = version
+        if tensor._view is not None:
+            tensor._view.version = version
+
+
 def written_to(cotangent: Any, incoming: list[Any], node: Any) -> int:
     """How often a cotangent that leaves a node was written to. If it is what came in, or a view of
     that, it was as often as that.

@@ -16,6 +16,7 @@ from ..size import Size
 from ..type_names import type_name
 from ..warn import warn
 from . import engine, forward_ad, rows
+from .arrivals import tell_version
 from .cotangents import misfit
 from .grad_mode import state
 from .graph import NOWHERE, GradientEdge, Node, Nowhere
@@ -144,10 +145,7 @@ def grad(
         arrived = wanted.arrived
         if tensors:
             for value, version in zip(arrived, wanted.versions, strict=True):
-                if version:
-                    value._own_counter().value = version
-                    if value._view is not None:  # nothing has happened to its history
-                        value._view.version = version
+                tell_version(value, version)
         else:
             given = () if grad_outputs is None else _sequence(grad_outputs)
             arrived = _as_tensors(
@@ -216,8 +214,8 @@ def _of_given(value: Any, given: Sequence[Tensor], version: int) -> Tensor:
     view = tensors_module.new_tensor(value)
     source = sharing[0] if sharing else tensors_module.new_tensor(base)
     source._share_memory_with(view, "no_grad")
-    if version and not sharing:
-        view._own_counter().value = version
+    if not sharing:
+        tell_version(view, version)
     return view
 
 

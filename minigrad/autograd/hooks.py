@@ -20,7 +20,7 @@ from .. import tensor as tensors_module
 from ..type_names import type_name
 from ..versions import check_places
 from .accumulation import retain
-from .arrivals import Arrivals, version_of
+from .arrivals import Arrivals, tell_version, version_of
 from .grad_mode import state
 from .graph import NOWHERE, Node
 
@@ -247,8 +247,7 @@ def as_tensor(cotangent: Any, version: int = 0) -> Any:
     if cotangent is None or hasattr(cotangent, "_array"):
         return cotangent
     tensor = tensors_module.made(np.asarray(cotangent))
-    if version:
-        tensor._own_counter().value = version
+    tell_version(tensor, version)
     return tensor
 
 

@@ -176,7 +176,7 @@ def times(x: Any, number: Any) -> Any:
 
     What is multiplied by 1 stays as it is.
     """
-    return x if number == 1 else either.apply(_times, x, number)
+    return x if number == 1 else scaled(x, number)
 
 
 def over(x: Any, number: Any) -> Any:

@@ -43,11 +43,11 @@ _prod_dim.tangent(lambda tangents, self, result, dim, keepdim: either.sum(
 
 def _prod_of_all_back(grad: Any, x: Any, result: Any) -> Any:
     """With zeros, a recorded backward pass goes over all entries in one row, as PyTorch's does."""
-    if isinstance(grad, either.ARRAY) or (x.ndim and (x._array != 0).all()):
+    if isinstance(grad, either.ARRAY) or not x.ndim or (x._array != 0).all():
         return _prod_back(grad, x, result, tuple(range(x.ndim)), False)
     if x.numel() > 1:
         grad = grad * _others(x.reshape(-1), result, (0,), False)
-    return grad.reshape(x.shape) if x.ndim else grad
+    return grad.reshape(x.shape)
 
 
 def _prod_back(grad: Any, x: Any, result: Any, dims: tuple[int, ...], keepdim: bool) -> Any:

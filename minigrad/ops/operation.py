@@ -142,10 +142,14 @@ class Operation:
         needs = parameters(rule)[1:] if needs is None else needs
         self.rules[name], self.latex[name], self.needs[name] = rule, latex, needs
         self.node.writes = writes or self.node.writes
+        self._declared(name, rule)
         for need in needs:
             self.saving[need] = (*self.saving.get(need, ()), user)
             shown.attribute(self, need, need)
         self.__dict__.pop("call", None)
+
+    def _declared(self, name: str, rule: Callable[..., Any]) -> None:
+        """What else a kind of operation has to know of a rule: this one nothing."""
 
     def saves(self, names: str, **others: Any) -> None:
         """Say what nodes show of what they saved, where PyTorch's show something else than what the

@@ -75,16 +75,7 @@ class SeveralResults(Operation):
         self.takes_all: dict[str, bool] = {}
         self.fills: dict[str, bool] = {}
 
-    def derivative(
-        self,
-        name: str,
-        latex: str,
-        rule: Callable[..., Any],
-        needs: tuple[str, ...] | None = None,
-        writes: int = 0,
-    ) -> None:
-        """Declare the derivative with respect to the input `name`."""
-        super().derivative(name, latex, rule, needs, writes)
+    def _declared(self, name: str, rule: Callable[..., Any]) -> None:
         first = parameters(rule)[0]
         self.takes_all[name] = first in ("grads", "given")
         self.fills[name] = first != "given"
