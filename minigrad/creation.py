@@ -193,9 +193,13 @@ def arange(
     kind = dtypes.int64.numpy if whole and dtype is None else numpy_type(dtype)
     if kind.kind == "b":
         raise NotImplementedError("\"arange_cpu\" not implemented for 'Bool'")
+    count = math.ceil((end - start) / step)
     if kind.kind != "f":
-        start, end, step = int(start), int(end), int(step)
-    count = math.ceil((end - start) / step) if kind.kind == "f" else len(range(start, end, step))
+        start, step = int(start), int(step)
+        if not step:  # a fraction, cut off
+            raise ValueError("step must be nonzero")
+    if kind == np.int64:  # all three are cut off before it is counted how many fit
+        count = len(range(start, int(end), step))
     return leaf((start + step * np.arange(count)).astype(kind), requires_grad)
 
 
@@ -226,7 +230,8 @@ def _spaced(
     kind = numpy_type(dtype)
     if kind.kind == "b":
         raise NotImplementedError(f"\"{name}_cpu\" not implemented for 'Bool'")
-    return kind, _number(name, "start", 1, start), _number(name, "end", 2, end)
+    ends = _number(name, "start", 1, start), _number(name, "end", 2, end)
+    return kind, *(ends if kind.kind == "f" else map(int, ends))
 
 
 def logspace(

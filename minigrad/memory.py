@@ -52,9 +52,9 @@ def geometry(array: np.ndarray, memory: np.ndarray | None = None) -> Geometry:
     """How `array` lies in the memory that starts where `memory` does; or where it does itself."""
     item = array.itemsize
     offset = 0 if memory is None else (address(array) - address(memory)) // item
-    if array.size:
+    if array.size or any(array.strides):
         return Geometry(array.shape, tuple(step // item for step in array.strides), offset)
-    lengths = [max(n, 1) for n in array.shape]  # NumPy has 0 for all strides then
+    lengths = [max(n, 1) for n in array.shape]  # a new array without entries has strides 0
     return Geometry(array.shape, tuple(prod(lengths[d + 1 :]) for d in range(array.ndim)), offset)
 
 
@@ -83,11 +83,12 @@ def laid_out(array: np.ndarray, where: Geometry, extent: int) -> np.ndarray:
 
 def owner(array: np.ndarray) -> np.ndarray:
     """All of the memory that an array is a part of, as an array with one axis; not a copy."""
-    base: Any = array.base
+    base, kind = array.base, array.dtype
     while base is not None:
         array = base if isinstance(base, np.ndarray) else array
         base = getattr(base, "base", None)
-    return array.ravel(order="K")
+    memory = array.ravel(order="K")
+    return memory if memory.nbytes % kind.itemsize else memory.view(kind)
 
 
 def empty_like(array: np.ndarray, dtype: Any = None) -> np.ndarray:

@@ -5,6 +5,7 @@ listed under NOT RUN at the end, with what to install, and with CI=true it fails
 """
 
 import functools
+import gc
 import importlib.util
 import os
 import shutil
@@ -39,6 +40,12 @@ def _no_sandbox() -> str | None:
 
 
 NEEDS = {"browser": _no_browser, "oracle": _no_torch, "sandbox": functools.cache(_no_sandbox)}
+
+
+def pytest_collection_finish() -> None:
+    """Tens of thousands of tests are not to be searched for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -52,9 +52,18 @@ const loaded = (model) => {{
   if (!kinds.has(packed)) kinds.set(packed, load(packed));
   return kinds.get(packed);
 }};
-const initialize = async ({{ model }}) => {{
-  const {{ saveWithNotebook }} = await loaded(model);
-  return saveWithNotebook(model, {kept});
+const listen = async (model) => {{
+  const own = await model.widget_manager?.get_model?.(model.get("_own_id"));
+  const has = (kind) => Object.hasOwn(kind, "_handle_comm_msg");
+  let kind = own && Object.getPrototypeOf(own);
+  while (kind && !has(kind)) kind = Object.getPrototypeOf(kind);
+  const hear = kind && Object.getPrototypeOf(kind)._handle_comm_msg;
+  if (hear) own.comm?.on_msg?.(hear.bind(own));
+}};
+const initialize = ({{ model }}) => {{
+  listen(model).catch(() => {{}});
+  const saving = loaded(model).then(({{ saveWithNotebook }}) => saveWithNotebook(model, {kept}));
+  return () => saving.then((stop) => stop());
 }};
 const render = async ({{ model, el }}) => {{
   const {{ parts, render }} = await loaded(model);
@@ -81,6 +90,9 @@ def loader(kept: list[str]) -> str:
     widget: so it is small, and what it unpacks is imported once for each kind of view. `render` is
     given the parts, so that it can make a page of its own. kept: the names of the traits that a
     notebook keeps.
+
+    A widget that is not ready after two seconds never hears its kernel again, as anywidget 0.11 has
+    it. So `initialize` waits for nothing, and `listen` takes the messages without that condition.
     """
     return LOADER.format(kept=json.dumps(kept))
 

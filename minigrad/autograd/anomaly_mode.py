@@ -55,13 +55,13 @@ class detect_anomaly:  # noqa: N801  (PyTorch's name)
 
     def __init__(self, check_nan: bool = True) -> None:
         self._check_nan = check_nan
+        self._outer = (enabled, _check_nan)  # from now, not from when it is entered, as in PyTorch
         warn(
             "Anomaly Detection has been enabled. This mode will increase the runtime and should "
             "only be enabled for debugging."
         )
 
     def __enter__(self) -> None:
-        self._outer = (enabled, _check_nan)
         set_mode(True, self._check_nan)
 
     def __exit__(self, *exc: object) -> None:

@@ -63,7 +63,7 @@ def backward(
             raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     outputs = _outputs(tensors)
     record = bool(create_graph) and not state.inference
-    roots, cotangents = start(outputs, grad_tensors, record or forward_ad.active())
+    roots, cotangents = start(outputs, grad_tensors, record)
     keep = as_flag(create_graph if retain_graph is None else retain_graph)
     create_graph = as_flag(create_graph)
     wanted = None
@@ -72,6 +72,7 @@ def backward(
             if isinstance(tensor, tensors_module.Tensor):
                 tensor.retain_grad()
         wanted = Wanted(roots, _targets(inputs), works=True)
+        roots, cotangents = wanted.begun(roots, cotangents)
     try:
         engine.run(roots, cotangents, keep, record, wanted)
         if watch.heard:
@@ -135,17 +136,18 @@ def grad(
         )
     else:
         record = bool(create_graph) and not state.inference
-        tensors = record or forward_ad.active()
-        roots, cotangents = start(outs, grad_outputs, tensors)
+        roots, cotangents = start(outs, grad_outputs, record)
         wanted = Wanted(roots, _targets(ins))
+        roots, cotangents = wanted.begun(roots, cotangents)
         keep = as_flag(create_graph if retain_graph is None else retain_graph)
         create_graph = as_flag(create_graph)
         allow_unused = as_flag(materialize_grads if allow_unused is None else allow_unused)
         engine.run(roots, cotangents, keep, record, wanted)
         arrived = wanted.arrived
-        if tensors:
+        if engine.of_tensors(cotangents):
             for value, version in zip(arrived, wanted.versions, strict=True):
-                tell_version(value, version)
+                if value is not None:
+                    tell_version(value, version)
         else:
             given = () if grad_outputs is None else _sequence(grad_outputs)
             arrived = _as_tensors(
@@ -225,7 +227,7 @@ def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: 
     count = len(batches[0])
     create_graph, allow_unused, materialize = flags
     keep = create_graph if retain_graph is None else retain_graph
-    roots, firsts = start(outs, [batch[0] for batch in batches], False)
+    roots, firsts = start(outs, [batch[0].detach() for batch in batches], False)
     wanted = Wanted(roots, _targets(ins))
     if not create_graph and not forward_ad.active() and not wanted.observed():
         arrays = [np.asarray(b._array, a.dtype) for b, a in zip(batches, firsts, strict=True)]
@@ -299,13 +301,15 @@ def _batches(outs: Any, given: Any) -> list[Any]:
 
 
 def start(
-    outputs: Sequence[Tensor | GradientEdge], grad_tensors: Any, tensors: bool
+    outputs: Sequence[Tensor | GradientEdge], grad_tensors: Any, record: bool
 ) -> tuple[list[Root], list[Any]]:
-    """The edges that a walk starts from and the cotangents that it starts with, as arrays or as
-    tensors.
+    """The edges that a walk starts from and the cotangents that it starts with: arrays. Tensors, if
+    the walk is recorded, in forward mode, and where one that is given requires grad: hooks see it.
     """
     Tensor = tensors_module.Tensor  # noqa: N806
     given = [None] * len(outputs) if grad_tensors is None else _sequence(grad_tensors)
+    asking = any(isinstance(one, Tensor) and one.requires_grad for one in given)
+    tensors = record or asking or forward_ad.active()
     roots: list[Root] = []
     cotangents = []
     for k, (out, cotangent) in enumerate(zip(outputs, given)):

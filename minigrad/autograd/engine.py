@@ -17,7 +17,7 @@ from time import perf_counter_ns
 from typing import Any
 
 from .. import watch
-from . import anomaly_mode, forward_ad, hooks, profiler, saved_tensors
+from . import anomaly_mode, hooks, profiler, saved_tensors
 from .arrivals import Arrivals, written_to
 from .cotangents import fit
 from .grad_mode import state
@@ -57,7 +57,7 @@ def walk(
     for (node, slot), cotangent in zip(roots, cotangents, strict=True):
         before = pending[node][slot]
         pending[node][slot] = cotangent if before is None else before + cotangent
-    for node in {node for node, _ in roots}:
+    for node in dict.fromkeys(node for node, _ in roots):
         if not pending[node].missing:
             heappush(ready, (node.order, node, pending.pop(node)))
 
@@ -164,6 +164,11 @@ def observed(steps: Iterator[Step]) -> Iterator[Step]:
         started = perf_counter_ns()
 
 
+def of_tensors(cotangents: Sequence[Any]) -> bool:
+    """True if what a walk starts with are tensors, not arrays."""
+    return len(cotangents) > 0 and hasattr(cotangents[0], "_array")
+
+
 def run(
     roots: Sequence[tuple[Node, int]],
     cotangents: Sequence[Any],
@@ -180,7 +185,7 @@ def run(
     outer = state.grad_enabled, state.limited, state.task, state.packing
     state.grad_enabled, state.limited = create_graph, state.limited or wanted is not None
     task = state.task = Task(roots, wanted, keep_graph)
-    as_tensors = create_graph or forward_ad.active()
+    as_tensors = of_tensors(cotangents)
     try:
         if profiler.active():
             work = profiler.timed(work, as_tensors)

@@ -39,7 +39,15 @@ class FunctionCtx:
         self.to_save = tensors
 
     def save_for_forward(self, *tensors: Any) -> None:
-        """Keep tensors for `jvp`, which finds them in `ctx.saved_tensors`."""
+        """Keep tensors for `jvp`, which finds them in `ctx.saved_tensors`.
+
+        Raises AssertionError for what is neither a tensor nor None.
+        """
+        for value in tensors:
+            assert value is None or hasattr(value, "_array"), (
+                "save_for_forward expects all arguments to be tensors; you should save non-tensors "
+                "as attributes on ctx."
+            )
         self.saved_for_forward = tensors
 
     def mark_dirty(self, *tensors: Any) -> None:

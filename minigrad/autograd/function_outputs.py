@@ -56,7 +56,7 @@ def connect(
     connected = []
     for slot, out in enumerate(outputs):
         if isinstance(out, Tensor):
-            if recorded and _is(out, node.dirty_tensors):
+            if recorded and _is(out, node.dirty_tensors) and _differentiable(node, out):
                 _check_dirty(out, args, len(tensors))
             out = _with_history(node, _own(node, out, args, recorded), slot, recorded)
         connected.append(out)
@@ -175,7 +175,6 @@ def _own(node: BackwardCFunction, out: Tensor, args: tuple[Any, ...], recorded: 
         out._share_memory_with(alias)
     if _is(out, node.non_differentiable):
         node.non_differentiable = (*node.non_differentiable, alias)
-    node.to_save = tuple(alias if value is out else value for value in node.to_save)
     return alias
 
 

@@ -156,6 +156,9 @@ class set_grad_enabled(_GradMode):  # noqa: N801  (PyTorch's name)
         state.grad_enabled, state.asked = self._previous
         return super().__call__(function)
 
+    def __repr__(self) -> str:
+        return f"torch.autograd.grad_mode.set_grad_enabled(mode={self.mode})"
+
 
 class _Switch:
     """Sets a flag of the state at once; as a context manager it also puts it back."""

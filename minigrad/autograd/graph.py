@@ -68,6 +68,7 @@ class Node:
     outputs = 1  # how many tensors it computed
     writes = 0  # how often it writes to what it returns, which the gradient's `_version` tells
     renumbered = False  # of all nodes: True if an edge may lead to a younger one
+    requires_grad = True  # that it is there says so
     selective = True  # hooks see None for a gradient that a limited pass does not ask for
 
     edges: tuple[Edge, ...]
@@ -322,8 +323,8 @@ def gradient_of(tensor: Tensor) -> tuple[tuple[int, ...], Any]:
     return array.shape, None if tensor._grad_dtype is None else array.dtype
 
 
-early = itertools.count(-1 << 62).__next__
-"""Numbers the AccumulateGrads: they run as soon as they are ready, in the order of their making."""
+FIRST = 1 - (1 << 64)
+"""The number of each AccumulateGrad: they run as soon as they are ready."""
 
 
 class AccumulateGrad(CppNode):
@@ -333,7 +334,7 @@ class AccumulateGrad(CppNode):
 
     def __init__(self, variable: Tensor) -> None:
         self.edges = ()
-        self.order = early()
+        self.order = FIRST
         self.shapes = self.extras = None
         self.variable = variable
 

@@ -246,7 +246,10 @@ def as_tensor(cotangent: Any, version: int = 0) -> Any:
     """A cotangent as hooks see it: a tensor, or None."""
     if cotangent is None or hasattr(cotangent, "_array"):
         return cotangent
-    tensor = tensors_module.made(np.asarray(cotangent))
+    array = np.asarray(cotangent)
+    if not array.flags.writeable:  # as NumPy's diagonals are, although they can be written to
+        array.flags.writeable = array.base is not None and array.base.flags.writeable
+    tensor = tensors_module.made(array)
     tell_version(tensor, version)
     return tensor
 
@@ -288,6 +291,7 @@ def on_tensors(tensors: Sequence[Tensor], fn: Callable[..., Any], mode: str) -> 
         count, gathered = passes[task]
         gathered[k] = grad
         if len(gathered) == count:
+            del passes[task]  # the only root is not counted: who comes after it begins anew
             fn([gathered.get(k) for k in range(len(edges))])
 
     return _MultiHandle(

@@ -181,7 +181,16 @@ class save_on_cpu(saved_tensors_hooks):  # noqa: N801  (PyTorch's name)
 
 @contextmanager
 def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
-    """Context manager: using `saved_tensors_hooks` inside raises RuntimeError(error_message)."""
+    """Context manager: using `saved_tensors_hooks` inside raises RuntimeError(error_message).
+
+    Raises TypeError for a message that is no string.
+    """
+    if not isinstance(error_message, str):
+        raise TypeError(
+            "_saved_tensors_hooks_disable(): incompatible function arguments. The following "
+            "argument types are supported:\n    1. (error_message: str, fail_if_non_empty: bool = "
+            f"True) -> None\n\nInvoked with: {error_message!r}\n"
+        )
     outer = state.no_packing
     state.no_packing = (*outer, error_message)
     try:

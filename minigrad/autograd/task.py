@@ -68,8 +68,10 @@ class Task:
         from .engine import expect
 
         missing = {node: those.missing for node, those in expect(self.roots, self.wanted).items()}
-        ready = [(node.order, node) for node, count in missing.items() if not count]
-        heapify(ready)
+        ready: list[tuple[int, Node]] = []
+        for node, count in missing.items():
+            if not count:
+                heappush(ready, (node.order, node))
         found = []
         while ready:
             node = heappop(ready)[1]

@@ -60,6 +60,20 @@ class Wanted:
                     leading.add(node)
                     self._edges[node] = tuple(edges)
 
+    def begun(
+        self, roots: Sequence[tuple[Node, int]], cotangents: Sequence[Any]
+    ) -> tuple[list[Any], list[Any]]:
+        """The roots from which a path leads to a wanted tensor, and their cotangents. (From an only
+        root PyTorch starts in any case.)
+        """
+        pairs = zip(roots, cotangents, strict=True)
+        chosen = [
+            (root, cotangent)
+            for root, cotangent in pairs
+            if len(roots) == 1 or root[0] in self._nodes or root[0] in self._edges
+        ]
+        return [root for root, _ in chosen], [cotangent for _, cotangent in chosen]
+
     def edges(self, node: Node) -> tuple[Edge, ...]:
         """The edges of `node` that lead to a wanted tensor, None in place of the others."""
         return self._edges.get(node, ())

@@ -81,8 +81,7 @@ class Call:
     def _begin(self, grads: Any, places: Any) -> tuple[Any, ...]:
         grads = self.grad_output = self._shown(self.before, "pre hook", "grad_output", grads)
         if self.inputs is None:
-            if self.after:
-                self._without_inputs()
+            self._without_inputs()
             self.grad_output = None
         return tuple(grads[k] for k in places)
 

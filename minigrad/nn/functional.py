@@ -152,6 +152,8 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     """
     if p < 0.0 or p > 1.0:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+    if not p >= 0:  # nan: PyTorch has its error from elsewhere
+        raise RuntimeError(f"dropout probability has to be between 0 and 1, but got {p}")
     return _dropout(input, p, training, inplace)
 
 

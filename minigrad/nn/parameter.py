@@ -27,6 +27,7 @@ class Parameter(Tensor):
         else:
             detached = data.detach()
             self._array, self._counter = detached._array, detached._counter
+            self._apart = detached._apart
         self._edge = None
         if requires_grad:
             check_differentiable(self._array)

@@ -194,6 +194,9 @@ def matrix_transpose(input: Tensor, name: str = "mT") -> Tensor:
 
 def adjoint(input: Tensor) -> Tensor:
     """`mT`: what the complex conjugate would add is nothing to real numbers."""
+    if input.ndim == 0:
+        warn("adjoint() is deprecated on 0-D tensors. Consider using x.conj().")
+        return input
     return matrix_transpose(input, "adjoint()")
 
 
@@ -203,4 +206,7 @@ def one_adjoint(input: Tensor) -> Tensor:
         shown = f"Got {input.ndim}-D tensor."
         shown += " For batches of matrices, consider using tensor.mH" if input.ndim > 2 else ""
         raise RuntimeError(f"tensor.H is only supported on matrices (2-D tensors). {shown}")
-    return input if input.ndim == 0 else transpose(input, 0, 1)
+    if input.ndim == 0:
+        warn("Tensor.H is deprecated on 0-D tensors. Consider using x.conj().")
+        return input
+    return transpose(input, 0, 1)

@@ -210,6 +210,8 @@ def _of(axes: int) -> Any:
         if input.ndim == axes + 1:
             batch = function(input.unsqueeze(0), weight, bias, stride, padding, dilation, groups)
             return batch.squeeze(0)
+        if weight.ndim < 3:
+            raise RuntimeError("weight should have at least three dimensions")
         count = weight.ndim - 2
         stride = _per_axis(stride, "stride", axes, count)
         dilation = _per_axis(dilation, "dilation", axes, count)

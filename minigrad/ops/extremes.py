@@ -28,6 +28,8 @@ def _shares(self: Any, result: Any, dims: Any, keepdim: bool, count_nan: bool = 
     count_nan: if the result is nan, the entries that are nan share it; else all shares are nan.
     """
     ties, count = _ties(self, result, dims, keepdim, count_nan)
+    if count_nan:  # and 0 for all, if none is the best any more
+        count = np.maximum(count, 1)
     return either.like(self, ties / count)
 
 

@@ -15,7 +15,7 @@ from .in_place import constant, overwrite, unrecorded
 from .operands import mismatch
 from .operation import Operation
 from .powers import float_power
-from .refusals import check_range, refuse_kinds, type_word
+from .refusals import check_range, refuse_kinds, type_in_c, type_word
 
 
 def _full(self: np.ndarray, value: Any) -> np.ndarray:
@@ -115,9 +115,18 @@ def _random(name: str, numbers: Any, *nodes: str) -> Any:
 def _uniform(self: Tensor, from_: float = 0.0, to: float = 1.0, generator: Any = None) -> Any:
     """Independent random numbers, uniform from `from` up to `to`. Returns the tensor itself."""
     refuse_kinds(self._array, "biu", "check_uniform_bounds")
+    most = float(np.finfo(self._array.dtype).max)
+    for bound, value in (("from", from_), ("to", to)):
+        if not -most <= value <= most:
+            raise RuntimeError(f"{bound} is out of bounds for {type_in_c(self._array.dtype)}")
     if from_ > to:
         raise RuntimeError(
-            f"uniform_ expects to return a [from, to) range, but found from={from_} > to={to}"
+            f"uniform_ expects to return a [from, to) range, but found from={from_:g} > to={to:g}"
+        )
+    if to - from_ > most:
+        raise RuntimeError(
+            f"uniform_ expects to-from <= std::numeric_limits<{type_word(self._array)}>::max(), but "
+            f"found to={to:g} and from={from_:g} which result in to-from to exceed the limit"
         )
     return random.uniform_as(self._array, generator, from_, to)
 
@@ -125,15 +134,15 @@ def _uniform(self: Tensor, from_: float = 0.0, to: float = 1.0, generator: Any =
 def _normal(self: Tensor, mean: float = 0.0, std: float = 1.0, generator: Any = None) -> Any:
     """Independent normal random numbers of this mean and deviation. Returns the tensor itself."""
     refuse_kinds(self._array, "biu", "normal_kernel_cpu")
-    if std < 0:
-        raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
+    if not std >= 0:
+        raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
     return random.normal_as(self._array, generator, mean, std)
 
 
 def _bernoulli(self: Tensor, p: Any = 0.5, generator: Any = None) -> Any:
     """Ones with probability `p` (a number, or a tensor of them), else zeros. Returns the tensor."""
     if not isinstance(p, Tensor) and not 0 <= p <= 1:
-        raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p}")
+        raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p:g}")
     if not isinstance(p, Tensor):
         return random.below_as(self._array, generator, np.float64(p))
     return random.below_as(self._array, generator, p._array)
@@ -210,6 +219,8 @@ def _exponential(self: Tensor, lambd: float = 1.0, generator: Any = None) -> Any
             "Exponential distribution is a continuous probability distribution. dtype must be a "
             f"floating point but you specified {type_word(self._array)}"
         )
+    if not lambd > 0:
+        raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={lambd:g}")
     return random.exponential_as(self._array, generator, lambd)
 
 

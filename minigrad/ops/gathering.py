@@ -104,7 +104,7 @@ _masked_select.derivative(
 
 def _changed(self: np.ndarray, where: Any, values: Any, add: bool = False) -> np.ndarray:
     """A copy with `values` at the places `where`."""
-    out = copied(self)
+    out = np.asarray(copied(self))  # a sum of NumPy's is a number, no array
     if add:
         np.add.at(out, where, values)
     else:
@@ -288,7 +288,7 @@ _index_fill_tensor.derivative("self", r"grad\text{, 0 where value was put}", _un
 _index_fill_tensor.derivative(
     "value",
     r"\textstyle\sum grad_{index}",
-    lambda grad, dim, index: grad[_slices(grad, dim, index)].sum(),
+    lambda grad, dim, index: grad[_slices(grad, dim, np.unique(index))].sum(),
 )
 
 

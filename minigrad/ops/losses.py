@@ -12,6 +12,7 @@ import numpy as np
 
 from ..dtypes import CATEGORY
 from . import either
+from .arithmetic import over
 from .fused import fuse
 from .indexing import put_back
 from .operands import to_common
@@ -33,7 +34,7 @@ def reduced(losses: Any, reduction: int) -> Any:
 
 def share(grad: Any, x: Any, reduction: int) -> Any:
     """What of the cotangent of a reduced loss falls to each entry of `x`."""
-    return grad / max(either.array(x).size, 1) if reduction == 1 else grad
+    return over(grad, max(either.array(x).size, 1)) if reduction == 1 else grad
 
 
 def moved(operation: Operation, tangents: dict[str, Any], reduction: int, **values: Any) -> Any:
@@ -209,6 +210,14 @@ def _over_target(operands: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, n
     return self.astype(target.dtype, copy=False), target
 
 
+def _misses(x: Any, target: Any, pos_weight: Any) -> Any:
+    """How far the probabilities are from the targets."""
+    if pos_weight is None:
+        return either.sigmoid(x) - target
+    t = either.like(x, pos_weight) * target
+    return (t + 1 - target) * either.sigmoid(x) - t
+
+
 _bce_with_logits = Operation(
     "binary_cross_entropy_with_logits", "self target",
     floats_only("log_sigmoid_cpu", lambda self, target, weight, pos_weight, reduction: reduced(
@@ -220,13 +229,7 @@ _bce_with_logits.derivative(
     "self",
     r"\tfrac{1}{n} \, grad \odot (\sigma(self) - target)",
     lambda grad, self, target, weight, pos_weight, reduction: (
-        _weighted(share(grad, self, reduction), weight)
-        * (
-            either.sigmoid(self) - target
-            if pos_weight is None
-            else either.sigmoid(self) * (1 - target + target * either.like(self, pos_weight))
-            - target * either.like(self, pos_weight)
-        )
+        share(_weighted(_misses(self, target, pos_weight) * grad, weight), self, reduction)
     ),
     writes=3,
 )
@@ -271,12 +274,36 @@ def _likelihood_of(name: str, node: str) -> Operation:
             self, *_chosen(target, weight, ignore_index), reduction),
         options="target weight reduction ignore_index", node=node, jvp="linear",
     )  # fmt: skip
+    back = Operation(
+        f"{name}_backward", "grad_output self",
+        lambda grad_output, self, *how: _unchosen(grad_output, self.shape, *how),
+        options="target weight reduction ignore_index", node=f"{node.removesuffix('0')}Backward0",
+    )  # fmt: skip
     operation.derivative(
         "self",
         r"- \tfrac{1}{n} \, grad \text{ at target, zeros elsewhere}",
-        lambda grad, self_sizes, target, weight, reduction, ignore_index: _unchosen(
-            grad, self_sizes, target, weight, reduction, ignore_index
+        lambda grad, self, target, weight, reduction, ignore_index: either.apply(
+            back, grad, self, target, weight, reduction, ignore_index
         ),
+    )
+    back.derivative(
+        "grad_output",
+        r"- \tfrac{1}{n} \, grad \text{ at target}",
+        lambda grad, target, weight, reduction, ignore_index: either.apply(
+            operation, grad, target, weight, reduction, ignore_index
+        ),
+    )
+    back.derivative(
+        "self",
+        "0",
+        lambda grad, self_sizes: either.like(grad, np.zeros(self_sizes, either.numpy_dtype(grad))),
+    )
+    back.tangent(
+        lambda moved, self, target, weight, reduction, ignore_index: (
+            back(moved["grad_output"], self, target, weight, reduction, ignore_index)
+            if "grad_output" in moved
+            else None
+        )
     )
     operation.saves("self target weight reduction ignore_index", total_weight=_total)
     return operation

@@ -56,8 +56,24 @@ def _slope(x: Any, ord: float, dim: tuple[int, ...], keepdim: bool, result: Any)
             either.array(ties), axis=dim, keepdims=True, dtype=either.numpy_dtype(x)
         )
         return either.mask(either.sign(x) / either.like(x, count), ties)
-    powers = either.sign(x) * (either.mask(either.absolute(x), x != 0) / length) ** (ord - 1)
-    return either.mask(powers, (length != 0) & (x != 0))
+    return _powers(x, ord) * either.cleared(length ** (1 - ord), length == 0)
+
+
+def _powers(x: Any, ord: float) -> Any:
+    """sign(x) |x| to the power `ord` - 1, in PyTorch's ways, which differ in further derivatives."""
+    if ord > 2:
+        return x * either.absolute(x) ** (ord - 2)
+    powers = either.sign(x) * either.absolute(x) ** (ord - 1)
+    return powers if ord > 1 else either.cleared(powers, x == 0)
+
+
+def _sloped(grad: Any, x: Any, ord: float, dim: tuple[int, ...], keepdim: bool, result: Any) -> Any:
+    """The cotangent times the slope."""
+    grad = beside(grad, dim, keepdim)
+    if ord < 1 or ord == 2 or math.isinf(ord):
+        return grad * _slope(x, ord, dim, keepdim, result)
+    length = beside(result, dim, keepdim)
+    return _powers(x, ord) * either.cleared(grad / length ** (ord - 1), length == 0)
 
 
 _norm = Operation(
@@ -70,7 +86,7 @@ _norm.derivative(
     lambda grad, self, ord, dim, keepdim, result: (
         either.sign(self) * beside(grad, dim, keepdim)
         if ord == 1
-        else beside(grad, dim, keepdim) * _slope(self, ord, dim, keepdim, result)
+        else _sloped(grad, self, ord, dim, keepdim, result)
         if ord
         else None  # the number of entries that are not 0 has no derivative
     ),

@@ -58,7 +58,9 @@ def _pair(mode: str, axes: int) -> Operation:
         np.add.at(out, places(self.shape, padding), grad_output)
         return out
 
-    pad = Operation(name, "self", padded, options="padding", jvp="linear", node=node + "0")
+    pad = Operation(
+        name, "self", padded, options="padding", jvp="linear", node=node + "0", order="C"
+    )
     back = Operation(
         name + "_backward", "grad_output self", gathered, options="padding",
         node=node + "Backward0",

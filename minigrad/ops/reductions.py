@@ -170,7 +170,8 @@ def _truth(name: str, function: Any) -> Any:
     )  # fmt: skip
 
     def reduced(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
-        return operation(input, dims_of(input, dim), keepdim)
+        nowhere = isinstance(dim, (tuple, list)) and not dim  # along no axis, not along all of them
+        return operation(input, () if nowhere else dims_of(input, dim), keepdim)
 
     reduced.__name__ = reduced.__qualname__ = name
     reduced.__doc__ = f"Whether {name} entries are not 0, of all or along `dim`."

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import watch
-from ..autograd import forward_ad
+from ..autograd import forward_ad, hooks
 from ..autograd.grad_mode import state
 from ..memory import Geometry, owner, reshaped, window
 from ..tensor import Tensor, new_tensor
@@ -69,6 +69,8 @@ def _reshaped(tensor: Tensor, operation: Operation, *options: Any) -> Tensor:
     _refuse_leaf(tensor)
     before = new_tensor(tensor._array)
     before._edge = tensor._get_edge() if state.grad_enabled else None
+    if not state.grad_enabled and tensor._known_edge() is not None:
+        hooks.expect_shape(tensor)
     if watch.active and (tangent := forward_ad.tangent_of(tensor)) is not None:
         forward_ad.set_tangent(before, tangent)
     out = operation(before, *options)

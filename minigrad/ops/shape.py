@@ -242,9 +242,9 @@ def expand_as(input: Tensor, other: Tensor) -> Tensor:
     return expand(input, other.shape)
 
 
-def broadcast_to(input: Tensor, size: Any) -> Tensor:
-    """`expand` to the shape `size`."""
-    return expand(input, size)
+def broadcast_to(input: Tensor, *size: Any) -> Tensor:
+    """`expand` to the shape `size`, one sequence or several numbers."""
+    return expand(input, *size)
 
 
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:

@@ -28,18 +28,31 @@ def _look(self: np.ndarray, base: Geometry, *view: Any) -> np.ndarray:
         where = where._replace(offset=where.offset + start)
         if where.offset >= 0 and where.extent <= memory.size:
             return window(memory, where)
-    return window(laid_out(self, base, where.extent), Geometry(*view))
+    base, where = _from_the_start(base, Geometry(*view))
+    return window(laid_out(self, base, where.extent), where)
 
 
 def _put(self: np.ndarray, base: Geometry, *view: Any) -> np.ndarray:
-    """Zeros that lie as `base`, with `self` added in where `view` shows."""
-    where = Geometry(*view)
+    """Zeros that lie as `base`, with `self` added in where `view` shows. What lies at one place of
+    several entries of `base` is divided among them.
+    """
+    base, where = _from_the_start(base, Geometry(*view))
     memory = np.zeros(max(base.extent, where.extent), self.dtype)
+    places = np.arange(memory.size)
     if where.overlaps:
-        np.add.at(memory, window(np.arange(memory.size), where), self)
+        np.add.at(memory, window(places, where), self)
     else:
         window(memory, where)[...] = self
+    if base.overlaps:
+        shared = np.bincount(window(places, base).ravel(), minlength=memory.size)
+        memory /= np.maximum(shared, 1).astype(memory.dtype)
     return window(memory, base)
+
+
+def _from_the_start(base: Geometry, where: Geometry) -> tuple[Geometry, Geometry]:
+    """The same two, in a memory that starts with the first of them: a view may reach before it."""
+    before = min(base.offset, where.offset, 0)
+    return tuple(one._replace(offset=one.offset - before) for one in (base, where))  # type: ignore
 
 
 OPTIONS = "base size stride storage_offset"

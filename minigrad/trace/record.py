@@ -76,7 +76,8 @@ class Graph(Source):
 
     def __init__(self, out: Tensor, gradient: Any, partial: bool = False) -> None:
         try:
-            self.roots, self.cotangents = start((out,), gradient, False)
+            given = gradient.detach() if isinstance(gradient, Tensor) else gradient
+            self.roots, self.cotangents = start((out,), given, False)
         except RuntimeError as problem:
             if not partial or out.requires_grad or origins.of(out) is None:
                 raise

@@ -37,6 +37,9 @@ step_through(out)""",
 RESTART = f"() => {PANEL}.sessionContext.session.kernel.restart()"
 SHUT_DOWN = f"() => {PANEL}.sessionContext.shutdown()"
 THEMED = "wanted => document.querySelectorAll('.mg[data-theme]').length === wanted"
+IMPATIENT = """const { timeout } = AbortSignal;
+AbortSignal.timeout = () => timeout.call(AbortSignal, 1);"""
+"""anywidget gives up on a widget that is not ready after two seconds; here no widget ever is."""
 TRUSTED = "() => void jupyterapp.commands.execute('notebook:trust')"
 
 
@@ -82,6 +85,8 @@ def test_what_was_run_and_saved_steps_when_it_is_opened_again(
 ) -> None:
     path = write_notebook(tmp_path / "saved.ipynb", *CELLS)
     with host(tmp_path, chrome, environ=environ) as lab:
+        if host is Lab:
+            lab.context.add_init_script(IMPATIENT)
         page = opened(lab, "saved.ipynb")
         lab.run_all(page, 5)
         page.wait_for_function(THEMED, arg=5)

@@ -1,7 +1,7 @@
-"""Every program does here what it did in PyTorch: recorded facts always, live PyTorch if installed.
+"""Every program does here what it did in PyTorch, which is recorded; and the record is true.
 
 A program that differs is printed by pytest with the first difference. After a change to a program:
-`python -m tests.engine.record_facts`.
+`python -m tests.engine.record_facts`. Where PyTorch is installed it is held against the same record.
 """
 
 from __future__ import annotations
@@ -17,32 +17,44 @@ from tests.engine.known import KNOWN
 from tests.engine.observe import Program
 
 PROGRAMS = [*observe.written(), *operations.programs()]
-CASES = [
-    pytest.param(
-        program,
-        id=str(program),
-        marks=pytest.mark.xfail(reason=KNOWN[str(program)]) if str(program) in KNOWN else (),
-    )
-    for program in PROGRAMS
-]
 
 facts = cache(observe.facts)
 
 
-@pytest.mark.parametrize("program", CASES)
-def test_as_recorded(program: Program) -> None:
+def cases(known: dict[str, str]) -> Any:
+    """A parameter per program; those that are known to differ are expected to fail."""
+    return pytest.mark.parametrize(
+        "program",
+        [
+            pytest.param(
+                program,
+                id=str(program),
+                marks=pytest.mark.xfail(reason=known[str(program)]) if str(program) in known else (),
+            )
+            for program in PROGRAMS
+        ],
+    )
+
+
+def fact_of(program: Program) -> observe.Seen:
     fact = facts(program.file).get(program.title)
     assert fact is not None, "no fact of this program; run python -m tests.engine.record_facts"
     assert fact["source"] == program.source, "changed since; python -m tests.engine.record_facts"
-    found = observe.difference(observe.run(program, minigrad), fact["seen"])
+    seen: observe.Seen = fact["seen"]
+    return seen
+
+
+@cases(KNOWN)
+def test_as_recorded(program: Program) -> None:
+    found = observe.difference(observe.run(program, minigrad), fact_of(program))
     assert found is None, f"{program}\n{program.source}\n{found}"
 
 
 @pytest.mark.oracle
-@pytest.mark.parametrize("program", CASES)
-def test_as_live(program: Program, torch: Any) -> None:
+@cases({})
+def test_recorded_as_live(program: Program, torch: Any) -> None:
     torch.set_warn_always(True)
-    found = observe.difference(observe.run(program, minigrad), observe.run(program, torch))
+    found = observe.difference(observe.run(program, torch), fact_of(program))
     assert found is None, f"{program}\n{program.source}\n{found}"
 
 

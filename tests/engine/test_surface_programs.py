@@ -21,6 +21,9 @@ import pytest
 import minigrad
 from tests.engine.surface import AREAS, setup
 
+PROGRAMS = 25
+"""Of each area; more of them by hand: `python -m tests.engine.test_surface_programs 1000`."""
+
 USUAL = [
     "{n} = {v} * {w}", "{n} = {v} + {w}", "{n} = {v}.sin()", "{n} = {v}[{j}]", "{n} = {v}.view(-1)",
     "{n} = {v}.detach()", "{n} = {v} * 2", "{n} = {v}.sum(0)", "{v}.mul_(2)", "{v}[{j}] = {c}",
@@ -293,8 +296,8 @@ def difference(seed: int, area: str, torch: Any) -> tuple[list[str], str] | None
 @pytest.mark.parametrize("area", list(AREAS))
 def test_as_in_pytorch(area: str, torch: Any) -> None:
     torch.set_warn_always(True)
-    found = [text for seed in range(60) if (text := difference(seed, area, torch))]
-    assert not found, f"{len(found)} of 60 programs differ; one of them:\n{shown(min(found))}"
+    found = [text for seed in range(PROGRAMS) if (text := difference(seed, area, torch))]
+    assert not found, f"{len(found)} of {PROGRAMS} programs differ; one of them:\n{shown(min(found))}"
 
 
 def shown(found: tuple[list[str], str]) -> str:

@@ -95,7 +95,7 @@ def records(out):
 
 
 @pytest.mark.parametrize(
-    ("isolation", "students", "kills"), [("bubblewrap", 14, 10), ("process", 3, 2)]
+    ("isolation", "students", "kills"), [("bubblewrap", 6, 4), ("process", 3, 2)]
 )
 def test_killed_at_random_moments_it_loses_and_doubles_nothing(
     isolation, students, kills, tmp_path

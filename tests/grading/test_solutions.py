@@ -17,7 +17,11 @@ def test_solutions_earn_all_points(lesson):
     assert {cell["state"] for cell in result["cells"]} <= {"ran", "skipped"}
 
 
-@pytest.mark.parametrize("lesson", COURSE.lessons)
+SOME = ("03", "08", "12", "13")
+"""Between them they have all kinds of exercises. (`tests/lessons` tries every lesson's answers.)"""
+
+
+@pytest.mark.parametrize("lesson", SOME)
 def test_it_is_fit_to_be_handed_out_and_graded(lesson, capsys):
     """What an instructor runs after a change: all solutions, all wrong answers, nothing at all."""
     status = main(["verify", "--lesson", lesson, "--jobs", "1"])
