@@ -146,6 +146,8 @@ class Operation:
         for need in needs:
             self.saving[need] = (*self.saving.get(need, ()), user)
             shown.attribute(self, need, need)
+        # Hooks see what is saved in PyTorch's order: inputs by their names, then results.
+        self.saving = dict(sorted(self.saving.items(), key=lambda one: (one[0][:6] == "result", one[0])))
         self.__dict__.pop("call", None)
 
     def _declared(self, name: str, rule: Callable[..., Any]) -> None:
