@@ -93,6 +93,7 @@ def deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
 
 def shallow(self: Tensor) -> Tensor:
     """`copy.copy(x)`: a leaf on the same memory, without `.grad`."""
+    _warn_of_hooks(self)
     out = Tensor.__new__(type(self))
     out._array, out._edge = self._array, None
     if state.inference:
@@ -119,13 +120,17 @@ def from_numpy_function(
 
 def reduced(self: Tensor, protocol: Any) -> Any:
     """For `pickle`: the array and the flag; neither history nor `.grad` nor hooks."""
-    for hook in (self._hooks or {}).values():
+    _warn_of_hooks(self)
+    return rebuilt, (type(self), self._array, self.requires_grad)
+
+
+def _warn_of_hooks(tensor: Tensor) -> None:
+    for hook in (tensor._hooks or {}).values():
         warn(
             f"backward hook {hook!r} on tensor will not be serialized.  If this is expected, you "
             "can decorate the function with @torch.utils.hooks.unserializable_hook to suppress "
             "this warning"
         )
-    return rebuilt, (type(self), self._array, self.requires_grad)
 
 
 def rebuilt(kind: type[Tensor], array: np.ndarray, requires_grad: bool) -> Tensor:

@@ -152,7 +152,12 @@ def copied(array: np.ndarray, dtype: Any = None) -> np.ndarray:
 
 
 def reshaped(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """The memory from the first entry on in another shape; if it is too short, a longer copy."""
+    """The memory from the first entry on in another shape; if it is too short, a longer copy.
+
+    Raises RuntimeError for a shape of more than 2⁶³ entries.
+    """
+    if prod(shape) >= 1 << 63:
+        raise RuntimeError("numel: integer multiplication overflow")
     memory = owner(array)
     steps = tuple(prod(shape[axis + 1 :]) for axis in range(len(shape)))
     where = Geometry(shape, steps, geometry(array, memory).offset)

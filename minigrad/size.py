@@ -58,11 +58,14 @@ class Size(tuple):
 def broadcast_shapes(*shapes: Any) -> Size:
     """The shape that tensors of these shapes stretch to. A whole number stands for a shape of one.
 
-    Raises RuntimeError, with the first that does not fit, if there is none.
+    Raises RuntimeError, with the first that does not fit, if there is none; ValueError for a
+    negative length.
     """
     common: list[int] = []
     for place, shape in enumerate(shapes):
         lengths = (shape,) if isinstance(shape, int) else tuple(shape)
+        if min(lengths, default=0) < 0:
+            raise ValueError("Attempting to broadcast a dimension with negative length!")
         common = [1] * (len(lengths) - len(common)) + common
         for axis in range(-1, -1 - len(lengths), -1):
             if common[axis] == 1 != lengths[axis] >= 0:

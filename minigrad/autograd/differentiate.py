@@ -260,7 +260,7 @@ def _batches(outs: Any, given: Any) -> list[Any]:
     """The cotangents of each output, along a first axis. Raises, in PyTorch's words, if they are
     not.
     """
-    for k, (out, batch) in enumerate(zip(outs, given, strict=True)):
+    for k, (out, batch) in enumerate(zip(outs, given, strict=False)):
         like = _like(out)
         if batch is None:
             if like is None or like.size != 1:

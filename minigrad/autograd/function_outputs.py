@@ -169,7 +169,7 @@ def _own(node: BackwardCFunction, out: Tensor, args: tuple[Any, ...], recorded: 
         from .function import Function
 
         apart = node.function.setup_context is not Function.setup_context
-        if apart and _is(out, node.to_save):
+        if apart and _is(out, (*node.to_save, *node.saved_for_forward)):
             raise RuntimeError(SAVED_AS_IT_IS)
         alias = new_tensor(out._array)
         out._share_memory_with(alias)

@@ -101,6 +101,9 @@ def isclose(
     a, b = input._array, other._array
     if a.dtype != b.dtype:
         raise RuntimeError(f"{type_word(a)} did not match {type_word(b)}")
+    for name, value in (("rtol", rtol), ("atol", atol)):
+        if not value >= 0:
+            raise RuntimeError(f"{name} must be greater than or equal to zero, but got {value:g}")
     try:
         np.broadcast_shapes(a.shape, b.shape)
     except ValueError:

@@ -198,9 +198,9 @@ def _rounded(x: np.ndarray, decimals: int) -> Any:
     return np.rint(x * scale) / scale if decimals > 0 else np.rint(x / scale) * scale
 
 
-def round(input: Tensor, *, decimals: int = 0) -> Tensor:
+def round(input: Tensor, *, decimals: int | None = None) -> Tensor:
     """`input` rounded to whole numbers (halves to the even one), or to `decimals` digits."""
-    return _round_decimals(input, decimals) if decimals else _round(input)
+    return _round(input) if decimals is None else _round_decimals(input, decimals)
 
 
 frac = Operation(

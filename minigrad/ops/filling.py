@@ -125,8 +125,8 @@ def _uniform(self: Tensor, from_: float = 0.0, to: float = 1.0, generator: Any =
         )
     if to - from_ > most:
         raise RuntimeError(
-            f"uniform_ expects to-from <= std::numeric_limits<{type_word(self._array)}>::max(), but "
-            f"found to={to:g} and from={from_:g} which result in to-from to exceed the limit"
+            f"uniform_ expects to-from <= std::numeric_limits<{type_word(self._array)}>::max(), "
+            f"but found to={to:g} and from={from_:g} which result in to-from to exceed the limit"
         )
     return random.uniform_as(self._array, generator, from_, to)
 

@@ -109,6 +109,8 @@ def _list(name: str, tensors: Any) -> list[Tensor]:
             raise TypeError(
                 f"expected Tensor as element {k} in argument 0, but got {type_name(value)}"
             )
+    if not tensors and name in ("hstack", "vstack", "dstack"):
+        raise RuntimeError(f"{name} expects a non-empty TensorList")
     return list(tensors)
 
 

@@ -228,8 +228,8 @@ _bce_with_logits.promotion = _over_target
 _bce_with_logits.derivative(
     "self",
     r"\tfrac{1}{n} \, grad \odot (\sigma(self) - target)",
-    lambda grad, self, target, weight, pos_weight, reduction: (
-        share(_weighted(_misses(self, target, pos_weight) * grad, weight), self, reduction)
+    lambda grad, self, target, weight, pos_weight, reduction: share(
+        _weighted(_misses(self, target, pos_weight) * grad, weight), self, reduction
     ),
     writes=3,
 )

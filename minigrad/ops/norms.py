@@ -60,7 +60,7 @@ def _slope(x: Any, ord: float, dim: tuple[int, ...], keepdim: bool, result: Any)
 
 
 def _powers(x: Any, ord: float) -> Any:
-    """sign(x) |x| to the power `ord` - 1, in PyTorch's ways, which differ in further derivatives."""
+    """sign(x) |x| to the power `ord` - 1, in PyTorch's ways: they differ when derived again."""
     if ord > 2:
         return x * either.absolute(x) ** (ord - 2)
     powers = either.sign(x) * either.absolute(x) ** (ord - 1)

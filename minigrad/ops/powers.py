@@ -47,8 +47,8 @@ _pow_tensor.derivative(
 _pow_tensor.derivative(
     "exponent",
     r"grad \odot result \odot \ln self",
-    lambda grad, self, exponent, result: grad * either.without(
-        result * either.log(self), (self == 0) & (exponent >= 0)
+    lambda grad, self, exponent, result: (
+        grad * either.without(result * either.log(self), (self == 0) & (exponent >= 0))
     ),
 )
 

@@ -96,7 +96,8 @@ def floats_only(kernel: str, function: Any) -> Any:
 
 
 C_NAMES = {"float32": "float", "uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t",
-           "int32": "int", "int64": "int64_t", "float16": "c10::Half", "float64": "double"}  # fmt: skip
+           "int32": "int", "int64": "int64_t", "float16": "c10::Half",
+           "float64": "double"}  # fmt: skip
 
 
 def type_in_c(kind: np.dtype) -> str:
@@ -112,9 +113,7 @@ def check_range(value: Any, kind: np.dtype) -> None:
     info: Any = np.finfo(kind) if kind.kind == "f" else np.iinfo(kind)
     most = info.max if isinstance(value, int) else float(info.max)
     if not -most - 1 <= value <= most:
-        raise RuntimeError(
-            f"value cannot be converted to type {type_in_c(kind)} without overflow"
-        )
+        raise RuntimeError(f"value cannot be converted to type {type_in_c(kind)} without overflow")
 
 
 NOT_YET = (

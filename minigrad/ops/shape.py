@@ -153,6 +153,14 @@ def _read_as(input: Tensor, dtype: dtypes.dtype) -> Tensor:
         )
     if before != after and input.stride(-1) != 1:
         raise RuntimeError(f"self.stride(-1) must be 1 {how}, but got {input.stride(-1)}")
+    if before < after:
+        starts = [("storage_offset()", input.storage_offset())]
+        steps = [(f"stride({axis})", step) for axis, step in enumerate(input.stride()[:-1])]
+        for name, number in starts + steps:
+            if number % (after // before):
+                raise RuntimeError(
+                    f"self.{name} must be divisible by {after // before} {how}, but got {number}"
+                )
     out = input._without_history()
     out._array = array.view(dtype.numpy)
     return out

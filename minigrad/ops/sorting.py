@@ -103,12 +103,15 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
 
 def searchsorted(
     sorted_sequence: Tensor, input: Any, *, out_int32: bool = False, right: bool = False,
-    side: str | None = None,
+    side: str | None = None, sorter: Tensor | None = None,
 ) -> Tensor:  # fmt: skip
     """Where each entry of `input` belongs in a sorted sequence (or in each row of several).
 
-    right: behind equal entries, not before them. Returns places as int64.
+    right: behind equal entries, not before them. sorter: the order in which the sequence is sorted,
+    as `argsort` gives it. Returns places as int64, or as int32.
     """
+    if sorter is not None:
+        sorted_sequence = sorted_sequence.gather(-1, sorter)
     row = sorted_sequence._array
     if not row.ndim:
         raise RuntimeError(
@@ -147,9 +150,16 @@ def searchsorted(
     return made(np.asarray(found, np.int32 if out_int32 else np.int64))
 
 
-def bucketize(input: Any, boundaries: Tensor, *, right: bool = False) -> Tensor:
-    """`searchsorted` with the arguments in the other order."""
-    return searchsorted(boundaries, input, right=right)
+def bucketize(
+    input: Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False
+) -> Tensor:
+    """`searchsorted` with the arguments in the other order.
+
+    Raises RuntimeError for boundaries with another number of axes than one.
+    """
+    if boundaries.ndim != 1:
+        raise RuntimeError(f"boundaries tensor must be 1 dimension, but got dim({boundaries.ndim})")
+    return searchsorted(boundaries, input, out_int32=out_int32, right=right)
 
 
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:

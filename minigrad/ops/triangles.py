@@ -121,8 +121,10 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
 
 def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """Each row (along the last axis) as the diagonal of a matrix."""
-    ndim = input.ndim + 1
-    return _diag_embed(input, offset, _axis(dim1, ndim), _axis(dim2, ndim))
+    axes = [_axis(dim, input.ndim + 1) for dim in (dim1, dim2)]
+    if axes[0] == axes[1]:
+        raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
+    return _diag_embed(input, offset, *axes)
 
 
 def diagflat(input: Tensor, offset: int = 0) -> Tensor:

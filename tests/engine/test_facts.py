@@ -1,7 +1,7 @@
 """Every program does here what it did in PyTorch, which is recorded; and the record is true.
 
 A program that differs is printed by pytest with the first difference. After a change to a program:
-`python -m tests.engine.record_facts`. Where PyTorch is installed it is held against the same record.
+`python -m tests.engine.record_facts`. PyTorch, where it is installed, is held against the record.
 """
 
 from __future__ import annotations
@@ -23,14 +23,11 @@ facts = cache(observe.facts)
 
 def cases(known: dict[str, str]) -> Any:
     """A parameter per program; those that are known to differ are expected to fail."""
+    marks = {title: [pytest.mark.xfail(reason=reason)] for title, reason in known.items()}
     return pytest.mark.parametrize(
         "program",
         [
-            pytest.param(
-                program,
-                id=str(program),
-                marks=pytest.mark.xfail(reason=known[str(program)]) if str(program) in known else (),
-            )
+            pytest.param(program, id=str(program), marks=marks.get(str(program), ()))
             for program in PROGRAMS
         ],
     )

@@ -297,7 +297,8 @@ def difference(seed: int, area: str, torch: Any) -> tuple[list[str], str] | None
 def test_as_in_pytorch(area: str, torch: Any) -> None:
     torch.set_warn_always(True)
     found = [text for seed in range(PROGRAMS) if (text := difference(seed, area, torch))]
-    assert not found, f"{len(found)} of {PROGRAMS} programs differ; one of them:\n{shown(min(found))}"
+    text = f"{len(found)} of {PROGRAMS} programs differ; one of them:\n"
+    assert not found, text + shown(min(found))
 
 
 def shown(found: tuple[list[str], str]) -> str:

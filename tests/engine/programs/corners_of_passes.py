@@ -1,0 +1,209 @@
+# fmt: off
+# ruff: noqa
+# What a backward pass starts from, in which order leaves come, what hooks are given, what is saved.
+
+# %% leaves come as a heap gives them, not as they were made
+L = [torch.ones(2, requires_grad=True) for _ in range(6)]
+came = []
+for k, leaf in enumerate(L): leaf.register_hook(lambda g, k=k: came.append(k))
+kept = L[3] * 2
+((torch.stack(L)).sum() + (L[5] * L[0]).sum()).backward(); print(came); came.clear()
+torch.cat(L[::-1]).sum().backward(); print(came); came.clear()
+torch.autograd.backward([L[2], L[4], L[1], L[0]], [torch.ones(2)] * 4); print(came); came.clear()
+torch.autograd.backward([L[2].sum(), L[4], L[1], L[0].sum()], [torch.ones(()), torch.ones(2), torch.ones(2), torch.ones(())]); print(came)
+a, b = (torch.ones(2, requires_grad=True) for _ in range(2))
+kept = b * 2
+y = a * b
+for name, leaf in (("a", a), ("b", b)): leaf.register_hook(lambda g, name=name: print(name))
+y.sum().backward()
+print(y.grad_fn.next_functions[0][0]._sequence_nr())
+
+# %% a cotangent that requires grad stays so
+x = torch.ones(2, requires_grad=True); y = x * 2; z = y * 3
+y.register_hook(lambda g: print(g, g.requires_grad))
+z.register_hook(lambda g: print(g, g.requires_grad))
+w = torch.tensor(numbers(2), requires_grad=True)
+z.backward(w * 2, retain_graph=True); see(x.grad)
+z.backward(w); see(x.grad); print(w.grad)
+given, = torch.autograd.grad(x + 0, x, w); see(given); print(given is w)
+given, = torch.autograd.grad(x.view(2, 1), x, w.view(2, 1)); see(given)
+given, = torch.autograd.grad(x * x, x, w); see(given)
+y = x.exp(); y.retain_grad(); y.backward(w * 2); see(y.grad)
+class Seen(Function):
+    @staticmethod
+    def forward(ctx, x): return x.clone()
+    @staticmethod
+    def backward(ctx, g):
+        print(g.requires_grad, torch.is_grad_enabled())
+        return g * 2
+Seen.apply(x).backward(w)
+see(torch.autograd.grad(x * 2, x, torch.stack([w, w]), is_grads_batched=True)[0])
+
+# %% roots that lead nowhere are not begun, unless there is but one
+x, other = (torch.ones(2, requires_grad=True) for _ in range(2))
+there, astray = (x * 2).sum(), (other * 3).sum()
+astray.register_hook(lambda g: print("astray"))
+astray.grad_fn.register_prehook(lambda g: print("before astray"))
+there.register_hook(lambda g: print("there"))
+see(*torch.autograd.grad([there, astray], x, retain_graph=True))
+print(torch.autograd.grad([astray], [x], retain_graph=True, allow_unused=True))
+torch.autograd.backward([there, astray], inputs=[x]); see(x.grad, other.grad)
+
+# %% a shape changed where nobody recorded it
+for change in ("t_", "unsqueeze_", "transpose_", "squeeze_"):
+    x = torch.tensor(numbers(1, 3), requires_grad=True); y = x * 2
+    with torch.no_grad():
+        getattr(y, change)(*{"unsqueeze_": (0,), "transpose_": (0, 1)}.get(change, ()))
+    print(change, y.shape, type(y.grad_fn).__name__)
+    attempt(lambda: y.sum().backward())
+    see(x.grad)
+
+# %% a function that returns its input and saves it
+class Same(Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x
+    @staticmethod
+    def backward(ctx, g):
+        return g * ctx.saved_tensors[0] * 5
+x = torch.tensor(numbers(3), dtype=torch.float64, requires_grad=True)
+y = Same.apply(x)
+print(y.grad_fn.saved_tensors[0] is x, y._is_view())
+derivatives(y, x)
+class Both(Function):
+    @staticmethod
+    def forward(x): return x
+    @staticmethod
+    def setup_context(ctx, inputs, output): ctx.save_for_forward(inputs[0])
+    @staticmethod
+    def backward(ctx, g): return g
+attempt(lambda: Both.apply(x))
+class Marked(Function):
+    @staticmethod
+    def forward(ctx, x):
+        x.add_(1)
+        ctx.mark_dirty(x); ctx.mark_non_differentiable(x)
+        return x
+    @staticmethod
+    def backward(ctx, g): return g
+x = torch.ones(2, requires_grad=True)
+y = Marked.apply(x)
+print(y, y is x, y.requires_grad)
+
+# %% what is saved comes in the order of names, results last
+def pack(t):
+    print(tuple(t.shape))
+    return t
+x = torch.ones(2, requires_grad=True)
+with torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t):
+    x ** torch.ones(1); print("-")
+    torch.ones(4, 2, requires_grad=True) @ x; print("-")
+    torch.nn.functional.linear(torch.ones(4, 3, requires_grad=True), torch.ones(2, 3, requires_grad=True), x); print("-")
+    torch.clamp(x, torch.zeros(1), torch.ones(3, 1)); print("-")
+    torch.addcmul(x, torch.ones(3, 1), x); print("-")
+    x.gather(0, torch.tensor([0])); print("-")
+    torch.atan2(x, torch.ones(3, 1))
+
+# %% several hooks on several tensors, the only root among them
+a, b = (torch.ones(2, requires_grad=True) for _ in range(2))
+e = (a * b).sum()
+torch.autograd.graph.register_multi_grad_hook((e, a), lambda g: print(g))
+e.backward()
+
+# %% places outside of a view, places that are stretched
+x = torch.tensor(numbers(3, 3), dtype=torch.float64, requires_grad=True)
+derivatives((x * x).expand(2, 3, 3).as_strided((3, 3), (3, 1), 0), x)
+x = torch.tensor(numbers(4), dtype=torch.float64, requires_grad=True)
+derivatives((x * x)[2:].as_strided((2,), (1,), 0), x)
+derivatives((x * x)[2:].as_strided((3,), (1,), 1), x)
+whole = torch.arange(4.)
+part = whole[2:].requires_grad_()
+see(*torch.autograd.grad(part.as_strided((3,), (1,), 1).sum(), part))
+bits = torch.ones(2).view(torch.int32)
+see(bits.as_strided((2,), (1,)))
+
+# %% a value put at one place twice
+v = torch.tensor(1., requires_grad=True)
+torch.zeros(5).index_fill(0, torch.tensor([0, 1, 1]), v).backward(torch.arange(5.)); see(v.grad)
+x = torch.tensor(2., requires_grad=True)
+x.index_fill(0, torch.tensor([0]), 1.).exp().backward(); see(x.grad)
+x.scatter(0, torch.tensor(0), 1.).mul(3).backward(); see(x.grad)
+y = torch.tensor(numbers(3), requires_grad=True)
+y.register_hook(lambda g: g.mul_(2))
+d = y.diag_embed(); d.backward(torch.tensor(numbers(3, 3))); see(y.grad)
+
+# %% norms of nothing but zeros, derived twice
+for p in (2, 3, 3.5, 1.5, float("inf")):
+    x = torch.tensor([[0., 0.], [1., 0.], [0.5, -2.]], dtype=torch.float64, requires_grad=True)
+    g, = torch.autograd.grad(torch.linalg.vector_norm(x, p, dim=1).sum(), x, create_graph=True)
+    see(p, g)
+    if g.requires_grad: see(*torch.autograd.grad((g * g).sum(), x))
+
+# %% losses, derived and recorded
+F = torch.nn.functional
+scores, target = torch.tensor(numbers(3, 4), requires_grad=True), torch.tensor([0, 3, 1])
+for options in ({}, {"reduction": "sum"}, {"weight": torch.arange(1., 5.)}, {"ignore_index": 3}):
+    derivatives(F.nll_loss(scores, target, **options), scores)
+    derivatives(F.nll_loss(scores * scores, target, **options), scores)
+y = torch.tensor(numbers(3, 4)).sigmoid()
+for options in ({}, {"reduction": "sum"}, {"pos_weight": torch.arange(1., 5.)}, {"weight": torch.arange(1., 5.)}):
+    derivatives(F.binary_cross_entropy_with_logits(scores, y, **options), scores)
+
+# %% what does not hold any more
+x = torch.tensor([1., 3.], requires_grad=True)
+m = x.max(); x.data = torch.zeros(2); m.backward(); see(x.grad)
+e = torch.ones(2, requires_grad=True) * 2
+h = e.sgn(); e.add_(1)
+attempt(lambda: h.sum().backward())
+b = torch.tensor([[True, False], [True, True]])
+see(b.any(()), b.all(()), b.any(dim=(), keepdim=True))
+m = torch.autograd.detect_anomaly(check_nan=False)
+with torch.autograd.set_detect_anomaly(True):
+    with m: pass
+    print(torch.is_anomaly_enabled())
+print(torch.set_grad_enabled(True))
+
+# %% numbers in a row, whole ones
+for ends in ((3.1,), (0.5, 3), (-0.5, 3), (5.9, 1, -1), (0, 2.5, 1), (0.9, 4, 1.9)):
+    for kind in (torch.int64, torch.int32, torch.float32): see(torch.arange(*ends, dtype=kind))
+attempt(lambda: torch.arange(0, 3, 0.5, dtype=torch.int64))
+for ends in ((0.9, 5.9, 3), (-2.5, 2.5, 6), (0.5, 0.9, 3)):
+    see(torch.linspace(*ends, dtype=torch.int64), torch.logspace(*ends, base=2, dtype=torch.int32))
+
+# %% refused
+F = torch.nn.functional
+for low, high in ((2, 1), (0, float("inf")), (float("nan"), 0), (-3e38, 3e38)):
+    attempt(lambda: torch.ones(2).uniform_(low, high))
+attempt(lambda: torch.ones(2).bernoulli_(2.))
+attempt(lambda: torch.ones(2).exponential_(0.))
+attempt(lambda: torch.ones(2).normal_(0, float("nan")))
+attempt(lambda: F.dropout(torch.ones(2), p=float("nan")))
+attempt(lambda: F.conv1d(torch.ones(1, 2, 5), torch.ones(2, 3)))
+attempt(lambda: torch.isclose(torch.ones(2), torch.ones(2), rtol=-0.4))
+attempt(lambda: torch.ones(4).narrow(0, torch.tensor(1.), 2))
+attempt(lambda: torch.diag_embed(torch.ones(2, 2), dim1=1, dim2=1))
+attempt(lambda: torch.empty(()).resize_([8, 8, 2**29, 2**29]))
+attempt(lambda: torch.broadcast_shapes((1, 1, -12)))
+attempt(lambda: torch.hstack([]))
+attempt(lambda: torch.bucketize(torch.ones(2), torch.ones(2, 2)))
+attempt(lambda: torch.autograd.graph.disable_saved_tensors_hooks(3).__enter__())
+attempt(lambda: torch.autograd.grad([torch.ones(2, requires_grad=True) * 2] * 2, torch.ones(2), torch.ones(2, 2), is_grads_batched=True))
+with torch.inference_mode(): inferred = torch.ones(2)
+attempt(lambda: torch.nn.Parameter(inferred))
+print(torch.nn.Parameter(inferred, requires_grad=False).is_inference())
+
+# %% accepted
+see(*torch.arange(10.).tensor_split(torch.tensor(3)), *torch.arange(10.).tensor_split(torch.tensor([2, 5])))
+edges, values = torch.tensor([1., 3., 5.]), torch.tensor([2., 3.])
+see(torch.bucketize(values, edges, out_int32=True), torch.searchsorted(torch.tensor([5., 1., 3.]), values, sorter=torch.tensor([1, 2, 0])))
+see(torch.ones(3).broadcast_to(2, 3))
+print(torch.nn.functional.pad(torch.ones(1, 3, 4), (1, 1), mode="reflect").stride())
+m = torch.arange(6.).view(2, 3)
+print(m[:, 3:].stride(), m[2:].t().stride())
+x = torch.ones(2, requires_grad=True)
+print((x * 2).grad_fn.requires_grad, type(x.round(decimals=0).grad_fn).__name__)
+forward_ad = torch.autograd.forward_ad
+x = torch.ones(2, dtype=torch.float64, requires_grad=True)
+with forward_ad.dual_level():
+    print(torch.autograd.gradcheck(lambda x: x * x, (x,)), torch.autograd.gradgradcheck(lambda x: x * x, (x,)))
