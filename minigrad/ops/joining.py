@@ -260,7 +260,7 @@ def repeat_interleave(
             raise RuntimeError("repeat_interleave only accept 1D vector as repeat")
         input, repeats = Tensor._of(np.arange(input.numel())), input
     if dim is None:
-        input, dim = input.reshape(-1), 0
+        input, dim = (input if input.ndim == 1 else input.reshape(-1)), 0
     axis = _axis(dim, input.ndim)
     if isinstance(repeats, Tensor):
         if repeats.ndim > 1:

@@ -14,13 +14,12 @@ from ..memory import Geometry, owner, reshaped, window
 from ..tensor import Tensor, new_tensor
 from ..tensor_base import _axis
 from ..versions import Noticed
-from ..written import written
 from . import either
 from .axes import _swapped
 from .in_place import check_writable, set_history
 from .operation import Operation
 from .shape import _squeeze as _squeezed_view
-from .shape import one_more
+from .shape import axes_of_one, one_more
 from .strided import OPTIONS, as_strided, looked_at
 
 
@@ -54,6 +53,13 @@ _squeeze_dim = Operation(
 )
 _squeeze_dim.derivative("self", "grad", lambda grad, dim: either.unsqueeze(grad, dim))
 _squeeze_dim.saves("self_sizes dim")
+
+
+_squeeze_dims = Operation(
+    "squeeze", "self", np.squeeze, options="dim", node="SqueezeBackward5", jvp="linear"
+)
+_squeeze_dims.derivative("self", "grad", lambda grad, dim: either.unsqueeze(grad, sorted(dim)))
+_squeeze_dims.saves("self_sizes dim")
 
 
 _placed = Operation(
@@ -107,14 +113,13 @@ def unsqueeze_(self: Tensor, dim: int) -> Tensor:
     return _reshaped(self, _unsqueeze, _axis(dim, self.ndim + 1))
 
 
-def squeeze_(self: Tensor, dim: int | None = None) -> Tensor:
+def squeeze_(self: Tensor, dim: Any = None) -> Tensor:
     """Without axes of length 1, or without `dim` if it is one, in place. Returns the tensor."""
     if dim is None:
         return _reshaped(self, _squeeze)
     _refuse_leaf(self)
-    axis = _axis(dim, self.ndim)
-    one = self._array.shape[axis : axis + 1] == (1,)
-    return _reshaped(self, _squeeze_dim, written((axis,) if one else (), axis))
+    operation = _squeeze_dims if isinstance(dim, (tuple, list)) else _squeeze_dim
+    return _reshaped(self, operation, axes_of_one(self, dim))
 
 
 def detach_(self: Tensor) -> Tensor:

@@ -226,13 +226,18 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     if dim is None:
         return _squeeze(input)
     many = isinstance(dim, (tuple, list))
+    return (_squeeze_dims if many else _squeeze_dim)(input, axes_of_one(input, dim))
+
+
+def axes_of_one(input: Tensor, dim: Any) -> Any:
+    """Those of the axes `dim`, one or several, that are of length 1."""
+    many = isinstance(dim, (tuple, list))
     axes = [_axis(d, input.ndim) for d in (dim if many else (dim,))]
     for d in axes:
         if axes.count(d) > 1:
             raise RuntimeError(f"dim {d} appears multiple times in the list of dims")
     ones = tuple(d for d in axes if input._array.shape[d : d + 1] == (1,))
-    ones = written(ones, tuple(dim) if many else dim)
-    return (_squeeze_dims if many else _squeeze_dim)(input, ones)
+    return written(ones, tuple(dim) if many else dim)
 
 
 def view_as(input: Tensor, other: Tensor) -> Tensor:

@@ -17,14 +17,23 @@ from ..flags import check_flag
 from ..tensor import Tensor
 from . import either
 from .padding import pad
-from .refusals import expect_floats, expect_matrices, refuse_half
+from .refusals import LinAlgError, expect_floats, expect_matrices, refuse_half
 from .several import SeveralResults
 
 _svd = SeveralResults(
     "linalg_svd", "self",
-    lambda self, full_matrices: np.linalg.svd(self, full_matrices=full_matrices),
+    lambda self, full_matrices: _decomposed(self, full_matrices),
     options="full_matrices", shown="svd(self)",
 )  # fmt: skip
+
+
+def _decomposed(x: np.ndarray, full_matrices: bool) -> Any:
+    if not np.isfinite(x).all():
+        raise LinAlgError(
+            "linalg.svd: The algorithm failed to converge because the input matrix contained "
+            "non-finite values."
+        )
+    return np.linalg.svd(x, full_matrices=full_matrices)
 
 
 def _turned(cotangent: Any, basis: Any, differences: Any) -> Any:

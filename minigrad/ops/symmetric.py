@@ -27,15 +27,16 @@ def _factor(self: np.ndarray, upper: bool) -> np.ndarray:
         lower = np.linalg.cholesky(self.mT if upper else self)
     except np.linalg.LinAlgError:
         raise _not_positive(self) from None
+    if not np.isfinite(np.diagonal(lower, 0, -2, -1)).all() and not np.isfinite(self).all():
+        raise _not_positive(self)
     return by_columns(lower.mT if upper else lower)
 
 
 def _is_positive(matrix: np.ndarray) -> bool:
     try:
-        np.linalg.cholesky(matrix)
+        return bool(np.isfinite(np.diagonal(np.linalg.cholesky(matrix))).all())
     except np.linalg.LinAlgError:
         return False
-    return True
 
 
 def _not_positive(matrices: np.ndarray) -> LinAlgError:
