@@ -64,11 +64,11 @@ def broadcast_shapes(*shapes: Any) -> Size:
     common: list[int] = []
     for place, shape in enumerate(shapes):
         lengths = (shape,) if isinstance(shape, int) else tuple(shape)
-        if min(lengths, default=0) < 0:
-            raise ValueError("Attempting to broadcast a dimension with negative length!")
         common = [1] * (len(lengths) - len(common)) + common
         for axis in range(-1, -1 - len(lengths), -1):
-            if common[axis] == 1 != lengths[axis] >= 0:
+            if common[axis] == 1 and lengths[axis] < 0:
+                raise ValueError("Attempting to broadcast a dimension with negative length!")
+            if common[axis] == 1:
                 common[axis] = lengths[axis]
             elif lengths[axis] not in (1, common[axis]):
                 raise RuntimeError(

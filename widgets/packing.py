@@ -53,15 +53,14 @@ const loaded = (model) => {{
   return kinds.get(packed);
 }};
 const listen = async (model) => {{
-  const own = await model.widget_manager?.get_model?.(model.get("_own_id"));
-  const has = (kind) => Object.hasOwn(kind, "_handle_comm_msg");
-  let kind = own && Object.getPrototypeOf(own);
-  while (kind && !has(kind)) kind = Object.getPrototypeOf(kind);
-  const hear = kind && Object.getPrototypeOf(kind)._handle_comm_msg;
-  if (hear) own.comm?.on_msg?.(hear.bind(own));
+  const own = await model.widget_manager.get_model(model.get("_own_id"));
+  const above = Object.getPrototypeOf;
+  let kind = above(own);
+  while (!Object.hasOwn(kind, "_handle_comm_msg")) kind = above(kind);
+  own.comm.on_msg(above(kind)._handle_comm_msg.bind(own));
 }};
 const initialize = ({{ model }}) => {{
-  listen(model).catch(() => {{}});
+  listen(model).catch(() => {{}}); // no kernel, or a host of another kind
   const saving = loaded(model).then(({{ saveWithNotebook }}) => saveWithNotebook(model, {kept}));
   return () => saving.then((stop) => stop());
 }};

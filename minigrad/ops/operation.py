@@ -46,10 +46,6 @@ def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
     return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 
-def _place(saved: tuple[str, Any]) -> tuple[bool, str]:
-    return saved[0].startswith("result"), saved[0]
-
-
 NAMES: set[str] = set()
 """The names of all operations."""
 
@@ -150,8 +146,6 @@ class Operation:
         for need in needs:
             self.saving[need] = (*self.saving.get(need, ()), user)
             shown.attribute(self, need, need)
-        # Hooks see what is saved in PyTorch's order: inputs by their names, then results.
-        self.saving = dict(sorted(self.saving.items(), key=_place))
         self.__dict__.pop("call", None)
 
     def _declared(self, name: str, rule: Callable[..., Any]) -> None:

@@ -56,16 +56,19 @@ def attribute(operation: Operation, name: str, need: str) -> None:
     Not `__getattr__`: that makes all other attributes slow.
     """
     known(operation, need)
-    k = list(operation.saving).index(need)
+
+    def place() -> int:
+        return list(operation.saving).index(need)
 
     def get(node: OperationNode) -> Any:
-        value = kept(node, k, need)
+        value = kept(node, place(), need)
         if need.endswith("_strides"):
             value = () if value is None else in_entries(*value)
         wrapped = need in operation.inputs and operation.name in WRAPPING
         return as_shown(value, wrapped, need in SCALARS)
 
     def raw(node: OperationNode) -> Any:
+        k = place()
         if operation.name not in LISTS:
             return SavedTensor(_Place(node, k))
         if node.saved is None:
@@ -107,6 +110,9 @@ def known(operation: Operation, need: str) -> None:
         operation.saving[need] = ()  # kept whoever needs it
     if need not in operation.inputs and not need.startswith("result"):
         operation.node.keeps = True
+    # Hooks are shown what is saved in PyTorch's order: inputs by their names, then results.
+    names = sorted(operation.saving, key=lambda one: (one.startswith("result"), one))
+    operation.saving = {one: operation.saving[one] for one in names}
     operation.node.tensors = tuple(is_tensor(operation, need) for need in operation.saving)
     operation.node.spares = spares(operation)
 
