@@ -163,6 +163,7 @@ from .ops.comparison import (
     ne,
     signbit,
 )
+from .ops.complex_words import imag, real
 from .ops.convolution import conv1d, conv2d
 from .ops.cross import cross
 from .ops.cumulative import cumprod, cumsum
@@ -238,6 +239,8 @@ from .ops.orthogonal import qr_of_old as qr
 from .ops.parts import (
     chunk,
     diagonal,
+    dsplit,
+    hsplit,
     narrow,
     split,
     split_with_sizes,
@@ -246,6 +249,7 @@ from .ops.parts import (
     unsafe_chunk,
     unsafe_split,
     unsafe_split_with_sizes,
+    vsplit,
 )
 from .ops.picking import (
     gather,
@@ -326,10 +330,11 @@ for _name in ("tensor", "as_tensor", "asarray"):
 
 _METHODS = """
 abs_ absolute acos_ acosh_ arccos arccos_ arcsin arcsin_ arctan arctan2 arctan_ asin_ asinh_ atan_
-atanh_ ceil_ clamp_ clamp_max_ clamp_min_ clip_ cos_ cosh_ detach detach_ divide erf_ erfc_ exp2_
-exp_ expm1_ fill_ fix_ floor_ frac_ greater greater_equal index_put_ is_inference less less_equal
-log10_ log1p_ log2_ log_ multiply nan_to_num_ neg_ negative negative_ not_equal positive
-reciprocal_ relu_ round_ rsqrt_ sigmoid_ sin_ sinh_ sqrt_ square_ subtract tan_ tanh_ trunc_ zero_
+atanh_ ceil_ clamp_ clamp_max_ clamp_min_ clip_ conj conj_physical cos_ cosh_ detach detach_
+divide erf_ erfc_ exp2_ exp_ expm1_ fill_ fix_ floor_ frac_ greater greater_equal index_put_
+is_conj is_inference is_neg isreal less less_equal log10_ log1p_ log2_ log_ multiply nan_to_num_
+neg_ negative negative_ not_equal positive reciprocal_ relu_ resolve_conj resolve_neg round_
+rsqrt_ sigmoid_ sin_ sinh_ sqrt_ square_ subtract tan_ tanh_ trunc_ zero_
 """
 """Methods that PyTorch has as functions too, and that are written only once."""
 

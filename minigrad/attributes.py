@@ -11,7 +11,7 @@ from .absent import say_so
 from .calling import checked
 from .device import CPU, strided
 from .explaining import taking_nothing
-from .ops import axes
+from .ops import axes, complex_words
 from .tensor import Tensor
 from .tensor_base import TensorBase
 
@@ -28,6 +28,8 @@ PROPERTIES: dict[str, Any] = {
     "H": property(axes.one_adjoint),
     "T": property(axes.reversed_axes),
     "mT": property(axes.matrix_transpose),
+    "real": property(complex_words.real),
+    "imag": property(complex_words.imag),
     "mH": property(lambda self: axes.matrix_transpose(self, "mH")),
 }
 

@@ -17,6 +17,7 @@ from .ops import (
     axes,
     combining,
     comparison,
+    complex_words,
     cross,
     cumulative,
     division,
@@ -80,7 +81,7 @@ METHODS: dict[str, Callable[..., Any]] = {
         shape: "broadcast_to expand expand_as flatten ravel reshape reshape_as squeeze "
         "unsqueeze view view_as",
         axes: "adjoint flip movedim permute roll t transpose",
-        parts: "chunk diagonal narrow split_with_sizes tensor_split unbind unfold "
+        parts: "chunk diagonal dsplit hsplit narrow split_with_sizes tensor_split unbind unfold vsplit "
         "unsafe_chunk unsafe_split unsafe_split_with_sizes",
         joining: "repeat repeat_interleave tile",
         indexing: "select",
@@ -135,6 +136,7 @@ METHODS |= {
     "unflatten": shape._unflatten_of,
     "where": lambda self, condition, other: limits.where(condition, self, other),
     **casting.METHODS,
+    **complex_words.NAMES,
     **creation.METHODS,
     **filling.METHODS,
     **legacy_types.METHODS,

@@ -113,6 +113,8 @@ chunk: Tensor input, int chunks, int dim = 0
 tensor_split: Tensor input, tuple of ints indices, int dim = 0
     | Tensor input, Tensor tensor_indices_or_sections, int dim = 0
     | Tensor input, int sections, int dim = 0
+hsplit vsplit dsplit: Tensor input, int sections
+    | Tensor input, tuple of ints indices
 split_with_sizes: Tensor input, tuple of ints split_sizes, int dim = 0
 as_strided: Tensor input, tuple of ints size, tuple of ints stride, int storage_offset = None
 diagonal: Tensor input, int offset = 0, int dim1 = 0, int dim2 = 1

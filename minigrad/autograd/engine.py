@@ -5,7 +5,7 @@ person may ask slowly (that is what the stepper shows); `run` drains it at full 
 
 The cotangents on the way are NumPy arrays; with `create_graph=True` they are tensors, so that the
 backward pass is itself recorded and can be differentiated again. In forward mode they are tensors
-too, which have tangents.
+too, which have tangents; and where one that is given requires grad, which hooks are to see.
 """
 
 from __future__ import annotations

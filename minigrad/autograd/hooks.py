@@ -247,8 +247,10 @@ def as_tensor(cotangent: Any, version: int = 0) -> Any:
     if cotangent is None or hasattr(cotangent, "_array"):
         return cotangent
     array = np.asarray(cotangent)
-    if not array.flags.writeable:  # as NumPy's diagonals are, although they can be written to
-        array.flags.writeable = array.base is not None and array.base.flags.writeable
+    if not array.flags.writeable and isinstance(array.base, np.ndarray):
+        array.flags.writeable = (
+            array.base.flags.writeable
+        )  # NumPy's diagonals need not be read only
     tensor = tensors_module.made(array)
     tell_version(tensor, version)
     return tensor

@@ -189,7 +189,7 @@ def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
         raise TypeError(
             "_saved_tensors_hooks_disable(): incompatible function arguments. The following "
             "argument types are supported:\n    1. (error_message: str, fail_if_non_empty: bool = "
-            f"True) -> None\n\nInvoked with: {error_message!r}\n"
+            f"True) -> None\n\nInvoked with: {error_message!r}"
         )
     outer = state.no_packing
     state.no_packing = (*outer, error_message)

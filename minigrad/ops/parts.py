@@ -286,3 +286,39 @@ def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple
         cuts = [min(max(c + length if c < 0 else c, 0), length) for c in indices_or_sections]
     starts, ends = [0, *cuts], [*cuts, length]
     return tuple(slice_(input, axis, s, max(s, e), 1) for s, e in zip(starts, ends, strict=True))
+
+
+def _split_evenly(name: str, axis: int) -> Any:
+    """`tensor_split` along `axis`, where so many parts must be of one size."""
+
+    def function(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
+        if input.ndim < max(axis, 1) + (axis != 1):
+            raise RuntimeError(
+                f"torch.{name} requires a tensor with at least {max(axis, 1) + (axis != 1)} "
+                f"dimension, but got a tensor with {input.ndim} dimensions!"
+            )
+        along = min(axis, input.ndim - 1)
+        if isinstance(indices_or_sections, Tensor):
+            indices_or_sections = indices_or_sections.tolist()
+        if isinstance(indices_or_sections, int):
+            length, count = input._array.shape[along], indices_or_sections
+            if count == 0 or length % count:
+                raise RuntimeError(
+                    f"torch.{name} attempted to split along dimension {along}, but the size of the "
+                    f"dimension {length} is not divisible by the split_size {count}!"
+                )
+        return tensor_split(input, indices_or_sections, along)
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = (
+        f"Pieces along axis {axis}"
+        + (", of a vector along its only one" if axis == 1 else "")
+        + ": so many of one size, or cut before the given places. Views.\n\n"
+        "Raises RuntimeError for too few axes, or if they are not of one size."
+    )
+    return function
+
+
+hsplit, vsplit, dsplit = (
+    _split_evenly(name, axis) for name, axis in (("hsplit", 1), ("vsplit", 0), ("dsplit", 2))
+)

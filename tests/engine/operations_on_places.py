@@ -131,6 +131,7 @@ TABLE = [
     # in place, of shape: on a copy, which has a history
     on("resizing._squeeze", (((2, 1, 3),),), "x.clone().squeeze_()"),
     on("resizing._squeeze_dim", (((2, 1, 3),),), "x.clone().squeeze_(1)"),
+    on("resizing._squeeze_dims", (((2, 1, 3, 1),),), "x.clone().squeeze_((1, 3))"),
     on("resizing._t", MATRIX, "x.clone().t_()"),
     on("resizing._transpose", MATRIX, "x.clone().transpose_(0, 1)"),
     on("resizing._unsqueeze", MATRIX, "x.clone().unsqueeze_(1)"),

@@ -201,6 +201,18 @@ see(torch.ones(3).broadcast_to(2, 3))
 print(torch.nn.functional.pad(torch.ones(1, 3, 4), (1, 1), mode="reflect").stride())
 m = torch.arange(6.).view(2, 3)
 print(m[:, 3:].stride(), m[2:].t().stride())
+x = torch.arange(24.).view(2, 3, 4).requires_grad_()
+for name in ("hsplit", "vsplit", "dsplit"):
+    for way in (1, 2, 3, 0, -1, (1, 2), (), torch.tensor(2), 1.5, True):
+        for t in (x, x[0], x[0, 0], x[0, 0, 0]):
+            attempt(lambda: see([list(part.shape) for part in getattr(torch, name)(t, way)]))
+parts = x.hsplit(3) + x.vsplit(2) + x.dsplit([1, 3])
+see(*parts); print(parts[0]._is_view())
+for t in (x, torch.ones(2, dtype=torch.long), torch.ones(2) > 0):
+    print(t.conj() is t, t.real is t, torch.real(t) is t, torch.conj_physical(t) is t, t.conj_physical() is t, t.resolve_conj() is t, torch.resolve_neg(t) is t, t.resolve_neg() is t, torch.conj(t) is t, torch.resolve_conj(t) is t)
+    print(t.is_conj(), torch.is_conj(t), t.is_neg(), torch.is_neg(t))
+    see(t.isreal(), torch.isreal(t))
+    attempt(lambda: t.imag); attempt(lambda: torch.imag(t))
 x = torch.ones(2, requires_grad=True)
 print((x * 2).grad_fn.requires_grad, type(x.round(decimals=0).grad_fn).__name__)
 forward_ad = torch.autograd.forward_ad
