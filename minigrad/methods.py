@@ -81,8 +81,8 @@ METHODS: dict[str, Callable[..., Any]] = {
         shape: "broadcast_to expand expand_as flatten ravel reshape reshape_as squeeze "
         "unsqueeze view view_as",
         axes: "adjoint flip movedim permute roll t transpose",
-        parts: "chunk diagonal dsplit hsplit narrow split_with_sizes tensor_split unbind unfold vsplit "
-        "unsafe_chunk unsafe_split unsafe_split_with_sizes",
+        parts: "chunk diagonal dsplit hsplit narrow split_with_sizes tensor_split unbind unfold "
+        "unsafe_chunk unsafe_split unsafe_split_with_sizes vsplit",
         joining: "repeat repeat_interleave tile",
         indexing: "select",
         assignment: "index_put",

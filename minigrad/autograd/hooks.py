@@ -248,9 +248,7 @@ def as_tensor(cotangent: Any, version: int = 0) -> Any:
         return cotangent
     array = np.asarray(cotangent)
     if not array.flags.writeable and isinstance(array.base, np.ndarray):
-        array.flags.writeable = (
-            array.base.flags.writeable
-        )  # NumPy's diagonals need not be read only
+        array.flags.writeable = array.base.flags.writeable  # of NumPy's diagonals
     tensor = tensors_module.made(array)
     tell_version(tensor, version)
     return tensor

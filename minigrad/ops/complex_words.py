@@ -1,4 +1,4 @@
-"""Words about complex numbers, said of real ones: each number is its own real part and conjugate."""
+"""Words about complex numbers, said of real ones: each is its own real part and conjugate."""
 
 from __future__ import annotations
 
