@@ -308,8 +308,9 @@ def start(
     """
     Tensor = tensors_module.Tensor  # noqa: N806
     given = [None] * len(outputs) if grad_tensors is None else _sequence(grad_tensors)
-    asking = any(isinstance(one, Tensor) and one.requires_grad for one in given)
-    tensors = record or asking or forward_ad.active()
+    tensors = record or forward_ad.active()
+    if grad_tensors is not None and not tensors:
+        tensors = any(isinstance(one, Tensor) and one.requires_grad for one in given)
     roots: list[Root] = []
     cotangents = []
     for k, (out, cotangent) in enumerate(zip(outputs, given)):

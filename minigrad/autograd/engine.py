@@ -57,7 +57,7 @@ def walk(
     for (node, slot), cotangent in zip(roots, cotangents, strict=True):
         before = pending[node][slot]
         pending[node][slot] = cotangent if before is None else before + cotangent
-    for node in dict.fromkeys(node for node, _ in roots):
+    for node in dict.fromkeys([node for node, _ in roots]):
         if not pending[node].missing:
             heappush(ready, (node.order, node, pending.pop(node)))
 
@@ -166,7 +166,7 @@ def observed(steps: Iterator[Step]) -> Iterator[Step]:
 
 def of_tensors(cotangents: Sequence[Any]) -> bool:
     """True if what a walk starts with are tensors, not arrays."""
-    return len(cotangents) > 0 and hasattr(cotangents[0], "_array")
+    return bool(cotangents) and hasattr(cotangents[0], "_array")
 
 
 def run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress
 from operator import attrgetter
 from typing import Any
 
@@ -61,18 +62,15 @@ class Wanted:
                     self._edges[node] = tuple(edges)
 
     def begun(
-        self, roots: Sequence[tuple[Node, int]], cotangents: Sequence[Any]
-    ) -> tuple[list[Any], list[Any]]:
+        self, roots: list[tuple[Node, int]], cotangents: list[Any]
+    ) -> tuple[list[tuple[Node, int]], list[Any]]:
         """The roots from which a path leads to a wanted tensor, and their cotangents. (From an only
         root PyTorch starts in any case.)
         """
-        pairs = zip(roots, cotangents, strict=True)
-        chosen = [
-            (root, cotangent)
-            for root, cotangent in pairs
-            if len(roots) == 1 or root[0] in self._nodes or root[0] in self._edges
-        ]
-        return [root for root, _ in chosen], [cotangent for _, cotangent in chosen]
+        if len(roots) == 1:
+            return roots, cotangents
+        leads = [root[0] in self._nodes or root[0] in self._edges for root in roots]
+        return list(compress(roots, leads)), list(compress(cotangents, leads))
 
     def edges(self, node: Node) -> tuple[Edge, ...]:
         """The edges of `node` that lead to a wanted tensor, None in place of the others."""

@@ -124,13 +124,15 @@ def test_memory_is_flat_over_training() -> None:
     try:
         for _ in range(2500):  # until Python's own free lists of small tuples are full
             step()
-        before = tracemalloc.get_traced_memory()[0]
-        for _ in range(1000):
-            step()
-        grown = tracemalloc.get_traced_memory()[0] - before
+        grown = []
+        for _ in range(2):  # what runs the tests is traced as well, and may keep something once
+            before = tracemalloc.get_traced_memory()[0]
+            for _ in range(1000):
+                step()
+            grown.append(tracemalloc.get_traced_memory()[0] - before)
     finally:
         tracemalloc.stop()
-    assert grown < 2_000, f"{grown} bytes more after 1,000 steps"
+    assert min(grown) < 2_000, f"{grown} bytes more after 1,000 steps each"
 
 
 @pytest.mark.parametrize("retain", [False, True])
