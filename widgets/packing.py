@@ -40,12 +40,12 @@ const module = async (code, name) => {{
   }}
 }};
 const load = async (packed) => {{
-  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
+  const bytes = Uint8Array.from(atob(packed), (one) => one.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   const {{ host, ...parts }} = await new Response(stream).json();
   const made = [module(parts.code, "render"), module(host, "saveWithNotebook")];
-  const [render, saveWithNotebook] = await Promise.all(made);
-  return {{ parts, render, saveWithNotebook }};
+  const [render, save] = await Promise.all(made);
+  return {{ parts, render, save }};
 }};
 const loaded = (model) => {{
   const packed = model.get("_code");
@@ -55,14 +55,12 @@ const loaded = (model) => {{
 const listen = async (model) => {{
   const own = await model.widget_manager.get_model(model.get("_own_id"));
   const above = Object.getPrototypeOf;
-  let kind = above(own);
-  while (!Object.hasOwn(kind, "_handle_comm_msg")) kind = above(kind);
-  own.comm.on_msg(above(kind)._handle_comm_msg.bind(own));
+  own.comm.on_msg(above(above(own))._handle_comm_msg.bind(own));
 }};
 const initialize = ({{ model }}) => {{
-  listen(model).catch(() => {{}}); // no kernel, or a host of another kind
-  const saving = loaded(model).then(({{ saveWithNotebook }}) => saveWithNotebook(model, {kept}));
-  return () => saving.then((stop) => stop());
+  listen(model).catch(() => {{}});
+  const saving = loaded(model).then(({{ save }}) => save(model, {kept}));
+  return async () => (await saving)();
 }};
 const render = async ({{ model, el }}) => {{
   const {{ parts, render }} = await loaded(model);
@@ -91,7 +89,8 @@ def loader(kept: list[str]) -> str:
     notebook keeps.
 
     A widget that is not ready after two seconds never hears its kernel again, as anywidget 0.11 has
-    it. So `initialize` waits for nothing, and `listen` takes the messages without that condition.
+    it. So `initialize` waits for nothing, and `listen` takes the messages without that condition;
+    where there is no kernel, or the host is of another kind, there is nothing to take.
     """
     return LOADER.format(kept=json.dumps(kept))
 

@@ -162,7 +162,8 @@ def gradgradcheck(
 
     def gradients(*args: Any) -> tuple[Tensor, ...]:
         args = tuple(x.requires_grad_() if m else x for x, m in zip(args, moving, strict=True))
-        here, above = args[: -len(cotangents)], args[-len(cotangents) :]  # all, if there are none
+        # Without cotangents that is -0: `func` is given nothing and refuses, as in PyTorch.
+        here, above = args[: -len(cotangents)], args[-len(cotangents) :]
         outputs = _differentiable(func(*here))
         wanted = [x for x, m in zip(here, moving, strict=False) if m]
         grads = differentiate.grad(outputs, wanted, above, create_graph=True, allow_unused=True)

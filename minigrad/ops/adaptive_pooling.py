@@ -15,6 +15,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either
+from .fused import knows_shape_alone
 from .half import in_single
 from .operation import Operation
 from .reductions import mean
@@ -74,14 +75,7 @@ def _pooling(axes: int, kernel: str) -> Operation:
         r"\operatorname{pool}(grad)",
         lambda grad, grad_output_sizes: either.apply(pool, grad, grad_output_sizes[-axes:]),
     )
-    back.derivative(
-        "self",
-        "0",
-        lambda grad, self_sizes: either.like(grad, np.zeros(self_sizes, either.numpy_dtype(grad))),
-    )
-    back.tangent(
-        lambda moved, self: back(moved["grad_output"], self) if "grad_output" in moved else None
-    )
+    knows_shape_alone(back)
     lengths = {f"grad_output_sym_argsize_minus_{k}": _length(k) for k in range(1, axes + 1)}
     back.saves("", **lengths)
     return pool

@@ -21,6 +21,25 @@ from .half import in_single
 from .operation import Operation
 
 
+def knows_shape_alone(back: Operation) -> None:
+    """`back`, of `grad_output` and `self`, is the derivative of a linear operation: of `self` it
+    takes no more than the shape.
+    """
+    back.derivative(
+        "self",
+        "0",
+        lambda grad, self_sizes: either.like(grad, np.zeros(self_sizes, either.numpy_dtype(grad))),
+    )
+
+    needs = ("self", *back.options)
+
+    def along(moved: dict[str, Any], **values: Any) -> Any:
+        given = [values[name] for name in needs]
+        return back(moved["grad_output"], *given) if "grad_output" in moved else None
+
+    back.tangent(along, needs)
+
+
 def fuse(operation: Operation, name: str, node: str) -> None:
     """Make one node, called `node`, of the derivative of `operation` by its input `name`."""
     rule, needs = operation.rules[name], operation.needs[name]

@@ -109,9 +109,15 @@ def _list(name: str, tensors: Any) -> list[Tensor]:
             raise TypeError(
                 f"expected Tensor as element {k} in argument 0, but got {type_name(value)}"
             )
-    if not tensors and name in ("hstack", "vstack", "dstack"):
-        raise RuntimeError(f"{name} expects a non-empty TensorList")
     return list(tensors)
+
+
+def _some(name: str, tensors: Any) -> list[Tensor]:
+    """The same; raises RuntimeError if there is none."""
+    values = _list(name, tensors)
+    if not values:
+        raise RuntimeError(f"{name} expects a non-empty TensorList")
+    return values
 
 
 def cat(tensors: Any, dim: int = 0) -> Tensor:
@@ -165,13 +171,13 @@ def stack(tensors: Any, dim: int = 0) -> Tensor:
 
 def hstack(tensors: Any) -> Tensor:
     """The tensors side by side: `cat` along axis 1, or along 0 for vectors."""
-    values = [atleast_1d(value) for value in _list("hstack", tensors)]
-    return cat(values, 0 if values and values[0].ndim == 1 else 1)
+    values = [atleast_1d(value) for value in _some("hstack", tensors)]
+    return cat(values, 0 if values[0].ndim == 1 else 1)
 
 
 def vstack(tensors: Any) -> Tensor:
     """The tensors below one another: `cat` along axis 0, vectors as rows."""
-    return cat([atleast_2d(value) for value in _list("vstack", tensors)], 0)
+    return cat([atleast_2d(value) for value in _some("vstack", tensors)], 0)
 
 
 def atleast_1d(*tensors: Any) -> Any:
@@ -202,12 +208,12 @@ def atleast_3d(*tensors: Any) -> Any:
 
 def dstack(tensors: Any) -> Tensor:
     """The tensors behind one another: `cat` along the third axis, which they get if need be."""
-    return cat([atleast_3d(value) for value in _list("dstack", tensors)], 2)
+    return cat([atleast_3d(value) for value in _some("dstack", tensors)], 2)
 
 
 def column_stack(tensors: Any) -> Tensor:
     """The tensors side by side, vectors as columns."""
-    values = _list("column_stack", tensors)
+    values = _some("column_stack", tensors)
     return hstack([reshape(x, (x.numel(), 1)) if x.ndim <= 1 else x for x in values])
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from ..dtypes import CATEGORY
 from . import either
 from .arithmetic import over
-from .fused import fuse
+from .fused import fuse, knows_shape_alone
 from .indexing import put_back
 from .operands import to_common
 from .operation import Operation
@@ -293,18 +293,7 @@ def _likelihood_of(name: str, node: str) -> Operation:
             operation, grad, target, weight, reduction, ignore_index
         ),
     )
-    back.derivative(
-        "self",
-        "0",
-        lambda grad, self_sizes: either.like(grad, np.zeros(self_sizes, either.numpy_dtype(grad))),
-    )
-    back.tangent(
-        lambda moved, self, target, weight, reduction, ignore_index: (
-            back(moved["grad_output"], self, target, weight, reduction, ignore_index)
-            if "grad_output" in moved
-            else None
-        )
-    )
+    knows_shape_alone(back)
     operation.saves("self target weight reduction ignore_index", total_weight=_total)
     return operation
 

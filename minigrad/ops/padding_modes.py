@@ -15,6 +15,7 @@ import numpy as np
 
 from ..tensor import Tensor, new_tensor
 from . import either
+from .fused import knows_shape_alone
 from .operation import Operation
 from .refusals import refuse_kinds
 
@@ -75,16 +76,7 @@ def _pair(mode: str, axes: int) -> Operation:
         r"\text{grad, padded}",
         lambda grad, padding: either.apply(pad, grad, padding),
     )
-    back.derivative(
-        "self",
-        "0",
-        lambda grad, self_sizes: either.like(grad, np.zeros(self_sizes, either.numpy_dtype(grad))),
-    )
-    back.tangent(
-        lambda moved, self, padding: (
-            back(moved["grad_output"], self, padding) if "grad_output" in moved else None
-        )
-    )
+    knows_shape_alone(back)
     return pad
 
 

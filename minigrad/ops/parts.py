@@ -275,50 +275,54 @@ def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple
         )
     axis = int(_axis(dim, input.ndim))
     length = input._array.shape[axis]
-    if isinstance(indices_or_sections, Tensor):
-        indices_or_sections = indices_or_sections.tolist()
-    if isinstance(indices_or_sections, int):
-        n = indices_or_sections
+    where = _plain(indices_or_sections)
+    if isinstance(where, int):
+        n = where
         if n <= 0:
             raise RuntimeError(f"number of sections must be larger than 0, got {n}")
         cuts = [k * (length // n) + min(k, length % n) for k in range(1, n)]
     else:
-        cuts = [min(max(c + length if c < 0 else c, 0), length) for c in indices_or_sections]
+        cuts = [min(max(c + length if c < 0 else c, 0), length) for c in where]
     starts, ends = [0, *cuts], [*cuts, length]
     return tuple(slice_(input, axis, s, max(s, e), 1) for s, e in zip(starts, ends, strict=True))
 
 
-def _split_evenly(name: str, axis: int) -> Any:
-    """`tensor_split` along `axis`, where so many parts must be of one size."""
+def _plain(indices_or_sections: Any) -> Any:
+    """A number or several, also where a tensor holds them."""
+    tensor = isinstance(indices_or_sections, Tensor)
+    return indices_or_sections.tolist() if tensor else indices_or_sections
+
+
+def _split_evenly(name: str, axis: int, least: int) -> Any:
+    """`tensor_split` along `axis`, where so many parts must be of one size.
+
+    least: how many axes there must be; of a vector the only one is split.
+    """
 
     def function(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
-        if input.ndim < max(axis, 1) + (axis != 1):
+        if input.ndim < least:
             raise RuntimeError(
-                f"torch.{name} requires a tensor with at least {max(axis, 1) + (axis != 1)} "
-                f"dimension, but got a tensor with {input.ndim} dimensions!"
+                f"torch.{name} requires a tensor with at least {least} dimension, but got a tensor "
+                f"with {input.ndim} dimensions!"
             )
-        along = min(axis, input.ndim - 1)
-        if isinstance(indices_or_sections, Tensor):
-            indices_or_sections = indices_or_sections.tolist()
-        if isinstance(indices_or_sections, int):
-            length, count = input._array.shape[along], indices_or_sections
+        along, where = min(axis, input.ndim - 1), _plain(indices_or_sections)
+        if isinstance(where, int):
+            length, count = input._array.shape[along], where
             if count == 0 or length % count:
                 raise RuntimeError(
                     f"torch.{name} attempted to split along dimension {along}, but the size of the "
                     f"dimension {length} is not divisible by the split_size {count}!"
                 )
-        return tensor_split(input, indices_or_sections, along)
+        return tensor_split(input, where, along)
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = (
-        f"Pieces along axis {axis}"
-        + (", of a vector along its only one" if axis == 1 else "")
-        + ": so many of one size, or cut before the given places. Views.\n\n"
-        "Raises RuntimeError for too few axes, or if they are not of one size."
+        f"Pieces along axis {axis} of at least {least}: so many of one size, or cut before given "
+        "places. Views.\n\nRaises RuntimeError for too few axes, or if they are not of one size."
     )
     return function
 
 
-hsplit, vsplit, dsplit = (
-    _split_evenly(name, axis) for name, axis in (("hsplit", 1), ("vsplit", 0), ("dsplit", 2))
-)
+hsplit = _split_evenly("hsplit", 1, least=1)
+vsplit = _split_evenly("vsplit", 0, least=2)
+dsplit = _split_evenly("dsplit", 2, least=3)

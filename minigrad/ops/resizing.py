@@ -14,11 +14,10 @@ from ..memory import Geometry, owner, reshaped, window
 from ..tensor import Tensor, new_tensor
 from ..tensor_base import _axis
 from ..versions import Noticed
-from . import either
+from . import either, shape
 from .axes import _swapped
 from .in_place import check_writable, set_history
 from .operation import Operation
-from .shape import _squeeze as _squeezed_view
 from .shape import axes_of_one, one_more
 from .strided import OPTIONS, as_strided, looked_at
 
@@ -46,19 +45,18 @@ _unsqueeze = Operation(
 _unsqueeze.derivative("self", "grad", lambda grad, dim: grad.squeeze(dim))
 
 _squeeze = Operation("squeeze", "self", np.squeeze, node="SqueezeBackward3", jvp="linear")
-_squeeze.derivative("self", "grad", _squeezed_view.rules["self"])
+_squeeze.derivative("self", "grad", shape._squeeze.rules["self"])
 
 _squeeze_dim = Operation(
     "squeeze", "self", np.squeeze, options="dim", node="SqueezeBackward4", jvp="linear"
 )
-_squeeze_dim.derivative("self", "grad", lambda grad, dim: either.unsqueeze(grad, dim))
+_squeeze_dim.derivative("self", "grad", shape._squeeze_dim.rules["self"])
 _squeeze_dim.saves("self_sizes dim")
-
 
 _squeeze_dims = Operation(
     "squeeze", "self", np.squeeze, options="dim", node="SqueezeBackward5", jvp="linear"
 )
-_squeeze_dims.derivative("self", "grad", lambda grad, dim: either.unsqueeze(grad, sorted(dim)))
+_squeeze_dims.derivative("self", "grad", shape._squeeze_dims.rules["self"])
 _squeeze_dims.saves("self_sizes dim")
 
 

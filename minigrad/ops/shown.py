@@ -57,18 +57,15 @@ def attribute(operation: Operation, name: str, need: str) -> None:
     """
     known(operation, need)
 
-    def place() -> int:
-        return list(operation.saving).index(need)
-
     def get(node: OperationNode) -> Any:
-        value = kept(node, place(), need)
+        value = kept(node, need)
         if need.endswith("_strides"):
             value = () if value is None else in_entries(*value)
         wrapped = need in operation.inputs and operation.name in WRAPPING
         return as_shown(value, wrapped, need in SCALARS)
 
     def raw(node: OperationNode) -> Any:
-        k = place()
+        k = place(operation, need)
         if operation.name not in LISTS:
             return SavedTensor(_Place(node, k))
         if node.saved is None:
@@ -93,8 +90,7 @@ def computed(operation: Operation, name: str, value: Any) -> None:
         known(operation, need)
 
     def get(node: OperationNode) -> Any:
-        saving = list(operation.saving)
-        return as_shown(value(*[kept(node, saving.index(need), need) for need in needs]))
+        return as_shown(value(*[kept(node, need) for need in needs]))
 
     setattr(operation.node, "_saved_" + name, property(get))
 
@@ -140,8 +136,14 @@ def forget(operation: Operation) -> None:
         delattr(operation.node, name)
 
 
-def kept(node: OperationNode, k: int, need: str) -> Any:
-    """What was saved as `need`, in place `k`. Raises RuntimeError if it has been freed."""
+def place(operation: Operation, need: str) -> int:
+    """Where in a node's `saved` that is kept. (It may move as long as derivatives are declared.)"""
+    return list(operation.saving).index(need)
+
+
+def kept(node: OperationNode, need: str) -> Any:
+    """What was saved as `need`. Raises RuntimeError if it has been freed."""
+    k = place(node.operation, need)
     if node.saved is not None:
         return node.unpack_one(k, True, look=True)
     users = node.operation.saving[need]

@@ -148,10 +148,10 @@ def test_the_output_has_a_picture_and_a_text_for_pages_without_widgets() -> None
 
 
 def test_a_widget_adds_less_than_100_kb_to_a_saved_notebook() -> None:
-    assert saved_bytes(Stepper(worked())) < 71_000
-    assert saved_bytes(Stepper(branchy())) < 71_000
+    assert saved_bytes(Stepper(worked())) < 70_000
+    assert saved_bytes(Stepper(branchy())) < 70_000
     assert len(long(16).data["nodes"]) >= 50
-    assert saved_bytes(Stepper(long(16))) < 81_000
+    assert saved_bytes(Stepper(long(16))) < 80_000
 
 
 def test_long_texts_travel_deflated_and_come_back() -> None:
