@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.grading.hostile import CELLS, DATA, FORMULAS, FUNCTIONS
-from tests.grading.submissions import COURSE, content, points, solved
+from tests.grading.submissions import COURSE, answers, content, points, solved
 from tests.instructor.grading import grade
 from tests.instructor.sandbox.client import Limits
 
@@ -85,6 +85,20 @@ def test_every_answer_ends_the_sandbox():
         "01-repair": 0.0,
         "01-cast": 0.0,
     }
+
+
+def test_what_ends_the_sandbox_under_the_last_answer_costs_it_nothing():
+    trap = """
+import os, sys, types
+class Trap(types.ModuleType):
+    def __getattr__(self, name): os._exit(0)
+sys.modules["colorsys"] = Trap("colorsys")
+"""
+    solution = answers("01")["01-cast"].solution
+    head, body = solution.split("\n", 1)
+    codes = {"01-cast": f"{head}\n    from colorsys import rgb_to_hsv\n{body}"}
+    result = graded(solved("01", extra={"01-derivation": [trap]}, codes=codes))
+    assert set(points(result).values()) == {1.0}, result["exercises"]["01-cast"]
 
 
 def test_twenty_cells_end_the_sandbox():

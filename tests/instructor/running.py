@@ -65,10 +65,11 @@ class Run:
 
     def _in_trouble(self) -> bool:
         """Whether something went wrong that may have cost an answer points it deserves: a sandbox
-        has ended, or a cell of the lesson, which runs by itself, did not run here.
+        has ended (under the last answer as well, after which none is started), or a cell of the
+        lesson, which runs by itself, did not run here.
         """
         broken = any(s.role == OURS and s.state == "raised" for s in self.plan.steps)
-        return self._started > 1 or broken
+        return self._started > 1 or bool(self._failed) or broken
 
     def cells(self) -> list[dict[str, Any]]:
         """What became of each cell."""
