@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from .absent import absent
 from .autograd import forward_ad, grad_mode, graph, saved_tensors
 from .autograd.delayed_error import DelayedError, Error
 from .autograd.grad_mode import state
@@ -120,5 +119,3 @@ _functions = SimpleNamespace(
     Error=Error,
     UndefinedGrad=UndefinedGradOf,
 )
-
-__getattr__ = absent("_C")

@@ -27,7 +27,7 @@ from . import (
     utils,
 )
 from . import trace as _recorded  # before the function of that name, so that it stays
-from .absent import absent
+from .absent import no_such
 from .arguments import listed as _listed
 from .autograd import (
     enable_grad,
@@ -313,6 +313,7 @@ from .random_tensors import (
 )
 from .serialization import load, save
 from .size import Size, broadcast_shapes
+from .storage import TypedStorage, UntypedStorage, is_storage
 from .tensor import Tensor
 from .warn import silence_numpy as _silence_numpy
 
@@ -350,4 +351,6 @@ globals().update(foreach.FUNCTIONS)
 
 _silence_numpy()
 
-__getattr__ = absent("")
+
+def __getattr__(name: str) -> Any:
+    raise no_such(__name__, name)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
+PACKAGE = __name__.rpartition(".")[0]
 
-def absent(module: str) -> Callable[[str], Any]:
-    """The `__getattr__` of a module, which raises AttributeError; `module` is "nn", "optim", …"""
 
-    def missing(name: str) -> Any:
-        raise AttributeError(
-            f"module 'minigrad{'.' * bool(module)}{module}' has no attribute {name!r}: minigrad "
-            f"does not have torch.{module}{'.' * bool(module)}{name}"
-        )
-
-    return missing
+def no_such(module: str, name: str) -> AttributeError:
+    """The error for a name that a module of this package has not."""
+    known = f"{module}.{name}".replace(PACKAGE, "torch", 1)
+    return AttributeError(
+        f"module {module!r} has no attribute {name!r}: minigrad does not have {known}"
+    )
 
 
 class Absent:

@@ -18,9 +18,9 @@ from . import signatures
 from .argument_texts import combination, missing, too_many, unwanted, wrong
 from .device import device, layout, memory_format
 from .dtypes import dtype
-from .memory import UntypedStorage
 from .random import Generator
 from .signatures import INTS
+from .storage import Storage
 from .tensor import Tensor
 from .type_names import type_name
 
@@ -42,7 +42,7 @@ KINDS: dict[str, tuple[type, ...]] = {
     "torch.device": (device, str),
     "torch.memory_format": (memory_format,),
     "torch.Generator": (Generator,),
-    "torch.Storage": (UntypedStorage,),
+    "torch.Storage": (Storage,),
 }
 NUMPY_NAMES = {"dim": ("axis",), "keepdim": ("keepdims",), "input": ("x", "a", "x1"),
                "other": ("x2",)}  # fmt: skip

@@ -227,6 +227,16 @@ def _spaced(
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     check_options(name, dtype, device, requires_grad)
+    wrong = [
+        f"{word} with {value.ndim} dimension(s)"
+        for word, value in (("start", start), ("end", end))
+        if isinstance(value, Tensor) and value.ndim
+    ]
+    if wrong:
+        raise RuntimeError(
+            f"{name} only supports 0-dimensional start and end tensors, but got "
+            f"{' and '.join(wrong)}."
+        )
     kind = numpy_type(dtype)
     if kind.kind == "b":
         raise NotImplementedError(f"\"{name}_cpu\" not implemented for 'Bool'")

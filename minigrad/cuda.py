@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from .absent import absent
-
 
 def is_available() -> bool:
     """False: there is no graphics card here."""
@@ -65,5 +63,3 @@ def refuse(*args: Any, **kwargs: Any) -> Any:
 
 synchronize = current_device = get_device_name = get_device_properties = current_stream = refuse
 get_rng_state = get_device_capability = refuse
-
-__getattr__ = absent("cuda")

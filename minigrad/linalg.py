@@ -1,6 +1,5 @@
 """`torch.linalg`: norms of vectors and matrices, decompositions, systems of equations."""
 
-from .absent import absent
 from .calling import checked
 from .explaining import explained
 from .ops import cross as _cross
@@ -39,5 +38,3 @@ slogdet = checked(elimination.slogdet, "linalg_slogdet")
 cholesky = checked(symmetric.cholesky, "linalg_cholesky")
 eigh = checked(symmetric.eigh, "linalg_eigh")
 eigvalsh = checked(symmetric.eigvalsh, "linalg_eigvalsh")
-
-__getattr__ = absent("linalg")

@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 
-from .absent import absent
 from .device import device as device_class
 from .dtypes import FROM_NUMPY
 from .tensor import Tensor, new_tensor
@@ -315,6 +314,3 @@ def fork_rng(devices: Iterable[Any] | None = None, enabled: bool = True) -> Iter
     finally:
         if enabled:
             set_rng_state(state)
-
-
-__getattr__ = absent("random")

@@ -12,6 +12,10 @@ class _Named(tuple):
     __slots__ = ()
     names: tuple[str, ...] = ()
 
+    def __getattr__(self, name: str) -> Any:
+        kind = f"torch.return_types.{type(self).__name__}"
+        raise AttributeError(f"'{kind}' object has no attribute {name!r}")
+
     def __repr__(self) -> str:
         parts = [f"{name}={value!r}" for name, value in zip(self.names, self, strict=True)]
         return f"torch.return_types.{type(self).__name__}(\n" + ",\n".join(parts) + ")"

@@ -13,8 +13,10 @@ import numpy as np
 
 from . import dtypes, watch
 from .autograd.grad_mode import state
-from .memory import TypedStorage, UntypedStorage, address, geometry, lies_in, owner
+from .memory import address, geometry, lies_in, owner
 from .size import Size
+from .storage import TypedStorage, UntypedStorage
+from .warn import warn
 from .written import written
 
 
@@ -80,7 +82,13 @@ class TensorBase:
         return UntypedStorage(self._array)
 
     def storage(self) -> TypedStorage:
-        """The memory under this tensor, as numbers."""
+        """The memory under this tensor, as numbers. Warns that PyTorch will drop it."""
+        warn(
+            "TypedStorage is deprecated. It will be removed in the future and UntypedStorage will "
+            "be the only storage class. This should only matter to you if you are using storages "
+            "directly.  To access UntypedStorage directly, use tensor.untyped_storage() instead "
+            "of tensor.storage()"
+        )
         return TypedStorage(self._array)
 
     def item(self) -> Any:

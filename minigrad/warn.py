@@ -7,6 +7,8 @@ import warnings
 from types import FrameType, ModuleType
 from typing import Any
 
+from .absent import no_such
+
 
 class Quiet(ModuleType):
     """A module in which NumPy does not warn about 1/0 and log(0), whatever the filters say.
@@ -18,6 +20,9 @@ class Quiet(ModuleType):
     """
 
     __name__ = property(lambda self: self.__spec__.name)
+
+    def __getattr__(self, name: str) -> Any:
+        raise no_such(self.__spec__.name, name)
 
 
 def silence_numpy() -> None:

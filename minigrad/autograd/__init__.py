@@ -2,7 +2,6 @@
 
 import minigrad as torch  # PyTorch's has the package by this name
 
-from ..absent import absent
 from ..versions import _unsafe_preserve_version_counter
 from . import (
     _functions,
@@ -54,5 +53,3 @@ __all__ = [
 ]
 
 _profiler_enabled = profiler.active
-
-__getattr__ = absent("autograd")

@@ -86,4 +86,4 @@ def is_free(array: Any, delivered: Sequence[Any]) -> bool:
         others -= id(array) in map(id, delivered)
     if others or array.base is None:
         return not others
-    return array.base.dtype != array.dtype and _is_all(array)
+    return _is_all(array) and array.base.dtype != array.dtype

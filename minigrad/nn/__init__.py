@@ -5,7 +5,6 @@ parameter_containers, layers, normalization_layers, convolution, pooling, activa
 loss_layers; then functional, activations, losses, init, utils.
 """
 
-from ..absent import absent
 from . import functional, init, modules, utils
 from .activation_layers import (
     CELU,
@@ -76,5 +75,3 @@ from .pooling import (
     MaxPool1d,
     MaxPool2d,
 )
-
-__getattr__ = absent("nn")

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from .. import random
-from ..absent import absent
 from ..autograd.grad_mode import is_grad_enabled
 from ..autograd.profiler import composed
 from ..calling import as_float, checked
@@ -280,6 +279,3 @@ def normalize(
 
 
 _div = checked(div, "div")
-
-
-__getattr__ = absent("nn.functional")

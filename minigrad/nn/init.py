@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from .. import creation, random
-from ..absent import absent
 from ..autograd.grad_mode import no_grad
 from ..tensor import Tensor, new_tensor
 from ..warn import warn
@@ -229,5 +228,3 @@ uniform, normal, constant, eye = map(_old, ("uniform_", "normal_", "constant_", 
 xavier_uniform, xavier_normal = map(_old, ("xavier_uniform_", "xavier_normal_"))
 kaiming_uniform, kaiming_normal = map(_old, ("kaiming_uniform_", "kaiming_normal_"))
 orthogonal = _old("orthogonal_")
-
-__getattr__ = absent("nn.init")

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from ..absent import absent
 from ..autograd.grad_mode import no_grad
 from ..ops.joining import cat
 from ..tensor import Tensor, new_tensor
@@ -127,6 +126,3 @@ def vector_to_parameters(vec: Any, parameters: Iterable[Tensor]) -> None:
         count = parameter.numel()
         parameter.data = flat[place : place + count].view(parameter.shape).data
         place += count
-
-
-__getattr__ = absent("nn.utils")

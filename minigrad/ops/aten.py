@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from ..absent import absent
+from ..absent import no_such
 from .operation import NAMES
 
 
@@ -46,4 +46,6 @@ def overload_of(name: str) -> OpOverload:
 
 def __getattr__(name: str) -> Any:
     own = name.strip("_")  # those that PyTorch does not mean for others begin with `_`
-    return OpOverloadPacket(own) if own in NAMES else absent("ops.aten")(name)
+    if own not in NAMES:
+        raise no_such("minigrad.ops.aten", name)
+    return OpOverloadPacket(own)

@@ -270,7 +270,8 @@ def _check(input: Tensor, weight: Tensor, bias: Tensor | None, how: How) -> None
     if min(how.stride) <= 0:
         raise RuntimeError("non-positive stride is not supported")
     if min(how.dilation) <= 0:
-        raise RuntimeError(f"dilation should be greater than zero, but got {list(how.dilation)}")
+        as_image = [1] * (len(how.dilation) == 1) + list(how.dilation)  # a row is one of height 1
+        raise RuntimeError(f"dilation should be greater than zero, but got {as_image}")
     shape, of, given = list(weight.shape), list(input.shape), f"Given groups={how.groups}"
     if len(shape) != len(of):
         raise RuntimeError(

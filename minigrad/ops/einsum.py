@@ -192,17 +192,25 @@ def _product_sum(a: Tensor, b: Tensor, dims: list[int], only: bool) -> Tensor:
 
 
 def _check(equation: str, terms: list[str], right: str, operands: Any) -> None:
-    for k, c in enumerate(equation):
-        if c not in string.ascii_letters + " ,.->":
-            raise RuntimeError(
-                f"einsum(): invalid subscript given at index {k} in the equation string, "
-                "subscripts must be in [a-zA-Z]"
-            )
+    """Raise RuntimeError for an equation that is none, or not one of so many operands."""
+    arrow = equation.find("->")
+    end = arrow if arrow >= 0 else len(equation)
+    _check_letters(equation, range(end), " .,")
+    for operand, term in enumerate(terms):
+        _check_dots(
+            term, f"operand {operand}", "for which an ellipsis was already found",
+            "that is not part of any ellipsis",
+        )  # fmt: skip
     if len(terms) != len(operands):
         word = "fewer" if len(operands) < len(terms) else "more"
         raise RuntimeError(
             f"einsum(): {word} operands were provided than specified in the equation"
         )
+    _check_letters(equation, range(end + 2, len(equation)), " .")
+    _check_dots(
+        right, "output", "but an ellipsis (...) was already found",
+        "that is not part of any ellipsis (...)",
+    )  # fmt: skip
     for c in right.replace(DOTS, ""):
         if not any(c in term for term in terms):
             raise RuntimeError(
@@ -213,6 +221,20 @@ def _check(equation: str, terms: list[str], right: str, operands: Any) -> None:
             raise RuntimeError(
                 f"einsum(): output subscript {c} appears more than once in the output"
             )
+
+
+def _check_letters(equation: str, places: range, between: str) -> None:
+    for k in places:
+        if equation[k] not in string.ascii_letters + between:
+            raise RuntimeError(
+                f"einsum(): invalid subscript given at index {k} in the equation string, "
+                "subscripts must be in [a-zA-Z]"
+            )
+
+
+def _check_dots(term: str, owner: str, twice: str, alone: str) -> None:
+    if "." in term.replace(DOTS, "", 1):
+        raise RuntimeError(f"einsum(): found '.' for {owner} {twice if DOTS in term else alone}")
 
 
 def _check_lengths(named: list[tuple[tuple[str, ...], Tensor]]) -> None:

@@ -127,14 +127,14 @@ _huber_loss.derivative(
     "self",
     r"\tfrac{1}{n} \, grad \odot \max(-delta, \min(delta, self - target))",
     lambda grad, self, target, reduction, delta: (
-        share(grad, self, reduction) * _clipped(self - target, delta)
+        share(grad, self, reduction) * _pull(self, target, delta)
     ),
 )
 _huber_loss.derivative(
     "target",
     r"\tfrac{1}{n} \, grad \odot \max(-delta, \min(delta, target - self))",
     lambda grad, self, target, reduction, delta: (
-        share(grad, self, reduction) * _clipped(target - self, delta)
+        share(grad, self, reduction) * _pull(target, self, delta)
     ),
 )
 _huber_loss.tangent(
@@ -153,6 +153,14 @@ def _huber(x: np.ndarray, width: float) -> Any:
 def _clipped(x: Any, width: float) -> Any:
     """The derivative of `_huber`."""
     return either.where(either.absolute(x) < width, x, either.sign(x) * width)
+
+
+def _pull(x: Any, other: Any, width: float) -> Any:
+    """The same for two dtypes. Raises RuntimeError: the loss may have two, its derivative not."""
+    if x.dtype != other.dtype:
+        found, own = (type_word(either.array(value)) for value in (other, x))
+        raise RuntimeError(f"Found dtype {found} but expected {own}")
+    return _clipped(x - other, width)
 
 
 def _cross_entropies(self: np.ndarray, target: np.ndarray) -> Any:

@@ -34,7 +34,7 @@ def _along_index(
 ) -> tuple[int, np.ndarray]:
     """`dim` and `index` of gather and scatter, checked."""
     axis, array = _axis(dim, input.ndim), index._array
-    if array.dtype.kind != "i":
+    if array.dtype.kind != "i" and (array.size or array.dtype != np.uint8):
         raise RuntimeError(f"{name}(): Expected dtype int32/int64 for index")
     if array.size and max(array.ndim, 1) != max(input.ndim, 1):
         raise RuntimeError(f"Index tensor must have the same number of dimensions as {like} tensor")
@@ -163,7 +163,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     outside = array[(array < 0) | (array >= length)]
     if outside.size and not length and input.ndim > 1:
         raise RuntimeError("index_select(): self indexing axis dim should be positive")
-    if outside.size and not input._array.size and input.ndim > 1:
+    if outside.size and input.ndim > 1 and (axis == 1 or not input._array.size):
         raise RuntimeError(
             f"INDICES element is out of DATA bounds, id={outside.flat[0]} axis_dim={length}"
         )

@@ -148,7 +148,7 @@ def as_strided_(self: Tensor, size: Any, stride: Any, storage_offset: int | None
     return _reshaped(self, _placed, *looked_at(self._array, size, stride, storage_offset))
 
 
-def resize_(self: Tensor, *size: Any) -> Tensor:
+def resize_(self: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
     """Another shape over the same memory, which grows if need be. Returns the tensor itself.
 
     The entries stay in the order in which they lie; new ones are 0. Raises RuntimeError if the

@@ -15,7 +15,7 @@ from ..tensor import Tensor
 from ..warn import warn
 from . import either
 from .gathering import _cleared, _fitting, places
-from .indexing import put_back
+from .operands import mismatch
 from .operation import Operation
 from .picking import _checked, index_of_slices
 from .refusals import type_word
@@ -34,17 +34,22 @@ def _start(reduce: str, kind: np.dtype) -> Any:
     return int(reduce == "prod")
 
 
+def _places(index: np.ndarray, dim: int) -> Any:
+    """The NumPy index of the places; for what has no axes, all of it."""
+    return places(index, dim) if index.ndim else ()
+
+
 def _count(sizes: Any, dim: int, index: np.ndarray, include_self: bool) -> np.ndarray:
     """How many entries come together at each place, at least 1."""
     count = np.full(sizes, int(include_self))
-    np.add.at(count, places(index, dim), 1)
+    np.add.at(count, _places(index, dim), 1)
     return np.maximum(count, 1)
 
 
 def _reduced(
     self: np.ndarray, src: np.ndarray, dim: int, index: np.ndarray, reduce: str, include_self: bool
 ) -> np.ndarray:
-    out, where = np.array(self, order="K"), places(index, dim)
+    out, where = np.array(self, order="K"), _places(index, dim)
     if not include_self:
         out[where] = _start(reduce, out.dtype)
     UFUNCS[reduce].at(out, where, _fitting(index, src))
@@ -68,9 +73,10 @@ def _shared(grad: Any, self: Any, src: Any, how: Any, result: Any) -> Any:
     if reduce == "mean":
         count = _count(self.shape, dim, index, include_self)
     else:
-        where, best = places(index, dim), either.array(result)
-        count = (either.array(self) == best).astype(int)
-        np.add.at(count, where, _fitting(index, either.array(src)) == best[where])
+        where, best = _places(index, dim), either.array(result)
+        _refuse_more(src, index)
+        count = np.asarray(either.array(self) == best, int)
+        np.add.at(count, where, _fitting(index, either.array(src) == best[where]))
         count = np.maximum(count, 1)
     return grad / either.like(grad, count.astype(either.numpy_dtype(grad)))
 
@@ -78,37 +84,52 @@ def _shared(grad: Any, self: Any, src: Any, how: Any, result: Any) -> Any:
 def _self_grad(grad: Any, self: Any, src: Any, how: Any, result: Any) -> Any:
     dim, index, reduce, include_self = how
     if reduce == "prod":
+        _refuse_more(src, index)
         factor = either.where(self == 0, 1.0, self)  # so that it can be divided out again
         grad = grad * _again(factor, src, how) / factor
     else:
         grad = _shared(grad, self, src, how, result)
         if reduce in ("amax", "amin"):
             grad = either.mask(grad, self == result)
-    return grad if include_self else _cleared(grad, places(index, dim))
+    return grad if include_self else _cleared(grad, _places(index, dim))
 
 
 def _src_grad(grad: Any, self: Any, src: Any, how: Any, result: Any) -> Any:
     dim, index, reduce, _ = how
-    where, first = places(index, dim), tuple(slice(n) for n in index.shape)
-    if reduce == "prod":
-        zero = either.array(src) == 0
-        zeros = np.zeros(self.shape, int)
-        np.add.at(zeros, where, zero[first])
-        alone = np.zeros(zero.shape, bool)
-        alone[first] = zero[first] & (zeros[where] == 1)
-        others = _again(self, either.where(either.like(src, alone), 1.0, src), how)
-        factor = either.where(either.like(src, zero), 1.0, src)[first]
-        read = either.where(
-            either.like(grad, alone[first]),
-            (grad * others)[where], (grad * result)[where] / factor,
-        )  # fmt: skip
-        if not isinstance(read, either.ARRAY) and np.any(zeros > 1):
-            read = UNSUPPORTED(read)
-    else:
+    where = _places(index, dim)
+    if reduce != "prod":
         read = _shared(grad, self, src, how, result)[where]
         if reduce in ("amax", "amin"):
-            read = either.mask(read, src[first] == result[where])
-    return read if index.shape == tuple(src.shape) else put_back(read, tuple(src.shape), first)
+            return either.mask(read, src == result[where])
+        if index.shape != tuple(src.shape):
+            raise RuntimeError(
+                "Function ScatterReduceBackward0 returned an invalid gradient at index 1 - got "
+                f"{list(index.shape)} but expected shape compatible with {list(src.shape)}"
+            )
+        return read
+    _refuse_more(src, index)
+    zero = either.array(src) == 0
+    zeros = np.zeros(self.shape, int)
+    np.add.at(zeros, where, _fitting(index, zero))
+    alone = zero & (zeros[where] == 1)
+    others = _again(self, either.where(either.like(src, alone), 1.0, src), how)
+    factor = either.where(either.like(src, zero), 1.0, src)
+    read = either.where(
+        either.like(grad, alone), (grad * others)[where], (grad * result)[where] / factor
+    )
+    if not isinstance(read, either.ARRAY) and np.any(zeros > 1):
+        read = UNSUPPORTED(read)
+    return read
+
+
+def _refuse_more(src: Any, index: np.ndarray) -> None:
+    """Raise RuntimeError for a `src` larger than `index`, unless it is stretched: there is a result,
+    of the first entries, and no derivative, as in PyTorch.
+    """
+    try:
+        np.broadcast_shapes(src.shape, index.shape)
+    except ValueError:
+        raise mismatch(src, index) from None
 
 
 UNSUPPORTED = DelayedError(
@@ -155,8 +176,15 @@ _index_reduce.derivative(
 
 def _everywhere(index: np.ndarray, source: Any, dim: int) -> np.ndarray:
     """One index per slice, as one per entry."""
+    if not index.ndim:
+        return index
     shape = [-1 if k == dim else 1 for k in range(len(source.shape))]
     return np.broadcast_to(index.reshape(shape), tuple(source.shape))
+
+
+def _alone(src: Tensor, index: np.ndarray) -> tuple[Tensor, np.ndarray]:
+    """What is put into a tensor without axes, and its place, without axes too."""
+    return src.reshape(()) if src.ndim else src, index.reshape(())
 
 
 def index_reduce(
@@ -180,8 +208,7 @@ def index_reduce(
         )
     axis, places_ = index_of_slices("index_reduce_", input, dim, index, source)
     if not input.ndim:
-        rows = (input.reshape(1), 0, index.reshape(-1), source.reshape(-1), reduce)
-        return index_reduce(*rows, include_self=include_self).reshape(())
+        source, places_ = _alone(source, places_)
     return _index_reduce(input, source, axis, places_, reduce, include_self)
 
 
@@ -199,6 +226,5 @@ def scatter_reduce(
             f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}"
         )
     if not input.ndim:
-        rows = (input.reshape(1), 0, index.reshape(-1), src.reshape(-1))
-        return scatter_reduce(*rows, reduce, include_self=include_self).reshape(())
+        src, places_ = _alone(src, places_)
     return _scatter_reduce(input, src, axis, places_, reduce, include_self)

@@ -17,7 +17,7 @@ from .gathering import places
 from .indexing import put_back
 from .operation import Operation
 from .parts import unbind
-from .refusals import NOT_YET, refuse_kinds
+from .refusals import NOT_YET, refuse_kinds, type_word
 from .several import SeveralResults
 
 
@@ -101,6 +101,24 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
     return return_types.topk(_topk(input, axis, k, largest))
 
 
+def _in_order(row: Tensor, sorter: Tensor) -> np.ndarray:
+    """The rows, sorted by `argsort`'s places. Raises RuntimeError for places that are none."""
+    if row.shape != sorter.shape:
+        raise RuntimeError(
+            "torch.searchsorted(): boundary and sorter must have the same size, but got boundary "
+            f"tensor {list(row.shape)}and got sorter tensor {list(sorter.shape)}"
+        )
+    places = sorter._array
+    if places.dtype != np.int64:
+        raise RuntimeError(
+            "torch.searchsorted(): sorter must be a tensor of long dtype but got dtype "
+            f"{type_word(places)}"
+        )
+    if places.size and not (places.min() >= 0 and places.max() < places.shape[-1]):
+        raise RuntimeError("torch.searchsorted(): sorter index out of range")
+    return np.take_along_axis(row._array, places, -1)
+
+
 def searchsorted(
     sorted_sequence: Tensor, input: Any, *, out_int32: bool = False, right: bool = False,
     side: str | None = None, sorter: Tensor | None = None,
@@ -108,17 +126,25 @@ def searchsorted(
     """Where each entry of `input` belongs in a sorted sequence (or in each row of several).
 
     right: behind equal entries, not before them. sorter: the order in which the sequence is sorted,
-    as `argsort` gives it. Returns places as int64, or as int32.
+    as `argsort` gives it. Returns places as int64, or as int32. Raises RuntimeError for what does
+    not fit.
     """
-    if sorter is not None:
-        sorted_sequence = sorted_sequence.gather(-1, sorter)
-    row = sorted_sequence._array
-    if not row.ndim:
+    if side not in (None, "left", "right"):
+        raise RuntimeError(
+            f"torch.searchsorted(): side can only be 'left' or 'right' but got {side}"
+        )
+    if right and side == "left":
+        raise RuntimeError(
+            "torch.searchsorted(): side and right can't be set to opposites, got side of left "
+            "while right was True"
+        )
+    row = sorted_sequence._array if sorter is None else _in_order(sorted_sequence, sorter)
+    values = input._array if isinstance(input, Tensor) else np.asarray(input)
+    if not row.ndim and values.ndim:
         raise RuntimeError(
             "torch.searchsorted(): boundaries tensor should have positive dimension, but got 0 "
             "dimension"
         )
-    values = input._array if isinstance(input, Tensor) else np.asarray(input)
     if row.dtype == values.dtype:
         refuse_kinds(values, "b", "searchsorted_out_cpu")
     if not values.flags.c_contiguous:

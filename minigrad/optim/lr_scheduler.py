@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from ..absent import absent
 from ..calling import as_number
 from ..tensor import Tensor
 from ..warn import warn
@@ -268,6 +267,3 @@ class LambdaLR(LRScheduler):
         for function, values in zip(self.lr_lambdas, held):
             if values is not None:
                 function.__dict__.update(values)
-
-
-__getattr__ = absent("optim.lr_scheduler")
