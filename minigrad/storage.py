@@ -23,6 +23,9 @@ class Storage:
     device = device("cpu")
     is_cuda = False
 
+    def __init__(self, array: np.ndarray) -> None:
+        self._memory = owner(array)
+
     def data_ptr(self) -> int:
         """The address of the first byte."""
         return address(self._memory)
@@ -120,9 +123,6 @@ class UntypedStorage(Storage):
 
 class TypedStorage(Storage):
     """The memory under a tensor, as the numbers that lie in it."""
-
-    def __init__(self, array: np.ndarray) -> None:
-        self._memory = owner(array)
 
     @property
     def dtype(self) -> dtypes.dtype:

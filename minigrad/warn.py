@@ -22,7 +22,7 @@ class Quiet(ModuleType):
     __name__ = property(lambda self: self.__spec__.name)
 
     def __getattr__(self, name: str) -> Any:
-        raise no_such(self.__spec__.name, name)
+        raise no_such(self.__name__, name)
 
 
 def silence_numpy() -> None:

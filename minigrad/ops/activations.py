@@ -155,7 +155,7 @@ _leaky_relu_in_place = Operation(
 )  # fmt: skip
 _leaky_relu_in_place.derivative(
     "self",
-    r"grad \odot (1 \text{ if } result > 0 \text{ else } negative\_slope)",
+    r"grad \odot (1 \text{ if } result > 0 \text{ else } negative_slope)",
     lambda grad, result, negative_slope: (
         grad
         * either.apply(_leaky_slope, _rising(result, negative_slope, "leakyReLu"), negative_slope)

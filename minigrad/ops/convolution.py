@@ -134,9 +134,12 @@ def _slope(of: int) -> Any:
 
 
 for _name, _text in (
-    ("input", r"\textstyle\sum_q grad_p \, weight_q \text{ at } stride \cdot p + dilation \cdot q"),
-    ("weight", r"\textstyle\sum_p grad_p \, input_{stride \cdot p + dilation \cdot q}"),
-    ("bias", r"\textstyle\sum_p grad_p"),
+    (
+        "input",
+        r"\textstyle\sum_q grad_{p} \, weight_{q} \text{ at } stride \cdot p + dilation \cdot q",
+    ),
+    ("weight", r"\textstyle\sum_p grad_{p} \, input_{stride \cdot p + dilation \cdot q}"),
+    ("bias", r"\textstyle\sum_p grad_{p}"),
 ):
     _convolution.derivative(_name, _text, _slope(_convolution.inputs.index(_name)))
 
@@ -158,14 +161,14 @@ _convolution_backward.derivative(
 )
 _convolution_backward.derivative(
     "input",
-    r"\textstyle\sum_q grad\_output_p \, grad_q \text{ at } stride \cdot p + dilation \cdot q",
+    r"\textstyle\sum_q grad_output_{p} \, grad_{q} \text{ at } stride \cdot p + dilation \cdot q",
     lambda grad, grad_output, input, of, how: (
         either.apply(_convolution_backward, grad_output, input, grad, 0, how) if of == 1 else None
     ),
 )
 _convolution_backward.derivative(
     "weight",
-    r"\textstyle\sum_p grad\_output_p \, grad_{stride \cdot p + dilation \cdot q}",
+    r"\textstyle\sum_p grad_output_{p} \, grad_{stride \cdot p + dilation \cdot q}",
     lambda grad, grad_output, weight, of, how: (
         either.apply(_convolution_backward, grad_output, grad, weight, 1, how) if of == 0 else None
     ),

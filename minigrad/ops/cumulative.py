@@ -35,7 +35,7 @@ _cumsum = Operation(
     jvp="linear",
 )  # fmt: skip
 _cumsum.derivative(
-    "self", r"\textstyle\sum_{j \ge i} grad_j", lambda grad, dim: reversed_cumsum(grad, dim)
+    "self", r"\textstyle\sum_{j \ge i} grad_{j}", lambda grad, dim: reversed_cumsum(grad, dim)
 )
 
 
@@ -53,7 +53,7 @@ _cumprod = Operation(
 )
 _cumprod.derivative(
     "self",
-    r"\tfrac{1}{self_i} \textstyle\sum_{j \ge i} grad_j \odot result_j",
+    r"\tfrac{1}{self_{i}} \textstyle\sum_{j \ge i} grad_{j} \odot result_{j}",
     lambda grad, self, result, dim: _cumprod_back(grad, self, result, dim),
 )
 _cumprod.tangent(

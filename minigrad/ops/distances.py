@@ -65,12 +65,12 @@ _cdist_back = Operation(
 ).refusing(_refused)  # fmt: skip
 _cdist.derivative(
     "x1",
-    r"\sum_j grad_{ij} \, \partial \, result_{ij} / \partial \, x1_i",
+    r"\sum_j grad_{i j} \, \partial \, result_{i j} / \partial \, x1_{i}",
     lambda grad, x1, x2, result, p: either.apply(_cdist_back, grad, x1, x2, result, p),
 )
 _cdist.derivative(
     "x2",
-    r"\sum_i grad_{ij} \, \partial \, result_{ij} / \partial \, x2_j",
+    r"\sum_i grad_{i j} \, \partial \, result_{i j} / \partial \, x2_{j}",
     lambda grad, x1, x2, result, p: either.apply(
         _cdist_back, either.swap(grad), x2, x1, _turned(result), p
     ),
@@ -109,12 +109,12 @@ def _second(ratio: Any, x1: Any, x2: Any) -> Any:
 
 _euclidean.derivative(
     "x1",
-    r"x1 \sum_j r_{ij} - r \, x2 \quad (r = grad / result)",
+    r"x1 \sum_j r_{i j} - r \, x2 \quad (r = grad / result)",
     lambda grad, x1, x2, result: _first(_ratio(grad, result), x1, x2),
 )
 _euclidean.derivative(
     "x2",
-    r"x2 \sum_i r_{ij} - r^{\top} \, x1 \quad (r = grad / result)",
+    r"x2 \sum_i r_{i j} - r^{\top} \, x1 \quad (r = grad / result)",
     lambda grad, x1, x2, result: _second(_ratio(grad, result), x1, x2),
 )
 

@@ -67,7 +67,9 @@ log10.derivative(
 
 rsqrt = Operation("rsqrt", "self", lambda self: 1 / np.sqrt(self), promote="float")
 rsqrt.derivative(
-    "self", r"-\tfrac12 \, grad \odot result^3", lambda grad, result: times(grad, -0.5) * result**3
+    "self",
+    r"-\tfrac{1}{2} \, grad \odot result^3",
+    lambda grad, result: times(grad, -0.5) * result**3,
 )
 
 sin = Operation("sin", "self", np.sin, promote="float")
@@ -127,13 +129,14 @@ _logit = Operation(
 )  # fmt: skip
 _logit.derivative(
     "self",
-    r"\frac{grad}{self \odot (1 - self)}",
+    lambda eps: r"\frac{grad}{self \odot (1 - self)}" + (
+        "" if eps is None else r" \odot [eps \le self \le 1 - eps]"),
     lambda grad, self, eps: either.where(
         (self >= _least(eps)) & (self <= 1 - _least(eps)),
         grad / (self * (1 - self)),
         math.nan if eps is None or eps < 0 else 0.0,
     ),
-)
+)  # fmt: skip
 
 
 def logit(input: Tensor, eps: float | None = None) -> Tensor:

@@ -57,7 +57,7 @@ def _over_all(name: str, node: str, function: Any) -> Operation:
     operation = Operation(name, "self", function, node=node)
     operation.derivative(
         "self",
-        r"\frac{grad}{\#ties} \odot [self = result]",
+        r"\frac{grad}{\text{number of ties}} \odot [self = result]",
         lambda grad, self, result: (
             grad * _shares(self, result, _all(self), False, True)
             if isinstance(grad, either.ARRAY)
@@ -106,7 +106,7 @@ def _along(name: str, node: str, index: Any) -> SeveralResults:
     operation = SeveralResults(name, "self", forward, options="dim keepdim", node=node, order="C")
     operation.derivative(
         "self",
-        r"grad \text{ at } indices, \; 0 \text{ elsewhere}",
+        r"grad \text{ at the place that was found, zeros elsewhere}",
         lambda grad, self_sizes, result1, dim, keepdim: (
             _put_along(grad, self_sizes, result1, dim, keepdim) if self_sizes else grad
         ),
@@ -187,7 +187,7 @@ def _extreme(name: str, function: Any) -> Operation:
     )  # fmt: skip
     operation.derivative(
         "self",
-        r"\frac{grad}{\#ties} \odot [self = result]",
+        r"\frac{grad}{\text{number of ties}} \odot [self = result]",
         lambda grad, self, result, dim, keepdim: _shared_along(grad, self, result, dim, keepdim),
     )
     operation.tangent(
@@ -207,7 +207,7 @@ _aminmax = SeveralResults(
 )  # fmt: skip
 _aminmax.derivative(
     "self",
-    r"grads_0 \text{ to the smallest, } grads_1 \text{ to the largest}",
+    r"\text{each gradient at its entry, zeros elsewhere}",
     lambda grads, self, result0, result1, dim, keepdim: (
         _amin.rules["self"](grads[0], self, result0, dim, keepdim)
         + _amax.rules["self"](grads[1], self, result1, dim, keepdim)

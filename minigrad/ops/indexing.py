@@ -90,7 +90,7 @@ _index: Operation = Operation(
     "index", "self", lambda self, indices: _gathered(self, indices),
     options="indices", shown="self[indices]", jvp="linear",
 )  # fmt: skip
-_index.derivative("self", r"\text{grad added in at the indices, zeros elsewhere}",
+_index.derivative("self", r"\text{grad added in at indices, zeros elsewhere}",
     lambda grad, self_sizes, indices: put_back(
         grad, self_sizes, indices, "IndexPutImplBackward0"), writes=1)  # fmt: skip
 

@@ -161,12 +161,12 @@ def _unless(grad: Any, loses: Any, ties: Any) -> Any:
 maximum = Operation("maximum", "self other", np.maximum, promote="common", rows=True)
 maximum.derivative(
     "self",
-    r"grad \odot [self > other] \; (\tfrac12 \text{ if equal})",
+    r"grad \odot [self > other] \; (\tfrac{1}{2} \text{ if equal})",
     lambda grad, self, other: _unless(grad, self < other, self == other),
 )
 maximum.derivative(
     "other",
-    r"grad \odot [other > self] \; (\tfrac12 \text{ if equal})",
+    r"grad \odot [other > self] \; (\tfrac{1}{2} \text{ if equal})",
     lambda grad, self, other: _unless(grad, self > other, self == other),
 )
 
@@ -185,12 +185,12 @@ maximum.tangent(
 minimum = Operation("minimum", "self other", np.minimum, promote="common", rows=True)
 minimum.derivative(
     "self",
-    r"grad \odot [self < other] \; (\tfrac12 \text{ if equal})",
+    r"grad \odot [self < other] \; (\tfrac{1}{2} \text{ if equal})",
     lambda grad, self, other: _unless(grad, self > other, self == other),
 )
 minimum.derivative(
     "other",
-    r"grad \odot [other < self] \; (\tfrac12 \text{ if equal})",
+    r"grad \odot [other < self] \; (\tfrac{1}{2} \text{ if equal})",
     lambda grad, self, other: _unless(grad, self < other, self == other),
 )
 

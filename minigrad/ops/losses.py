@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,21 @@ def share(grad: Any, x: Any, reduction: int) -> Any:
     return over(grad, max(either.array(x).size, 1)) if reduction == 1 else grad
 
 
+def shown(formula: str) -> Callable[..., str]:
+    """A derivative's formula, as the options have it: with 1/n only of a mean, with `weight` only
+    if there are weights.
+    """
+
+    def as_called(reduction: int, weight: Any) -> str:
+        divided = r"\tfrac{1}{n} \, " if reduction == 1 else ""
+        return rf"{divided}grad {'' if weight is None else DOT + 'weight '}{DOT}{formula}"
+
+    return as_called
+
+
+DOT = r"\odot "
+
+
 def moved(operation: Operation, tangents: dict[str, Any], reduction: int, **values: Any) -> Any:
     """Forward mode: the derivatives, applied to tangents before the losses are reduced."""
     values["reduction"] = 0
@@ -55,12 +71,12 @@ _mse_loss = Operation(
 )  # fmt: skip
 _mse_loss.derivative(
     "self",
-    r"\tfrac{1}{n} \, grad \odot 2 \, (self - target)",
+    shown(r"2 \, (self - target)"),
     lambda grad, self, target, reduction: share(grad, self, reduction) * (2 * (self - target)),
 )
 _mse_loss.derivative(
     "target",
-    r"\tfrac{1}{n} \, grad \odot 2 \, (target - self)",
+    shown(r"2 \, (target - self)"),
     lambda grad, self, target, reduction: share(grad, self, reduction) * (2 * (target - self)),
 )
 
@@ -80,14 +96,14 @@ _smooth_l1_loss = Operation(
 )  # fmt: skip
 _smooth_l1_loss.derivative(
     "self",
-    r"\tfrac{1}{n} \, grad \odot \max(-1, \min(1, \tfrac{self - target}{beta}))",
+    shown(r"\max(-1, \min(1, \tfrac{self - target}{beta}))"),
     lambda grad, self, target, reduction, beta: (
         share(grad, self, reduction) * _clipped(self - target, beta) / beta
     ),
 )
 _smooth_l1_loss.derivative(
     "target",
-    r"\tfrac{1}{n} \, grad \odot \max(-1, \min(1, \tfrac{target - self}{beta}))",
+    shown(r"\max(-1, \min(1, \tfrac{target - self}{beta}))"),
     lambda grad, self, target, reduction, beta: (
         share(grad, self, reduction) * _clipped(target - self, beta) / beta
     ),
@@ -125,14 +141,14 @@ _huber_loss = Operation(
 _huber_loss.promotion = _into_input
 _huber_loss.derivative(
     "self",
-    r"\tfrac{1}{n} \, grad \odot \max(-delta, \min(delta, self - target))",
+    shown(r"\max(-delta, \min(delta, self - target))"),
     lambda grad, self, target, reduction, delta: (
         share(grad, self, reduction) * _pull(self, target, delta)
     ),
 )
 _huber_loss.derivative(
     "target",
-    r"\tfrac{1}{n} \, grad \odot \max(-delta, \min(delta, target - self))",
+    shown(r"\max(-delta, \min(delta, target - self))"),
     lambda grad, self, target, reduction, delta: (
         share(grad, self, reduction) * _pull(target, self, delta)
     ),
@@ -177,14 +193,14 @@ _binary_cross_entropy = Operation(
 )  # fmt: skip
 _binary_cross_entropy.derivative(
     "self",
-    r"\tfrac{1}{n} \, grad \odot \frac{self - target}{self \odot (1 - self)}",
+    shown(r"\frac{self - target}{self \odot (1 - self)}"),
     lambda grad, self, target, weight, reduction: (
         _weighted(share(grad, self, reduction), weight) * (self - target) / _spread_of(self)
     ),
 )
 _binary_cross_entropy.derivative(
     "target",
-    r"\tfrac{1}{n} \, grad \odot \log \frac{1 - self}{self}",
+    shown(r"\log \frac{1 - self}{self}"),
     lambda grad, self, weight, reduction: (
         _weighted(share(grad, self, reduction), weight) * (either.log(1 - self) - either.log(self))
     ),
@@ -218,6 +234,13 @@ def _over_target(operands: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, n
     return self.astype(target.dtype, copy=False), target
 
 
+def _shown_with(plain: str, weighted: str) -> Callable[..., str]:
+    """The formula as the options have it, one of two by whether there is a `pos_weight`."""
+    return lambda reduction, weight, pos_weight: shown(plain if pos_weight is None else weighted)(
+        reduction, weight
+    )
+
+
 def _misses(x: Any, target: Any, pos_weight: Any) -> Any:
     """How far the probabilities are from the targets."""
     if pos_weight is None:
@@ -235,7 +258,10 @@ _bce_with_logits = Operation(
 _bce_with_logits.promotion = _over_target
 _bce_with_logits.derivative(
     "self",
-    r"\tfrac{1}{n} \, grad \odot (\sigma(self) - target)",
+    _shown_with(
+        r"(\sigma(self) - target)",
+        r"((1 + (pos_weight - 1) \odot target) \odot \sigma(self) - pos_weight \odot target)",
+    ),
     lambda grad, self, target, weight, pos_weight, reduction: share(
         _weighted(_misses(self, target, pos_weight) * grad, weight), self, reduction
     ),
@@ -243,7 +269,7 @@ _bce_with_logits.derivative(
 )
 _bce_with_logits.derivative(
     "target",
-    r"- \tfrac{1}{n} \, grad \odot self",
+    _shown_with("(-self)", r"(\log \sigma(-self) - pos_weight \odot \log \sigma(self))"),
     lambda grad, self, weight, pos_weight, reduction: (
         _weighted(share(grad, self, reduction), weight)
         * (
@@ -275,6 +301,15 @@ def _logit_losses(x: np.ndarray, target: Any, weight: Any, pos_weight: Any) -> A
     return _weighted((1 - target) * x + times * softplus, weight)
 
 
+def _shown_likelihood(reduction: int, weight: Any) -> str:
+    """The formula as the options have it; a mean with weights is divided by those that counted."""
+    factor = "" if weight is None else r"weight \, "
+    if reduction == 1:
+        over = "n" if weight is None else r"\text{sum of the weights at target}"
+        factor = rf"\frac{{{'1' if weight is None else 'weight'}}}{{{over}}} \, "
+    return rf"- {factor}grad \text{{ at target, zeros elsewhere}}"
+
+
 def _likelihood_of(name: str, node: str) -> Operation:
     operation = Operation(
         name, "self",
@@ -289,14 +324,14 @@ def _likelihood_of(name: str, node: str) -> Operation:
     )  # fmt: skip
     operation.derivative(
         "self",
-        r"- \tfrac{1}{n} \, grad \text{ at target, zeros elsewhere}",
+        _shown_likelihood,
         lambda grad, self, target, weight, reduction, ignore_index: either.apply(
             back, grad, self, target, weight, reduction, ignore_index
         ),
     )
     back.derivative(
         "grad_output",
-        r"- \tfrac{1}{n} \, grad \text{ at target}",
+        _shown_likelihood,
         lambda grad, target, weight, reduction, ignore_index: either.apply(
             operation, grad, target, weight, reduction, ignore_index
         ),

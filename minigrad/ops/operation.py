@@ -117,7 +117,7 @@ class Operation:
         self.promotion: Callable[..., Any] | None = None
         """In place of the usual promotion, for an operation that refuses some dtypes."""
         self.rules: dict[str, Callable[..., Any]] = {}
-        self.latex: dict[str, str] = {}
+        self.latex: dict[str, str | Callable[..., str]] = {}
         self.needs: dict[str, tuple[str, ...]] = {}
         """For each input: what its derivative needs besides `grad`."""
         self.saving: dict[str, tuple[int, ...]] = {}
@@ -128,13 +128,15 @@ class Operation:
     def derivative(
         self,
         name: str,
-        latex: str,
+        latex: str | Callable[..., str],
         rule: Callable[..., Any],
         needs: tuple[str, ...] | None = None,
         writes: int = 0,
     ) -> None:
         """Declare the derivative with respect to the input `name`.
 
+        latex: the formula that is typeset, with the names of `rule`; where options decide, a
+            function of these, by its parameters.
         needs: what the rule is given behind `grad`, if its parameters have other names.
         writes: how often PyTorch writes in place to what its rule returns (zeros that are filled).
         """

@@ -83,9 +83,7 @@ _unbind = SeveralResults(
         self[(slice(None),) * dim + (k, ...)] for k in range(self.shape[dim])),
     options="dim", view=True,
 )  # fmt: skip
-_unbind.derivative(
-    "self", r"\operatorname{stack}(grads)", lambda grads, dim: joining.stacked(grads, dim)
-)
+_unbind.derivative("self", r"\operatorname{stack}(\text{their gradients})", joining.stacked)
 
 
 def _cut(self: np.ndarray, sizes: Any, dim: int) -> tuple[np.ndarray, ...]:
@@ -106,34 +104,18 @@ _split = SeveralResults(
         self, _even(self.shape[dim], split_size), dim),
     options="split_size dim", view=True,
 )  # fmt: skip
-_split.derivative(
-    "self", r"\operatorname{cat}(grads)", lambda grads, dim: joining.joined(grads, dim)
-)
-_split.saves("self_sizes split_size dim")
-
 _split_with_sizes = SeveralResults(
     "split_with_sizes", "self", _cut, options="split_sizes dim", view=True
 )
-_split_with_sizes.derivative(
-    "self", r"\operatorname{cat}(grads)", lambda grads, dim: joining.joined(grads, dim)
-)
-_split_with_sizes.saves("self_sizes split_sizes dim")
-
 _unsafe_split = SeveralResults(
     "unsafe_split", "self", _split.forward, options="split_size dim", jvp="linear",
 )  # fmt: skip
-_unsafe_split.derivative(
-    "self", r"\operatorname{cat}(grads)", lambda grads, dim: joining.joined(grads, dim)
-)
-_unsafe_split.saves("self_sizes split_size dim")
-
 _unsafe_split_with_sizes = SeveralResults(
     "unsafe_split_with_sizes", "self", _cut, options="split_sizes dim", jvp="linear"
 )
-_unsafe_split_with_sizes.derivative(
-    "self", r"\operatorname{cat}(grads)", lambda grads, dim: joining.joined(grads, dim)
-)
-_unsafe_split_with_sizes.saves("self_sizes split_sizes dim")
+for _operation in (_split, _split_with_sizes, _unsafe_split, _unsafe_split_with_sizes):
+    _operation.derivative("self", r"\operatorname{cat}(\text{their gradients})", joining.joined)
+    _operation.saves(f"self_sizes {' '.join(_operation.options)}")
 
 
 def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:

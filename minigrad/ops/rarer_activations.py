@@ -165,7 +165,7 @@ selu = Operation(
 )  # fmt: skip
 selu.derivative(
     "self",
-    r"grad \odot scale \cdot (1 \text{ if } self > 0 \text{ else } alpha \, e^{self})",
+    r"grad \odot \lambda \cdot (1 \text{ if } self > 0 \text{ else } \alpha \, e^{self})",
     lambda grad, self: either.where(
         self <= 0, grad * (either.exp(either.mask(self, self <= 0)) * (ALPHA * SCALE)),
         grad * SCALE),
@@ -174,7 +174,7 @@ selu.saves("self", alpha=ALPHA, scale=SCALE, input_scale=1)
 _selu_in_place = Operation("selu", "self", selu.forward, node="EluBackward1", jvp="entrywise")
 _selu_in_place.derivative(
     "self",
-    r"grad \odot (scale \text{ if } result > 0 \text{ else } result + scale \cdot alpha)",
+    r"grad \odot (\lambda \text{ if } result > 0 \text{ else } result + \lambda \cdot \alpha)",
     lambda grad, result: either.where(result > 0, grad * SCALE, grad * (result + ALPHA * SCALE)),
 )
 _selu_in_place.saves("result", alpha=ALPHA, scale=SCALE, input_scale=1)

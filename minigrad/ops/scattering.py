@@ -123,8 +123,8 @@ def _src_grad(grad: Any, self: Any, src: Any, how: Any, result: Any) -> Any:
 
 
 def _refuse_more(src: Any, index: np.ndarray) -> None:
-    """Raise RuntimeError for a `src` larger than `index`, unless it is stretched: there is a result,
-    of the first entries, and no derivative, as in PyTorch.
+    """Raise RuntimeError for a `src` larger than `index`, unless it is stretched: its first entries
+    are put, and that has no derivative, as in PyTorch.
     """
     try:
         np.broadcast_shapes(src.shape, index.shape)

@@ -11,10 +11,15 @@ from typing import Any
 import numpy as np
 
 from ..autograd.graph import AccumulateGrad, Node
+from ..ops.operation import parameters
 from ..recording import Record
 from ..tensor import Tensor
 
-WORD = re.compile(r"(?<![\\A-Za-z0-9_])[A-Za-z_][A-Za-z_0-9]*")
+WORD = re.compile(r"(?<![\\A-Za-z0-9_])[A-Za-z](?:_?[A-Za-z0-9])*")
+PART = re.compile(
+    rf"\\text{{(?P<text>[^{{}}]*)}}|\\operatorname{{[^{{}}]*}}|(?P<name>{WORD.pattern})(?P<index>[_^]?)"
+)
+"""Of a derivative's formula: a text, a function's name, a name to be filled in."""
 ARGUMENT = re.compile(r"(?<![A-Za-z0-9_.])[A-Za-z_][A-Za-z_0-9]*(?![A-Za-z0-9_(])")
 
 
@@ -93,8 +98,11 @@ def plain(value: Any) -> str:
     """A Python value in an expression, in one line and cut short: `2`, `0.5`, `(2, 3)`, `:`."""
     if isinstance(value, float) and value.is_integer():
         return f"{value:g}"
-    if isinstance(value, tuple) and any(isinstance(part, np.ndarray) for part in value):
+    if isinstance(value, tuple) and any(isinstance(part, (np.ndarray, slice)) for part in value):
         return ", ".join(":" if part is None else plain(part) for part in value)
+    if isinstance(value, slice):
+        ends = ["" if end is None else str(end) for end in (value.start, value.stop, value.step)]
+        return ":".join(ends if ends[2] else ends[:2])
     if isinstance(value, np.ndarray):
         value = value.tolist() if value.size <= LONGEST else value
     elif isinstance(value, (list, dict)):
@@ -181,11 +189,41 @@ def partial(of: str, by: str) -> str:
     return rf"\frac{{\partial {latex(of)}}}{{\partial {latex(by)}}}"
 
 
+def template(latex: str | Callable[..., str], options: Mapping[str, Any]) -> str:
+    """A derivative's formula, as the options have it where they decide."""
+    if isinstance(latex, str):
+        return latex
+    return latex(**{name: options.get(name) for name in parameters(latex)})
+
+
 def rule(template: str, words: dict[str, str]) -> str:
-    """A derivative's formula with the reader's names in it; `words` are LaTeX already."""
-    formula = WORD.sub(lambda word: words.get(word[0], word[0]), template)
+    r"""A derivative's formula with the reader's names in it; `words` are LaTeX already.
+
+    A name in a text, `\text{its part of grad}`, ends that, and begins another. One with an index or
+    an exponent, `grad_{index}`, is put in brackets if it is a fraction. What nobody has named stays
+    as it is, as a word.
+    """
+
+    def part(found: re.Match[str]) -> str:
+        text, name, index = found["text"], found["name"], found["index"]
+        if text is not None:
+            texts = WORD.sub(lambda w: rf"}}{words[w[0]]}\text{{" if w[0] in words else w[0], text)
+            return rf"\text{{{texts}}}".replace(r"\text{}", "")
+        if name is None:
+            return found[0]
+        filled = words.get(name) or latex(name)
+        if index and filled.startswith(r"\frac"):
+            filled = rf"\left({filled}\right)"
+        elif index and index in filled:
+            filled = f"{{{filled}}}"
+        return filled + index
+
+    formula = ONCE.sub("", PART.sub(part, template))
     return LESS_ONE.sub(_one_less, formula) if " - 1}" in formula else formula
 
+
+ONCE = re.compile(r"(?<![^- ])1 \\, ")
+"""`1 \\, x` is `x`."""
 
 LESS_ONE = re.compile(r"\^\{(-?[0-9.]+) - 1\}")
 

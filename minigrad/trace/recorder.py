@@ -18,6 +18,9 @@ from .source import Arrays, Described, Source
 NO_LIMIT = {"min": r"-\infty", "max": r"\infty"}
 """What stands in a formula for a limit that was left out."""
 
+SHORT = 16
+"""Characters of numbers in brackets; longer ones stay in a formula under the argument's name."""
+
 
 @collector_paused()
 def recorded(
@@ -213,13 +216,13 @@ class Recorder(GraphRecorder):
         template = described.latex.get(name)
         if template is None:
             return left + self._partial(result) + r" \cdot " + naming.partial(result, to)
+        template = naming.template(template, {**described.kept, **described.options})
         words = {"grad": self._partial(result), "result": naming.latex(result)}
-        kept = {n: v for n, v in described.kept.items() if n not in described.inputs}
-        words |= {need: naming.latex(self._label(value)) for need, value in kept.items()}
-        for argument, value in (*described.inputs.items(), *described.options.items()):
+        for argument, value in {**described.kept, **described.inputs, **described.options}.items():
+            label = self._label(value)
             if value is None and argument in NO_LIMIT:
                 words[argument] = NO_LIMIT[argument]
-            elif (label := self._label(value)) != "?":
+            elif label != "?" and not (label[0] in "[(" and len(label) > SHORT):
                 words[argument] = naming.latex(label)
         return left + naming.rule(template, words)
 

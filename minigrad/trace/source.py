@@ -42,8 +42,8 @@ class Described(NamedTuple):
     """How an expression is written, with the arguments' names in it; None: as a call."""
     call: str
     """What is called, where `shown` is None: `Cube.apply`."""
-    latex: Mapping[str, str]
-    """Input name → the formula of its derivative, of those that have one."""
+    latex: Mapping[str, Any]
+    """Input name → the formula of its derivative, of those that have one (see `Operation`)."""
     kept: Mapping[str, Any]
     """What those formulas refer to and the node keeps: tensors, numbers, shapes."""
     value: np.ndarray | None
