@@ -157,10 +157,12 @@ class Checks:
         others = any(value is EVERY_AXIS for value in found.values()) or any(
             kind in REAL for kind in tensors.values()
         )
-        if others or self._misnamed(kwargs):
+        places = sum(not parameter.by_name for parameter in form.parameters)
+        several = not self.starred and len(args) - self.skipped > places  # `x.squeeze(0, 1)`
+        if others or several or self._misnamed(kwargs):
             found |= {n: as_number(found[n]) for n, kind in tensors.items() if kind in REAL}
-            places = enumerate(form.parameters)
-            return {self._own(k, p): found[p.name] for k, p in places if p.name in found}, False
+            given = [(k, p) for k, p in enumerate(form.parameters) if p.name in found]
+            return {self._own(k, p): found[p.name] for k, p in given}, False
         return None, not tensors  # of another shape they would be no numbers
 
     def _misnamed(self, kwargs: dict[str, Any]) -> bool:

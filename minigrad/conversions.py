@@ -10,7 +10,7 @@ import numpy as np
 from . import watch
 from .autograd.grad_mode import state
 from .from_data import NOT_ONE_ENTRY, warn_of_history
-from .memory import geometry, owner, window
+from .memory import address, geometry, owner, window
 from .ops import axes, comparison
 from .tensor import Tensor, new_tensor
 from .versions import INFERENCE
@@ -79,12 +79,16 @@ def deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
         return memo[id(self)]
     out = Tensor.__new__(type(self))
     memo[id(self)] = out
-    memory = owner(self._array)  # all of it
-    out._array, out._edge = window(memory.copy(), geometry(self._array, memory)), None
+    memory = owner(self._array)  # all of it: what shares it shares the copy, too
+    where = geometry(self._array, memory)
+    whole: Any = ("memory", address(memory))
+    if whole not in memo:
+        memo[whole] = memory.copy()
+    out._array, out._edge = window(memo[whole].view(memory.dtype), where), None
     if state.inference:
         out._counter = INFERENCE
     out._own_counter().bump("deepcopy")  # PyTorch writes the copy into a new tensor
-    out.requires_grad = self._requires_grad
+    out.requires_grad = self.requires_grad
     for name, value in _own_attributes(self):
         setattr(out, name, copy.deepcopy(value, memo))
     out._grad = copy.deepcopy(self._grad, memo)
@@ -137,6 +141,7 @@ def rebuilt(kind: type[Tensor], array: np.ndarray, requires_grad: bool) -> Tenso
     """A leaf from what `reduced` kept."""
     out = Tensor.__new__(kind)
     out._array, out._edge = array, None
+    out._own_counter().bump("loads")  # PyTorch writes what it has read into a new tensor
     out.requires_grad = requires_grad
     return out
 

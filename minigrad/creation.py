@@ -60,7 +60,10 @@ def made(name: str, doc: str, make: Any) -> Any:
             raise TypeError(f"{name}() got an unexpected keyword argument '{next(iter(named))}'")
         check_options(name, dtype, device, requires_grad)
         source = () if generator is None else (generator,)
-        array = np.asarray(make(shape_of(name, size), numpy_type(dtype), *source))
+        shape = shape_of(name, size)
+        if math.prod(shape) >= 2**62:
+            raise RuntimeError(f"Storage size calculation overflowed with sizes={list(shape)}")
+        array = np.asarray(make(shape, numpy_type(dtype), *source))
         if memory_format is not None:
             array = in_format(array, memory_format)
         return leaf(array, requires_grad)

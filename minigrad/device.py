@@ -5,12 +5,16 @@ Always on the CPU and with strides. Here so that programs which name them run.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 KNOWN = (
     "cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, "
     "mps, meta, hpu, mtia, privateuseone"
 )
+
+
+WRITTEN = re.compile(r"[A-Za-z_]+(:(0|[1-9][0-9]*))?")
 
 
 class device:  # noqa: N801  (PyTorch's name)
@@ -26,6 +30,8 @@ class device:  # noqa: N801  (PyTorch's name)
             from .arguments import chosen
 
             chosen("device", (type,) if index is None else (type, index), {}, False)
+        if isinstance(type, str) and not WRITTEN.fullmatch(type):
+            raise RuntimeError(f"Invalid device string: '{type}'")
         name = type.type if isinstance(type, device) else str(type).partition(":")[0]
         if name not in KNOWN.split(", "):
             raise RuntimeError(

@@ -85,10 +85,15 @@ def array_of(data: Any, dtype: Any = None, copy: bool = True) -> np.ndarray:
         array = data._array if isinstance(data, Tensor) else check_array(np.asarray(data))
         wanted = array.dtype if dtype is None else dtypes.named(dtype).numpy
         return copied(array, wanted) if copy else array.astype(wanted, copy=False)
-    numbers: list[Any] = []
-    _check_nested(data, 0, numbers, None if dtype is None else dtypes.named(dtype).numpy)
-    array = np.array(_plain(data))
     wanted = None if dtype is None else dtypes.named(dtype).numpy
+    lengths = _lengths(data)
+    if 0 in lengths:
+        return np.empty(lengths, wanted or dtypes.get_default_dtype().numpy)
+    if isinstance(data, (list, tuple)) and isinstance(data[0], np.ndarray):
+        warn(SLOW)
+    numbers: list[Any] = []
+    _check_nested(data, lengths, 0, numbers, wanted)
+    array = np.array(_plain(data))
     if array.dtype in TOO_LARGE and (wanted is None or wanted.kind in "iu"):
         raise ValueError("Overflow when unpacking long long")
     if wanted is not None:
@@ -100,6 +105,11 @@ def array_of(data: Any, dtype: Any = None, copy: bool = True) -> np.ndarray:
     with np.errstate(all="ignore"):
         return array.astype(kind)
 
+
+SLOW = (
+    "Creating a tensor from a list of numpy.ndarrays is extremely slow. Please consider converting "
+    "the list to a single numpy.ndarray with numpy.array() before converting to a tensor."
+)
 
 TOO_LARGE = (np.dtype(object), np.dtype(np.uint64))
 """What NumPy makes of whole numbers that have no place in int64."""
@@ -157,43 +167,63 @@ def _plain(data: Any) -> Any:
     return [_plain(v) for v in data] if isinstance(data, (list, tuple, range)) else data
 
 
+def _is_sequence(data: Any) -> bool:
+    return isinstance(data, (list, tuple, range)) or (
+        isinstance(data, np.ndarray) and data.ndim > 0
+    )
+
+
+def _lengths(data: Any) -> list[int]:
+    """The length of each axis, as what comes first at each depth says it."""
+    lengths = []
+    while _is_sequence(data):
+        lengths.append(len(data))
+        if not len(data):
+            break
+        data = data[0]
+    return lengths
+
+
 def _check_nested(
-    data: Any, depth: int, numbers: list[Any], kind: np.dtype | None, first: bool = True
-) -> None:
+    data: Any, lengths: list[int], depth: int, numbers: list[Any], kind: np.dtype | None,
+    first: bool = True,
+) -> None:  # fmt: skip
     """Raise PyTorch's errors for ragged lists and for entries that are no numbers.
 
     kind: the dtype that they are to have, if it is known: then an entry is told what it is not.
-    first: these are the entries that come first at each depth, which say how many axes there are.
+    first: this comes first at its depth.
     """
-    if not isinstance(data, (list, tuple, range)):
-        if isinstance(data, str | bytes) and (kind is None or not depth):
-            raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
-        if isinstance(data, Tensor) and data._array.size != 1:
-            raise ValueError(NOT_ONE_ENTRY)
-        if not isinstance(data, (bool, int, float, np.generic, np.ndarray, Tensor)):
-            if kind is not None and kind.kind == "f":
-                raise TypeError(f"must be real number, not {type_name(data)}")
-            if kind is not None and kind.kind in "iub":
-                raise TypeError(f"'{type_name(data)}' object cannot be interpreted as an integer")
-            raise RuntimeError(f"Could not infer dtype of {type_name(data)}")
-        numbers.append(data)
+    if depth < len(lengths):
+        if not _is_sequence(data):
+            raise TypeError("not a sequence")
+        if len(data) != lengths[depth]:
+            raise ValueError(
+                f"expected sequence of length {lengths[depth]} at dim {depth} (got {len(data)})"
+            )
+        texts = str if kind is None else (str, bytes)
+        if first and isinstance(data[0], texts) and data[0]:
+            raise ValueError(f"too many dimensions '{type(data[0]).__name__}'")
+        if isinstance(data, np.ndarray):
+            numbers.extend(data.flat)
+            return
+        for k, part in enumerate(data):
+            _check_nested(part, lengths, depth + 1, numbers, kind, first and k == 0)
         return
-    texts = str if kind is None else (str, bytes)
-    if first and data and isinstance(data[0], texts) and data[0]:
-        raise ValueError(f"too many dimensions '{type(data[0]).__name__}'")
-    if data and isinstance(data[0], (list, tuple)):
-        for part in data:
-            if not isinstance(part, (list, tuple)):
-                raise TypeError("not a sequence")
-            if len(part) != len(data[0]):
-                raise ValueError(
-                    f"expected sequence of length {len(data[0])} at dim {depth + 1} "
-                    f"(got {len(part)})"
-                )
-    elif any(isinstance(part, (list, tuple)) for part in data):
-        raise TypeError("'list' object cannot be interpreted as an integer")
-    for k, part in enumerate(data):
-        _check_nested(part, depth + 1, numbers, kind, first and k == 0)
+    if isinstance(data, str | bytes) and (kind is None or not depth):
+        raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
+    if isinstance(data, Tensor) and data._array.size != 1:
+        raise ValueError(NOT_ONE_ENTRY)
+    if not isinstance(data, (bool, int, float, np.generic, np.ndarray, Tensor)):
+        listed = isinstance(data, (list, tuple))
+        if listed and kind is None:
+            real = any(isinstance(number, float) for number in numbers)
+            kind = np.dtype(np.float64 if real else np.int64)
+        if kind is not None and kind.kind == "f":
+            raise TypeError(f"must be real number, not {type_name(data)}")
+        if kind is not None and kind.kind in "iub":
+            raise TypeError(f"'{type_name(data)}' object cannot be interpreted as an integer")
+        raise RuntimeError(f"Could not infer dtype of {type_name(data)}")
+    numbers.append(data)
 
 
 def as_tensor(data: Any, *, dtype: Any = None, device: Any = None) -> Tensor:
@@ -203,6 +233,8 @@ def as_tensor(data: Any, *, dtype: Any = None, device: Any = None) -> Tensor:
     check_options("as_tensor", dtype, device, False)
     if isinstance(data, Tensor):
         return data if dtype is None else to(data, dtype)
+    if isinstance(data, np.ndarray):
+        _warn_of_reading(data)
     return _from(data, leaf(array_of(data, dtype, copy=False), False), "torch.as_tensor")
 
 
@@ -221,7 +253,8 @@ def asarray(
         if obj.requires_grad and requires_grad is None:
             warn(
                 "torch.asarray: unspecified requires_grad now defaults to obj.requires_grad "
-                "instead of False. Pass requires_grad=False explicitly to get the old behavior."
+                "instead of False. Pass requires_grad=False explicitly to get the old behavior "
+                "and silence this warning."
             )
         kind = obj.dtype if dtype is None else dtypes.named(dtype)
         if copy is False and kind is not obj.dtype:
@@ -247,4 +280,16 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
     """
     if not isinstance(ndarray, np.ndarray):
         raise TypeError(f"expected np.ndarray (got {type_name(ndarray)})")
+    _warn_of_reading(ndarray)
     return _from(ndarray, leaf(check_array(ndarray), False), "torch.from_numpy")
+
+
+def _warn_of_reading(array: np.ndarray) -> None:
+    """Warn of an array that is there to be read alone, as PyTorch does; writing raises here."""
+    if not array.flags.writeable:
+        warn(
+            "The given NumPy array is not writable, and PyTorch does not support non-writable "
+            "tensors. This means writing to this tensor will result in undefined behavior. You may "
+            "want to copy the array to protect its data or make it writable before converting it "
+            "to a tensor. This type of warning will be suppressed for the rest of this program."
+        )

@@ -11,7 +11,6 @@ base now comes from `CopySlices` (the old base with a part of it replaced), and 
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Any
 
 from .autograd.cotangents import fit
@@ -144,7 +143,7 @@ def replayed(edge: Edge, base: Edge) -> Edge:
         chain.append(edge)
         edge = edge[0].edges[0]
     for old, slot in reversed(chain):
-        node = copy.copy(old)
+        node = old.twin()
         node.order, node.extras, node.edges = order(), None, (base,)
         base = node, slot
     return base

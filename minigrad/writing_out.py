@@ -64,6 +64,7 @@ def into(
             f"Trying to use forward AD with {name}_out that does not support it because it is an "
             "out= function"
         )
+    _check_asked(name, kwargs.get("dtype"), outs[0])
     if name in COMPUTED_IN_ITS_DTYPE or (name == "mean" and outs[0].is_floating_point()):
         kwargs.setdefault("dtype", outs[0].dtype)
     results = function(*args, **kwargs)
@@ -81,6 +82,18 @@ def into(
             if edge is not None:
                 set_history(target, edge[0])
     return out if isinstance(results, Tensor) else return_types.of_out(type(results), outs)
+
+
+def _check_asked(name: str, dtype: Any, out: Tensor) -> None:
+    """Raise RuntimeError for a `dtype=` that is not that of `out`."""
+    if dtype is None or dtype is out.dtype:
+        return
+    if name in MADE:
+        asked, own = (kind.type_name.removesuffix("Tensor") for kind in (dtype, out.dtype))
+        raise RuntimeError(f"dtype {asked} does not match dtype of out parameter ({own})")
+    raise RuntimeError(
+        f"Expected out tensor to have dtype {dtype.c_name}, but got {out.dtype.c_name} instead"
+    )
 
 
 @functools.cache

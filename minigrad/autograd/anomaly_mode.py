@@ -88,14 +88,17 @@ def remember_place(operation: Any, args: tuple[Any, ...], result: Any, *times: i
 
 def remember(node: Node) -> None:
     """Keep the place in the reader's code with a node."""
-    if not (node.extras and "traceback" in node.extras):
-        lines = traceback.format_list(
+    if TRACEBACK not in node.metadata:
+        node.metadata[TRACEBACK] = traceback.format_list(
             [frame for frame in traceback.extract_stack() if not own_frame(frame.filename)]
         )
-        node._note("traceback", lambda: lines)
         running = None if state.task is None else state.task.node()
         if running is not None:  # a backward pass induces what is computed meanwhile
-            node._note("induced by", lambda: running)
+            node.metadata[PARENT] = running
+
+
+TRACEBACK, PARENT = "traceback_", "parent_"
+"""Where a node's `metadata` has them, in PyTorch too."""
 
 
 def explain(node: Node) -> None:
@@ -103,15 +106,15 @@ def explain(node: Node) -> None:
     text = f"Error detected in {node.name()}. Traceback of forward call that caused the error:\n"
     found: Node | None = node
     while found is not None:
-        extras = found.extras or {}
-        if "traceback" in extras:
-            _say(text + "".join(extras["traceback"]))
+        known = found.metadata
+        if TRACEBACK in known:
+            _say(text + "".join(known[TRACEBACK]))
         else:
             _say(
                 f"{text.partition('. ')[0]}. No forward pass information available. Enable detect "
                 "anomaly during forward pass for more information."
             )
-        found = extras.get("induced by")
+        found = known.get(PARENT)
         if found is not None:
             text = (
                 f"\n\nPrevious calculation was induced by {found.name()}. Traceback of forward "

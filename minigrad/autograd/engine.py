@@ -91,6 +91,8 @@ def walk(
                 anomaly_mode.explain(node)
             if watch.heard:
                 watch.tell("backward failed", node, error)
+            if isinstance(error, ValueError):
+                node.again(incoming)  # on tensors, which say it as PyTorch does
             raise
         yield node, incoming, outgoing
         if not keep_graph:

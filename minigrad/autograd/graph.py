@@ -114,6 +114,21 @@ class Node:
         """The places of the edges of which hooks are told."""
         return range(len(self.edges))
 
+    def again(self, incoming: list[Any]) -> None:
+        """After arrays have failed in `backward`: raise what tensors say to it, if they do."""
+
+    def twin(self) -> Node:
+        """A node that does the same and holds the same."""
+        other = object.__new__(type(self))
+        for kind in type(self).__mro__:
+            for name in vars(kind).get("__slots__", ()):
+                if name != "__weakref__" and hasattr(self, name):
+                    setattr(other, name, getattr(self, name))
+        return other
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise TypeError(f"cannot pickle '{type(self).__name__}' object")
+
     @property
     def metadata(self) -> dict[Any, Any]:
         """A dictionary for the user's own notes on this node."""
@@ -350,6 +365,8 @@ class AccumulateGrad(CppNode):
     def backward(self, incoming: list[Any], as_tensors: bool) -> list[Any]:
         """`variable.grad += incoming`, or the first value if there is none yet."""
         variable = self.variable
+        if variable._edge is not None and incoming[0] is not None and variable.grad_fn is not None:
+            raise RuntimeError("leaf variable has been moved into the graph interior")
         if incoming[0] is not None and variable._requires_grad:  # not detached since
             keep = is_last_holder(incoming)
             accumulate(variable, incoming[0], as_tensors, keep, version_of(incoming))

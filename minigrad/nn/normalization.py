@@ -167,12 +167,12 @@ def _batch_norm(
     _check_types(input, weight, bias, running_mean, running_var)
     axes = (0, *range(2, input.ndim))
     shape = (1, input.size(1), *(1,) * (input.ndim - 2))
+    how = How(axes, shape, eps, training, (running_mean, running_var))
+    out = normalization._native_batch_norm(input, weight, bias, how)
     if training:
         variance, mean = moments._var_mean.forward(input._array, axes, 1, False)
         _follow(running_mean, mean, momentum)
         _follow(running_var, variance, momentum)
-    how = How(axes, shape, eps, training, (running_mean, running_var))
-    out = normalization._native_batch_norm(input, weight, bias, how)
     return with_places(out, "how", *(r for r in how.running if r is not None))
 
 

@@ -104,6 +104,8 @@ def _random(name: str, numbers: Any, *nodes: str) -> Any:
     ] * 2
 
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        if "from" in kwargs:  # a word of Python's
+            kwargs["from_"] = kwargs.pop("from")
         written = of_tensor if args and isinstance(args[0], Tensor) else of_numbers
         return overwrite(written, self, *args, writer=name + "_", **kwargs)
 
@@ -145,6 +147,7 @@ def _bernoulli(self: Tensor, p: Any = 0.5, generator: Any = None) -> Any:
         raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p:g}")
     if not isinstance(p, Tensor):
         return random.below_as(self._array, generator, np.float64(p))
+    _check_chances(p._array)
     return random.below_as(self._array, generator, p._array)
 
 
@@ -155,13 +158,18 @@ _thrown = Operation(
 _thrown.derivative("self", "0", either.zeros)
 
 
-def _drawn(chances: np.ndarray, generator: Any) -> np.ndarray:
+def _check_chances(chances: np.ndarray) -> None:
+    """Raise NotImplementedError or RuntimeError for what are no probabilities."""
     refuse_kinds(chances, "biu", "bernoulli_tensor_cpu_p_")
     if not np.all((chances >= 0) & (chances <= 1)):
         raise RuntimeError(
             "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message "
             "be improved?  If so, please report an enhancement request to PyTorch.)"
         )
+
+
+def _drawn(chances: np.ndarray, generator: Any) -> np.ndarray:
+    _check_chances(chances)
     in_rows = np.empty(chances.shape, chances.dtype)
     return random.below_as(in_rows, generator, chances).astype(chances.dtype)
 

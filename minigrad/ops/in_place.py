@@ -133,7 +133,7 @@ def overwrite(
     before = new_tensor(tensor._array.copy("K") if watch.active else tensor._array)
     before._edge = tensor._get_edge() if state.grad_enabled and not logical else None
     if watch.active and (tangent := forward_ad.tangent_of(tensor)) is not None:
-        forward_ad.set_tangent(before, tangent)
+        forward_ad.set_tangent(before, tangent.clone())  # its own is overwritten below
     try:
         out = function(before, *args, **kwargs)
     except NotImplementedError:  # the shape and the result's dtype come before
@@ -142,7 +142,8 @@ def overwrite(
             shape = np.broadcast_shapes(*(array.shape for array in arrays))
         except ValueError:
             raise mismatch(*arrays) from None
-        kind = result_type(tuple(arrays))
+        numbers = args if writer.startswith("bitwise_") and not tensors else ()
+        kind = result_type((*arrays, *numbers))
         check_result(tensor, new_tensor(np.broadcast_to(np.empty((), kind), shape)), casts)
         raise
     except RuntimeError as error:

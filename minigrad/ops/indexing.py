@@ -30,14 +30,15 @@ from .shape import unsqueeze
 def put_back(grad: Any, sizes: tuple[int, ...], where: Any, node: str = "IndexPutBackward0") -> Any:
     """Zeros of shape `sizes` with `grad` added in at the places `where` was read from.
 
-    node: what PyTorch calls the node of it, in a backward pass that is recorded.
+    node: what PyTorch calls the node of it, in a backward pass that is recorded; "scatter" says
+        that no place is met twice.
     """
     if not isinstance(grad, either.ARRAY):
         return _scattering(node)(grad, sizes, where)
     out = np.zeros(sizes, grad.dtype)
-    if any(isinstance(part, np.ndarray) for part in where):
+    if node != "ScatterBackward0" and any(isinstance(part, np.ndarray) for part in where):
         np.add.at(out, where, grad)
-    else:
+    else:  # no place is met twice
         out[where] = grad
     return out
 
@@ -287,7 +288,10 @@ def _array_part(input: Tensor, part: Any) -> Any:
     """A tensor, list or array in an index as an array of int or bool; as a number, if it is one."""
     if isinstance(part, (str, bytes)):
         raise _wrong(input, TypeError(f"new(): invalid data type '{type(part).__name__}'"))
-    array = part._array if isinstance(part, Tensor) else _as_index(part)
+    if isinstance(part, Tensor):
+        array = part._array
+    else:
+        array = part if isinstance(part, np.ndarray) else _as_index(part)
     if array.dtype.kind == "f" and not isinstance(part, Tensor):
         array = array.astype(np.int64)
     if array.dtype.kind == "f" or array.dtype in (np.int8, np.int16):
@@ -356,6 +360,8 @@ def _as_index(part: Any) -> np.ndarray:
 
 
 def _checked(index: Any, dim: int, length: int) -> int:
+    if not -(2**63) <= index < 2**63:
+        raise ValueError("Overflow when unpacking long long")
     if not -length <= index < length:
         raise IndexError(f"index {index} is out of bounds for dimension {dim} with size {length}")
     return int(index)

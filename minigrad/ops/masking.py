@@ -96,16 +96,16 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
 
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """A copy with the entries of `source`, one after the other, where the mask is true."""
-    try:
-        np.broadcast_shapes(input._array.shape, mask._array.shape)
-    except ValueError:
-        raise mismatch(mask._array, input._array) from None
-    array = _boolean("masked_scatter_", mask)
     if input._array.dtype != source._array.dtype:
         raise RuntimeError(
             "masked_scatter: expected self and source to have same dtypes but got"
             f"{type_word(input._array)} and {type_word(source._array)}"
         )
+    try:
+        np.broadcast_shapes(input._array.shape, mask._array.shape)
+    except ValueError:
+        raise mismatch(mask._array, input._array) from None
+    array = _boolean("masked_scatter_", mask)
     ones = np.count_nonzero(np.broadcast_to(
         array, np.broadcast_shapes(input._array.shape, array.shape)))  # fmt: skip
     if ones > source.numel():

@@ -26,12 +26,12 @@ from typing import Any
 import numpy as np
 
 from .. import watch
-from ..autograd.grad_mode import state
+from ..autograd.grad_mode import no_grad, state
 from ..autograd.graph import FREED, AccumulateGrad, CppNode, Node, Nowhere, order, shape_of
 from ..autograd.saved_tensors import Packed
 from ..dtypes import plain
 from ..memory import arranged
-from ..tensor import Tensor
+from ..tensor import Tensor, made
 from ..versions import DETACHED, stale, version_to_save
 from . import either, shown, unrolled
 from .operands import mismatch, to_common, to_common_float
@@ -319,6 +319,14 @@ class OperationNode(CppNode):
         if hooked and self.shapes is None:  # an unpack hook may return another dtype
             return [in_dtype_of(grad, value) for value in outgoing]
         return outgoing
+
+    def again(self, incoming: list[Any]) -> None:
+        """After arrays have failed: their shapes do not fit, since `.data` or a hook has given a
+        saved tensor another one. Raises what tensors say to that.
+        """
+        with no_grad():
+            arrived = [value if value is None else made(np.asarray(value)) for value in incoming]
+            self.carefully(arrived, True)
 
     def note_versions(self) -> None:
         """Note the versions of what is saved; without a note they are all 0."""

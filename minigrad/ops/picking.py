@@ -34,8 +34,10 @@ def _along_index(
 ) -> tuple[int, np.ndarray]:
     """`dim` and `index` of gather and scatter, checked."""
     axis, array = _axis(dim, input.ndim), index._array
-    if array.dtype.kind != "i" and (array.size or array.dtype != np.uint8):
-        raise RuntimeError(f"{name}(): Expected dtype int32/int64 for index")
+    if array.dtype.kind != "i":
+        if array.size:
+            raise RuntimeError(f"{name}(): Expected dtype int32/int64 for index")
+        array = array.astype(np.int64)
     if array.size and max(array.ndim, 1) != max(input.ndim, 1):
         raise RuntimeError(f"Index tensor must have the same number of dimensions as {like} tensor")
     return axis, array

@@ -156,6 +156,8 @@ def resize_(self: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
     """
     if self.requires_grad and not state.inference:
         raise RuntimeError("cannot resize variables that require grad")
+    if forward_ad.tangent_of(self) is not None:
+        raise RuntimeError("cannot resize variables that has a forward grad")
     shape = tuple(size[0]) if len(size) == 1 and not isinstance(size[0], int) else size
     if shape == self._array.shape:
         return self

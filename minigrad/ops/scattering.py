@@ -77,7 +77,6 @@ def _shared(grad: Any, self: Any, src: Any, how: Any, result: Any) -> Any:
         _refuse_more(src, index)
         count = np.asarray(either.array(self) == best, int)
         np.add.at(count, where, _fitting(index, either.array(src) == best[where]))
-        count = np.maximum(count, 1)
     return grad / either.like(grad, count.astype(either.numpy_dtype(grad)))
 
 
@@ -90,7 +89,7 @@ def _self_grad(grad: Any, self: Any, src: Any, how: Any, result: Any) -> Any:
     else:
         grad = _shared(grad, self, src, how, result)
         if reduce in ("amax", "amin"):
-            grad = either.mask(grad, self == result)
+            grad = grad * (self == result)
     return grad if include_self else _cleared(grad, _places(index, dim))
 
 
@@ -100,7 +99,7 @@ def _src_grad(grad: Any, self: Any, src: Any, how: Any, result: Any) -> Any:
     if reduce != "prod":
         read = _shared(grad, self, src, how, result)[where]
         if reduce in ("amax", "amin"):
-            return either.mask(read, src == result[where])
+            return read * (src == result[where])
         if index.shape != tuple(src.shape):
             raise RuntimeError(
                 "Function ScatterReduceBackward0 returned an invalid gradient at index 1 - got "

@@ -183,7 +183,10 @@ class CheckpointFunction(Function):
 def checkpoint_sequential(
     functions: Any, segments: int, input: Tensor, use_reentrant: bool | None = None, **kwargs: Any
 ) -> Any:
-    """The functions one after the other, in `segments` checkpointed parts; the last is kept."""
+    """The functions one after the other, in `segments` checkpointed parts; the last is kept.
+
+    Raises ValueError for arguments other than `preserve_rng_state`.
+    """
     if use_reentrant is None:
         warn(
             "torch.utils.checkpoint.checkpoint_sequential: the use_reentrant parameter should be "
@@ -191,6 +194,8 @@ def checkpoint_sequential(
             "passed. " + BOTH_WAYS
         )
         use_reentrant = True
+    if unknown := set(kwargs) - {"preserve_rng_state"}:
+        raise ValueError("Unexpected keyword arguments: " + ",".join(sorted(unknown)))
     functions = list(functions)
     size = len(functions) // segments
 
