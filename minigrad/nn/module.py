@@ -43,11 +43,11 @@ class Module(Called):
 
     # ---- for all of it at once ---------------------------------------------------------------
 
-    def apply(self, function: Callable[[Module], None]) -> Any:
-        """Call `function` with every module below and, last, this one. Returns the module."""
+    def apply(self, fn: Callable[[Module], None]) -> Any:
+        """Call `fn` with every module below and, last, this one. Returns the module."""
         for child in self.children():
-            child.apply(function)
-        function(self)
+            child.apply(fn)
+        fn(self)
         return self
 
     def train(self, mode: bool = True) -> Any:

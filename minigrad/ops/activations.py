@@ -248,10 +248,15 @@ _hardtanh = Operation(
 _hardtanh.derivative(
     "self",
     r"grad \odot [min_val < self < max_val]",
-    lambda grad, self, min_val, max_val: (
-        grad * either.apply(_hardtanh_slope, self, min_val, max_val)
+    lambda grad, self, min_val, max_val: _cut(
+        grad, either.apply(_hardtanh_slope, self, min_val, max_val)
     ),
 )
+
+
+def _cut(grad: Any, slope: Any) -> Any:
+    """The cotangent where the slope is 1, and 0 (with no sign) where it is 0."""
+    return either.mask(grad, slope != 0) if isinstance(grad, either.ARRAY) else grad * slope
 
 
 def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0) -> Tensor:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .. import return_types
-from ..tensor import Tensor
+from ..tensor import Tensor, new_tensor
 from ..tensor_base import _axis
 from . import either, limits
 from .gathering import places
@@ -20,17 +20,6 @@ from .operation import Operation
 from .reductions import dims_of, spread
 from .refusals import refuse_kinds
 from .several import SeveralResults
-
-
-def _shares(self: Any, result: Any, dims: Any, keepdim: bool, count_nan: bool = False) -> Any:
-    """For each entry its share of the cotangent: 1 over the number of ties, or 0.
-
-    count_nan: if the result is nan, the entries that are nan share it; else all shares are nan.
-    """
-    ties, count = _ties(self, result, dims, keepdim, count_nan)
-    if count_nan:  # and 0 for all, if none is the best any more
-        count = np.maximum(count, 1)
-    return either.like(self, ties / count)
 
 
 def _ties(self: Any, result: Any, dims: Any, keepdim: bool, count_nan: bool = False) -> Any:
@@ -43,10 +32,13 @@ def _ties(self: Any, result: Any, dims: Any, keepdim: bool, count_nan: bool = Fa
 
 
 def _shared(grad: Any, self: Any, result: Any) -> Any:
-    """The same for a recorded backward pass, in PyTorch's way: the ties are filled."""
-    shares = _shares(self, result, _all(self), False, True)
-    ties = shares != 0
-    return (grad.new_zeros(self.shape)).masked_fill(ties, grad / ties._array.sum())
+    """The cotangent of the best of all entries, divided among those that are; zeros elsewhere. If
+    the best is nan, those that are nan share it.
+    """
+    ties, count = _ties(self, result, _all(self), False, True)
+    if isinstance(grad, either.ARRAY):
+        return np.where(ties != 0, grad / np.maximum(count, 1), grad.dtype.type(0))
+    return grad.new_zeros(self.shape).masked_fill(new_tensor(ties != 0), grad / ties.sum())
 
 
 def _all(x: Any) -> tuple[int, ...]:
@@ -58,15 +50,15 @@ def _over_all(name: str, node: str, function: Any) -> Operation:
     operation.derivative(
         "self",
         r"\frac{grad}{\text{number of ties}} \odot [self = result]",
-        lambda grad, self, result: (
-            grad * _shares(self, result, _all(self), False, True)
-            if isinstance(grad, either.ARRAY)
-            else _shared(grad, self, result)
-        ),
+        _shared,
         writes=1,
     )
-    operation.tangent(lambda tangents, self, result: (
-        tangents["self"] * _shares(self, result, _all(self), False)).sum())  # fmt: skip
+
+    @operation.tangent
+    def moved(tangents: dict[str, Any], self: Any, result: Any) -> Any:
+        ties, count = _ties(self, result, _all(self), False)
+        return (tangents["self"] * either.like(self, ties / count)).sum()
+
     return operation
 
 
