@@ -122,12 +122,9 @@ from .legacy_types import (
     ShortTensor,
 )
 from .ops.activations import relu, sigmoid, tanh, threshold
-from .ops.added_products import addbmm, addmv, addr, baddbmm
-from .ops.arithmetic import add_multiple as add
+from .ops.added_products import addbmm, addmm, addmv, addr, baddbmm
 from .ops.arithmetic import div as true_divide
-from .ops.arithmetic import divide as div
-from .ops.arithmetic import mul, neg, reciprocal, rsub
-from .ops.arithmetic import sub_multiple as sub
+from .ops.arithmetic import mul, neg, reciprocal
 from .ops.assignment import index_put
 from .ops.axes import adjoint, flip, movedim, permute, roll, t, transpose
 from .ops.axes import movedim as moveaxis
@@ -168,6 +165,7 @@ from .ops.convolution import conv1d, conv2d
 from .ops.cross import cross
 from .ops.cumulative import cumprod, cumsum
 from .ops.distances import cdist, pdist
+from .ops.division import divide as div
 from .ops.division import floor_divide, fmod, remainder
 from .ops.einsum import einsum
 from .ops.elementary import (
@@ -231,9 +229,12 @@ from .ops.joining import cat as concat
 from .ops.joining import cat as concatenate
 from .ops.limits import clamp, clamp_max, clamp_min, clip, fmax, fmin, maximum, minimum, where
 from .ops.masking import masked_fill, masked_scatter, masked_select, nan_to_num
-from .ops.matrix import addmm, bmm, dot, inner, matmul, mm, mv, outer, tensordot
+from .ops.matrix import bmm, dot, inner, matmul, mm, mv, outer, tensordot
 from .ops.matrix import outer as ger
-from .ops.moments import prod, std, std_mean, var, var_mean
+from .ops.moments import std, std_mean, var, var_mean
+from .ops.multiples import add_multiple as add
+from .ops.multiples import rsub
+from .ops.multiples import sub_multiple as sub
 from .ops.norms import norm
 from .ops.orthogonal import qr_of_old as qr
 from .ops.parts import (
@@ -263,6 +264,7 @@ from .ops.picking import (
 )
 from .ops.pooling import avg_pool1d, max_pool1d, max_pool2d
 from .ops.powers import float_power, pow, square
+from .ops.products import prod
 from .ops.rarer_activations import celu, hardshrink, prelu, selu
 from .ops.reductions import all, any, count_nonzero, mean, nansum, sum
 from .ops.scattering import index_reduce, scatter_reduce

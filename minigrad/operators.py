@@ -21,6 +21,7 @@ from .ops import (
     in_place,
     indexing,
     matrix,
+    multiples,
     powers,
 )
 from .ops.operation import Operation
@@ -85,7 +86,7 @@ OPERATORS: dict[str, Any] = {
     "__truediv__": arithmetic.div,
     "__radd__": arithmetic.add,
     "__rmul__": arithmetic.mul,
-    "__rsub__": _operator(arithmetic.rsub),
+    "__rsub__": _operator(multiples.rsub),
     "__rtruediv__": _operator(arithmetic.rdiv, (*NUMBERS, np.ndarray)),
     "__rpow__": _swapped(powers.pow),
     "__floordiv__": _operator(division.floor_divide),

@@ -17,7 +17,7 @@ from .autograd import assigned, differentiate, hooks
 from .autograd.accumulation import OWN
 from .autograd.grad_mode import state
 from .autograd.graph import NOWHERE, AccumulateGrad, Edge, Node, new_accumulator
-from .autograd.inference import note
+from .autograd.inference_leaves import look_out_for
 from .flags import check_flag
 from .tensor_base import TensorBase
 from .type_names import type_name
@@ -93,7 +93,7 @@ class Tensor(TensorBase):
         self._requires_grad = value
         self._ask = self._requires_grad or self._view is not None
         if value and self.is_inference():
-            note(self)
+            look_out_for(self)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Set `requires_grad` and return the tensor itself."""

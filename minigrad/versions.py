@@ -194,3 +194,17 @@ def stale(tensor: Tensor, expected: int, origin: Any) -> RuntimeError:
         operation, file, line = tensor._counter.writer
         text += f"\nIt was overwritten by {operation} at {place(file, line)}."
     return RuntimeError(text)
+
+
+def increment_version(tensor: Any) -> None:
+    """Count an in-place change that happened where nobody could see it."""
+    changes = (tensor,) if hasattr(tensor, "_array") else tensor
+    if not isinstance(changes, Iterable):
+        raise RuntimeError("increment_version expect a Iterable[Tensor] as input")
+    for changed in changes:
+        if not hasattr(changed, "_array"):
+            raise RuntimeError(
+                "increment_version expects each element of the iterable to be a tensor"
+            )
+        if not changed.is_inference():
+            changed._own_counter().bump("increment_version")

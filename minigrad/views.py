@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .autograd.cotangents import fit
+from .autograd.cotangents import worked
 from .autograd.grad_mode import state
 from .autograd.graph import FREED, CppNode, Edge, Node, move_retained, order
 from .memory import Geometry, address, geometry, laid_out, owner, refuse_stretched, window
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 
 class View:
-    """How a tensor is a view: of which base, made in which mode."""
+    """How a tensor is a view: of which base, made in which mode.
+
+    made: "default"; "no_grad" or "inference", in that mode; "multi", one of several views of one
+    call; "custom", by a `Function`.
+    """
 
     __slots__ = ("base", "edge", "made", "version")
 
@@ -31,32 +35,29 @@ class View:
         self.base = base
         self.edge: Edge = None  # its history, true as long as `version` is the counter's
         self.version = version
-        self.made = (
-            # "default", "no_grad", "inference", "multi": one of several views of one call,
-            made  # or "custom": by a Function
-        )
+        self.made = made
 
     def history(self, tensor: Tensor) -> Edge:
-        """The edge of this view, told anew if its base was written to since.
+        """The edge of this view, derived anew if its base was written to since.
 
         Raises RuntimeError if the view was made in a way that leaves its history in doubt.
         """
         if self.outdated(tensor):
             self.refuse("its base or another view of its base has been")
-            before, self.edge = self.edge, self.told_anew(tensor)
+            before, self.edge = self.edge, self.derived_anew(tensor)
             self.version = tensor._counter.value
             if tensor._retains_grad and before is not None and self.edge is not None:
                 move_retained(before, self.edge)  # about what the tensor is from now on
         return self.edge
 
-    def told_anew(self, tensor: Tensor) -> Edge:
+    def derived_anew(self, tensor: Tensor) -> Edge:
         """How this view comes from its base as it is now."""
         if state.replay and self.edge is not None:
             return replayed(self.edge, self.base._get_edge())
         return as_strided_node(tensor, self.base), 0
 
     def outdated(self, tensor: Tensor) -> bool:
-        """True if the history has to be told anew."""
+        """True if the history has to be derived anew."""
         return self.version != tensor._counter.value and (
             self.edge is not None or self.base.requires_grad
         )
@@ -65,27 +66,24 @@ class View:
         """The history for whoever only looks: this view does not find out, nothing is refused."""
         if not self.outdated(tensor):
             return self.edge
-        return self.edge if self.made != "default" else self.told_anew(tensor)
+        return self.edge if self.made != "default" else self.derived_anew(tensor)
 
     def refuse(self, what: str) -> None:
         """Raise PyTorch's errors for views that must not take part in in-place changes."""
         if self.made == "default":
             return
-        if self.edge is not None:
-            node, slot = self.edge
-            text = f"Output {slot} of {node.short_name()} is a view "
-            if self.made in ("no_grad", "inference"):
-                text += f"of a view which was created in {self.made} mode "
-                what += f" modified inplace {ENABLED[self.made]}. "
-            else:
-                what += " modified inplace. "
-            text += f"and {what}"
-        elif self.made == "inference":
-            text = f"A view was created in inference mode and {what} modified inplace in normal "
-            text += "mode. "
+        mode = self.made if self.made in ENABLED else "no_grad"
+        if self.edge is None:
+            text = (
+                f"A view was created in {mode} mode and {what} modified inplace {ENABLED[mode]}. "
+            )
         else:
-            text = f"A view was created in no_grad mode and {what} modified inplace with grad mode "
-            text += "enabled. "
+            node, slot = self.edge
+            of, how = "", ""
+            if mode == self.made:
+                of, how = f"of a view which was created in {mode} mode ", f" {ENABLED[mode]}"
+            text = f"Output {slot} of {node.short_name()} is a view {of}and {what} "
+            text += f"modified inplace{how}. "
         raise RuntimeError(text + REFUSED[self.made])
 
 
@@ -198,8 +196,7 @@ class CopySlices(CppNode):
         """The cotangents of the overwriting operation, the view's first."""
         if self.inner is None:
             raise RuntimeError(FREED)
-        outgoing = self.inner.backward([part], as_tensors)
-        return list(outgoing if self.inner.shapes is None else fit(self.inner, outgoing))
+        return list(worked(self.inner, [part], as_tensors))
 
     def release(self) -> None:
         """Free what the overwriting operation saved."""

@@ -38,8 +38,8 @@ class _Here(threading.local):
 
 _here = _Here()
 
-unrecorded: Runner | None = None
-"""Runs every operation (see `autograd/inference.py`)."""
+inference_runner: Runner | None = None
+"""Runs every operation while there are leaves of inference mode, see `inference_leaves.py`."""
 
 heard = False
 """True while somebody listens: ask before `tell`."""
@@ -94,7 +94,7 @@ def around(operation: Any, run: Callable[..., Any], args: tuple[Any, ...]) -> An
 
 def plainly(operation: Any, run: Callable[..., Any], args: tuple[Any, ...]) -> Any:
     """Run an operation as it runs where nobody wants it otherwise."""
-    return run(*args) if unrecorded is None else unrecorded(operation, run, args)
+    return run(*args) if inference_runner is None else inference_runner(operation, run, args)
 
 
 def run_by(runner: Runner | None) -> Runner | None:
@@ -106,7 +106,7 @@ def run_by(runner: Runner | None) -> Runner | None:
     return before
 
 
-def unseen(function: Callable[..., Any], *args: Any) -> Any:
+def unwatched(function: Callable[..., Any], *args: Any) -> Any:
     """`function(*args)`, of which the watchers are not told."""
     outer, _here.busy = _here.busy, True
     try:
@@ -137,4 +137,4 @@ def unlisten(listener: Listener, thread: int = 0) -> None:
 def tell(word: str, *details: Any) -> None:
     """Tell the listeners. What they do themselves is not watched."""
     for listener in list(_listeners):
-        unseen(listener, word, *details)
+        unwatched(listener, word, *details)

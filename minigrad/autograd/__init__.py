@@ -2,7 +2,7 @@
 
 import minigrad as torch  # PyTorch's has the package by this name
 
-from ..versions import _unsafe_preserve_version_counter
+from ..versions import _unsafe_preserve_version_counter, increment_version
 from . import (
     _functions,
     anomaly_mode,
@@ -30,8 +30,16 @@ from .grad_mode import (
     set_multithreading_enabled,
 )
 from .gradcheck import GradcheckError, gradcheck, gradgradcheck
+from .gradient_edge import GradientEdge, get_gradient_edge
+from .hooks import register_multi_grad_hook
+from .mutation import allow_mutation_on_saved_tensors
 from .profiler import kineto_available
-from .saved_tensors import SavedTensor
+from .saved_tensors import (
+    SavedTensor,
+    disable_saved_tensors_hooks,
+    save_on_cpu,
+    saved_tensors_hooks,
+)
 from .variable import Variable
 
 __all__ = [
@@ -51,5 +59,11 @@ __all__ = [
     "set_detect_anomaly",
     "set_grad_enabled",
 ]
+
+for _thing in (
+    GradientEdge, allow_mutation_on_saved_tensors, disable_saved_tensors_hooks, get_gradient_edge,
+    increment_version, register_multi_grad_hook, save_on_cpu, saved_tensors_hooks,
+):  # fmt: skip
+    setattr(graph, _thing.__name__, _thing)  # where PyTorch has them
 
 _profiler_enabled = profiler.active

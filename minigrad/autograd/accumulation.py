@@ -30,31 +30,38 @@ def accumulate(
 
     Raises RuntimeError if it does not fit: `.data` was given another shape since it was used.
     """
-    before, here = tensor._grad, tensor._array
+    before = tensor._grad
     if tensor._grad_dtype is not OWN and tensor._grad_dtype is not None:
         kind = tensor._grad_dtype.numpy
         cotangent = cotangent._cast(kind) if as_tensors else cotangent.astype(kind)
-    if as_tensors and keep and before is None and not state.grad_enabled:
-        cotangent, as_tensors = cotangent._array, False  # it is kept without its tangent
-    if as_tensors and before is None:
-        tensor._grad = _copied(tensor, cotangent)
-    elif as_tensors and before is not None:
+    if before is None:
+        tensor._grad = _first(tensor, cotangent, as_tensors, keep, version)
+    elif as_tensors:
         tensor._grad = before + cotangent if state.grad_enabled else before.add_(cotangent)
-    elif before is not None:
-        _add(before, cotangent)
-    elif cotangent.shape == here.shape or (keep and cotangent.strides == here.strides):
-        keep, array = keep and lies_as(cotangent, here), cotangent
-        if not (keep and is_apart(cotangent)):
-            array = grad_like(here, cotangent.dtype)
-            np.copyto(array, cotangent)
-        tensor._grad = tensor._of(array)
-        if not keep:
-            version = 1  # it was copied
-        tell_version(tensor._grad, version)
-        if state.inference:
-            tensor._grad._counter = INFERENCE
     else:
-        tensor._grad = _copied(tensor, tensor._of(cotangent))
+        _add(before, cotangent)
+
+
+def _first(tensor: Tensor, cotangent: Any, as_tensors: bool, keep: bool, version: int) -> Tensor:
+    """The first gradient: the cotangent itself if it may be kept and lies as the tensor does, else
+    a copy.
+    """
+    if as_tensors and keep and not state.grad_enabled:
+        cotangent, as_tensors = cotangent._array, False  # it is kept without its tangent
+    here = tensor._array
+    if as_tensors:
+        return _copied(tensor, cotangent)
+    if cotangent.shape != here.shape and not (keep and cotangent.strides == here.strides):
+        return _copied(tensor, tensor._of(cotangent))
+    keep, array = keep and lies_as(cotangent, here), cotangent
+    if not (keep and is_apart(cotangent)):
+        array = grad_like(here, cotangent.dtype)
+        np.copyto(array, cotangent)
+    grad = tensor._of(array)
+    tell_version(grad, version if keep else 1)  # 1: it was copied
+    if state.inference:
+        grad._counter = INFERENCE
+    return grad
 
 
 def retain(tensor: Tensor, cotangent: Any, as_tensors: bool) -> None:

@@ -29,8 +29,8 @@ class Arrivals(list):
     version: int
 
     @classmethod
-    def told(cls, cotangents: Iterable[Any], version: int) -> Arrivals:
-        """All that will arrive, written to so often."""
+    def complete(cls, cotangents: Iterable[Any], version: int) -> Arrivals:
+        """All that will arrive is here. version: how often it was written to."""
         arrivals = cls(cotangents)
         arrivals.missing, arrivals.version = 0, version
         return arrivals

@@ -43,6 +43,14 @@ def fit(node: Node, outgoing: Sequence[Any], leading: int = 0) -> list[Any]:
     return fitting
 
 
+def worked(
+    node: Node, incoming: list[Any], as_tensors: bool = False, leading: int = 0
+) -> Sequence[Any]:
+    """A node's work: its outgoing cotangents, made to fit its inputs. (`walk` writes it out.)"""
+    outgoing = node.backward(incoming, as_tensors)
+    return outgoing if node.shapes is None else fit(node, outgoing, leading)
+
+
 def misfit(node: Node | None, position: int, cotangent: Any, shape: Shape) -> RuntimeError:
     """PyTorch's error for a cotangent that has not the shape of the input it belongs to.
 

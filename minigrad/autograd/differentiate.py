@@ -19,7 +19,8 @@ from . import engine, forward_ad, rows
 from .arrivals import tell_version
 from .cotangents import misfit
 from .grad_mode import state
-from .graph import NOWHERE, GradientEdge, Node, Nowhere
+from .gradient_edge import GradientEdge
+from .graph import NOWHERE, Node, Nowhere
 from .hooks import as_tensor
 from .wanted import Wanted
 

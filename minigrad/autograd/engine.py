@@ -112,7 +112,7 @@ def walk(
             following, slot = edge
             arrivals = pending.get(following)
             if arrivals is None:  # this is the only edge that leads there
-                sent = Arrivals.told([cotangent], written) if written else [cotangent]
+                sent = Arrivals.complete([cotangent], written) if written else [cotangent]
                 heappush(ready, (following.order, following, sent))
                 continue
             arrivals.missing -= 1
@@ -133,7 +133,7 @@ def expect(roots: Sequence[tuple[Node, int]], wanted: Wanted | None = None) -> d
     """For every root, and every node that several edges lead to: places for the cotangents to come,
     and how many edges will bring one.
     """
-    pending = {node: Arrivals.told([None] * node.outputs, 0) for node, _ in roots}
+    pending = {node: Arrivals.complete([None] * node.outputs, 0) for node, _ in roots}
     seen, unseen = set(pending), list(pending)
     while unseen:
         node = unseen.pop()

@@ -19,7 +19,7 @@ import numpy as np
 
 from .. import watch
 from .grad_mode import state
-from .inference import unseen
+from .inference_leaves import all_of_inference
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -245,7 +245,7 @@ def propagate(operation: Any, args: tuple[Any, ...], result: Any, *times: int) -
         for name, arg in zip(names, args, strict=False)
         if (tangent := tangent_of(arg)) is not None
     }
-    if not tangents or unseen(operation, args):
+    if not tangents or all_of_inference(operation, args):
         return
     outs = result if isinstance(result, tuple) else (result,)
     moved = moved_by(operation, args, tangents, result)
@@ -275,8 +275,8 @@ def moved_by(operation: Any, args: tuple[Any, ...], tangents: dict[str, Any], re
         raise not_implemented(operation.name)
     if operation.jvp != "linear":
         args = (*map(primal_of, args[: len(names)]), *args[len(names) :])
-    if operation.forward_rule is not None:
-        return operation.forward_rule(tangents, **needed(operation, args, result))
+    if operation.tangent_rule is not None:
+        return operation.tangent_rule(tangents, **needed(operation, args, result))
     if operation.jvp == "linear":
         return operation(
             *(tangents.get(name, zeros(arg)) for name, arg in zip(names, args, strict=False)),
@@ -357,16 +357,16 @@ def named(operation: Any, args: tuple[Any, ...]) -> list[tuple[str, Any]]:
 
 
 def needed(operation: Any, args: tuple[Any, ...], result: Any) -> dict[str, Any]:
-    """All that a derivative may name: arguments, results, shapes and numbers of entries."""
+    """All that a derivative may name: arguments, results, and what is read off inputs."""
+    from ..ops.unrolled import read_off
+
     values = dict(named(operation, args))
-    for name in operation.inputs:
-        array = np.asarray(getattr(values[name], "_array", values[name]))
-        values[f"{name}_sizes"], values[f"{name}_numel"] = array.shape, array.size
     for k, out in enumerate(result if isinstance(result, tuple) else (result,)):
         values[f"result{k or ''}"] = out
-    if operation.forward_rule is not None:
-        return {name: values[name] for name in operation.forward_needs}
-    return values
+    if operation.tangent_rule is not None:
+        return {name: values[name] for name in operation.tangent_needs}
+    read = [need for need in operation.saving if need not in values]
+    return values | {need: read_off(need, values) for need in read}
 
 
 def primal_of(value: Any) -> Any:

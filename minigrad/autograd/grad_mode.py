@@ -1,4 +1,4 @@
-"""Whether operations are recorded: `no_grad`, `enable_grad`, `set_grad_enabled`.
+"""Whether operations are recorded: `no_grad`, `enable_grad`, `set_grad_enabled`, `inference_mode`.
 
 The switch belongs to the thread, as in PyTorch, so that a widget's handler in another thread never
 switches off the recording of a running cell.
@@ -18,6 +18,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class _State(threading.local):
+    """What holds for one thread: these modes, and the backward pass that is running."""
+
     grad_enabled = True
     inference = False
     asked = False  # in inference mode, where nothing is recorded: what `enable_grad` asked for
@@ -183,8 +185,8 @@ class _Switch:
 
 
 class set_multithreading_enabled(_Switch):  # noqa: N801  (PyTorch's name)
-    """Whether PyTorch may run a backward pass in several threads. It changes nothing here, where
-    a pass always runs in the thread that asked for it.
+    """Whether PyTorch may run a backward pass in several threads. It changes nothing here (see
+    `nesting.py`).
     """
 
     flag = "multithreading"

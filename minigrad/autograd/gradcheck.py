@@ -330,7 +330,7 @@ class UndefinedGrad(CppNode):
 
     __slots__ = ()
 
-    def backward(self, incoming: list[Any], create_graph: bool) -> list[Any]:
+    def backward(self, incoming: list[Any], as_tensors: bool) -> list[Any]:
         """Nothing."""
         return [None]
 

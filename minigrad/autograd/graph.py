@@ -12,15 +12,14 @@ from __future__ import annotations
 import itertools
 import re
 import weakref
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .accumulation import accumulate
 from .arrivals import version_of
 from .holding import is_last_holder
-from .saved_tensors import disable_saved_tensors_hooks, save_on_cpu, saved_tensors_hooks
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -38,20 +37,6 @@ FREED = (
 
 order = itertools.count(0, -1).__next__
 """Numbers the nodes as the forward pass makes them: the younger, the smaller."""
-
-
-__all__ = [
-    "AccumulateGrad",
-    "GradientEdge",
-    "Node",
-    "allow_mutation_on_saved_tensors",
-    "disable_saved_tensors_hooks",
-    "get_gradient_edge",
-    "increment_version",
-    "register_multi_grad_hook",
-    "save_on_cpu",
-    "saved_tensors_hooks",
-]
 
 
 class Node:
@@ -110,7 +95,7 @@ class Node:
             (None, 0) if edge is None or edge[0] is NOWHERE else edge for edge in self.edges
         )
 
-    def _told(self) -> Sequence[int]:
+    def _shown_inputs(self) -> Sequence[int]:
         """The places of the edges of which hooks are told."""
         return range(len(self.edges))
 
@@ -143,9 +128,11 @@ class Node:
         return (self.extras or {}).get("met", {})
 
     @property
-    def _input_metadata(self) -> tuple[_InputMetadata, ...]:
+    def _input_metadata(self) -> tuple[Any, ...]:
         """What arrives at the node, as far as it has learned of it: one entry per output."""
         met = self._met()
+        from .gradient_edge import _InputMetadata
+
         return tuple(_InputMetadata(*met[slot]) for slot in range(self.outputs) if slot in met)
 
     def register_prehook(self, hook: Any) -> Any:
@@ -193,10 +180,6 @@ class CppNode(Node):
     def __init_subclass__(cls) -> None:
         cls.__module__ = "builtins"  # as it prints
 
-    def _told(self) -> Sequence[int]:
-        """The places of the inputs that PyTorch's node knows: all."""
-        return range(len(self.edges))
-
     def __call__(self, *grads: Any, **named: Any) -> Any:
         """This node's work alone: tensors, one per output → tensors, one per input, not yet made
         to fit it.
@@ -211,84 +194,8 @@ class CppNode(Node):
         if len(grads) != self.outputs:
             raise TypeError(f"expected {self.outputs} arguments, got {len(grads)} instead")
         outgoing = list(self.backward(list(grads), True))
-        returned = tuple(outgoing[k] for k in self._told() if k < len(outgoing))
+        returned = tuple(outgoing[k] for k in self._shown_inputs() if k < len(outgoing))
         return returned[0] if len(returned) == 1 else returned
-
-
-class _InputMetadata:
-    """Shape, dtype and device of a gradient that arrives at a node."""
-
-    is_nested_tensor = is_cpp_nested_tensor = False
-
-    def __init__(self, shape: tuple[int, ...], kind: np.dtype) -> None:
-        from ..device import device
-        from ..dtypes import FROM_NUMPY
-
-        self.shape, self.dtype, self.device = list(shape), FROM_NUMPY[kind], device("cpu")
-
-
-class _GradientEdge(NamedTuple):
-    node: Node
-    output_nr: int
-    ownership_token: Any = None
-
-
-_GradientEdge.__new__.__qualname__ = "GradientEdge.__new__"  # what errors call it
-
-
-class GradientEdge(_GradientEdge):
-    """Where the gradient of a tensor goes: a node, and which of its outputs the tensor is.
-
-    It stands for the tensor in `grad` and `backward`, after the tensor itself is gone or changed.
-    """
-
-    def _like(self) -> Any:
-        """Of the shape and dtype of the tensor; no memory is under it. None if they are not known.
-
-        Raises IndexError if the node has no such output.
-        """
-        if self.output_nr >= self.node.outputs:
-            raise IndexError("tuple index out of range")
-        known = self.node._met().get(self.output_nr)
-        return None if known is None else np.broadcast_to(np.empty((), known[1]), known[0])
-
-    def _get_edge(self) -> Edge:
-        return (self.node, self.output_nr)
-
-
-def get_gradient_edge(tensor: Tensor) -> GradientEdge:
-    """The edge of a tensor. Raises RuntimeError if it does not require grad, AssertionError if it
-    says so and has no history.
-    """
-    if not tensor.requires_grad:
-        raise RuntimeError("It is not possible to get the gradient edge for a Tensor that does not "
-                           "require gradients")  # fmt: skip
-    edge = tensor._get_edge()
-    assert edge is not None
-    if edge[0] is NOWHERE:
-        raise AssertionError("Expected gradient function to be set")
-    edge[0]._meet(edge[1], tensor._array)
-    return GradientEdge(*edge)
-
-
-def register_multi_grad_hook(
-    tensors: Sequence[Tensor], fn: Callable[..., Any], *, mode: str = "all"
-) -> Any:
-    """Call `fn` once per backward pass: with "all", with the gradients of all these tensors (None
-    for one that gets none) when the last is there; with "any", with the first that is there.
-
-    Returns a handle whose `remove()` takes the hook away. Raises ValueError for another mode.
-    """
-    from .hooks import on_tensors
-
-    return on_tensors(tensors, fn, mode)
-
-
-def allow_mutation_on_saved_tensors() -> Any:
-    """Context manager: saved tensors may be overwritten inside; they are copied before."""
-    from .mutation import allow_mutation_on_saved_tensors
-
-    return allow_mutation_on_saved_tensors()
 
 
 def move_retained(before: tuple[Node, int], now: tuple[Node, int]) -> None:
@@ -296,20 +203,6 @@ def move_retained(before: tuple[Node, int], now: tuple[Node, int]) -> None:
     reference = before[0]._note("retained", dict).pop(before[1], None)
     if reference is not None:
         now[0]._note("retained", dict)[now[1]] = reference
-
-
-def increment_version(tensor: Any) -> None:
-    """Count an in-place change that happened where nobody could see it."""
-    changes = (tensor,) if hasattr(tensor, "_array") else tensor
-    if not isinstance(changes, Iterable):
-        raise RuntimeError("increment_version expect a Iterable[Tensor] as input")
-    for changed in changes:
-        if not hasattr(changed, "_array"):
-            raise RuntimeError(
-                "increment_version expects each element of the iterable to be a tensor"
-            )
-        if not changed.is_inference():
-            changed._own_counter().bump("increment_version")
 
 
 class Nowhere(CppNode):

@@ -122,7 +122,7 @@ def before(node: Node, incoming: list[Any], as_tensors: bool) -> list[Any]:
         tensor = through(list(hooks.values()), as_tensor(incoming[slot], version_of(incoming)))
         if tensor is not None:
             version = 0 if tensor.is_inference() else tensor._version
-            incoming = Arrivals.told(incoming, version)
+            incoming = Arrivals.complete(incoming, version)
             incoming[slot] = like(tensor, incoming[slot])
     for slot, reference in extras.get("retained", {}).items():
         tensor = reference()
@@ -162,11 +162,7 @@ def prepare(node: Node, incoming: list[Any]) -> list[Any]:
         given = tuple(as_tensor(value) for value in incoming)
         returned = hook(given)
         if returned is not None:
-            if not isinstance(returned, tuple):
-                raise TypeError(f"expected tuple, but hook returned '{type_name(returned)}'")
-            check_count(hook, returned, given)
-            for new, old in zip(returned, given, strict=True):
-                check(hook, new, old)
+            check_all(hook, returned, given)
             incoming = [like(new, some(incoming)) for new in returned]
     return incoming
 
@@ -184,16 +180,12 @@ def after(node: Node, incoming: list[Any], outgoing: Sequence[Any]) -> Sequence[
         if seen is not leaf:
             raise RuntimeError("Tensor post accumulate grad hooks should return None.")
     for hook in list(extras.get("posthooks", {}).values()):
-        places = node._told()
+        places = node._shown_inputs()
         given = tuple([as_tensor(outgoing[k]) for k in places])
         arrived = tuple(as_tensor(value) for value in incoming)
         returned = hook(given, arrived)
         if returned is not None:
-            if not isinstance(returned, tuple):
-                raise TypeError(f"expected tuple, but hook returned '{type_name(returned)}'")
-            check_count(hook, returned, given)
-            for new, old in zip(returned, given, strict=True):
-                check(hook, new, old)
+            check_all(hook, returned, given)
             replaced = [like(value, some(outgoing, incoming)) for value in returned]
             outgoing = [None] * len(outgoing)
             for k, value in zip(places, replaced, strict=True):
@@ -208,9 +200,8 @@ def through(hooks: list[Callable[[Any], Any]], tensor: Any) -> Any:
     """
     for hook in hooks:
         returned = hook(tensor)
-        if returned is not None:
-            check(hook, returned, tensor)
-            tensor = returned
+        check(hook, returned, tensor)
+        tensor = tensor if returned is None else returned
     return tensor
 
 
@@ -230,6 +221,15 @@ def check(hook: Callable[..., Any], returned: Any, given: Any) -> None:
         )
     if returned._array.shape != given._array.shape:
         raise RuntimeError(f"hook '{name}' has changed the size of value")
+
+
+def check_all(hook: Callable[..., Any], returned: Any, given: tuple[Any, ...]) -> None:
+    """The same for the gradients of a node: one for each of those that were `given`."""
+    if not isinstance(returned, tuple):
+        raise TypeError(f"expected tuple, but hook returned '{type_name(returned)}'")
+    check_count(hook, returned, given)
+    for new, old in zip(returned, given, strict=True):
+        check(hook, new, old)
 
 
 def check_count(hook: Callable[..., Any], returned: tuple[Any, ...], given: Sequence[Any]) -> None:
@@ -266,8 +266,14 @@ def some(*cotangents: Sequence[Any]) -> Any:
     return next((value for values in cotangents for value in values if value is not None), None)
 
 
-def on_tensors(tensors: Sequence[Tensor], fn: Callable[..., Any], mode: str) -> RemovableHandle:
-    """See `graph.register_multi_grad_hook`."""
+def register_multi_grad_hook(
+    tensors: Sequence[Tensor], fn: Callable[..., Any], *, mode: str = "all"
+) -> RemovableHandle:
+    """Call `fn` once per backward pass: with "all", with the gradients of all these tensors (None
+    for one that gets none) when the last is there; with "any", with the first that is there.
+
+    Returns a handle whose `remove()` takes the hook away. Raises ValueError for another mode.
+    """
     if mode not in ("all", "any"):
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
     if mode == "any":

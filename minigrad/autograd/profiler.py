@@ -20,7 +20,7 @@ from typing import Any
 
 from .. import watch
 from ..warn import warn
-from .cotangents import fit
+from .cotangents import worked
 from .graph import AccumulateGrad, Node
 from .profiler_util import EventList, FunctionEvent, FunctionEventAvg
 
@@ -241,18 +241,14 @@ def note_step(node: Node, started: int, ended: int) -> None:
 def timed(work: Callable[..., Any] | None, as_tensors: bool) -> Callable[..., Any]:
     """The work of the nodes (see `engine.walk`), which tells all running profiles of itself."""
 
-    def own(node: Node, incoming: list[Any]) -> Any:
-        outgoing = node.backward(incoming, as_tensors)
-        return outgoing if node.shapes is None else fit(node, outgoing)
-
-    def timed(node: Node, incoming: list[Any]) -> Any:
+    def at_work(node: Node, incoming: list[Any]) -> Any:
         shapes = shapes_of(incoming)
         started = perf_counter_ns()
-        outgoing = (work or own)(node, incoming)
+        outgoing = work(node, incoming) if work else worked(node, incoming, as_tensors)
         note(node.name(), started, perf_counter_ns(), shapes, scope=1, **whose(node))
         return outgoing
 
-    return timed
+    return at_work
 
 
 def whose(node: Node) -> dict[str, int]:

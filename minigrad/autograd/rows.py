@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from . import engine
-from .cotangents import fit
+from .cotangents import worked
 from .graph import Node
 from .wanted import Wanted
 
@@ -54,14 +54,12 @@ def backward(node: Any, incoming: list[Any]) -> list[Any]:
     """The work of a node on many cotangents at once, made to fit its inputs."""
     operation = getattr(node, "operation", None)
     if operation is not None and operation.rows:
-        outgoing = node.backward(incoming, False)
-        return outgoing if node.shapes is None else fit(node, outgoing, 1)
+        return list(worked(node, incoming, leading=1))
     count = len(next(batch for batch in incoming if batch is not None))
     rows = []
     for k in range(count):
         row = [None if batch is None else batch[k, ...] for batch in incoming]
-        outgoing = node.backward(row, False)
-        rows.append(outgoing if node.shapes is None else fit(node, outgoing))
+        rows.append(worked(node, row))
     return [joined(column, np.stack) for column in zip(*rows, strict=True)]
 
 

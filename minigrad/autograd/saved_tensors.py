@@ -256,8 +256,8 @@ def pack_saved(operation: Any, args: tuple[Any, ...], result: Any, *times: int) 
     packed = []
     for need, value in zip(operation.saving, node.saved, strict=True):
         if isinstance(value, Tensor):
-            if need.startswith("result"):
-                value = Packed(outs[int(need[6:] or 0)], None)
+            if (place := shown.result_number(need)) is not None:
+                value = Packed(outs[place], None)
             else:
                 value = Packed(value, value._get_edge())
         elif need in operation.options:

@@ -13,9 +13,13 @@ from .module import Module
 
 
 class _Function(Module):
-    """A layer without parameters: `function(input, …)`, and what it says of its options."""
+    """A layer without parameters: `function(input, …)` with its options, and what it says of them.
+
+    arguments: the names of the attributes that the function is given behind the input.
+    """
 
     function: Any
+    arguments = ""
     shown = ""
 
     def __init_subclass__(cls) -> None:
@@ -23,8 +27,9 @@ class _Function(Module):
 
         def forward(self: Any, input: Tensor) -> Tensor:
             """The function of the input."""
-            return cls.function(input)
+            return cls.function(input, *[getattr(self, name) for name in names])
 
+        names = cls.arguments.split()
         forward.__qualname__ = f"{cls.__qualname__}.forward"
         if "function" in vars(cls):
             cls.forward = forward  # type: ignore[method-assign]
@@ -52,49 +57,45 @@ class ReLU(_Function):
 class SiLU(_Function):
     """The entry times its sigmoid."""
 
+    function = functional.silu
+    arguments = "inplace"
+
     def __init__(self, inplace: bool = False) -> None:
         super().__init__()
         self.inplace = inplace
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Silu of the input."""
-        return functional.silu(input, inplace=self.inplace)
 
 
 class Mish(_Function):
     """The entry times tanh(softplus(x))."""
 
+    function = functional.mish
+    arguments = "inplace"
+
     def __init__(self, inplace: bool = False) -> None:
         super().__init__()
         self.inplace = inplace
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Mish of the input."""
-        return functional.mish(input, inplace=self.inplace)
 
 
 class SELU(_Function):
     """`ELU` with an alpha, and times a scale, that keep mean 0 and variance 1."""
 
+    function = functional.selu
+    arguments = "inplace"
+
     def __init__(self, inplace: bool = False) -> None:
         super().__init__()
         self.inplace = inplace
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Selu of the input."""
-        return functional.selu(input, self.inplace)
 
 
 class Hardsigmoid(_Function):
     """(x + 3) / 6, but at least 0 and at most 1."""
 
+    function = functional.hardsigmoid
+    arguments = "inplace"
+
     def __init__(self, inplace: bool = False) -> None:
         super().__init__()
         self.inplace = inplace
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Hard sigmoid of the input."""
-        return functional.hardsigmoid(input, self.inplace)
 
     def extra_repr(self) -> str:
         """PyTorch's says nothing."""
@@ -104,9 +105,8 @@ class Hardsigmoid(_Function):
 class Hardswish(Hardsigmoid):
     """The entry times its hard sigmoid."""
 
-    def forward(self, input: Tensor) -> Tensor:
-        """Hard swish of the input."""
-        return functional.hardswish(input, self.inplace)
+    function = functional.hardswish
+    arguments = "inplace"
 
 
 class Softsign(_Function):
@@ -136,79 +136,68 @@ class Sigmoid(_Function):
 class LeakyReLU(_Function):
     """The entry, times `negative_slope` if it is negative."""
 
+    function = functional.leaky_relu
+    arguments = "negative_slope inplace"
     shown = "negative_slope={self.negative_slope}"
 
     def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
         super().__init__()
         self.negative_slope, self.inplace = negative_slope, inplace
 
-    def forward(self, input: Tensor) -> Tensor:
-        """Leaky relu of the input."""
-        return functional.leaky_relu(input, self.negative_slope, self.inplace)
-
 
 class ELU(_Function):
     """The entry; where it is negative, alpha * (exp(x) - 1)."""
 
+    function = functional.elu
+    arguments = "alpha inplace"
     shown = "alpha={self.alpha}"
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         super().__init__()
         self.alpha, self.inplace = alpha, inplace
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Elu of the input."""
-        return functional.elu(input, self.alpha, self.inplace)
 
 
 class CELU(_Function):
     """The entry; where it is negative, alpha * (exp(x / alpha) - 1)."""
 
+    function = functional.celu
+    arguments = "alpha inplace"
     shown = "alpha={self.alpha}"
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         super().__init__()
         self.alpha, self.inplace = alpha, inplace
 
-    def forward(self, input: Tensor) -> Tensor:
-        """Celu of the input."""
-        return functional.celu(input, self.alpha, self.inplace)
-
 
 class Softshrink(_Function):
     """The entry, `lambd` closer to 0."""
 
+    function = functional.softshrink
+    arguments = "lambd"
     shown = "{self.lambd}"
 
     def __init__(self, lambd: float = 0.5) -> None:
         super().__init__()
         self.lambd = lambd
 
-    def forward(self, input: Tensor) -> Tensor:
-        """Softshrink of the input."""
-        return functional.softshrink(input, self.lambd)
-
 
 class Hardshrink(Softshrink):
     """The entry; 0 where it is within [-lambd, lambd]."""
 
-    def forward(self, input: Tensor) -> Tensor:
-        """Hardshrink of the input."""
-        return functional.hardshrink(input, self.lambd)
+    function = functional.hardshrink
+    arguments = "lambd"
 
 
 class Softplus(_Function):
     """A smooth relu: ln(1 + exp(beta * x)) / beta, and x itself where beta * x > threshold."""
 
+    function = functional.softplus
+    arguments = "beta threshold"
     shown = "beta={self.beta}, threshold={self.threshold}"
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
         super().__init__()
         self.beta, self.threshold = beta, threshold
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Softplus of the input."""
-        return functional.softplus(input, self.beta, self.threshold)
 
 
 class Hardtanh(_Function):
@@ -217,6 +206,8 @@ class Hardtanh(_Function):
     Raises AssertionError unless max_val is greater than min_val.
     """
 
+    function = functional.hardtanh
+    arguments = "min_val max_val inplace"
     shown = "min_val={self.min_val}, max_val={self.max_val}"
 
     def __init__(
@@ -240,10 +231,6 @@ class Hardtanh(_Function):
                 f"max_val ({self.max_val}) must be greater than min_val ({self.min_val})"
             )
 
-    def forward(self, input: Tensor) -> Tensor:
-        """Hardtanh of the input."""
-        return functional.hardtanh(input, self.min_val, self.max_val, self.inplace)
-
 
 class ReLU6(Hardtanh):
     """The entry, kept within [0, 6]."""
@@ -257,23 +244,19 @@ class ReLU6(Hardtanh):
 class LogSigmoid(_Function):
     """The logarithm of sigmoid."""
 
-    def forward(self, input: Tensor) -> Tensor:
-        """Log-sigmoid of the input."""
-        return functional.logsigmoid(input)
+    function = functional.logsigmoid
 
 
 class Threshold(_Function):
     """The entry, replaced by `value` where it is not greater than `threshold`."""
 
+    function = functional.threshold
+    arguments = "threshold value inplace"
     shown = "threshold={self.threshold}, value={self.value}"
 
     def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
         super().__init__()
         self.threshold, self.value, self.inplace = threshold, value, inplace
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Threshold of the input."""
-        return functional.threshold(input, self.threshold, self.value, self.inplace)
 
 
 class GELU(_Function):
@@ -293,40 +276,34 @@ class GELU(_Function):
 class Softmax(_Function):
     """Positive numbers that add up to 1 along `dim`."""
 
+    function = functional.softmax
+    arguments = "dim"
     shown = "dim={self.dim}"
 
     def __init__(self, dim: int | None = None) -> None:
         super().__init__()
         self.dim = dim
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Softmax of the input."""
-        return functional.softmax(input, self.dim)
 
 
 class Softmin(_Function):
     """The softmax of minus the input."""
 
+    function = functional.softmin
+    arguments = "dim"
     shown = "dim={self.dim}"
 
     def __init__(self, dim: int | None = None) -> None:
         super().__init__()
         self.dim = dim
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Softmin of the input."""
-        return functional.softmin(input, self.dim)
 
 
 class LogSoftmax(_Function):
     """The logarithm of softmax."""
 
+    function = functional.log_softmax
+    arguments = "dim"
     shown = "dim={self.dim}"
 
     def __init__(self, dim: int | None = None) -> None:
         super().__init__()
         self.dim = dim
-
-    def forward(self, input: Tensor) -> Tensor:
-        """Log-softmax of the input."""
-        return functional.log_softmax(input, self.dim)

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from ..ops import losses
-from ..ops.arithmetic import over, times
 from ..ops.refusals import refuse_history, refuse_kinds, type_word
 from ..ops.softmax import log_softmax
+from ..ops.with_numbers import over, times
 from ..tensor import Tensor
 from ..versions import with_places
 from .losses import reduction_of

@@ -14,10 +14,11 @@ from ..calling import as_float, checked
 from ..explaining import passing_on
 from ..ops import convolution, distances, similarity, sliding_blocks
 from ..ops.adaptive_pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
+from ..ops.added_products import addmm
 from ..ops.arithmetic import div
 from ..ops.interpolation import interpolate
 from ..ops.lookup import _embedding
-from ..ops.matrix import addmm, matmul
+from ..ops.matrix import matmul
 from ..ops.padding import pad as _pad
 from ..ops.refusals import type_word
 from ..tensor import Tensor, made, new_tensor

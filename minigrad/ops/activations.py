@@ -13,11 +13,11 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either
-from .arithmetic import minus, plus
 from .fused import fuse
 from .half import in_single
 from .operation import Operation
 from .refusals import check_range, floats_only, refuse_kinds
+from .with_numbers import minus, plus
 
 relu = Operation("relu", "self", lambda self: _rectified(self), jvp="entrywise")
 relu.derivative("self", r"grad \odot [result > 0]", lambda grad, result: (

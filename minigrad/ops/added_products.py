@@ -11,15 +11,27 @@ from builtins import sum as builtins_sum
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from ..autograd.forward_ad import nothing
 from ..dtypes import result_type
 from ..tensor import Tensor
 from . import either
-from .arithmetic import refuse_truth, times, whole
 from .half import in_single
-from .matrix import _same_dtype, plus, stacked
+from .matrix import _fitting, _same_dtype, stacked, times_transposed, transposed_times
+from .multiples import refuse_truth, whole
 from .operation import Operation
 from .refusals import refuse_kinds, type_word
+from .with_numbers import times
+
+
+def plus(array: np.ndarray, product: np.ndarray, beta: Any, alpha: Any) -> np.ndarray:
+    """`beta * array + alpha * product` in their dtype; `array` is not looked at if beta is 0."""
+    if alpha != 1:
+        product = product * product.dtype.type(alpha)
+    if beta == 0:
+        return product
+    return np.add(array if beta == 1 else array * array.dtype.type(beta), product)
 
 
 def _added(
@@ -51,6 +63,23 @@ def _added(
     operation.tangent(moved, (first, second, "beta", "alpha", "result"))
     return operation
 
+
+_addmm = _added("addmm", "mat1", "mat2", "mat1 @ mat2", lambda a, b: a @ b, rows=True)
+_addmm.derivative(
+    "mat1",
+    r"alpha \, grad \, mat2^{\top}",
+    lambda grad, mat2, alpha, mat1_strides: times(
+        times_transposed(grad, mat2, mat1_strides), alpha
+    ),
+)
+_addmm.derivative(
+    "mat2",
+    r"alpha \, mat1^{\top} \, grad",
+    lambda grad, mat1, alpha, mat2_strides: times(
+        transposed_times(grad, mat1, mat2_strides), alpha
+    ),
+)
+_addmm.saves("mat1 mat2 beta alpha mat1_sizes mat1_strides mat2_sizes mat2_strides")
 
 _baddbmm = _added("baddbmm", "batch1", "batch2", "batch1 @ batch2", lambda a, b: a @ b, rows=True)
 _baddbmm.derivative(
@@ -227,3 +256,31 @@ def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any
         refuse_truth(factor, input, vec1, vec2, name=name)
         whole(factor, result_type((input._array, vec1._array, vec2._array)), name)
     return _addr(input, vec1, vec2, beta, alpha)
+
+
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
+    """`beta * input + alpha * mat1 @ mat2`; `input` is stretched to the shape of the product."""
+    for name, matrix in (("self", input), ("mat1", mat1)):
+        if matrix._array.dtype != mat2._array.dtype:
+            raise RuntimeError(
+                f"{name} and mat2 must have the same dtype, but got {type_word(matrix._array)} and "
+                f"{type_word(mat2._array)}"
+            )
+    for name, matrix in (("mat1", mat1), ("mat2", mat2)):
+        if matrix.ndim != 2:
+            raise RuntimeError(f"{name} must be a matrix, got {matrix.ndim}-D tensor")
+    shape = (mat1.shape[0], mat2.shape[1])
+    if mat1.shape[1] == mat2.shape[0] and (
+        np.broadcast_shapes(*_or_none(input._array.shape, shape)) != shape
+    ):
+        input.expand(shape)  # says what does not fit
+    _fitting(mat1, mat2)
+    return _addmm(input, mat1, mat2, beta, alpha)
+
+
+def _or_none(a: tuple[int, ...], b: tuple[int, ...]) -> list[tuple[int, ...]]:
+    try:
+        np.broadcast_shapes(a, b)
+    except ValueError:
+        return [()]
+    return [a, b]

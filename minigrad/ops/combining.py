@@ -9,10 +9,10 @@ import numpy as np
 from ..autograd.forward_ad import nothing
 from ..tensor import Tensor
 from . import either
-from .arithmetic import minus, plus, ratio, scaled, times
 from .half import in_single
 from .operation import Operation
 from .refusals import floats_only, refuse_kinds
+from .with_numbers import minus, plus, ratio, scaled, times
 
 atan2 = Operation("atan2", "self other", np.arctan2, promote="float", rows=True)
 atan2.derivative(

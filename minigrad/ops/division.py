@@ -1,4 +1,4 @@
-"""Division that leaves a remainder: `//`, `%`, `div(rounding_mode=)`, `fmod`.
+"""Division that rounds or leaves a remainder: `div(rounding_mode=)`, `//`, `%`, `fmod`.
 
 `remainder` (Python's `%`) has the sign of the divisor, `fmod` (C's) that of the dividend.
 """
@@ -12,10 +12,64 @@ import numpy as np
 from ..autograd.forward_ad import nothing
 from ..tensor import Tensor
 from . import either
-from .arithmetic import rounded
+from .arithmetic import div
 from .operands import to_common
 from .operation import Operation
 from .refusals import refuse_kinds
+
+_div_rounded = Operation(
+    "div", "self other", lambda self, other, rounding_mode: rounded(self, other, rounding_mode),
+    options="rounding_mode", node="DivBackward2", promote="common",
+)  # fmt: skip
+_div_rounded.derivative("self", "0", lambda grad, other: either.zeros(grad))
+_div_rounded.derivative("other", "0", lambda grad, self, other: either.zeros(grad))
+_div_rounded.saves("self other rounding_mode")
+
+
+_div_exact = Operation(
+    "div", "self other", lambda self, other, rounding_mode: np.true_divide(self, other),
+    options="rounding_mode", shown="self / other", node="DivBackward2", promote="float",
+)  # fmt: skip
+for _input in div.inputs:
+    _div_exact.derivative(_input, div.latex[_input], div.rules[_input])
+_div_exact.saves("self other rounding_mode")
+
+
+def rounded(x: Any, y: Any, rounding_mode: str) -> Any:
+    """The quotient of two arrays, rounded down ("floor") or towards 0 ("trunc").
+
+    Raises RuntimeError where an integer is divided by 0; a float becomes infinite, as in PyTorch.
+    """
+    x, y = to_common((x, y))
+    refuse_kinds(x, "b", f"div_{rounding_mode}_cpu")
+    if x.dtype.kind == "f":
+        exact = np.true_divide(x, y)
+        floored = np.where(np.equal(y, 0), exact, np.floor_divide(x, y))
+        return floored if rounding_mode == "floor" else np.trunc(exact)
+    if not np.all(y) and 0 not in np.broadcast_shapes(x.shape, y.shape):  # a misfit comes first
+        raise RuntimeError("ZeroDivisionError")
+    return np.floor_divide(x if rounding_mode == "floor" else x - np.fmod(x, y), y)
+
+
+NOT_GIVEN = object()
+
+
+def divide(input: Any, other: Any, *, rounding_mode: Any = NOT_GIVEN) -> Tensor:
+    """`input / other`; rounded, with `rounding_mode` "floor" or "trunc". (None given is another
+    node in PyTorch than none.)
+
+    Raises RuntimeError for another mode, or where an integer is divided by 0 and rounded.
+    """
+    if rounding_mode is NOT_GIVEN:
+        return div(input, other)
+    if rounding_mode is None:
+        return _div_exact(input, other, None)
+    if rounding_mode not in ("trunc", "floor"):
+        raise RuntimeError(
+            "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
+            f"'{rounding_mode}'"
+        )
+    return _div_rounded(input, other, rounding_mode)
 
 
 def _whole(name: str, function: Any) -> Any:

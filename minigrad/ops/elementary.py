@@ -13,9 +13,9 @@ import numpy as np
 
 from ..tensor import Tensor
 from . import either
-from .arithmetic import minus, plus, times
 from .operation import Operation
 from .refusals import floats_only, refuse_kinds
+from .with_numbers import minus, plus, times
 
 LN2, LN10 = math.log(2), math.log(10)
 

@@ -63,7 +63,7 @@ def fuse(operation: Operation, name: str, node: str) -> None:
         return fused(grad, *[values[needs.index(n)] for n in (*inputs, *options)])
 
     renamed = tuple(own.values())
-    entrywise = operation.jvp == "entrywise" and operation.forward_rule is None
+    entrywise = operation.jvp == "entrywise" and operation.tangent_rule is None
     if entrywise:  # then the formula is as well its own transpose
         fused.derivative("grad_output", operation.latex[name], in_one_piece, renamed)
     places = {"grad_output": 0} | {own[n]: needs.index(n) + 1 for n in inputs}

@@ -13,12 +13,12 @@ import numpy as np
 
 from ..dtypes import CATEGORY
 from . import either
-from .arithmetic import over
 from .fused import fuse, knows_shape_alone
 from .indexing import put_back
 from .operands import to_common
 from .operation import Operation
 from .refusals import OF_BOOLS, floats_only, refuse_kinds, type_word
+from .with_numbers import over
 
 REDUCTIONS = {"none": 0, "mean": 1, "sum": 2}
 
@@ -53,14 +53,18 @@ def shown(formula: str) -> Callable[..., str]:
 DOT = r"\odot "
 
 
-def moved(operation: Operation, tangents: dict[str, Any], reduction: int, **values: Any) -> Any:
-    """Forward mode: the derivatives, applied to tangents before the losses are reduced."""
-    values["reduction"] = 0
-    parts = [
-        operation.rules[name](tangent, *[values[need] for need in operation.needs[name]])
-        for name, tangent in tangents.items()
-    ]
-    return reduced(sum(parts[1:], parts[0]), reduction)
+def unreduced(operation: Operation) -> None:
+    """Tangents of a loss: the derivatives, applied to tangents before the losses are reduced."""
+
+    def moved(tangents: dict[str, Any], **values: Any) -> Any:
+        reduction, values["reduction"] = values["reduction"], 0
+        parts = [
+            operation.rules[name](tangent, *[values[need] for need in operation.needs[name]])
+            for name, tangent in tangents.items()
+        ]
+        return reduced(sum(parts[1:], parts[0]), reduction)
+
+    operation.tangent(moved, operation.arguments)
 
 
 _mse_loss = Operation(
@@ -79,13 +83,7 @@ _mse_loss.derivative(
     shown(r"2 \, (target - self)"),
     lambda grad, self, target, reduction: share(grad, self, reduction) * (2 * (target - self)),
 )
-
-
-_mse_loss.tangent(
-    lambda tangents, self, target, reduction: moved(
-        _mse_loss, tangents, reduction, self=self, target=target
-    )
-)
+unreduced(_mse_loss)
 
 
 _smooth_l1_loss = Operation(
@@ -108,11 +106,7 @@ _smooth_l1_loss.derivative(
         share(grad, self, reduction) * _clipped(target - self, beta) / beta
     ),
 )
-_smooth_l1_loss.tangent(
-    lambda tangents, self, target, reduction, beta: moved(
-        _smooth_l1_loss, tangents, reduction, self=self, target=target, beta=beta
-    )
-)
+unreduced(_smooth_l1_loss)
 
 
 def _into_input(operands: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -153,11 +147,7 @@ _huber_loss.derivative(
         share(grad, self, reduction) * _pull(target, self, delta)
     ),
 )
-_huber_loss.tangent(
-    lambda tangents, self, target, reduction, delta: moved(
-        _huber_loss, tangents, reduction, self=self, target=target, delta=delta
-    )
-)
+unreduced(_huber_loss)
 
 
 def _huber(x: np.ndarray, width: float) -> Any:
@@ -208,11 +198,7 @@ _binary_cross_entropy.derivative(
 
 
 _binary_cross_entropy.saves("self target weight reduction")
-_binary_cross_entropy.tangent(
-    lambda tangents, self, target, weight, reduction: moved(
-        _binary_cross_entropy, tangents, reduction, self=self, target=target, weight=weight
-    )
-)
+unreduced(_binary_cross_entropy)
 
 
 def _spread_of(p: Any) -> Any:
@@ -280,14 +266,7 @@ _bce_with_logits.derivative(
         )
     ),
 )
-
-
-_bce_with_logits.tangent(
-    lambda tangents, self, target, weight, pos_weight, reduction: moved(
-        _bce_with_logits, tangents, reduction,
-        self=self, target=target, weight=weight, pos_weight=pos_weight,
-    )
-)  # fmt: skip
+unreduced(_bce_with_logits)
 
 
 def _weighted(x: Any, weight: np.ndarray | None) -> Any:

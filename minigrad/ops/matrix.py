@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from builtins import sum as builtins_sum
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from ..autograd.forward_ad import nothing
 from ..tensor import Tensor
 from . import either
-from .arithmetic import times
 from .axes import _transpose, t_
 from .formats import contiguous
-from .half import in_single
 from .operands import mismatch
 from .operation import Operation
 from .reductions import dims_of
@@ -74,48 +70,6 @@ _mv.derivative(
 _dot = Operation("dot", "self tensor", np.dot, shown="self @ tensor", jvp="multilinear")
 _dot.derivative("self", r"grad \, tensor", lambda grad, tensor: grad * tensor)
 _dot.derivative("tensor", r"grad \, self", lambda grad, self: grad * self)
-
-
-def plus(array: np.ndarray, product: np.ndarray, beta: Any, alpha: Any) -> np.ndarray:
-    """`beta * array + alpha * product` in their dtype; `array` is not looked at if beta is 0."""
-    if alpha != 1:
-        product = product * product.dtype.type(alpha)
-    if beta == 0:
-        return product
-    return np.add(array if beta == 1 else array * array.dtype.type(beta), product)
-
-
-_addmm = Operation(
-    "addmm", "self mat1 mat2",
-    in_single(lambda self, mat1, mat2, beta, alpha: plus(self, mat1 @ mat2, beta, alpha)),
-    options="beta alpha", shown="self + mat1 @ mat2", fit=True, rows=True,
-)  # fmt: skip
-_addmm.derivative("self", r"beta \, grad", lambda grad, beta: times(grad, beta))
-_addmm.derivative(
-    "mat1",
-    r"alpha \, grad \, mat2^{\top}",
-    lambda grad, mat2, alpha, mat1_strides: times(
-        times_transposed(grad, mat2, mat1_strides), alpha
-    ),
-)
-_addmm.derivative(
-    "mat2",
-    r"alpha \, mat1^{\top} \, grad",
-    lambda grad, mat1, alpha, mat2_strides: times(
-        transposed_times(grad, mat1, mat2_strides), alpha
-    ),
-)
-_addmm.saves("mat1 mat2 beta alpha mat1_sizes mat1_strides mat2_sizes mat2_strides")
-
-
-def _addmm_moved(moved: dict[str, Any], mat1: Any, mat2: Any, beta: Any, alpha: Any) -> Any:
-    parts = [moved["self"].expand(mat1.shape[0], mat2.shape[1]) * beta] if "self" in moved else []
-    parts += [(moved["mat1"] @ mat2) * alpha if "mat1" in moved else nothing(mat2)]
-    parts += [(mat1 @ moved["mat2"]) * alpha if "mat2" in moved else nothing(mat1)]
-    return builtins_sum(parts[1:], parts[0])
-
-
-_addmm.tangent(_addmm_moved)
 
 
 def mm(input: Tensor, mat2: Tensor) -> Tensor:
@@ -270,34 +224,6 @@ def _same_dtype(a: Any, b: Any, kernel: str) -> None:
         )
     if a.numel() and b.numel():
         refuse_kinds(a._array, "b", kernel)
-
-
-def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
-    """`beta * input + alpha * mat1 @ mat2`; `input` is stretched to the shape of the product."""
-    for name, matrix in (("self", input), ("mat1", mat1)):
-        if matrix._array.dtype != mat2._array.dtype:
-            raise RuntimeError(
-                f"{name} and mat2 must have the same dtype, but got {type_word(matrix._array)} and "
-                f"{type_word(mat2._array)}"
-            )
-    for name, matrix in (("mat1", mat1), ("mat2", mat2)):
-        if matrix.ndim != 2:
-            raise RuntimeError(f"{name} must be a matrix, got {matrix.ndim}-D tensor")
-    shape = (mat1.shape[0], mat2.shape[1])
-    if mat1.shape[1] == mat2.shape[0] and (
-        np.broadcast_shapes(*_or_none(input._array.shape, shape)) != shape
-    ):
-        input.expand(shape)  # says what does not fit
-    _fitting(mat1, mat2)
-    return _addmm(input, mat1, mat2, beta, alpha)
-
-
-def _or_none(a: tuple[int, ...], b: tuple[int, ...]) -> list[tuple[int, ...]]:
-    try:
-        np.broadcast_shapes(a, b)
-    except ValueError:
-        return [()]
-    return [a, b]
 
 
 def outer(input: Tensor, vec2: Tensor) -> Tensor:

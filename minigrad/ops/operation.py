@@ -112,8 +112,8 @@ class Operation:
         self.rows_stated = rows is not None
         several = len(self.inputs) > 1 and self.jvp == "entrywise"
         self.order = order or (inputs if several else None)
-        self.forward_rule: Callable[..., Any] | None = None
-        self.forward_needs: tuple[str, ...] = ()
+        self.tangent_rule: Callable[..., Any] | None = None
+        self.tangent_needs: tuple[str, ...] = ()
         self.promotion: Callable[..., Any] | None = None
         """In place of the usual promotion, for an operation that refuses some dtypes."""
         self.rules: dict[str, Callable[..., Any]] = {}
@@ -179,8 +179,8 @@ class Operation:
         the others are inputs, options or `result`, by name (`needs`, if they have other names).
         Returns the tangent of the result.
         """
-        self.forward_rule = rule
-        self.forward_needs = parameters(rule)[1:] if needs is None else needs
+        self.tangent_rule = rule
+        self.tangent_needs = parameters(rule)[1:] if needs is None else needs
         if self.jvp == "entrywise" and not self.rows_stated:  # it was no more than the usual way
             self.rows = False
         return rule
@@ -292,9 +292,9 @@ class OperationNode(CppNode):
     def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
         """The edges as PyTorch shows them; none for an input that has no derivative."""
         edges = super().next_functions
-        return tuple([edges[k] for k in self._told()])
+        return tuple([edges[k] for k in self._shown_inputs()])
 
-    def _told(self) -> list[int]:
+    def _shown_inputs(self) -> list[int]:
         """The places of the inputs that have a derivative: PyTorch's node knows no other."""
         op = self.operation
         return [k for k, name in enumerate(op.inputs) if name in op.rules]
@@ -354,7 +354,8 @@ class OperationNode(CppNode):
         value, need = self.saved[k], list(self.operation.saving)[k]
         if need in self.operation.options:
             return shown.unpacked(value)
-        own = (self, int(need[6:] or 0)) if need.startswith("result") else None
+        place = unrolled.result_number(need)
+        own = None if place is None else (self, place)
         if isinstance(value, Packed):
             value = value.tensor()
         elif isinstance(value, Tensor):

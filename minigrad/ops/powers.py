@@ -13,11 +13,11 @@ import numpy as np
 from ..dtypes import plain
 from ..tensor import Tensor
 from . import either
-from .arithmetic import times
 from .operands import to_common
 from .operation import Operation
 from .refusals import refuse_kinds
 from .type_casts import to
+from .with_numbers import times
 
 _pow = Operation(
     "pow", "self", lambda self, exponent: _power(self, exponent), options="exponent",

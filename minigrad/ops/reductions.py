@@ -13,9 +13,9 @@ from ..tensor import Tensor
 from ..tensor_base import _axis
 from ..written import written
 from . import either
-from .arithmetic import over
 from .operation import Operation
 from .type_casts import in_dtype, to
+from .with_numbers import over
 
 Dims = tuple[int, ...]
 

@@ -20,6 +20,7 @@ from ..autograd.graph import Node
 from ..tensor import Tensor, new_tensor
 from . import either
 from .operation import Operation, OperationNode, parameters
+from .unrolled import read_off, result_number
 
 
 class SeveralNode(OperationNode):
@@ -126,8 +127,5 @@ class SeveralResults(Operation):
     def _value(self, need: str, by_name: dict[str, Any], outs: tuple[Tensor, ...]) -> Any:
         if need in by_name:
             return by_name[need]
-        if need.startswith("result"):
-            return outs[int(need[6:] or 0)]._without_history()
-        name, _, what = need.rpartition("_")
-        array = by_name[name]._array
-        return {"sizes": array.shape, "numel": array.size, "ndim": array.ndim}[what]
+        place = result_number(need)
+        return read_off(need, by_name) if place is None else outs[place]._without_history()

@@ -18,6 +18,7 @@ import numpy as np
 from ..autograd.graph import FREED
 from ..autograd.saved_tensors import Packed, SavedTensor
 from ..tensor import new_tensor
+from .unrolled import result_number
 
 if TYPE_CHECKING:
     from .operation import Operation, OperationNode
@@ -220,7 +221,7 @@ class _Place:
     def __init__(self, node: OperationNode, k: int, part: int | None = None) -> None:
         self.node, self.k, self.part = node, k, part
         need = list(node.operation.saving)[k]
-        self.slot = int(need[6:] or 0) if need.startswith("result") else None
+        self.slot = result_number(need)
 
     def read(self) -> Any:
         """What is kept now. Raises TypeError if it was freed."""

@@ -12,7 +12,7 @@ the result for `mul`; it starts like this:
             self_array = self._array
             ...
 
-What it brings is measured on a chain of 1,000 operations on 2×2 tensors; see
+How fast the result is: a chain of 1,000 operations on 2×2 tensors is measured in
 `tests/benchmarks/README.md`.
 """
 
@@ -21,6 +21,8 @@ from __future__ import annotations
 import linecache
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:
     from .operation import Operation
@@ -31,6 +33,21 @@ READ = {
     "strides": "({0}.shape, {0}.strides, {0}.itemsize)",
 }  # fmt: skip
 """What else may be saved of an input: `self_sizes` is read off its array as this says."""
+
+
+def read_off(need: str, by_name: dict[str, Any]) -> Any:
+    """The same where nothing is written out: `self_sizes` of the values by their names."""
+    name, _, what = need.rpartition("_")
+    array = np.asarray(getattr(by_name[name], "_array", by_name[name]))
+    return {
+        "sizes": array.shape, "numel": array.size, "ndim": array.ndim,
+        "strides": (array.shape, array.strides, array.itemsize),
+    }[what]  # fmt: skip
+
+
+def result_number(need: str) -> int | None:
+    """Which of the results `result`, `result1`, … is; None for what is none."""
+    return int(need.removeprefix("result") or 0) if need.startswith("result") else None
 
 
 def write(operation: Operation) -> str:

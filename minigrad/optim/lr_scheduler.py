@@ -47,8 +47,8 @@ class LRScheduler:
                 )
         self.base_lrs = [_copied(group["initial_lr"]) for group in optimizer.param_groups]
         self.last_epoch = last_epoch
-        if optimizer.awaited is None:
-            optimizer.awaited = False
+        if optimizer.stepped is None:
+            optimizer.stepped = False
         self._step_count = 0
         self._is_initial = True
         self.step()
@@ -64,7 +64,7 @@ class LRScheduler:
 
     def step(self, epoch: int | None = None) -> None:
         """The next epoch, or that one: set the learning rates of the optimizer."""
-        if self._step_count == 1 and self.optimizer.awaited is False:
+        if self._step_count == 1 and self.optimizer.stepped is False:
             warn(
                 "Detected call of `lr_scheduler.step()` before `optimizer.step()`. In PyTorch "
                 "1.1.0 and later, you should call them in the opposite order: `optimizer.step()` "

@@ -46,8 +46,8 @@ def observed(step: Callable[..., Any]) -> Callable[..., Any]:
                     f"{step} must return None or a tuple of (new_args, new_kwargs), but got "
                     f"{changed}."
                 )
-        if self.awaited is False:
-            self.awaited = True
+        if self.stepped is False:
+            self.stepped = True
         if watch.heard:
             watch.tell("step", self)
         result = step(*args, **kwargs)
@@ -69,7 +69,7 @@ class Optimizer:
     what is no tensor.
     """
 
-    awaited: bool | None = None
+    stepped: bool | None = None
     """Has a step been made? None before there is a learning rate scheduler that asks."""
     later_options: ClassVar[dict[str, Any]] = {}
     """Options that the states of older versions do not have: their values then."""

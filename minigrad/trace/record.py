@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import origins, recording
 from ..autograd import anomaly_mode, engine
-from ..autograd.cotangents import fit
+from ..autograd.cotangents import worked
 from ..autograd.differentiate import start
 from ..autograd.grad_mode import no_grad
 from ..autograd.graph import NOWHERE, AccumulateGrad, Node
@@ -186,8 +186,7 @@ class Graph(Source):
 
     def send(self, node: Node, cotangents: Arrays) -> Arrays:
         """See `Source`."""
-        outgoing = node.backward(list(cotangents), False)
-        return outgoing if node.shapes is None else fit(node, outgoing)
+        return worked(node, list(cotangents))
 
     def entrywise(self, node: Node) -> bool:
         """See `Source`."""

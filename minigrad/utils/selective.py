@@ -155,7 +155,7 @@ class Second:
             )
         arrays = tuple(one.value._array for one in kept)
         _here.result = arrays if isinstance(operation, SeveralResults) else arrays[0]
-        return watch.unseen(_handing_out(operation), *args)
+        return watch.unwatched(_handing_out(operation), *args)
 
 
 _here = threading.local()

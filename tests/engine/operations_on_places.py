@@ -104,7 +104,7 @@ TABLE = [
        "torch.searchsorted(x.sort()[0], torch.tensor([0.0, 0.5]).to(x))",
        "torch.bucketize(x, torch.tensor([-1.0, 0.0, 1.0]).to(x))"),
     # matrices
-    on("matrix._addmm", (((4,), (2, 3), (3, 4)),), "torch.addmm(x, y, z)",
+    on("added_products._addmm", (((4,), (2, 3), (3, 4)),), "torch.addmm(x, y, z)",
        "torch.addmm(x, y, z, beta=2, alpha=0.5)", "torch.nn.functional.linear(y, z.t(), x)"),
     on("added_products._baddbmm",
        (((3, 2), (2, 3, 4), (2, 4, 2)), ((2, 1, 2), (2, 3, 1), (2, 1, 2))),

@@ -26,7 +26,7 @@ LOOSE = {
     "reductions._sum_dims", "reductions._mean_dims", "similarity.cosine_similarity",  # spread again
     "activations._softplus",  # beyond `threshold` it is straight
     "rarer_activations.mish",  # a part of it has a name
-    "moments._prod", "moments._prod_dim",  # where an entry is 0, the product of the others
+    "products._prod", "products._prod_dim",  # where an entry is 0, the product of the others
 }  # fmt: skip
 """What is read otherwise than it is meant."""
 
@@ -57,11 +57,11 @@ BEYOND = {
     "losses._nll_loss",
     "losses._nll_loss2d",
     "losses._smooth_l1_loss",
-    "matrix._addmm",
+    "added_products._addmm",
     "matrix._bmm",
     "matrix._mm",
     "matrix._mv",
-    "moments._prod_dim",
+    "products._prod_dim",
     "moments._std",
     "moments._var",
     "moments._var_mean",

@@ -20,12 +20,12 @@ leaves = 0
 """How many of them there are."""
 
 
-def note(leaf: Tensor) -> None:
+def look_out_for(leaf: Tensor) -> None:
     """Look at every operation from here on, as long as there is such a leaf."""
     global leaves
     leaves += 1
     weakref.finalize(leaf, _forget)
-    watch.unrecorded = _run
+    watch.inference_runner = _run
     watch.add(_nothing)
 
 
@@ -33,19 +33,19 @@ def _forget() -> None:
     global leaves
     leaves -= 1
     if not leaves:
-        watch.unrecorded = None
+        watch.inference_runner = None
         watch.remove(_nothing)
 
 
 def _run(operation: Any, run: Callable[..., Any], args: tuple[Any, ...]) -> Any:
     """Run an operation, unrecorded if all of its inputs are of inference mode."""
-    if unseen(operation, args):
+    if all_of_inference(operation, args):
         with no_grad():
             return run(*args)
     return run(*args)
 
 
-def unseen(operation: Any, args: tuple[Any, ...]) -> bool:
+def all_of_inference(operation: Any, args: tuple[Any, ...]) -> bool:
     """True if all inputs of an operation are of inference mode; places, or truth values, that it
     reads are not.
     """
