@@ -110,7 +110,7 @@ def gradcheck(
                     _check_batched(check, out, k)
             _check_zero_cotangents(check, outputs, bool(masked))
             if check_undefined_grad:
-                _check_undefined(check)
+                _check_undefined(check, len(outputs))
     except GradcheckError:
         if raise_exception:
             raise
@@ -335,9 +335,10 @@ class UndefinedGrad(CppNode):
         return [None]
 
 
-def _check_undefined(check: Check) -> None:
-    """Backward passes where all outputs, then each in turn, have no cotangent: zeros or None."""
-    count = len(_differentiable(check.call()))
+def _check_undefined(check: Check, count: int) -> None:
+    """Backward passes where all of `count` outputs, then each in turn, have no cotangent: zeros or
+    None.
+    """
     every = set(range(count))
     for undefined in [every, *([{k} for k in every] if count > 1 else [])]:
         outputs = [

@@ -158,7 +158,7 @@ def _huber(x: np.ndarray, width: float) -> Any:
 
 def _clipped(x: Any, width: float) -> Any:
     """The derivative of `_huber`."""
-    return either.where(either.absolute(x) < width, x, either.sign(x) * width)
+    return either.where(either.absolute(x) >= width, either.sign(x) * width, x)
 
 
 def _pull(x: Any, other: Any, width: float) -> Any:

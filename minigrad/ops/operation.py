@@ -306,6 +306,8 @@ class OperationNode(CppNode):
         """
         grad = incoming[0]
         op = self.operation
+        if self.saved is None and self.leads_nowhere():
+            return [None] * len(self.edges)
         hooked = any(isinstance(value, Packed) for value in self.saved or ())
         saved = dict(zip(op.saving, self.unpack(as_tensors), strict=True))
         if grad is None:  # what was saved has been looked at nevertheless
@@ -319,6 +321,12 @@ class OperationNode(CppNode):
         if hooked and self.shapes is None:  # an unpack hook may return another dtype
             return [in_dtype_of(grad, value) for value in outgoing]
         return outgoing
+
+    def leads_nowhere(self) -> bool:
+        """True if it has saved nothing in PyTorch: all inputs are views made under `no_grad`."""
+        edges = [edge for edge in self.edges if edge is not None]
+        results = any(unrolled.result_number(need) is not None for need in self.operation.saving)
+        return not results and all(type(edge[0]) is Nowhere for edge in edges)
 
     def again(self, incoming: list[Any]) -> None:
         """After arrays have failed: their shapes do not fit, since `.data` or a hook has given a

@@ -219,3 +219,25 @@ forward_ad = torch.autograd.forward_ad
 x = torch.ones(2, dtype=torch.float64, requires_grad=True)
 with forward_ad.dual_level():
     print(torch.autograd.gradcheck(lambda x: x * x, (x,)), torch.autograd.gradgradcheck(lambda x: x * x, (x,)))
+
+# %% what is saved for a view made under no_grad is nothing
+t = torch.tensor(numbers(1, 3), requires_grad=True) * 1
+with torch.no_grad(): c = t.view(-1)
+for made in (lambda: c * 2, lambda: c * c, lambda: c.sin()):
+    a = made().sum(); a.backward(); a.backward(); print(a.grad_fn.next_functions[0][0].next_functions)
+for made in (lambda: c.exp(), lambda: c * torch.ones(3, requires_grad=True)):
+    a = made().sum(); a.backward(); attempt(lambda: a.backward())
+
+# %% how often a gradient check calls
+def said(f):
+    def run(*args): calls.append(1); return f(*args)
+    return run
+calls = []; p, q = (torch.tensor([0.3, 0.7], dtype=torch.double, requires_grad=True) for _ in range(2))
+for check, f, inputs, named in (
+    (torch.autograd.gradcheck, lambda p: p * 2, (p,), {}), (torch.autograd.gradcheck, lambda p: p * 2, (p,), {"fast_mode": True}), (torch.autograd.gradcheck, lambda p, q: p * q, (p, q), {}),
+    (torch.autograd.gradcheck, lambda p: (p * 2, p * 3), (p,), {}), (torch.autograd.gradcheck, lambda p: p * 2, (p,), {"check_undefined_grad": False}), (torch.autograd.gradgradcheck, lambda p: p * p, (p,), {}),
+): print(check(said(f), inputs, **named), len(calls)); calls.clear()
+
+# %% losses of what is no number
+for loss in (torch.nn.functional.smooth_l1_loss, torch.nn.functional.huber_loss, torch.nn.functional.l1_loss, torch.nn.functional.mse_loss):
+    z = torch.tensor([float("inf"), float("-inf"), float("nan"), 0.0], requires_grad=True); loss(z, torch.zeros(4)).backward(); print(z.grad)
