@@ -323,10 +323,12 @@ class OperationNode(CppNode):
         return outgoing
 
     def leads_nowhere(self) -> bool:
-        """True if it has saved nothing in PyTorch: all inputs are views made under `no_grad`."""
-        edges = [edge for edge in self.edges if edge is not None]
-        results = any(unrolled.result_number(need) is not None for need in self.operation.saving)
-        return not results and all(type(edge[0]) is Nowhere for edge in edges)
+        """True if it has saved nothing in PyTorch: all inputs are views made under `no_grad`, and
+        what is saved is so for one of several of them.
+        """
+        users = self.operation.saving.values()
+        apart = len(self.operation.inputs) > 1 and all(len(who) == 1 for who in users)
+        return apart and all(edge is None or type(edge[0]) is Nowhere for edge in self.edges)
 
     def again(self, incoming: list[Any]) -> None:
         """After arrays have failed: their shapes do not fit, since `.data` or a hook has given a
