@@ -5,8 +5,8 @@ r"""What an operation is: its forward, a derivative per input, what each derivat
     mul.derivative("other", r"grad \odot self", lambda grad, self: grad * self)
 
 A derivative takes the incoming cotangent `grad` and returns the outgoing one. Its other parameters
-say what the forward pass must save for it: an input or an option by its name, `result`, or
-`self_sizes` and `self_numel` for the shape and the number of entries of the input `self`. What one
+say what the forward pass must save for it: an input or an option by its name, `result`, or what is
+read off the input `self`, such as its shape `self_sizes` (`READ` in `unrolled.py`). What one
 derivative needs is saved only if that derivative will be asked for; what several need is always
 saved. The names are PyTorch's (`grad_fn._saved_other`).
 The text beside it is the formula that the lessons typeset (LaTeX, the same names).
@@ -26,15 +26,14 @@ from typing import Any
 import numpy as np
 
 from .. import watch
-from ..autograd.grad_mode import no_grad, state
-from ..autograd.graph import FREED, AccumulateGrad, CppNode, Node, Nowhere, order, shape_of
-from ..autograd.saved_tensors import Packed
+from ..autograd.grad_mode import state
+from ..autograd.graph import order, shape_of
 from ..dtypes import plain
 from ..memory import arranged
-from ..tensor import Tensor, made
-from ..versions import DETACHED, stale, version_to_save
-from . import either, shown, unrolled
+from ..tensor import Tensor
+from . import shown, unrolled
 from .operands import mismatch, to_common, to_common_float
+from .operation_node import OperationNode
 from .refusals import no_forward, refusal
 
 
@@ -79,7 +78,7 @@ class Operation:
         operation is "entrywise"; else as NumPy does it.
     """
 
-    node_base: type[OperationNode]
+    node_base: type[OperationNode] = OperationNode
 
     def __init__(
         self,
@@ -270,145 +269,6 @@ class Operation:
 
     def __repr__(self) -> str:
         return f"<operation {self.name}>"
-
-
-class OperationNode(CppNode):
-    """The node of an `Operation`: applies its derivatives to what was saved."""
-
-    __slots__ = ("left", "saved", "versions")
-
-    operation: Operation  # of the class: each operation has a subclass, named as PyTorch names it
-    frees = False  # of the class: True if it saves tensors, not only shapes and options
-    keeps = False  # of the class: True if it saves shapes or options
-    tensors: tuple[bool, ...] = ()  # of the class: which of what it saves are tensors
-    spares = False  # of the class: True if it may have no tensor to save
-    saved: tuple[Any, ...] | None
-    left: tuple[Any, ...]
-    """What is still shown when the tensors have been freed."""
-    versions: tuple[int, ...] | None
-    """The versions of the saved values at the time, if any of them had been changed before."""
-
-    @property
-    def next_functions(self) -> tuple[tuple[Node | None, int], ...]:
-        """The edges as PyTorch shows them; none for an input that has no derivative."""
-        edges = super().next_functions
-        return tuple([edges[k] for k in self._shown_inputs()])
-
-    def _shown_inputs(self) -> list[int]:
-        """The places of the inputs that have a derivative: PyTorch's node knows no other."""
-        op = self.operation
-        return [k for k, name in enumerate(op.inputs) if name in op.rules]
-
-    def carefully(self, incoming: list[Any], as_tensors: bool) -> Any:
-        """One derivative per input that needs it, each given the cotangent and what it saved.
-
-        The written-out `backward` does the same where nothing is unusual.
-        """
-        grad = incoming[0]
-        op = self.operation
-        if self.saved is None and self.leads_nowhere():
-            return [None] * len(self.edges)
-        hooked = any(isinstance(value, Packed) for value in self.saved or ())
-        saved = dict(zip(op.saving, self.unpack(as_tensors), strict=True))
-        if grad is None:  # what was saved has been looked at nevertheless
-            return [None] * len(self.edges)
-        outgoing = [
-            op.rules[name](grad, *[saved[need] for need in op.needs[name]])
-            if edge is not None and name in op.rules
-            else None
-            for name, edge in zip(op.inputs, self.edges, strict=True)
-        ]
-        if hooked and self.shapes is None:  # an unpack hook may return another dtype
-            return [in_dtype_of(grad, value) for value in outgoing]
-        return outgoing
-
-    def leads_nowhere(self) -> bool:
-        """True if it has saved nothing in PyTorch: all inputs are views made under `no_grad`, and
-        what is saved is so for one of several of them.
-        """
-        users = self.operation.saving.values()
-        apart = len(self.operation.inputs) > 1 and all(len(who) == 1 for who in users)
-        return apart and all(edge is None or type(edge[0]) is Nowhere for edge in self.edges)
-
-    def again(self, incoming: list[Any]) -> None:
-        """After arrays have failed: their shapes do not fit, since `.data` or a hook has given a
-        saved tensor another one. Raises what tensors say to that.
-        """
-        with no_grad():
-            arrived = [value if value is None else made(np.asarray(value)) for value in incoming]
-            self.carefully(arrived, True)
-
-    def note_versions(self) -> None:
-        """Note the versions of what is saved; without a note they are all 0."""
-        assert self.saved is not None
-        self.versions = tuple(
-            version_to_save(value) if isinstance(value, Tensor) else 0 for value in self.saved
-        )
-
-    def unpack(self, as_tensors: bool) -> list[Any]:
-        """What was saved, as arrays or as tensors; checks that nobody has changed it since.
-
-        Raises RuntimeError if it was freed by an earlier backward, or overwritten in place.
-        """
-        if self.saved is None:
-            raise RuntimeError(FREED)
-        return [self.unpack_one(k, as_tensors) for k in range(len(self.saved))]
-
-    def unpack_one(self, k: int, as_tensors: bool, look: bool = False) -> Any:
-        """The same of one of them.
-
-        look: only to look at, so that a tensor may have lost its history by `detach_()`.
-        """
-        if self.saved is None:
-            raise RuntimeError(FREED)
-        value, need = self.saved[k], list(self.operation.saving)[k]
-        if need in self.operation.options:
-            return shown.unpacked(value)
-        place = unrolled.result_number(need)
-        own = None if place is None else (self, place)
-        if isinstance(value, Packed):
-            value = value.tensor()
-        elif isinstance(value, Tensor):
-            version = 0 if self.versions is None else self.versions[k]
-            edge = own or value._history()
-            if edge is None and not look and self.computed(need):
-                raise RuntimeError(DETACHED)
-            if value._counter.value != version:
-                raise stale(value, version, edge)
-        else:
-            return value
-        if not as_tensors:
-            return value._array
-        return value if own is None or value._array.dtype.kind != "f" else value._with_edge(own)
-
-    def computed(self, need: str) -> bool:
-        """True if the input of this name had a history."""
-        names = self.operation.inputs
-        edge = self.edges[names.index(need)] if need in names else None
-        return edge is not None and type(edge[0]) not in (AccumulateGrad, Nowhere)
-
-    def release(self) -> None:
-        """Free the saved tensors. What holds none (such as `x + y`) can be walked again."""
-        if self.frees and not (self.spares and self.holds_none()):
-            if self.keeps and self.saved is not None:
-                self.left = shown.left(self)
-            self.saved = None
-
-    def holds_none(self) -> bool:
-        """True if it has no tensor: none of the derivatives that are asked for needs one."""
-        kept = zip(self.tensors, self.saved or (), strict=False)
-        return not any(tensor and value is not None for tensor, value in kept)
-
-
-Operation.node_base = OperationNode
-
-
-def in_dtype_of(grad: Any, outgoing: Any) -> Any:
-    """A cotangent in the dtype of the one that came in."""
-    kind = either.numpy_dtype(grad)
-    if outgoing is None or either.numpy_dtype(outgoing) == kind:
-        return outgoing
-    return either.cast(outgoing, kind)
 
 
 FLOATS = tuple(np.dtype(kind) for kind in (np.float32, np.float64, np.float16))

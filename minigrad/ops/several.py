@@ -19,7 +19,8 @@ from ..autograd.grad_mode import state
 from ..autograd.graph import Node
 from ..tensor import Tensor, new_tensor
 from . import either
-from .operation import Operation, OperationNode, parameters
+from .operation import Operation, parameters
+from .operation_node import OperationNode
 from .unrolled import read_off, result_number
 
 

@@ -21,7 +21,8 @@ from ..tensor import new_tensor
 from .unrolled import result_number
 
 if TYPE_CHECKING:
-    from .operation import Operation, OperationNode
+    from .operation import Operation
+    from .operation_node import OperationNode
 
 PYTORCH_NAME = re.compile("_(sizes|numel|strides)$")
 

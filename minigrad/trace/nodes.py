@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import recording
 from ..autograd.graph import NOWHERE, AccumulateGrad, Node
-from ..ops.operation import OperationNode
+from ..ops.operation_node import OperationNode
 from ..ops.shown import asks
 from ..tensor import Tensor
 from ..versions import INFERENCE

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from minigrad.ops import joining
-from minigrad.ops.operation import Operation, OperationNode
+from minigrad.ops.operation import Operation
+from minigrad.ops.operation_node import OperationNode
 from minigrad.ops.shown import PYTORCH_NAME
 
 LISTS = {"CatBackward0": joining._cat, "StackBackward0": joining._stack}

@@ -10,7 +10,7 @@ import numpy as np
 from minigrad import Tensor, recording
 from minigrad.autograd.graph import AccumulateGrad
 from minigrad.memory import address, geometry, owner
-from minigrad.ops.operation import OperationNode
+from minigrad.ops.operation_node import OperationNode
 from minigrad.trace import names as naming
 from minigrad.trace.nodes import forward_order, saved_tensors
 from minigrad.versions import INFERENCE, UNTOUCHED, Write
