@@ -105,7 +105,7 @@ def is_complex(input: Tensor) -> bool:
 
 
 def numel(input: Tensor) -> int:
-    """The number of entries."""
+    """The number of entries. Raises TypeError for what is no tensor."""
     if not isinstance(input, Tensor):
         raise TypeError(
             f"numel(): argument 'input' (position 1) must be Tensor, not {type_name(input)}"

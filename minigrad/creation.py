@@ -136,7 +136,10 @@ def full(
     size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
-    """A tensor with `fill_value` in every entry, of that number's dtype."""
+    """A tensor with `fill_value` in every entry, of that number's dtype.
+
+    Raises TypeError for what is no number.
+    """
     check_options("full", dtype, device, requires_grad)
     if isinstance(fill_value, Tensor) and not fill_value.requires_grad:
         fill_value = fill_value.item()
@@ -261,7 +264,10 @@ def eye(
     n: int, m: int | None = None, *, dtype: Any = None, device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
-    """Ones on the diagonal, zeros elsewhere; shape (n, m)."""
+    """Ones on the diagonal, zeros elsewhere; shape (n, m).
+
+    Raises RuntimeError for a negative length.
+    """
     for name, value in (("n", n), ("m", m)):
         if value is not None and value < 0:
             raise RuntimeError(f"{name} must be greater or equal to 0, got {value}")

@@ -86,7 +86,7 @@ def randperm(
     n: int, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
     generator: Any = None,
 ) -> Tensor:  # fmt: skip
-    """The numbers 0 … n - 1 in random order."""
+    """The numbers 0 … n - 1 in random order. Raises RuntimeError for a negative `n`."""
     check_options("randperm", dtype, device, requires_grad)
     if n < 0:
         raise RuntimeError(f"Trying to create tensor with negative dimension {n}: [{n}]")

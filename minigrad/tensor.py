@@ -96,7 +96,10 @@ class Tensor(TensorBase):
             look_out_for(self)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
-        """Set `requires_grad` and return the tensor itself."""
+        """Set `requires_grad` and return the tensor itself.
+
+        Raises RuntimeError for what is not floating point, or has a history.
+        """
         check_flag(requires_grad, "requires_grad_", "requires_grad", 1)
         if requires_grad and self._array.dtype.kind != "f":
             raise RuntimeError("only Tensors of floating point dtype can require gradients")
@@ -165,7 +168,10 @@ class Tensor(TensorBase):
         self._grad_dtype = dtype
 
     def retain_grad(self) -> None:
-        """Keep `.grad` for this tensor although it is not a leaf."""
+        """Keep `.grad` for this tensor although it is not a leaf.
+
+        Raises RuntimeError if the tensor does not require grad.
+        """
         if not self.requires_grad:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
         edge = None if self._known_edge() is None else self._history()

@@ -306,6 +306,8 @@ def start(
 ) -> tuple[list[Root], list[Any]]:
     """The edges that a walk starts from and the cotangents that it starts with: arrays. Tensors, if
     the walk is recorded, in forward mode, and where one that is given requires grad: hooks see it.
+
+    Raises RuntimeError, TypeError or ValueError for cotangents that do not fit.
     """
     Tensor = tensors_module.Tensor  # noqa: N806
     given = [None] * len(outputs) if grad_tensors is None else _sequence(grad_tensors)

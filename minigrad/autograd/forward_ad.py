@@ -146,7 +146,10 @@ def check_shape(tensor: Tensor, tangent: Tensor) -> None:
 
 
 def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:
-    """The value and the tangent of a tensor; outside of a `dual_level` there is none."""
+    """The value and the tangent of a tensor; outside of a `dual_level` there is none.
+
+    Raises TypeError for what is no tensor.
+    """
     if _level is None and level is None:
         return UnpackedDualTensor(tensor, None)
     if not hasattr(tensor, "_array"):

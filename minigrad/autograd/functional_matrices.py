@@ -42,6 +42,9 @@ def jacobian(
     strategy: "reverse-mode", a backward pass per entry of the outputs, or "forward-mode" (needs
     `vectorize=True`, as in PyTorch), a forward pass per entry of the inputs.
     vectorize: PyTorch does all rows at once then. Here they always are, if they can be.
+
+    Raises RuntimeError where `strict` forbids it, NotImplementedError for options that do not go
+    together.
     """
     if strategy not in ("forward-mode", "reverse-mode"):
         raise AssertionError(
@@ -84,6 +87,8 @@ def hessian(
 ) -> Any:
     """The Hessian of `func`, whose result is one number: for inputs i and j a tensor of shape
     input_i.shape + input_j.shape, at `[i][j]`; only that tensor if `inputs` is no tuple.
+
+    Raises RuntimeError for a result of more than one entry.
     """
     several, _ = as_tuple(inputs, "inputs", "hessian")
     if outer_jacobian_strategy not in ("forward-mode", "reverse-mode"):

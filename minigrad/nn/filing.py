@@ -95,7 +95,10 @@ class Filing:
         return [*super().__dir__(), *self._parameters, *self._buffers, *self._modules]
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:
-        """File a parameter under a name; None for one that is switched off."""
+        """File a parameter under a name; None for one that is switched off.
+
+        Raises TypeError or ValueError for what is no leaf that can learn.
+        """
         self._check_name("parameter", name)
         if param is not None and not isinstance(param, Parameter):
             raise TypeError(
@@ -113,7 +116,10 @@ class Filing:
         )
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
-        """File a tensor that does not learn; it is saved with the state if `persistent`."""
+        """File a tensor that does not learn; it is saved with the state if `persistent`.
+
+        Raises TypeError for what is no tensor.
+        """
         self._check_name("buffer", name)
         if tensor is not None and not isinstance(tensor, Tensor):
             raise TypeError(
@@ -125,7 +131,7 @@ class Filing:
         (kept_back.discard if persistent else kept_back.add)(name)
 
     def add_module(self, name: str, module: Module | None) -> None:
-        """File a module under a name."""
+        """File a module under a name. Raises TypeError for what is no module."""
         if module is not None and not isinstance(module, Filing):
             raise TypeError(f"{type_of(module)} is not a Module subclass")
         self._check_name("module", name)

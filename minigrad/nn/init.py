@@ -68,7 +68,10 @@ CONVOLUTIONS = [f"conv{kind}{axes}d" for kind in ("", "_transpose") for axes in 
 
 
 def calculate_gain(nonlinearity: str, param: Any = None) -> float:
-    """By how much a weight must be larger to make up for what a nonlinearity takes away."""
+    """By how much a weight must be larger to make up for what a nonlinearity takes away.
+
+    Raises ValueError for a nonlinearity or a parameter that is not known.
+    """
     if nonlinearity in ("linear", "sigmoid", *CONVOLUTIONS):
         return 1
     if nonlinearity == "tanh":

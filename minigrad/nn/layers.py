@@ -160,7 +160,10 @@ class Embedding(Module):
         scale_grad_by_freq: bool = False,
         sparse: bool = False,
     ) -> Embedding:
-        """A table of these vectors (n, d), which do not learn if `freeze`."""
+        """A table of these vectors (n, d), which do not learn if `freeze`.
+
+        Raises AssertionError for what is no matrix.
+        """
         if embeddings.dim() != 2:
             raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
         rows, length = embeddings.shape

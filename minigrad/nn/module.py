@@ -51,7 +51,10 @@ class Module(Called):
         return self
 
     def train(self, mode: bool = True) -> Any:
-        """Training mode on or off: dropout and batch normalisation differ. Returns the module."""
+        """Training mode on or off: dropout and batch normalisation differ. Returns the module.
+
+        Raises ValueError for what is not True or False.
+        """
         if not isinstance(mode, bool):
             raise ValueError("training mode is expected to be boolean")
         for module in self.modules():

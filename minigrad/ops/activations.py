@@ -2,6 +2,7 @@
 
 Where a function has a kink any slope between the two sides is a subgradient. PyTorch has chosen one
 for each (relu at 0: 0; leaky_relu at 0: the slope of the negative side), and so do we.
+Sources of the formulas: the PyTorch pages of the layers of these names.
 """
 
 from __future__ import annotations
@@ -260,7 +261,10 @@ def _cut(grad: Any, slope: Any) -> Any:
 
 
 def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0) -> Tensor:
-    """`input` kept within [min_val, max_val]; unlike `clamp`, the slope at the limits is 0."""
+    """`input` kept within [min_val, max_val]; unlike `clamp`, the slope at the limits is 0.
+
+    Raises ValueError for limits in the wrong order, RuntimeError for bools.
+    """
     if min_val > max_val:
         raise ValueError("min_val cannot be greater than max_val")
     if input._array.dtype.kind == "b":
@@ -309,6 +313,8 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     """`input` times the probability that a normal random number is below it.
 
     approximate: "none", or "tanh" for a formula without the error function.
+
+    Raises RuntimeError for another `approximate`.
     """
     if approximate not in ("none", "tanh"):
         raise RuntimeError("approximate argument must be either none or tanh.")

@@ -222,7 +222,10 @@ def _stacks(batch1: Tensor, batch2: Tensor) -> None:
 
 
 def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
-    """`beta * input + alpha * mat @ vec`, for (n, m) and (m); `input` is stretched to (n)."""
+    """`beta * input + alpha * mat @ vec`, for (n, m) and (m); `input` is stretched to (n).
+
+    Raises RuntimeError for what does not fit, or has two dtypes.
+    """
     if mat.ndim != 2 or vec.ndim != 1 or input.ndim > 1:
         raise RuntimeError(
             f"vector + matrix @ vector expected, got {input.ndim}, {mat.ndim}, {vec.ndim}"
@@ -259,7 +262,10 @@ def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any
 
 
 def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
-    """`beta * input + alpha * mat1 @ mat2`; `input` is stretched to the shape of the product."""
+    """`beta * input + alpha * mat1 @ mat2`; `input` is stretched to the shape of the product.
+
+    Raises RuntimeError for matrices that do not fit, or of two dtypes.
+    """
     for name, matrix in (("self", input), ("mat1", mat1)):
         if matrix._array.dtype != mat2._array.dtype:
             raise RuntimeError(

@@ -137,7 +137,10 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
 
 
 def flip(input: Tensor, *dims: Any) -> Tensor:
-    """A copy with the entries along `dims` in reverse order."""
+    """A copy with the entries along `dims` in reverse order.
+
+    Raises RuntimeError for one axis given twice.
+    """
     axes = tuple(_axis(d, input.ndim) for d in spread(dims))
     for d in axes:
         if axes.count(d) > 1:
@@ -149,6 +152,8 @@ def roll(input: Tensor, shifts: Any, dims: Any = ()) -> Tensor:
     """A copy with the entries moved along `dims`; what leaves at one end comes in at the other.
 
     Without `dims` the entries move as if they stood in one row.
+
+    Raises RuntimeError unless there are as many axes as shifts.
     """
     shifts = (shifts,) if isinstance(shifts, int) else tuple(shifts)
     dims = (dims,) if isinstance(dims, int) else tuple(dims)

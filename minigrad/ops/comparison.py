@@ -87,6 +87,8 @@ def isin(
     """True where an entry of `elements` is one of `test_elements` (with `invert`: is none of them).
 
     One of the two may be a number. `assume_unique` may help PyTorch to be quick.
+
+    Raises RuntimeError for two Python numbers.
     """
     for value in (elements, test_elements):
         if isinstance(value, Tensor) and value._array.dtype.kind == "b":

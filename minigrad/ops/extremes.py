@@ -289,7 +289,10 @@ def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
 
 
 def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> Any:
-    """`(min, max)`, of all entries or along `dim`."""
+    """`(min, max)`, of all entries or along `dim`.
+
+    Raises RuntimeError for a tensor or an axis without entries.
+    """
     if dim is None and not input._array.size:
         raise RuntimeError(
             "aminmax(): cannot compute aminmax over an empty dimension as the operation has no "

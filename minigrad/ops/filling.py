@@ -60,7 +60,10 @@ _copy.node.name = lambda self: "torch::autograd::CopyBackwards"  # PyTorch gives
 
 
 def fill_(self: Tensor, value: Any) -> Tensor:
-    """Every entry becomes `value`, a number or a tensor with no axes. Returns the tensor itself."""
+    """Every entry becomes `value`, a number or a tensor with no axes. Returns the tensor itself.
+
+    Raises RuntimeError for a tensor with axes.
+    """
     if not isinstance(value, Tensor):
         return overwrite(_fill.call, self, value, writer="fill_")
 

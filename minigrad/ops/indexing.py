@@ -379,7 +379,10 @@ def _limits(part: slice, length: int) -> tuple[int, int, int]:
 
 
 def select(input: Tensor, dim: int, index: Any) -> Tensor:
-    """The slice at `index` along `dim`, without that axis. A view."""
+    """The slice at `index` along `dim`, without that axis. A view.
+
+    Raises IndexError for a place that is not there, or a tensor without axes.
+    """
     if not input.ndim:
         raise IndexError("select() cannot be applied to a 0-dim tensor.")
     axis = _axis(dim, input.ndim)

@@ -155,7 +155,10 @@ def cat(tensors: Any, dim: int = 0) -> Tensor:
 
 
 def stack(tensors: Any, dim: int = 0) -> Tensor:
-    """Tensors of one shape side by side along a new axis at `dim`."""
+    """Tensors of one shape side by side along a new axis at `dim`.
+
+    Raises RuntimeError for no tensors, or tensors of several shapes.
+    """
     values = _list("stack", tensors)
     if not values:
         raise RuntimeError("stack expects a non-empty TensorList")
@@ -233,7 +236,10 @@ def _tensors(values: tuple[Any, ...]) -> tuple[Tensor, ...]:
 
 
 def repeat(input: Tensor, *repeats: Any) -> Tensor:
-    """A copy with the tensor repeated so many times along each axis."""
+    """A copy with the tensor repeated so many times along each axis.
+
+    Raises RuntimeError for fewer numbers than axes, or a negative one.
+    """
     repeats = spread(repeats)
     if len(repeats) < input.ndim:
         raise RuntimeError(
@@ -296,7 +302,10 @@ def repeat_interleave(
 
 
 def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
-    """All of them stretched to one shape, without a copy."""
+    """All of them stretched to one shape, without a copy.
+
+    Raises TypeError for what is no tensor.
+    """
     tensors = _tensors(tensors)
     try:
         shape = np.broadcast_shapes(*[value._array.shape for value in tensors])

@@ -43,7 +43,10 @@ def nan_to_num(
 
 
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
-    """A copy with `value` where the mask is true."""
+    """A copy with `value` where the mask is true.
+
+    Raises RuntimeError for a mask that is not bool, or a value with axes.
+    """
     try:
         np.broadcast_shapes(input._array.shape, mask._array.shape)
     except ValueError:
@@ -52,7 +55,10 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
 
 
 def masked_fill_(self: Tensor, mask: Tensor, value: Any) -> Tensor:
-    """`masked_fill`, in place. Returns the tensor itself."""
+    """`masked_fill`, in place. Returns the tensor itself.
+
+    Raises RuntimeError for a mask that does not fit.
+    """
 
     def filled(before: Tensor, mask: Tensor, value: Any) -> Tensor:
         if not isinstance(value, Tensor) or not value.ndim:  # which `_filled` refuses
@@ -83,7 +89,10 @@ def _filled(input: Tensor, mask: Tensor, value: Any) -> Tensor:
 
 
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
-    """The entries where the mask is true, in a row."""
+    """The entries where the mask is true, in a row.
+
+    Raises RuntimeError for a mask that does not fit or is not bool.
+    """
     if mask._array.dtype != bool:
         raise RuntimeError("masked_select: expected BoolTensor for mask")
     try:
@@ -95,7 +104,10 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
 
 
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
-    """A copy with the entries of `source`, one after the other, where the mask is true."""
+    """A copy with the entries of `source`, one after the other, where the mask is true.
+
+    Raises RuntimeError for a mask that does not fit, two dtypes, or a `source` that is too short.
+    """
     if input._array.dtype != source._array.dtype:
         raise RuntimeError(
             "masked_scatter: expected self and source to have same dtypes but got"

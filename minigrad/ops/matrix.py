@@ -92,7 +92,10 @@ def _fitting(input: Tensor, mat2: Tensor) -> None:
 
 
 def mv(input: Tensor, vec: Tensor) -> Tensor:
-    """A matrix (n, m) times a vector (m)."""
+    """A matrix (n, m) times a vector (m).
+
+    Returns (n). Raises RuntimeError for other shapes or two dtypes.
+    """
     if not input.ndim:
         raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     if input.ndim != 2 or vec.ndim != 1:
@@ -113,7 +116,10 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
 
 
 def dot(input: Tensor, tensor: Tensor) -> Tensor:
-    """The sum of the products of the entries of two vectors of one length."""
+    """The sum of the products of the entries of two vectors of one length.
+
+    Raises RuntimeError for other shapes or two dtypes.
+    """
     if input.ndim != 1 or tensor.ndim != 1:
         raise RuntimeError(f"1D tensors expected, but got {input.ndim}D and {tensor.ndim}D tensors")
     if input._array.dtype != tensor._array.dtype:
@@ -132,7 +138,10 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
 
 
 def bmm(input: Tensor, mat2: Tensor) -> Tensor:
-    """The products of two stacks of matrices, (b, n, m) and (b, m, p)."""
+    """The products of two stacks of matrices, (b, n, m) and (b, m, p).
+
+    Returns (b, n, p). Raises RuntimeError for other shapes or two dtypes.
+    """
     for name, stack in (("batch1", input), ("batch2", mat2)):
         if stack.ndim != 3:
             raise RuntimeError(f"{name} must be a 3D tensor")
@@ -227,7 +236,10 @@ def _same_dtype(a: Any, b: Any, kernel: str) -> None:
 
 
 def outer(input: Tensor, vec2: Tensor) -> Tensor:
-    """All products of an entry of one vector and an entry of the other: (n), (m) → (n, m)."""
+    """All products of an entry of one vector and an entry of the other: (n), (m) → (n, m).
+
+    Raises RuntimeError for what is no vector.
+    """
     for name, vector in (("self", input), ("vec2", vec2)):
         if vector.ndim != 1:
             raise RuntimeError(f"outer: Expected 1-D argument {name}, but got {vector.ndim}-D")
@@ -235,7 +247,10 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
 
 
 def inner(input: Tensor, other: Tensor) -> Tensor:
-    """The sums of products along the last axes: (…, n), (…, n) → all pairs of rows."""
+    """The sums of products along the last axes: (…, n), (…, n) → all pairs of rows.
+
+    Raises RuntimeError for axes of two lengths or two dtypes.
+    """
     if input.ndim == 0 or other.ndim == 0:
         return input * other
     count = input.shape[-1]

@@ -205,7 +205,10 @@ def _of_singular_values(
 def linalg_norm(
     input: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Tensor:
-    """`torch.linalg.norm`: the norm of a vector or of a matrix, as `ord` and the axes say."""
+    """`torch.linalg.norm`: the norm of a vector or of a matrix, as `ord` and the axes say.
+
+    Raises RuntimeError for an `ord` that does not fit the axes.
+    """
     two_axes = len(dim) == 2 if isinstance(dim, (tuple, list)) else dim is None and input.ndim == 2
     if ord is not None and dim is None and input.ndim not in (1, 2):
         raise RuntimeError(

@@ -119,7 +119,10 @@ for _operation in (_split, _split_with_sizes, _unsafe_split, _unsafe_split_with_
 
 
 def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
-    """The entries `start` to `start + length` along `dim`. A view."""
+    """The entries `start` to `start + length` along `dim`. A view.
+
+    Raises RuntimeError for a piece that is not there, or a `start` that is no whole number.
+    """
     if not input.ndim:
         raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
     if length < 0:
@@ -139,7 +142,10 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
 
 
 def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-    """The entries whose places along `dim1` and `dim2` differ by `offset`. A view."""
+    """The entries whose places along `dim1` and `dim2` differ by `offset`. A view.
+
+    Raises RuntimeError for one axis given twice.
+    """
     axes = _axis(dim1, input.ndim), _axis(dim2, input.ndim)
     if axes[0] == axes[1]:
         raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
@@ -147,7 +153,10 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
 
 
 def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
-    """All windows of `size` entries along an axis, `step` apart; they may overlap. A view."""
+    """All windows of `size` entries along an axis, `step` apart; they may overlap. A view.
+
+    Raises RuntimeError for windows that are longer than the axis, or steps that are not positive.
+    """
     axis = _axis(dimension, input.ndim)
     length = input._array.shape[axis] if input.ndim else 1
     if size < 0:
@@ -162,7 +171,10 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
 
 
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
-    """The slices along `dim`, without that axis. Views."""
+    """The slices along `dim`, without that axis. Views.
+
+    Raises RuntimeError for a tensor without axes.
+    """
     if not input.ndim:
         _axis(dim, 0)
         raise IndexError("Dimension specified as 0 but tensor has no dimensions")
@@ -216,7 +228,10 @@ def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]
 
 
 def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Tensor, ...]:
-    """Pieces of these lengths along `dim`, which must add up. Views."""
+    """Pieces of these lengths along `dim`, which must add up. Views.
+
+    Raises RuntimeError if they do not add up, or one is negative.
+    """
     if not input.ndim:
         raise RuntimeError("split expects at least a 1-dimensional tensor")
     axis, sizes = _axis(dim, input.ndim), list(split_sizes)
@@ -238,7 +253,10 @@ _by_size, _by_sizes = checked(_pieces, "split"), checked(split_with_sizes, "spli
 
 
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """At most `chunks` pieces along `dim`, of one length but for the last. Views."""
+    """At most `chunks` pieces along `dim`, of one length but for the last. Views.
+
+    Raises RuntimeError for a tensor without axes, or `chunks` that is not positive.
+    """
     if not input.ndim:
         raise RuntimeError("chunk expects at least a 1-dimensional tensor")
     if chunks <= 0:
@@ -250,7 +268,10 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
 
 
 def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
-    """Pieces along `dim`: that many, as even as can be, or cut before the given places. Views."""
+    """Pieces along `dim`: that many, as even as can be, or cut before the given places. Views.
+
+    Raises RuntimeError for a tensor without axes, or a count that is not positive.
+    """
     if not input.ndim:
         raise RuntimeError(
             "tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims"

@@ -74,41 +74,40 @@ def scatter(
         warn(REDUCED)
     if reduce not in (None, "add", "multiply"):
         raise RuntimeError("reduce argument must be either add or multiply.")
+    put_tensor, put_number = gathering._scatter, gathering._scatter_value
+    how = () if reduce is None else (reduce,)
     if reduce is not None:
-        of_tensor, of_number = gathering.COMBINING[name]
-        if isinstance(src, Tensor):
-            axis, places_ = _checked("scatter", input, dim, index, src)
-            return of_tensor(input, src, axis, places_, reduce)
+        put_tensor, put_number = gathering.COMBINING[name]
+    if isinstance(src, Tensor):
+        axis, places_ = _checked(input, dim, index, src)
+        out = put_tensor(input, src, axis, places_, *how)
+    else:
         axis, places_ = _along_index("scatter", input, dim, index, "self")
         _check_sizes(input, axis, index, None)
         check_range(src, input._array.dtype)
-        return of_number(input, axis, places_, src, reduce)
-    if not isinstance(src, Tensor):
-        axis, places_ = _along_index("scatter", input, dim, index, "self")
-        _check_sizes(input, axis, index, None)
-        check_range(src, input._array.dtype)
-        out = gathering._scatter_value(input, axis, places_, src)
-        return with_places(out, "index", index)
-    axis, places_ = _checked("scatter", input, dim, index, src)
-    return with_places(gathering._scatter(input, src, axis, places_), "index", index)
+        out = put_number(input, axis, places_, src, *how)
+    return out if how else with_places(out, "index", index)
 
 
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
-    """A copy with src[i][j] added to out[index[i][j]][j] (for dim 0)."""
+    """A copy with src[i][j] added to out[index[i][j]][j] (for dim 0).
+
+    Raises RuntimeError for an `index` that does not fit or points outside.
+    """
     if not isinstance(src, Tensor):
         raise TypeError(
             "scatter_add(): argument 'src' (position 3) must be Tensor, not " + type_name(src)
         )
-    axis, places_ = _checked("scatter", input, dim, index, src)
+    axis, places_ = _checked(input, dim, index, src)
     return with_places(gathering._scatter_add(input, src, axis, places_), "index", index)
 
 
-def _checked(name: str, input: Tensor, dim: int, index: Tensor, src: Tensor) -> Any:
+def _checked(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Any:
     """`dim` and `index`, after all that can be wrong with them and with `src`."""
     _axis(dim, input.ndim)
     if src._array.dtype != input._array.dtype:
         raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
-    axis, places_ = _along_index(name, input, dim, index, "self")
+    axis, places_ = _along_index("scatter", input, dim, index, "self")
     _check_sizes(input, axis, index, src)
     return axis, places_
 
@@ -135,7 +134,10 @@ def _check_sizes(input: Tensor, axis: int, index: Tensor, src: Tensor | None) ->
 
 
 def take(input: Tensor, index: Tensor) -> Tensor:
-    """The entries at these places, counted as if `input` were one row."""
+    """The entries at these places, counted as if `input` were one row.
+
+    Raises IndexError for a place that is not there, RuntimeError for places that are not int64.
+    """
     if index._array.dtype != np.int64:
         raise RuntimeError(
             f"take(): Expected a long tensor for index, but got {type_word(index._array)}"
@@ -151,7 +153,11 @@ def take(input: Tensor, index: Tensor) -> Tensor:
 
 
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
-    """The slices of `input` along `dim` at the places in `index`, a vector."""
+    """The slices of `input` along `dim` at the places in `index`, a vector.
+
+    Raises IndexError or RuntimeError for an `index` that is no vector of whole numbers, or points
+    outside.
+    """
     axis, array = _axis(dim, input.ndim), index._array
     if array.ndim > 1:
         raise IndexError("index_select(): Index is supposed to be a vector")
@@ -232,7 +238,10 @@ def _other_shape(own: Shape, of: Shape) -> RuntimeError:
 
 
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
-    """A copy with the slices of `source` put at the places in `index`."""
+    """A copy with the slices of `source` put at the places in `index`.
+
+    Raises IndexError or RuntimeError for an `index` or a `source` that does not fit.
+    """
     axis = _axis(dim, input.ndim)
     of, own = source._array.shape, input._array.shape
     if index.ndim > 1:

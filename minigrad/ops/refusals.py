@@ -95,15 +95,13 @@ def floats_only(kernel: str, function: Any) -> Any:
     return forward
 
 
-C_NAMES = {"float32": "float", "uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t",
-           "int32": "int", "int64": "int64_t", "float16": "c10::Half",
-           "float64": "double"}  # fmt: skip
+FIXED_WIDTH = frozenset(("uint8", "int8", "int16", "int64"))
 
 
 def type_in_c(kind: np.dtype) -> str:
-    """What C++ calls a dtype: "float" for float32."""
-    name = FROM_NUMPY[kind].name
-    return C_NAMES.get(name, name)
+    """What C++ calls a dtype: "float" for float32; `c_name`, but for those of a fixed width."""
+    found = FROM_NUMPY[kind]
+    return f"{found.name}_t" if found.name in FIXED_WIDTH else found.c_name
 
 
 def check_range(value: Any, kind: np.dtype) -> None:

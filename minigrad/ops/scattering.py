@@ -219,7 +219,7 @@ def scatter_reduce(
     include_self: whether the entry that was there counts too. Of several largest each gets its
     share of the gradient. Raises RuntimeError for another `reduce`, or an index that does not fit.
     """
-    axis, places_ = _checked("scatter", input, dim, index, src)
+    axis, places_ = _checked(input, dim, index, src)
     if reduce not in UFUNCS:
         raise RuntimeError(
             f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}"

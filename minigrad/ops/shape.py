@@ -261,7 +261,10 @@ def broadcast_to(input: Tensor, *size: Any) -> Tensor:
 
 
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
-    """The axes from `start_dim` to `end_dim` as one; a view where possible."""
+    """The axes from `start_dim` to `end_dim` as one; a view where possible.
+
+    Raises RuntimeError if `end_dim` comes first.
+    """
     start, end = _axis(start_dim, input.ndim), _axis(end_dim, input.ndim)
     if start > end:
         raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")

@@ -92,7 +92,10 @@ def msort(input: Tensor) -> Tensor:
 
 
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
-    """The `k` largest (or smallest) entries along `dim`, in order, and where they stood."""
+    """The `k` largest (or smallest) entries along `dim`, in order, and where they stood.
+
+    Shapes: (…, n) → (…, k), (…, k). Raises RuntimeError for more than there are.
+    """
     axis = _axis(dim, input.ndim)
     if not 0 <= k <= (input._array.shape[axis] if input.ndim else 1):
         raise RuntimeError("selected index k out of range")

@@ -103,7 +103,7 @@ _diag_embed.derivative(
 
 
 def trace(input: Tensor) -> Tensor:
-    """The sum of the diagonal of a matrix."""
+    """The sum of the diagonal of a matrix. Raises RuntimeError for what is no matrix."""
     refuse_kinds(input._array, "b", "trace")
     if input.ndim != 2:
         raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input.ndim}")
@@ -111,7 +111,10 @@ def trace(input: Tensor) -> Tensor:
 
 
 def diag(input: Tensor, diagonal: int = 0) -> Tensor:
-    """A vector as the diagonal of a matrix, or the diagonal of a matrix as a vector."""
+    """A vector as the diagonal of a matrix, or the diagonal of a matrix as a vector.
+
+    Raises RuntimeError for more axes.
+    """
     if input.ndim not in (1, 2):
         raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {input.ndim}D")
     if input.ndim == 1:
@@ -120,7 +123,10 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
 
 
 def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
-    """Each row (along the last axis) as the diagonal of a matrix."""
+    """Each row (along the last axis) as the diagonal of a matrix.
+
+    Raises RuntimeError for one axis given twice.
+    """
     axes = [_axis(dim, input.ndim + 1) for dim in (dim1, dim2)]
     if axes[0] == axes[1]:
         raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")

@@ -236,7 +236,6 @@ class LambdaLR(LRScheduler):
         lr_lambda: Any,
         last_epoch: int = -1,
     ) -> None:
-        self.optimizer = optimizer
         groups = len(optimizer.param_groups)
         alone = not isinstance(lr_lambda, (list, tuple))
         self.lr_lambdas: list[Any] = [lr_lambda] * groups if alone else [*lr_lambda]

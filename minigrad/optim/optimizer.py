@@ -102,7 +102,11 @@ class Optimizer:
             raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
-        """Add parameters with options of their own: `{"params": …, "lr": …}`."""
+        """Add parameters with options of their own: `{"params": …, "lr": …}`.
+
+        Raises TypeError or ValueError for what is no group, or a parameter that is no leaf or in
+        another group.
+        """
         if not isinstance(param_group, dict):
             raise TypeError(f"param_group must be a dict, but got {type(param_group)}")
         params = param_group["params"]
