@@ -34,7 +34,7 @@ class Record(NamedTuple):
     """What one node keeps while recording is on."""
 
     operation: Any
-    """The `Operation`, or the `Function` subclass."""
+    """The `Operation`, or the `Function` subclass; None: a view of this tensor was written to."""
     arguments: tuple[Any, ...]
     value: np.ndarray
     file: str
@@ -76,7 +76,7 @@ def note(operation: Any, arguments: tuple[Any, ...], result: Any, *times: int) -
     """Keep the record of an operation, if it made a node."""
     out = result[0] if isinstance(result, tuple) and result else result
     edge = out._known_edge() if hasattr(out, "_array") else None
-    if edge is None or of(edge[0]) is not None:
+    if edge is None or kept(edge[0]) is not None:
         return
     node, value = edge[0], out._array
     if value.size <= KEPT_WHOLE:
@@ -84,9 +84,15 @@ def note(operation: Any, arguments: tuple[Any, ...], result: Any, *times: int) -
     node._note("record", lambda: Record(operation, arguments, value, *call_path()))
 
 
-def of(node: Node) -> Record | None:
+def kept(node: Node) -> Record | None:
     """The record of a node, or None if recording was off when it was made."""
     return None if node.extras is None else node.extras.get("record")
+
+
+def of(node: Node) -> Record | None:
+    """The record of a node that an operation made, so that it can be run again; else None."""
+    record = kept(node)
+    return None if record is None or record.operation is None else record
 
 
 def place(file: str, line: int) -> str:

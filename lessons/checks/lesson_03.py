@@ -37,9 +37,10 @@ def by_hand(matrix):
     said = {}
     for i in range(3):
         for j in range(2):
-            why = f"Differentiate formula {i} with respect to x[{j}], and put in x = [2, 1]."
+            formula = f"the {('first', 'second', 'third')[i]} formula"
+            why = f"Differentiate {formula} with respect to x[{j}], and put in x = [2, 1]."
             if truth[i, j] == 0:
-                why = f"Does x[{j}] stand in formula {i}?"
+                why = f"Does x[{j}] stand in {formula}?"
             said[f"row {i}, column {j}"] = why
     prediction = {f"row {i}, column {j}": rows[i][j] for i in range(3) for j in range(2)}
     return compare(

@@ -121,6 +121,9 @@ _convolution = Operation(
     "convolution", "input weight bias", _forward, options="how bias_shape",
     shown="convolution(input, weight, bias)",
 )  # fmt: skip
+MET = r"stride \cdot p + dilation \cdot q - padding"
+"""Where in the image the entry q of the weight is when it lies at the place p."""
+
 _convolution_backward = Operation(
     "convolution_backward", "grad_output input weight", _backward, options="of how",
     node="ConvolutionBackwardBackward0",
@@ -134,11 +137,8 @@ def _slope(of: int) -> Any:
 
 
 for _name, _text in (
-    (
-        "input",
-        r"\textstyle\sum_q grad_{p} \, weight_{q} \text{ at } stride \cdot p + dilation \cdot q",
-    ),
-    ("weight", r"\textstyle\sum_p grad_{p} \, input_{stride \cdot p + dilation \cdot q}"),
+    ("input", rf"\textstyle\sum_q grad_{{p}} \, weight_{{q}} \text{{ at }} {MET}"),
+    ("weight", rf"\textstyle\sum_p grad_{{p}} \, input_{{{MET}}}"),
     ("bias", r"\textstyle\sum_p grad_{p}"),
 ):
     _convolution.derivative(_name, _text, _slope(_convolution.inputs.index(_name)))
@@ -161,14 +161,14 @@ _convolution_backward.derivative(
 )
 _convolution_backward.derivative(
     "input",
-    r"\textstyle\sum_q grad_output_{p} \, grad_{q} \text{ at } stride \cdot p + dilation \cdot q",
+    rf"\textstyle\sum_q grad_output_{{p}} \, grad_{{q}} \text{{ at }} {MET}",
     lambda grad, grad_output, input, of, how: (
         either.apply(_convolution_backward, grad_output, input, grad, 0, how) if of == 1 else None
     ),
 )
 _convolution_backward.derivative(
     "weight",
-    r"\textstyle\sum_p grad_output_{p} \, grad_{stride \cdot p + dilation \cdot q}",
+    rf"\textstyle\sum_p grad_output_{{p}} \, grad_{{{MET}}}",
     lambda grad, grad_output, weight, of, how: (
         either.apply(_convolution_backward, grad_output, grad, weight, 1, how) if of == 0 else None
     ),

@@ -244,7 +244,7 @@ _slogdet = SeveralResults("linalg_slogdet", "A", _sign_and_logarithm, shown="slo
 
 
 _slogdet.derivative(
-    "A", r"g_{logabsdet} \, A^{-\top}",
+    "A", r"grad1 \, A^{-\top}",
     lambda given, A: None if given[1] is None else _times_inverse(given[1], A, math.nan),
 )  # fmt: skip
 _slogdet.saves("A", sign="result", **_shown(_transposed))

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import origins, watch
+from .. import origins, recording, watch
 from ..autograd import forward_ad
 from ..autograd.grad_mode import state
 from ..autograd.graph import move_retained
@@ -262,6 +262,8 @@ def set_history(tensor: Tensor, node: Any) -> None:
     base = tensor if tensor._view is None else tensor._view.base
     before = base._known_edge()
     base._edge = (node if base is tensor else CopySlices(base, node, tensor), 0)
+    if base is not tensor and recording.enabled():
+        recording.note(None, base._edge[0].edges, base)
     tensor._history()  # a view finds out at once
     if base._retains_grad and before is not None:  # about what the tensor is from now on
         move_retained(before, base._edge)

@@ -71,17 +71,17 @@ def _slot(dim: int, entry: Any) -> tuple[Any, ...]:
 _select = Operation(
     "select", "self", lambda self, dim, index: self[(*_slot(dim, index), ...)],
     options="dim index",
-    view=True, shown="self[index]",
+    view=True, shown="self[:dim, index]",
 )  # fmt: skip
-_select.derivative("self", r"\text{grad put at index, zeros elsewhere}",
+_select.derivative("self", r"\text{grad put at index of axis dim, zeros elsewhere}",
     lambda grad, self_sizes, dim, index: put_back(
         grad, self_sizes, _slot(dim, index), "SelectBackwardBackward0"))  # fmt: skip
 
 _slice = Operation(
     "slice", "self", lambda self, dim, start, end, step: self[_slot(dim, slice(start, end, step))],
-    options="dim start end step", view=True, shown="self[start:end:step]",
+    options="dim start end step", view=True, shown="self[:dim, start:end:step]",
 )  # fmt: skip
-_slice.derivative("self", r"\text{grad put at the slice, zeros elsewhere}",
+_slice.derivative("self", r"\text{grad put where the slice was, zeros elsewhere}",
     lambda grad, self_sizes, dim, start, end, step:
         put_back(
             grad, self_sizes, _slot(dim, slice(start, end, step)), "SliceBackwardBackward0"

@@ -25,7 +25,13 @@ _clamp = Operation(
 )  # fmt: skip
 _clamp.derivative(
     "self",
-    r"grad \odot [min \le self \le max]",
+    lambda min, max: (
+        r"grad \odot [self \ge min]"
+        if max is None
+        else r"grad \odot [self \le max]"
+        if min is None
+        else r"grad \odot [min \le self \le max]"
+    ),
     lambda grad, self, min, max: either.mask(grad, _inside(self, min, max)),
 )
 

@@ -116,7 +116,7 @@ def _mean_back(grad: Any, sizes: tuple[int, ...], dims: Any, keepdim: bool) -> A
 _var_mean = _with_mean("var_mean", _variance, "VarMeanBackward0")
 _var_mean.derivative(
     "self",
-    r"g_{0} \odot \tfrac{2}{n - correction} (self - \overline{self}) + \tfrac{1}{n} g_{1}",
+    r"grad0 \odot \tfrac{2}{n - correction} (self - \overline{self}) + \tfrac{1}{n} grad1",
     lambda given, self, dim, correction, keepdim: _two(
         given[0] is not None and _var.rules["self"](given[0], self, dim, correction, keepdim),
         given[1] is not None and _mean_back(given[1], self.shape, dim, keepdim),
@@ -129,8 +129,8 @@ _var_mean.tangent(lambda tangents, self, dim, correction, keepdim: (
 _std_mean = _with_mean("std_mean", _deviation, "StdMeanBackward0")
 _std_mean.derivative(
     "self",
-    r"\frac{g_{0}}{result0} \odot \tfrac{1}{n - correction} (self - \overline{self})"
-    r" + \tfrac{1}{n} g_{1}",
+    r"\frac{grad0}{result0} \odot \tfrac{1}{n - correction} (self - \overline{self})"
+    r" + \tfrac{1}{n} grad1",
     lambda given, self, result0, dim, correction, keepdim: _two(
         given[0] is not None
         and _std.rules["self"](given[0], self, result0, dim, correction, keepdim),

@@ -65,6 +65,18 @@ def _scaled(x: Any, weight: Any, how: How) -> Any:
     return x if weight is None else x * either.reshape(weight, how.shape)
 
 
+def _shown(how: Any, weight: Any) -> str:
+    """The formula as the options have it: outside of training, the deviation is a constant."""
+    scaled = "grad" if weight is None else r"weight \odot grad"
+    if not getattr(how, "training", True):
+        return rf"\tfrac{{1}}{{\sigma}} \, {scaled}"
+    centred = r"\left(G - \overline{G} - \hat{x} \odot \overline{G \odot \hat{x}}\right)"
+    return (
+        rf"\tfrac{{1}}{{\sigma}} {centred}, "
+        rf"\; G = {scaled}, \; \hat{{x}} = \tfrac{{input - \overline{{input}}}}{{\sigma}}"
+    )
+
+
 def _operation(name: str) -> Operation:
     operation = Operation(
         name, "input weight bias", in_single(_normalised), options="how", fit=True,
@@ -72,7 +84,7 @@ def _operation(name: str) -> Operation:
     )  # fmt: skip
     operation.derivative(
         "input",
-        r"w \left(g - \overline{g} - \hat{x} \, \overline{g \odot \hat{x}}\right)",
+        _shown,
         lambda grad, input, weight, how: standard_moved(_scaled(grad, weight, how), input, how),
     )
     operation.derivative(

@@ -75,7 +75,7 @@ def _back_square(d_q: Any, d_r: Any, q: Any, r: Any) -> Any:
 
 _qr.derivative(
     "self",
-    r"\left(g_{Q} + Q \operatorname{sym}(R \, g_{R}^{\top} - g_{Q}^{\top} Q)\right) R^{-\top}",
+    r"\left(grad0 + Q \operatorname{sym}(R \, grad1^{\top} - grad0^{\top} Q)\right) R^{-\top}",
     lambda given, result, result1, mode: _back(given, result, result1, mode),
 )
 _qr.saves("mode", Q="result", R="result1")

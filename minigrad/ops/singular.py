@@ -80,7 +80,7 @@ def _svd_back(given: Any, u: Any, s: Any, vh: Any) -> Any:
 
 _svd.derivative(
     "self",
-    r"U \left( \operatorname{diag}(g_{S}) + \ldots \right) V^{\top}",
+    r"U \left( \operatorname{diag}(grad1) + \ldots \right) V^{\top}",
     lambda given, result, result1, result2: _svd_back(given, result, result1, result2),
 )
 _svd.saves("full_matrices", U="result", S="result1", Vh="result2",

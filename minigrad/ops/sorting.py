@@ -69,7 +69,9 @@ def _sorter(node: str) -> SeveralResults:
 
 _sort, _sort_stable = _sorter("SortBackward0"), _sorter("SortBackward1")
 
-_topk = SeveralResults("topk", "self", _largest, options="dim k largest")
+_topk = SeveralResults(
+    "topk", "self", _largest, options="dim k largest", shown="topk(self, k, dim, largest)"
+)
 _topk.derivative("self", r"\text{grad where the entries stood, zeros elsewhere}", _back, writes=2)
 _topk.saves("self_sizes dim", indices="result1")
 _topk.tangent(_moved)

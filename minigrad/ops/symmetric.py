@@ -136,7 +136,7 @@ def _eigh_back(given: Any, values: Any, vectors: Any) -> Any:
 
 _eigh.derivative(
     "self",
-    r"V \left( \operatorname{diag}(g_{\lambda}) + \ldots \right) V^{\top}",
+    r"V \left( \operatorname{diag}(grad0) + \ldots \right) V^{\top}",
     lambda given, result, result1: _eigh_back(given, result, result1),
 )
 _eigh.saves("", eigenvalues="result", eigenvectors="result1")

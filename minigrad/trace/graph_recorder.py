@@ -9,6 +9,9 @@ from . import names as naming
 from .data import BRIEF, DETAILED, WHOLE, array_data
 from .source import Described, Past, Source
 
+FINDING_PLACES = frozenset(["max", "min", "median", "nanmedian", "sort", "topk"])
+"""Operations that keep, besides the values, where they found them."""
+
 
 class GraphRecorder:
     """Collects the nodes and edges of one trace.
@@ -193,10 +196,11 @@ class GraphRecorder:
         for kept in described.saved:
             known = self.labels.label(own, "t") if kept.own else self._label(kept.tensor)
             if known == "?":  # a result that nobody has, such as the places of a maximum
-                further = kept.name.removeprefix("result")
-                known = (
-                    f"{self.labels.label(own, 't')}[{further}]" if further.isdigit() else kept.name
-                )
+                known, further = kept.name, kept.name.removeprefix("result")
+                if further.isdigit():
+                    known = f"{self.labels.label(own, 't')}[{further}]"
+                if described.operation in FINDING_PLACES:
+                    known = "indices"
             node = identity if kept.own else self.ids.get(self.source.key(kept.tensor))
             item = {"name": kept.name, "node": node, "label": known, "version": kept.version}
             if kept.version is None:

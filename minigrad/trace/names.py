@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sys
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -112,10 +113,13 @@ def plain(value: Any) -> str:
 
 
 def option(name: str, value: Any) -> str:
-    """An option's value in an expression; a loss's reduction is a number only inside of PyTorch."""
+    """An option's value as written: a reduction is a number, one axis a tuple, only inside."""
+    if name.startswith(AXES) and isinstance(value, tuple) and len(value) == 1:
+        value = value[0]
     return plain(REDUCTIONS.get(value, value) if name == "reduction" else value)
 
 
+AXES = ("dim", "shifts", "repeats")  # what PyTorch takes one or several of
 REDUCTIONS: dict[Any, str] = {0: "none", 1: "mean", 2: "sum"}
 
 
@@ -130,7 +134,8 @@ def expression(record: Record, labels: list[str]) -> str:
 
 USUAL = {
     "approximate": "none", "correction": 1, "descending": False, "diagonal": 0, "dim": None,
-    "ignore_index": -100, "keepdim": False, "lambd": 0.5, "largest": True, "max": None, "min": None,
+    "ignore_index": -100, "keepdim": False, "padding_idx": -1,
+    "scale_grad_by_freq": False, "lambd": 0.5, "largest": True, "max": None, "min": None,
     "negative_slope": 0.01, "reduction": 1, "sorted": True, "weight": None,
 }  # fmt: skip
 """What an operation's option is where nothing is said; PyTorch has one default for each name."""
@@ -139,13 +144,26 @@ LAST = re.compile(r"(\w+\(.*), (\w+)\)")
 
 
 def short(shown: str | None, options: Mapping[str, Any]) -> str | None:
-    """`argmax(self, dim, keepdim)` without the last options that are what they usually are."""
+    """`argmax(self, dim, keepdim)` without the last options that are what they usually are, and
+    `self[:dim, index]` with as many colons as there are axes before.
+    """
+    if shown is not None and ":dim, " in shown:
+        shown = shown.replace(":dim, ", ":, " * int(options.get("dim") or 0))
+        if "start" in options:
+            shown = shown.replace("start:end:step", _slice(**options))
     while shown is not None and (call := LAST.fullmatch(shown)):
         name = call[2]
         if name not in USUAL or name not in options or not _is(options[name], USUAL[name]):
             break
         shown = f"{call[1]})"
     return shown
+
+
+def _slice(start: Any, end: Any, step: Any, **others: Any) -> str:
+    """`1:3`, `::2`: without what goes without saying."""
+    to_the_end = getattr(end, "written", end) == sys.maxsize
+    text = f"{'' if start == 0 else plain(start)}:{'' if to_the_end else plain(end)}"
+    return text if step == 1 else f"{text}:{plain(step)}"
 
 
 def _is(value: Any, usual: Any) -> bool:
@@ -218,6 +236,9 @@ def rule(template: str, words: dict[str, str]) -> str:
             filled = f"{{{filled}}}"
         return filled + index
 
+    template = template.replace(
+        r"\frac{grad}{", r"grad \odot \frac{1}{"
+    )  # no fraction in a fraction
     formula = ONCE.sub("", PART.sub(part, template))
     return LESS_ONE.sub(_one_less, formula) if " - 1}" in formula else formula
 

@@ -10,6 +10,7 @@ from ..ops.operation_node import OperationNode
 from ..ops.shown import asks
 from ..tensor import Tensor
 from ..versions import INFERENCE
+from ..views import CopySlices
 from .source import Saved
 
 
@@ -27,7 +28,7 @@ def forward_order(out: Tensor) -> list[Node]:
 
 def custom(node: Node) -> bool:
     """True for a node of a user's `Function`."""
-    return not isinstance(node, OperationNode)
+    return not isinstance(node, (OperationNode, CopySlices))
 
 
 def operation_name(node: Node) -> str:

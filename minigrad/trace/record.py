@@ -69,6 +69,16 @@ def grads_kept(tensors: Sequence[Tensor]) -> Iterator[None]:
             tensor._grad = grad
 
 
+OVERWRITTEN = "{base}, overwritten in part"
+
+
+def _shown(operation: Any, record: Any, names: Sequence[str]) -> str | None:
+    """How an operation is written, if it was recorded."""
+    if record is not None and record.operation is None:
+        return OVERWRITTEN.format(base=names[0])
+    return operation.shown if operation is not None and record else None
+
+
 class Graph(Source):
     """The graph of a minigrad tensor."""
 
@@ -118,8 +128,9 @@ class Graph(Source):
 
     def describe(self, node: Node) -> Described:
         """See `Source`."""
-        record = recording.of(node)
-        name = record.operation.__name__ if custom(node) and record else operation_name(node)
+        record = recording.kept(node)
+        own = record if custom(node) else None
+        name = operation_name(node) if own is None else own.operation.__name__
         arguments = node.edges if record is None else record.arguments
         names = input_names(node, None if record is None else len(arguments))
         operation = getattr(node, "operation", None)
@@ -138,8 +149,8 @@ class Graph(Source):
                     zip(options, arguments[len(names) :], strict=True)
                 )
             },
-            shown=operation.shown if operation is not None and record else None,
-            call=f"{name}.apply" if custom(node) and record else name,
+            shown=_shown(operation, record, names),
+            call=name if own is None else f"{name}.apply",
             latex={} if operation is None else operation.latex,
             kept=kept_values(node) | inputs,
             value=None if record is None else record.value,
@@ -161,7 +172,7 @@ class Graph(Source):
 
     def scopes(self, names: dict[str, Any]) -> list[tuple[Scope, ...]]:
         """See `Source`."""
-        records = [recording.of(node) for node in self.order]
+        records = [recording.kept(node) for node in self.order]
         return scopes([() if record is None else record.path for record in records], names)
 
     def edges(self, node: Node) -> list[Any]:

@@ -18,6 +18,9 @@ from .source import Arrays, Described, Source
 NO_LIMIT = {"min": r"-\infty", "max": r"\infty"}
 """What stands in a formula for a limit that was left out."""
 
+MOST = 3
+"""Results of an operation whose formula names what arrives at each: `grad0`, `grad1`, …"""
+
 SHORT = 16
 """Characters of numbers in brackets; longer ones stay in a formula under the argument's name."""
 
@@ -129,7 +132,7 @@ class Recorder(GraphRecorder):
                 "edge": self.edge_ids[to, identity, name],
                 "to": to,
                 "input": name,
-                "rule": self._rule(described, self.result_label(own, slot), name, called),
+                "rule": self._rule(own, described, slot, name, called),
                 "jacobian": jacobians[slot][position],
                 "contribution": self._data(cotangent),
                 "before": None if earlier is None else self._data(earlier),
@@ -211,15 +214,19 @@ class Recorder(GraphRecorder):
         }
         return local_jacobians(send, like, sizes, self.source.entrywise(node))
 
-    def _rule(self, described: Described, result: str, name: str, to: str) -> str:
+    def _rule(self, own: Any, described: Described, slot: int, name: str, to: str) -> str:
+        result = self.result_label(own, slot)
         left = self._partial(to) + r" \mathrel{+}= "
         template = described.latex.get(name)
         if template is None:
             return left + self._partial(result) + r" \cdot " + naming.partial(result, to)
         template = naming.template(template, {**described.kept, **described.options})
         words = {"grad": self._partial(result), "result": naming.latex(result)}
+        for k in range(MOST):
+            words[f"grad{k}"] = self._partial(self.result_label(own, k))
         for argument, value in {**described.kept, **described.inputs, **described.options}.items():
-            label = self._label(value)
+            known = value is None or self.source.key(value) is not None
+            label = self._label(value) if known else naming.option(argument, value)
             if value is None and argument in NO_LIMIT:
                 words[argument] = NO_LIMIT[argument]
             elif label != "?" and not (label[0] in "[(" and len(label) > SHORT):

@@ -84,6 +84,9 @@ def _entries(value: Data | None) -> str:
     if not value["shape"]:
         return f" Its value is {short(value)}."
     same = told(value).startswith("all ")
+    if len(value["shape"]) == 1:
+        alone = value["shape"] == [1]
+        return f" 1 entry, {short(value)}." if alone else f" {shape(value)} entries, {told(value)}."
     return f" Shape {shape(value)}, {'all entries ' if same else ''}{short(value)}."
 
 

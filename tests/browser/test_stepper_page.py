@@ -144,7 +144,10 @@ def test_a_broadcast_is_explained(opened: Open) -> None:
     page = opened("branchy")
     while "to b" not in page.locator(".mg-panel").inner_text():
         page.locator(".mg-next").click()
-    assert "b (2) was copied into several entries of t2" in page.locator(".mg-panel").inner_text()
+    assert (
+        "An entry of b (2) that went into several entries of t2 gets the sum"
+        in page.locator(".mg-panel").inner_text()
+    )
 
 
 def test_nan_is_lit(opened: Open) -> None:

@@ -56,7 +56,9 @@ ANSWERS = {
         wrong=(
             Wrong("my_jacobian = [[4, 1, 0], [4, -4, 3]]", "Yours is turned"),
             Wrong("my_jacobian = [[4, 4], [1, 4], [0, 3]]", "✗ row 1, column 1"),
-            Wrong("my_jacobian = [[4, 4], [1, -4], [1, 3]]", "Does x[0] stand in formula 2?"),
+            Wrong(
+                "my_jacobian = [[4, 4], [1, -4], [1, 3]]", "Does x[0] stand in the third formula?"
+            ),
             Wrong("my_jacobian = [[4, 2], [1, -4], [0, 3]]", "✗ row 0, column 1"),
             Wrong("my_jacobian = [4, 4]", "a list of 3 rows"),
             Wrong("my_jacobian = [[4, 4], [1, -4], [3, 0]]", "✗ row 2, column 0"),

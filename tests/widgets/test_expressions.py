@@ -10,8 +10,8 @@ import minigrad
 from widgets import engines, recording
 
 WRITTEN = [
-    "softmax(s, 1)", "max(s, 1)", "max(s, 1, True)", "topk(s, 1, 2)", "gelu(s)",
-    "clamp(s, 0)", "clamp(s, None, 0)", "logsumexp(s, (1,))", "std(s, (0, 1))",
+    "softmax(s, 1)", "max(s, 1)", "max(s, 1, True)", "topk(s, 2, 1)", "gelu(s)",
+    "clamp(s, 0)", "clamp(s, None, 0)", "logsumexp(s, 1)", "std(s, (0, 1))",
 ]  # fmt: skip
 
 

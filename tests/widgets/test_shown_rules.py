@@ -38,6 +38,8 @@ BEYOND = {
     "added_products._baddbmm",
     "axes._flip",
     "axes._permute",
+    "axes._roll",
+    "elimination._slogdet",
     "cumulative._cumprod",
     "cumulative._cumsum",
     "division._fmod",

@@ -39,7 +39,7 @@ def ask(f: Any, x: Any, output: Any, names: Mapping[str, Any]) -> Question:
     inputs = list(x) if several else [x]
     engine = engine_of(inputs)
     labels = [_name(value, names) for value in inputs]
-    fallback = "x" if len(inputs) == 1 else "x{}"
+    fallback = (_parameter(f) or "x") if len(inputs) == 1 else "x{}"
     labels = [label or fallback.format(k) for k, label in enumerate(labels)]
     for label, value in zip(labels, inputs, strict=True):
         _floating(value, label)
@@ -53,12 +53,18 @@ def ask(f: Any, x: Any, output: Any, names: Mapping[str, Any]) -> Question:
             "Write jacobian(f, x) with f a function of x, or jacobian(y, x) with y computed from x."
         )
     parts = list(f) if type(f).__name__ == "Sequential" else [f]
-    question = _of_function(engine, parts, inputs, labels, output)
     name = getattr(f, "__name__", "f")
-    question.out_label = name if name.isidentifier() and len(name) <= SHORT else "f"
-    if question.out_label in labels:
-        question.out_label = "f"
-    return question
+    if not name.isidentifier() or len(name) > SHORT or name in labels:
+        name = "f"
+    return _of_function(engine, parts, inputs, labels, output, name)
+
+
+def _parameter(f: Any) -> str | None:
+    """What a function calls its only parameter."""
+    code = getattr(f, "__code__", None)
+    if code is None or code.co_argcount != 1 or len(code.co_varnames[0]) > SHORT:
+        return None
+    return None if code.co_varnames[0] == "self" else str(code.co_varnames[0])
 
 
 def engine_of(inputs: Sequence[Any]) -> Any:
@@ -93,8 +99,9 @@ def _floating(tensor: Any, label: str) -> None:
 
 
 def _of_function(
-    engine: Any, parts: list[Any], inputs: list[Any], labels: list[str], output: Any
-) -> Question:
+    engine: Any, parts: list[Any], inputs: list[Any], labels: list[str], output: Any,
+    name: str = "f",
+) -> Question:  # fmt: skip
     """A function, or a composition of several: run once on copies of the inputs."""
 
     def call(*values: Any) -> Any:
@@ -111,16 +118,16 @@ def _of_function(
             if part is not parts[-1] and _is_tensor(values[0], engine) and values[0].numel():
                 stages.append(graph.Stage(f"h{len(stages) + 1}", _part_name(part), values[0]))
         out = _chosen(values[0], output, engine, "The function returned")
-    question = Question(engine, out, own, "f", labels, call)
+    question = Question(engine, out, own, name, labels, call)
     if not out.requires_grad:
         question.notes.append("The output was not computed from the input: every entry is 0.")
     elif len(parts) > 1:
         stages = [stage for stage in stages if stage.tensor.requires_grad]
-        question.stages = [*stages, graph.Stage("f", _part_name(parts[-1]), out)]
+        question.stages = [*stages, graph.Stage(name, _part_name(parts[-1]), out)]
     elif engine is minigrad:
         again = graph.Rerun(out, own)
         question.out, question.inputs = again.out, again.inputs
-        question.stages = again.stages({}, "f")
+        question.stages = again.stages({}, name)
     return question
 
 

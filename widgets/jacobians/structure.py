@@ -132,9 +132,13 @@ def _band(used: np.ndarray) -> Structure | None:
             "neighbours, as in a difference or a convolution.",
         )  # fmt: skip
     if rows == columns and not above:
-        return Structure("lower triangular", "Output entry i sees the inputs up to i alone.")
+        return Structure(
+            "lower triangular", "At this point output entry i sees the inputs up to i alone."
+        )
     if rows == columns and not below:
-        return Structure("upper triangular", "Output entry i sees the inputs from i on alone.")
+        return Structure(
+            "upper triangular", "At this point output entry i sees the inputs from i on alone."
+        )
     return None
 
 
@@ -158,5 +162,5 @@ def _share(used: np.ndarray) -> Structure:
         return Structure("dense", "Every output entry depends on every input entry.")
     return Structure(
         "dense, with some zeros",
-        "A zero stands where an output entry does not depend on an input entry.",
+        "A zero stands where an output entry does not depend on an input entry, here at least.",
     )

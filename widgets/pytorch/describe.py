@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from math import prod
 from typing import Any
 
@@ -9,7 +10,9 @@ import numpy as np
 import torch
 
 from minigrad.recording import place, source_line
+from minigrad.trace.record import OVERWRITTEN
 from minigrad.trace.source import Described, Saved
+from minigrad.written import written
 
 from . import operations, saved
 from . import recording as records
@@ -38,7 +41,7 @@ class Node:
 
     def __init__(self, node: Any) -> None:
         self.node = node
-        self.record = records.of(node)
+        self.record = records.kept(node)
         self.custom = isinstance(node, FUNCTION)
         self.given = {} if self.record is None else _spread(self.record.arguments)
         self.operation = operations.find(node, self.given)
@@ -71,8 +74,10 @@ class Node:
             return [name for name in self.operation.inputs if name in self.operation.rules]
         if self.custom:
             names = [name for name, value in self.given.items() if _is_tensor(value)]
+        elif self.record is None or self.record.operation is None:
+            names = []
         else:
-            names = [] if self.record is None else _tensor_arguments(self.record, self.given)
+            names = _tensor_arguments(self.record, self.given)
         return names if len(names) == count else [f"input{k}" for k in range(count)]
 
     def _inputs(self) -> dict[str, Any]:
@@ -86,7 +91,8 @@ class Node:
     def options(self) -> dict[str, Any]:
         """The operation's further arguments, as minigrad has them."""
         if self.operation is None:
-            return {} if self.custom or self.record is None else self._others()
+            nothing = self.custom or self.record is None or self.record.operation is None
+            return {} if nothing else self._others()
         known = {**self.kept, **self.given}
         absent = UNKNOWN if self.record is None else None
         return {
@@ -131,8 +137,10 @@ class Node:
         if name == "dim":
             return axis
         size = self._input_shape()[axis]
+        if name == "end" and value in (None, sys.maxsize):
+            return written(size, sys.maxsize)  # to the end, however long it is
         if value is None:
-            return size if name == "end" else 0
+            return 0
         return (
             min(max(value + size if value < 0 else value, 0), size) if type(value) is int else value
         )
@@ -154,6 +162,9 @@ class Node:
             called = type(node).__name__.removesuffix("Backward")
         elif operation is not None:
             called = operation.name
+        shown = None if operation is None else operation.shown
+        if record is not None and record.operation is None:
+            shown = OVERWRITTEN.format(base=self.names[0])
         wanted = None
         if operation is not None:
             wanted = [n for n in operation.saving if n in self.inputs or n.startswith("result")]
@@ -162,7 +173,7 @@ class Node:
             grad_fn=name,
             inputs=self.inputs,
             options=self.options(),
-            shown=None if operation is None else operation.shown,
+            shown=shown,
             call=f"{called}.apply" if self.custom and self.given else called,
             latex={} if operation is None else operation.latex,
             kept={need: _as_data(value) for need, value in self.kept.items()},

@@ -227,7 +227,7 @@ class Graph(Source):
         for value, like in zip(cotangents, node._input_metadata, strict=True):
             if value is not None:
                 given.append(torch.from_numpy(value).to(like.dtype))
-            elif isinstance(node, FUNCTION) and node.materialize_grads:
+            elif isinstance(node, FUNCTION) and _materializes(node):
                 given.append(torch.zeros(tuple(like.shape), dtype=like.dtype))
             else:
                 given.append(None)
@@ -302,3 +302,11 @@ def collect(out: Any) -> tuple[list[Any], list[Any]]:
     found.reverse()
     ends = [node for node in found if node.name() == ACCUMULATE]
     return [node for node in found if node.name() != ACCUMULATE], ends
+
+
+def _materializes(node: Any) -> bool:
+    """Does a Function get zeros in place of None? Some versions of PyTorch do not tell: they do."""
+    try:
+        return bool(node.materialize_grads)
+    except AttributeError:
+        return True

@@ -63,9 +63,12 @@ def _kinds(base: Any) -> Iterator[Any]:
 
 
 def named(name: str, count: int) -> Operation | None:
-    """The first operation of that name that takes so many arguments."""
+    """The operation of that name that takes so many arguments; rather of two tensors than of one
+    and a number.
+    """
     rows = (row for kind in _table().values() for row in kind)
-    return next((r for r in rows if r.name == name and len(r.arguments) == count), None)
+    fitting = [row for row in rows if row.name == name and len(row.arguments) == count]
+    return max(fitting, key=lambda row: len(row.inputs), default=None)
 
 
 def name_of(func: Any) -> str:

@@ -73,7 +73,7 @@ class Record(NamedTuple):
     """What is kept of one operation."""
 
     operation: Any
-    """An `OpOverload`, or a `Function` subclass."""
+    """An `OpOverload`, or a `Function` subclass; None: a view of this tensor was written to."""
     arguments: dict[str, Any]
     """Name → `Edge`, leaf, `Constant`, number, or a tuple of these."""
     value: Any
@@ -89,6 +89,12 @@ _active: list[Recording] = []
 
 
 def of(node: Any) -> Record | None:
+    """The record of a node that an operation made, so that it can be run again; else None."""
+    record = kept(node)
+    return None if record is None or record.operation is None else record
+
+
+def kept(node: Any) -> Record | None:
     """The record of a node, or None if it was made outside of a recording."""
     if KEY not in node.metadata:
         for mode in _active:
@@ -155,6 +161,7 @@ class Recording(TorchDispatchMode):
         self.done = 0
         self.paused = False
         self.waiting: dict[int, list[tuple[Record, Any]]] = {}
+        self.written: list[tuple[Record, Any]] = []
         self._apply = torch.autograd.Function.__dict__["apply"]
         torch.autograd.Function.apply = classmethod(_noting(self._apply.__func__))
         self._from_numpy = torch.from_numpy  # which no mode sees either
@@ -180,6 +187,7 @@ class Recording(TorchDispatchMode):
             return args[0]  # the 3 of `y * 3`, read off its node, arrives as a number already
         if self.paused:
             return func(*args, **kwargs)
+        self._attach_written()
         given = _by_name(func, args, kwargs)
         if self.waiting:
             for value in _flat(given.values()):
@@ -203,6 +211,9 @@ class Recording(TorchDispatchMode):
             self._wait(number, record, results)
             if func._schema.name.endswith("_"):  # it copies its input first, which makes a node
                 self._wait(number - 1, record, results)
+                if (base := results[0]._base) is not None:
+                    whole = record._replace(operation=None, arguments={}, value=_snapshot(base))
+                    self.written.append((whole, weakref.ref(base)))
         return out
 
     def _numbers(self, given: dict[str, Any]) -> dict[str, Number]:
@@ -225,8 +236,17 @@ class Recording(TorchDispatchMode):
         if len(self.waiting) > WAITING:
             self.waiting.pop(next(iter(self.waiting)))
 
+    def _attach_written(self) -> None:
+        """Attach the records of tensors of which views were written to, before anything else is."""
+        for record, reference in self.written:
+            node = getattr(reference(), "grad_fn", None)
+            if node is not None and node.name().endswith("CopySlices"):
+                node.metadata.setdefault(KEY, record)
+        self.written.clear()
+
     def settle(self) -> None:
         """Attach the records of all tensors that are in sight."""
+        self._attach_written()
         for candidates in list(self.waiting.values()):
             for _, results in candidates:
                 for reference in results:

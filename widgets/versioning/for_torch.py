@@ -22,9 +22,9 @@ class Torch:
 
     tensor = torch.Tensor
     silent = (
-        "PyTorch keeps no record of who wrote: it is known of what ran inside "
-        "`with widgets.recording():`. Nor does it tell which tensors share a counter: those of one "
-        "memory with equal versions stand together."
+        "PyTorch keeps no record of who wrote: only what ran inside `with widgets.recording():` "
+        "is known. Nor does it tell which tensors share a counter: here those of one memory with "
+        "equal versions stand together."
     )
 
     def __init__(self) -> None:

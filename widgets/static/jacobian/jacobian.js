@@ -79,10 +79,11 @@ function makeJacobian(data, model, page, signal) {
 function headPart({ out, x, rows, columns, structure, notes }, saving) {
   const title = make("h2", "mg-title", "J = ", make("span", "mg-mono", `∂${out.label}/∂${x.label}`));
   const size = `${rows}×${columns}`;
-  const zeros = structure?.zeros ? `, ${structure.zeros} of ${rows * columns} entries are 0` : "";
+  const count = structure?.zeros;
+  const zeros = count ? ` ${count} of ${rows * columns} entries ${count === 1 ? "is" : "are"} 0.` : "";
   const line = make("p", "", "", make("strong", "", structure ? `${size}, ${structure.name}.` : `${size}.`));
   if (structure) line.append(` ${structure.meaning}`);
-  const entries = `Row i is entry i of ${out.label}, column j is entry j of ${x.label}${zeros}.`;
+  const entries = `Row i is entry i of ${out.label}, column j is entry j of ${x.label}.${zeros}`;
   const remarks = notes.map((note) => make("p", "mg-warning", note));
   const tools = make("div", "mg-jacobian-tools", "", saving.row, saving.button);
   return make("div", "mg-part mg-jacobian-head", "", tools, title, line, make("p", "mg-quiet", entries), ...remarks);

@@ -11,7 +11,7 @@ export function forwardPanel(step, node, timeline) {
   if (node.value) body.push(values(node, timeline));
   else body.push(make("p", "mg-remark", notKept(timeline.trace.engine)));
   const severed = timeline.trace.edges.find((edge) => edge.to === node.id && edge.severed)?.severed;
-  if (severed) body.push(make("div", "mg-error", "", make("strong", "", `History cut: ${severed.reason}. `), severed.text));
+  if (severed) body.push(make("div", "mg-error", "", make("strong", "", `History cut: ${severed.reason}.`))); // why, says the text above
   else if (node.kind === "operation" && !node.requires_grad) body.push(make("p", "mg-remark", `${node.label} requires no grad: its inputs have no history.`));
   if (node.reached === false) body.push(make("p", "mg-remark", `No way back leads from ${timeline.output} to ${node.label}: it is not reached.`));
   if (node.kind === "leaf") body.push(make("p", "mg-remark", `No operation made it: ${node.label}.grad_fn is None.`));
@@ -26,7 +26,7 @@ export function forwardPanel(step, node, timeline) {
 function notKept(engine) {
   return engine === "torch"
     ? "PyTorch does not keep this value. Compute it inside “with widgets.recording():” to see every value, number and line of code."
-    : "The value was not kept: recording was off when it was computed.";
+    : "The value was not kept.";
 }
 
 /** The inputs → the result. */

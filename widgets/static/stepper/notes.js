@@ -5,10 +5,14 @@ import { isBroadcast } from "../shared/matrix.js";
 import { entryText, flat, shapeText } from "../shared/numbers.js";
 import { termsOf, zeroTimesInfinity } from "./paths.js";
 
+// Products of matrices: with zeros in a factor their Jacobians look like those of copies.
+const MATRIX = /mm|mv|dot|conv/;
+
 /** @returns {HTMLElement[]} */
 export function notes(product, pairs, to, node) {
   const found = [];
-  if (pairs.some((pair) => isBroadcast(pair.jacobian))) found.push(make("p", "mg-remark", broadcast(to, node)));
+  const factor = MATRIX.test(node.operation) && !(/add/.test(node.operation) && product.input === "self");
+  if (!factor && pairs.some((pair) => isBroadcast(pair.jacobian))) found.push(make("p", "mg-remark", broadcast(to, node)));
   const dead = deadEntries(pairs, product.contribution);
   if (dead.length) found.push(make("p", "mg-warning", `${lead(dead)} 0 × ∞ = nan: no gradient arrives there, but the local derivative is infinite. A branch that was not chosen is multiplied with 0, not left out.`));
   if (product.kinks) found.push(make("p", "mg-kink", kinkText(product.kinks, to)));
@@ -17,7 +21,7 @@ export function notes(product, pairs, to, node) {
 
 function broadcast(to, node) {
   const shape = to.value ? ` (${shapeText(to.value) || "a number"})` : "";
-  return `Each entry of ${to.label}${shape} was copied into several entries of ${node.label}: its gradient is their sum.`;
+  return `An entry of ${to.label}${shape} that went into several entries of ${node.label} gets the sum of their gradients.`;
 }
 
 /** The entries of a product that are nan as 0 met infinity. */

@@ -51,7 +51,7 @@ export function makeTimeline(trace) {
       change(product.to, at, arriving(nodes.get(product.to), product, due.get(product.to)));
     }
     if (!step.accumulate && !node.is_leaf) change(step.node, at + 1, { slot: "passed", text: "passed" });
-    if (step.freed?.length) change(step.node, at + 1, { freed: true });
+    if (step.freed?.length) change(step.node, at, { freed: true });
   });
   return {
     trace, steps, looks, carried, nodes,

@@ -48,6 +48,7 @@ export function drawBox(node, { width, height }) {
 /** 2×3, with what does not fit in brackets. */
 function shapeSpans(shape, axes) {
   if (!shape.length) return [span("", "one number")];
+  if (shape.length === 1 && !axes.length) return [span("", `${shape[0]} ${shape[0] === 1 ? "entry" : "entries"}`)];
   return shape.flatMap((n, axis) => {
     const wrong = axes.includes(axis);
     const size = span(wrong ? "mg-wrong" : "", wrong ? `[${n}]` : String(n));
