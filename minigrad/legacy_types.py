@@ -109,4 +109,6 @@ def type_of_old(input: Tensor, dtype: Any = None, non_blocking: bool = False) ->
     return type_casts.to(input, dtype)
 
 
+type_of_old.__name__ = type_of_old.__qualname__ = "type"  # its errors name it so
+
 METHODS: dict[str, Any] = {"type": type_of_old, "new": _legacy_new, "__init__": _legacy_init}

@@ -154,9 +154,9 @@ def copied(array: np.ndarray, dtype: Any = None) -> np.ndarray:
 def reshaped(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """The memory from the first entry on in another shape; if it is too short, a longer copy.
 
-    Raises RuntimeError for a shape of more than 2⁶³ entries.
+    Raises RuntimeError for a shape of more than 2⁶³ entries, or of fewer than none.
     """
-    if prod(shape) >= 1 << 63:
+    if prod(shape) >= 1 << 63 or min(shape, default=0) < 0:
         raise RuntimeError("numel: integer multiplication overflow")
     memory = owner(array)
     steps = tuple(prod(shape[axis + 1 :]) for axis in range(len(shape)))

@@ -75,11 +75,19 @@ def _swapped(function: Callable[..., Any]) -> Callable[[Tensor, Any], Any]:
     return _operator(lambda self, other: function(other, self))
 
 
+_to_the = _operator(powers.pow)
+
+
+def _power(self: Tensor, other: Any, modulo: Any = None) -> Any:
+    """`**`, which Python calls with a third operand for `pow(x, y, z)`."""
+    return _to_the(self, other) if modulo is None else NotImplemented
+
+
 OPERATORS: dict[str, Any] = {
     f"__{name}__": METHODS[name] for name in ("mul", "ne", "lt", "le", "gt", "ge")
 } | {
     "__eq__": _equals,
-    "__pow__": _operator(powers.pow),
+    "__pow__": _power,
     "__matmul__": _operator(matrix.matmul, (Tensor,)),
     "__add__": arithmetic.add,
     "__sub__": arithmetic.sub,

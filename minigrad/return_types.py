@@ -28,7 +28,9 @@ def _named(name: str, *names: str) -> Any:
     return type(
         name,
         (_Named,),
-        fields | {"__slots__": (), "names": names, "__module__": "torch.return_types"},
+        fields
+        | {"__slots__": (), "names": names, "__module__": "torch.return_types"}
+        | {"n_fields": len(names), "n_sequence_fields": len(names), "n_unnamed_fields": 0},
     )
 
 

@@ -20,12 +20,13 @@ MADE = (
 INTS = ("ints", "ints?", "tuple of ints")
 
 OF_FUNCTIONS = """
-abs absolute bitwise_not exp2 fix frac log2 logical_not reciprocal relu rsqrt sigmoid sign square
+abs absolute bitwise_not exp2 fix frac log2 logical_not reciprocal rsqrt sigmoid sign square
 signbit trunc acos acosh arccos asin arcsin asinh atan arctan atanh ceil cos cosh erf erfc exp expm1
 floor log log10 log1p neg negative sgn sin sinh sqrt tan tanh isneginf isposinf msort positive
 lgamma digamma:
     Tensor input, *, out
-adjoint isfinite isinf isnan is_nonzero ravel t trace numel is_floating_point is_complex detach:
+adjoint isfinite isinf isnan is_nonzero ravel t trace numel is_floating_point is_complex detach
+relu:
     Tensor input
 clone: Tensor input, *, torch.memory_format memory_format = None
 round: Tensor input, *, out | Tensor input, *, int decimals, out

@@ -215,7 +215,7 @@ class Tensor(TensorBase):
         Raises RuntimeError as PyTorch does: no graph, not a scalar, a `gradient` of another shape,
         a graph that was already freed, a saved tensor that was overwritten.
         """
-        differentiate.backward((self,), gradient, retain_graph, create_graph, inputs)
+        differentiate.backward((self,), gradient, retain_graph, create_graph, inputs=inputs)
 
     def detach(self) -> Tensor:
         """The same memory without the history. In-place changes of either are noticed."""

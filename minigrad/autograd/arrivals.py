@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from sys import getrefcount
 from typing import Any
 
@@ -35,10 +35,12 @@ class Arrivals(list):
         arrivals.missing, arrivals.version = 0, version
         return arrivals
 
-    def add(self, slot: int, cotangent: Any, delivered: Sequence[Any], written: int) -> None:
+    def add(
+        self, slot: int, cotangent: Any, outgoing: Sequence[Any], rest: Iterator[Any], written: int
+    ) -> None:
         """Add to a sum; in place if nobody else holds it, as PyTorch does.
 
-        delivered: what the node at work has delivered with it, and does not need any more.
+        outgoing: all that the node at work sends; rest: what of that has still to be delivered.
         written: how often it was written to before.
         """
         before = self[slot]
@@ -47,7 +49,7 @@ class Arrivals(list):
             return
         if type(before) in ARRAYS:
             alone = getrefcount(before) == LAST and before.base is None
-            if alone or is_free(before, delivered):  # the first is asked faster, and mostly enough
+            if alone or is_free(before, outgoing, rest):  # `alone` is asked faster, mostly enough
                 before += cotangent
                 self[slot] = before
                 return

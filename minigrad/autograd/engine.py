@@ -119,7 +119,7 @@ def walk(
             if cotangent is None:
                 arrivals.version -= 1
             else:
-                arrivals.add(slot, cotangent, outgoing, written)
+                arrivals.add(slot, cotangent, outgoing, products, written)
             if not arrivals.missing:
                 heappush(ready, (following.order, following, pending.pop(following)))
         came = outgoing = products = cotangent = sent = arrivals = None

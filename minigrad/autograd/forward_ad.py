@@ -162,15 +162,32 @@ def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTens
     tangent = tangent_of(tensor)
     with suspended():
         plain = primal(tensor)
+    set_tangent(plain, None)  # nor will it show that of `tensor`
     return UnpackedDualTensor(plain, tangent)
 
 
 def tangent_of(value: Any) -> Any:
-    """The tangent of a tensor at the present level, or None. Inference mode sees none."""
-    pair = getattr(value, "_tangent", None)
-    if pair is None or pair[0] is not _level or not state.tangents or state.inference:
+    """The tangent of a tensor at the present level, or None. Inference mode sees none.
+
+    A view that has none of its own shows the one that its base was given since.
+    """
+    if _level is None or not state.tangents or state.inference:
         return None
-    return pair[1]
+    pair = getattr(value, "_tangent", None)
+    if pair is not None and pair[0] is _level:
+        return pair[1]
+    view = getattr(value, "_view", None)
+    lent = None if view is None else tangent_of(view.base)
+    return None if lent is None else part_of(lent, value)
+
+
+def part_of(tangent: Tensor, view: Any) -> Tensor:
+    """The tangent of a view: a view, too, of the tangent of its base."""
+    from ..memory import geometry
+
+    own = tangent.as_strided(*geometry(view._array, view._view.base._array))
+    set_tangent(view, own)
+    return own
 
 
 def active() -> bool:
@@ -184,15 +201,11 @@ def write_tangent(tensor: Tensor, tangent: Tensor) -> None:
     A tangent that is there is overwritten too, so that views of it stay views. A view without one
     lends it to its base, whose other entries stand still.
     """
-    from ..memory import geometry
-
     own = tangent_of(tensor)
-    view = tensor._view
-    if own is None and view is not None and tangent_of(view.base) is None:
-        set_tangent(view.base, zeros(view.base))
-    if own is None and view is not None:
-        own = tangent_of(view.base).as_strided(*geometry(tensor._array, view.base._array))
-        set_tangent(tensor, own)
+    if own is None and tensor._view is not None and tangent_of(tensor._view.base) is None:
+        base = tensor._view.base
+        set_tangent(base, zeros(base))
+        own = tangent_of(tensor)
     if own is None or own._array.dtype != tangent._array.dtype:
         set_tangent(tensor, tangent.clone())
     else:

@@ -57,7 +57,7 @@ def connect(
     for slot, out in enumerate(outputs):
         if isinstance(out, Tensor):
             if recorded and _is(out, node.dirty_tensors) and _differentiable(node, out):
-                _check_dirty(out, args, len(tensors))
+                _check_dirty(out, args, len(outputs))
             out = _with_history(node, _own(node, out, args, recorded), slot, recorded)
         connected.append(out)
     _check_returned(node, args, tensors, recorded)

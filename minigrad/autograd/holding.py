@@ -6,7 +6,8 @@ by asking in the same way about an array of which nobody else knows: Python's ve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from operator import length_hint
 from sys import getrefcount
 from typing import Any
 
@@ -75,14 +76,16 @@ OURS = _asks([np.empty(1)])
 """The same as seen by a function that was called with it, as `Arrivals.add` calls `is_free`."""
 
 
-def is_free(array: Any, delivered: Sequence[Any]) -> bool:
+def is_free(array: Any, outgoing: Sequence[Any], rest: Iterator[Any]) -> bool:
     """True if nobody holds an array, or its memory, but the list of what has arrived, the function
-    that asks, and perhaps `delivered`.
+    that asks, and perhaps `outgoing`, if it stands there before the `rest`: a Function may return
+    what it was given, and then it is somebody else's gradient next.
 
     A view is free if it shows the same entries as another dtype (see `either.mask`).
     """
     others = getrefcount(array) - OURS
     if others == 1:
+        delivered = outgoing[: len(outgoing) - length_hint(rest)]
         others -= id(array) in map(id, delivered)
     if others or array.base is None:
         return not others

@@ -115,7 +115,15 @@ class profile:  # noqa: N801  (PyTorch's name)
         return self.function_events.self_cpu_time_total
 
     def export_chrome_trace(self, path: str) -> None:
-        """Write the calls as JSON for a browser's tracing page."""
+        """Write the calls as JSON for a browser's tracing page. Raises TypeError for a path that is
+        no text.
+        """
+        if not isinstance(path, str):
+            raise TypeError(
+                "save(): incompatible function arguments. The following argument types are "
+                "supported:\n    1. (self: torch._C._autograd._ProfilerResult, arg0: str) -> None"
+                f"\n\nInvoked with: {path!r}"
+            )
         events = [
             {"name": event.name, "ph": "X", "pid": 0, "tid": 0, "ts": event.time_range.start,
              "dur": event.cpu_time_total, "cat": "cpu_op", "args": {}}

@@ -51,7 +51,7 @@ class ReLU(_Function):
 
     def forward(self, input: Tensor) -> Tensor:
         """Relu of the input."""
-        return input.relu_() if self.inplace else functional.relu(input)
+        return functional.relu(input, self.inplace)
 
 
 class SiLU(_Function):

@@ -168,14 +168,16 @@ def softmax(
     input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
 ) -> Tensor:
     """Positive numbers that add up to 1 along `dim`."""
-    return input.softmax(_dim(input, dim, "softmax"), dtype=dtype)
+    dim = _dim(input, dim, "softmax")
+    return input.softmax(dim, dtype=dtype)
 
 
 def log_softmax(
     input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
 ) -> Tensor:
     """The logarithm of `softmax`."""
-    return input.log_softmax(_dim(input, dim, "log_softmax"), dtype=dtype)
+    dim = _dim(input, dim, "log_softmax")
+    return input.log_softmax(dim, dtype=dtype)
 
 
 def softmin(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
@@ -205,8 +207,9 @@ def gumbel_softmax(
 def _dim(input: Tensor, dim: int | None, name: str) -> int:
     if dim is not None:
         return dim
+    ndim = input.dim()
     warn(
         f"Implicit dimension choice for {name} has been deprecated. Change the call to include "
         "dim=X as an argument."
     )
-    return 0 if input.ndim in (0, 1, 3) else 1
+    return 0 if ndim in (0, 1, 3) else 1

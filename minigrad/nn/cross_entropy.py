@@ -58,9 +58,16 @@ def nll_loss(
         places = places.reshape(())
     operation = losses._nll_loss if flat else losses._nll_loss2d
     weights = None if weight is None else weight._array.reshape(-1)
+    rolled = not flat and input.ndim != 4
+    if rolled:  # as an image that is one row high
+        rows = (1, -1) if input.numel() else (0, 0)
+        input = input.contiguous().view(*input.shape[:2], *rows)
+        places = places.reshape(len(places), *rows)
     loss = operation(input, places, weights, losses.REDUCTIONS[reduction], ignore_index)
     with_places(loss, "target", target)
-    return loss if weight is None else with_places(loss, "weight", weight)
+    if weight is not None:
+        with_places(loss, "weight", weight)
+    return loss.view(target.shape) if rolled and loss.ndim else loss
 
 
 def _check_batch(input: Tensor, target: Tensor) -> None:

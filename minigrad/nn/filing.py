@@ -29,6 +29,14 @@ def registered(kind: str, module: Filing, name: str, value: Any) -> Any:
     return value
 
 
+def _called(value: Any) -> str:
+    """What a function or class is called, with its module; of anything else the type."""
+    name, module = getattr(value, "__qualname__", None), getattr(value, "__module__", None)
+    if name is None:
+        return type_of(value)
+    return name if module in (None, "builtins", "__main__") else f"{module}.{name}"
+
+
 class Filing:
     """The part of a `Module` that files its attributes, and lists them with their paths."""
 
@@ -133,7 +141,7 @@ class Filing:
     def add_module(self, name: str, module: Module | None) -> None:
         """File a module under a name. Raises TypeError for what is no module."""
         if module is not None and not isinstance(module, Filing):
-            raise TypeError(f"{type_of(module)} is not a Module subclass")
+            raise TypeError(f"{_called(module)} is not a Module subclass")
         self._check_name("module", name)
         self._modules[name] = registered("module", self, name, module)
 
@@ -226,9 +234,9 @@ class Filing:
                 path = f"{prefix}.{name}" if prefix else name
                 yield from module.named_modules(memo, path, remove_duplicate)
 
-    def modules(self) -> Iterator[Module]:
-        """This module and all below it, each once."""
-        for _, module in self.named_modules():
+    def modules(self, remove_duplicate: bool = True) -> Iterator[Module]:
+        """This module and all below it, each once, unless `remove_duplicate` is False."""
+        for _, module in self.named_modules(remove_duplicate=remove_duplicate):
             yield module
 
     def named_children(self) -> Iterator[tuple[str, Module]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import prod
+import math
 from typing import Any
 
 import numpy as np
@@ -12,13 +12,18 @@ from ..autograd.grad_mode import is_grad_enabled
 from ..autograd.profiler import composed
 from ..calling import as_float, checked
 from ..explaining import passing_on
-from ..ops import convolution, distances, similarity, sliding_blocks
+from ..ops import (
+    added_products,
+    arithmetic,
+    convolution,
+    distances,
+    matrix,
+    similarity,
+    sliding_blocks,
+)
 from ..ops.adaptive_pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
-from ..ops.added_products import addmm
-from ..ops.arithmetic import div
 from ..ops.interpolation import interpolate
 from ..ops.lookup import _embedding
-from ..ops.matrix import matmul
 from ..ops.padding import pad as _pad
 from ..ops.refusals import type_word
 from ..tensor import Tensor, made, new_tensor
@@ -133,13 +138,13 @@ def _linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor
             f"{weight.ndim}D"
         )
     if bias is None:
-        return matmul(input, weight.t())
+        return matrix.matmul(input, weight.t())
     if input.ndim == 2:
-        return addmm(bias, input, weight.t())
+        return added_products.addmm(bias, input, weight.t())
     if bias.ndim != 1 or not input.is_contiguous():
-        return matmul(input, weight.t()).add_(bias)
-    rows = input.view(prod(input.shape[:-1]), input.shape[-1])
-    return addmm(bias, rows, weight.t()).view(*input.shape[:-1], weight.shape[0])
+        return matrix.matmul(input, weight.t()).add_(bias)
+    rows = input.view(math.prod(input.shape[:-1]), input.shape[-1])
+    return added_products.addmm(bias, rows, weight.t()).view(*input.shape[:-1], weight.shape[0])
 
 
 linear = checked(composed(_linear, "linear"), "linear")
@@ -279,4 +284,4 @@ def normalize(
     return input / length if out is None else _div(input, length, out=out)
 
 
-_div = checked(div, "div")
+_div = checked(arithmetic.div, "div")

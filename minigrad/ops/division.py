@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.forward_ad import nothing
+from ..autograd.forward_ad import nothing, zeros
 from ..tensor import Tensor
 from . import either
 from .arithmetic import div
@@ -128,8 +128,8 @@ def floor_divide(input: Any, other: Any) -> Tensor:
 def _left_moved(moved: dict[str, Any], self: Any, other: Any, result: Any, rounding: str) -> Any:
     """The tangent of what is left over: how often `other` fits in does not change."""
     times = _quotient(self, other, rounding)
-    fits = moved["other"] * times if "other" in moved else nothing(times)
-    return moved.get("self", nothing(result)) - fits
+    fits = moved["other"] * times if "other" in moved else zeros(result) + nothing(times)
+    return moved.get("self", -zeros(result)) - fits
 
 
 _fmod = Operation("fmod", "self other", _safe_fmod, promote="common", node="FmodBackward1")

@@ -264,17 +264,17 @@ def parts_of(input: Tensor, index: Any) -> list[Any]:
     if _meant_as_tuple(index):
         warn(NOT_A_TUPLE)
         index = tuple(index)
-    for part in index if isinstance(index, tuple) else (index,):
-        if isinstance(part, (*ADVANCED, tuple, str, bytes)):
-            parts.append(_array_part(input, part))
-        elif part is None or part is Ellipsis or isinstance(part, (int, slice, np.integer)):
-            parts.append(part)
-        else:
-            raise _wrong(input, IndexError(
-                "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
-                f"are valid indices (got {type_name(part)})"
-            ))  # fmt: skip
-        used += _axes_of(parts[-1])
+    given = index if isinstance(index, tuple) else (index,)
+    try:
+        for part in given:
+            parts.append(_part(part))
+            used += _axes_of(parts[-1])
+    except (IndexError, TypeError, ValueError):  # PyTorch counts first, then goes on in order
+        rest = input.ndim - sum(map(_axes_at_sight, given))
+        if rest < 0:
+            raise IndexError(f"too many indices for tensor of dimension {input.ndim}") from None
+        steps(input, [Rest(rest) if part is Ellipsis else part for part in parts], False)
+        raise
     if used > input.ndim:
         raise _too_many(input, index, parts)
     for k, part in enumerate(parts):
@@ -284,10 +284,17 @@ def parts_of(input: Tensor, index: Any) -> list[Any]:
     return [part for part in parts if part is not Ellipsis]
 
 
-def _array_part(input: Tensor, part: Any) -> Any:
-    """A tensor, list or array in an index as an array of int or bool; as a number, if it is one."""
+def _part(part: Any) -> Any:
+    """A part of an index; a tensor, list or array as an array of int or bool, or as a number."""
+    if part is None or part is Ellipsis or isinstance(part, (int, slice, np.integer)):
+        return part
     if isinstance(part, (str, bytes)):
-        raise _wrong(input, TypeError(f"new(): invalid data type '{type(part).__name__}'"))
+        raise TypeError(f"new(): invalid data type '{type(part).__name__}'")
+    if not isinstance(part, (*ADVANCED, tuple)):
+        raise IndexError(
+            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
+            f"are valid indices (got {type_name(part)})"
+        )
     if isinstance(part, Tensor):
         array = part._array
     else:
@@ -295,9 +302,7 @@ def _array_part(input: Tensor, part: Any) -> Any:
     if array.dtype.kind == "f" and not isinstance(part, Tensor):
         array = array.astype(np.int64)
     if array.dtype.kind == "f" or array.dtype in (np.int8, np.int16):
-        raise _wrong(
-            input, IndexError("tensors used as indices must be long, int, byte or bool tensors")
-        )
+        raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     if array.dtype == np.uint8:
         warn(
             "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool "
@@ -316,9 +321,11 @@ def _axes_of(part: Any) -> int:
     return int(not (part is None or part is Ellipsis or isinstance(part, (bool, np.bool_))))
 
 
-def _wrong(input: Tensor, error: Exception) -> Exception:
-    """The error for a part that is no index: a tensor without axes only says that it has none."""
-    return error if input.ndim else IndexError("too many indices for tensor of dimension 0")
+def _axes_at_sight(part: Any) -> int:
+    """The same of a part as it was given, right or wrong."""
+    if isinstance(part, Tensor):
+        return part.ndim if part._array.dtype in (np.bool_, np.uint8) else 1
+    return int(not (part is None or part is Ellipsis or part is True or part is False))
 
 
 def _too_many(input: Tensor, index: Any, parts: list[Any]) -> IndexError:

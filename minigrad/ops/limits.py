@@ -77,6 +77,19 @@ _clamp_tensors.derivative(
         grad, self > max if min is None else (self > max) | (max < min)
     ),
 )
+_clamp_tensors.tangent(lambda moved, self, min, max, result: _moved_between(moved, self, min, max))
+
+
+def _moved_between(moved: dict[str, Any], self: Any, min: Any, max: Any) -> Any:
+    """The tangent of what decides. At a tie that is the limit, where there is one, and `self` where
+    there are two: PyTorch decides otherwise than backward.
+    """
+    here, low, high = (moved.get(name, 0.0) for name in ("self", "min", "max"))
+    if max is None:
+        return where(self > min, here, low)
+    if min is None:
+        return where(self < max, here, high)
+    return where(min > max, high, where(self < min, low, where(self > max, high, here)))
 
 
 def _kept_between(x: np.ndarray, low: Any, high: Any) -> Any:
@@ -138,6 +151,12 @@ _clamp_min_tensor.derivative(
     "min", r"grad \odot [self < min]", lambda grad, self, min: either.mask(grad, self < min)
 )
 
+_clamp_min_tensor.tangent(
+    lambda moved, self, min, result: where(
+        self >= min, moved.get("self", 0.0), moved.get("min", 0.0)
+    )
+)
+
 _clamp_max_tensor = Operation(
     "clamp_max", "self max", np.minimum, promote="common", node="ClampMaxBackward1"
 )
@@ -146,6 +165,11 @@ _clamp_max_tensor.derivative(
 )
 _clamp_max_tensor.derivative(
     "max", r"grad \odot [self > max]", lambda grad, self, max: either.mask(grad, self > max)
+)
+_clamp_max_tensor.tangent(
+    lambda moved, self, max, result: where(
+        self <= max, moved.get("self", 0.0), moved.get("max", 0.0)
+    )
 )
 
 
@@ -179,7 +203,9 @@ maximum.derivative(
 
 def _nearer(moved: dict[str, Any], wins: Any, ties: Any, result: Any) -> Any:
     """The tangent of the winner, or of the point half way between two that are equal."""
-    weight = wins.to(result.dtype).masked_fill(ties, 0.5)
+    weight = wins.to(result.dtype)
+    if ties is not None:
+        weight = weight.masked_fill(ties, 0.5)
     other = moved.get("other", 0.0)
     return other + weight * (moved.get("self", 0.0) - other)
 
@@ -219,6 +245,12 @@ fmax.derivative(
     lambda grad, self, other: either.cleared(grad, (self >= other) | either.isnan(other)),
 )
 
+fmax.tangent(
+    lambda moved, self, other, result: _nearer(
+        moved, (self > other) | either.isnan(other), None, result
+    )
+)
+
 fmin = Operation("fmin", "self other", np.fmin, promote="common")
 fmin.derivative(
     "self",
@@ -229,6 +261,11 @@ fmin.derivative(
     "other",
     r"grad \odot [self > other]",
     lambda grad, self, other: either.cleared(grad, (self <= other) | either.isnan(other)),
+)
+fmin.tangent(
+    lambda moved, self, other, result: _nearer(
+        moved, (self <= other) | either.isnan(other), None, result
+    )
 )
 
 _where = Operation(

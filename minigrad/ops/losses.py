@@ -256,7 +256,7 @@ _bce_with_logits.derivative(
 _bce_with_logits.derivative(
     "target",
     _shown_with("(-self)", r"(\log \sigma(-self) - pos_weight \odot \log \sigma(self))"),
-    lambda grad, self, weight, pos_weight, reduction: (
+    lambda grad, self, target, weight, pos_weight, reduction: (  # saves `target`, as PyTorch does
         _weighted(share(grad, self, reduction), weight)
         * (
             -self
@@ -355,7 +355,8 @@ def _unchosen(
     if reduction == 1:
         weights = weights / weights.sum()
     each = grad * either.like(grad, (-weights).astype(either.numpy_dtype(grad)))
-    return put_back(each, sizes, places)
+    ignored = target == ignore_index  # 0 for them, also if nothing counts and the mean is nan
+    return put_back(either.cleared(each, ignored) if ignored.any() else each, sizes, places)
 
 
 _xlogy = Operation(

@@ -109,6 +109,11 @@ def vector_norm(
     """
     kind = input.dtype if dtype is None else dtype
     expect_floats("linalg.vector_norm", input)
+    if not kind.is_floating_point:
+        name = kind.type_name.removesuffix("Tensor")
+        raise RuntimeError(
+            f"linalg.vector_norm: dtype should be floating point or complex, but got {name}"
+        )
     dims = dims_of(input, dim)
     if ord < 0 or math.isinf(ord):
         empty = [d for d in dims if not input._array.shape[d]]

@@ -122,5 +122,13 @@ def log_softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
 
 
 def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
-    """`log(sum(exp(input)))` along `dim` (a number or several)."""
-    return _logsumexp(input, dims_of(input, dim), keepdim)
+    """`log(sum(exp(input)))` along `dim` (a number or several).
+
+    Raises RuntimeError if `dim` is empty, which PyTorch takes for all axes, without `keepdim`.
+    """
+    dims = dims_of(input, dim)
+    if not isinstance(dim, int) and not len(dim) and dims and not keepdim and input._array.size:
+        raise RuntimeError(
+            f"output with shape [] doesn't match the broadcast shape {[1] * input.ndim}"
+        )
+    return _logsumexp(input, dims, keepdim)

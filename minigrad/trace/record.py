@@ -69,7 +69,7 @@ def grads_kept(tensors: Sequence[Tensor]) -> Iterator[None]:
             tensor._grad = grad
 
 
-OVERWRITTEN = "{base}, overwritten in part"
+OVERWRITTEN = "{base}, part overwritten"
 
 
 def _shown(operation: Any, record: Any, names: Sequence[str]) -> str | None:

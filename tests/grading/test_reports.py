@@ -76,7 +76,7 @@ def test_the_picture_shows_no_number_of_the_program(course, made):
     page = made([record(course, "Ada", "06")])[0][file_name("Ada")]
     drawn = re.sub(r"<style>.*?</style>", "", picture(page))
     written = " ".join(re.sub(r"<[^>]+>", " ", drawn).split())
-    assert "CopySlices" in written
+    assert "part overwritten" in written
     numbers = set(re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])", written))
     assert numbers == {"3"}, "the shape, and neither a value nor a gradient"
 

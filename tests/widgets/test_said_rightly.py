@@ -45,7 +45,7 @@ def test_what_was_written_through_a_view_has_its_value_and_its_line(torch):
         y[0].mul_(3)
         y[1, 1:] = 7.0
         out = (y * y).sum()
-    found = [node for node in nodes(out, x=x, y=y) if "overwritten in part" in node["expression"]]
+    found = [node for node in nodes(out, x=x, y=y) if "part overwritten" in node["expression"]]
     assert [node["value"]["values"] for node in found] == [[[6, 6], [2, 2]], [[6, 6], [2, 7]]]
     assert [node["source"]["text"] for node in found] == ["y[0].mul_(3)", "y[1, 1:] = 7.0"]
 

@@ -119,3 +119,28 @@ for hook in (lambda g: g * 2, lambda g: None, lambda g: g, lambda g: g.mul_(2), 
         x.register_hook(hook)
         f(x).sum().backward()
         print(x.grad, x.grad._version, torch.autograd.grad(f(x).sum(), x)[0]._version)
+
+# %% a gradient that is passed on is still somebody's
+class Passes(Function):
+    @staticmethod
+    def forward(ctx, a, b, how): ctx.how = how; return a * 1, b * 1
+    @staticmethod
+    def backward(ctx, g, h): return *ctx.how(g, h), None
+class Both(torch.nn.Module):
+    def forward(self, x, y): return x.clone(), y.clone()
+def ways():
+    for how in (lambda g, h: (g, h), lambda g, h: (g * 1, h), lambda g, h: (h, g), lambda g, h: (h, h * 1), lambda g, h: (h, h), lambda g, h: (g + h, h.view(2)), lambda g, h: (h.clone(), h.detach())):
+        yield lambda a, b: Passes.apply(a, b, how)
+    for register in ("register_full_backward_hook", "register_full_backward_pre_hook"):
+        looked_at = Both(); getattr(looked_at, register)(lambda *a: None)
+        yield looked_at
+for way in ways():
+    for turned in (False, True):
+        b, c = torch.tensor([3.0, -1.0], requires_grad=True), torch.tensor([1.0, 1.0], requires_grad=True)
+        c.register_hook(lambda g: print("c", g))
+        w = b * 1
+        p, q = way(w, c)
+        p, q = (q, p) if turned else (p, q)
+        (p + (q + w) * 2 + (w - c) * 3).sum().backward(); print(b.grad, c.grad)
+        p, q = way(w, b)
+        torch.autograd.backward([(q + w) * 2, q], [torch.tensor([1.0, 2.0])] * 2); print(b.grad)

@@ -241,3 +241,39 @@ for check, f, inputs, named in (
 # %% losses of what is no number
 for loss in (torch.nn.functional.smooth_l1_loss, torch.nn.functional.huber_loss, torch.nn.functional.l1_loss, torch.nn.functional.mse_loss):
     z = torch.tensor([float("inf"), float("-inf"), float("nan"), 0.0], requires_grad=True); loss(z, torch.zeros(4)).backward(); print(z.grad)
+
+# %% accepted and refused like PyTorch
+class Marks(Function):
+    @staticmethod
+    def forward(ctx, a): ctx.mark_dirty(a); a.mul_(2); return 3, a
+    @staticmethod
+    def backward(ctx, n, g): return g
+attempt(lambda: Marks.apply((torch.ones(3, requires_grad=True) * 1)[:2]))
+attempt(lambda: pow(torch.ones(2), 2, 3))
+found = torch.ones(2, 3).max(0); print(found.n_fields, found.n_sequence_fields, found.n_unnamed_fields)
+attempt(lambda: torch.relu(torch.ones(2), out=torch.ones(2)))
+for shape in ((), (3,), (2, 3), (2, 0)):
+    for keepdim in (False, True): attempt(lambda: print(torch.ones(shape).logsumexp((), keepdim).shape))
+for t in (torch.ones(3), torch.ones(3, requires_grad=True)): attempt(lambda: t.norm(dtype=torch.int64))
+attempt(lambda: torch.ones(3).resize_(-1))
+attempt(lambda: torch.nn.ReLU(inplace=True)("s"))
+attempt(lambda: torch.nn.Sequential(lambda x: x))
+attempt(lambda: torch.ones(2).type(dim=5))
+attempt(lambda: torch.nn.functional.softmax(None)); attempt(lambda: torch.nn.functional.log_softmax([1.0]))
+x = torch.ones(2, requires_grad=True); torch.autograd.backward(x * 2, torch.ones(2), True, False, None, [x]); see(x.grad)
+print(list(torch.nn.Sequential(*[torch.nn.ReLU()] * 2).modules(remove_duplicate=False)))
+print([hasattr(torch.nn.functional, name) for name in ("prod", "div", "addmm", "matmul")])
+with torch.autograd.profiler.profile() as p: torch.ones(2) * 2
+try: p.export_chrome_trace(5)
+except TypeError: print("no path")
+y = torch.ones(2, 3, requires_grad=True) * 1; part = y[:1]
+loss = torch.nn.functional.binary_cross_entropy_with_logits(part.data, part); part.sub_(part); attempt(lambda: loss.backward())
+
+# %% what is wrong with an index, in PyTorch's order
+import numpy as np
+tensors = [torch.tensor(1.0), torch.arange(3.0), torch.arange(6.0).view(2, 3)]
+parts = [0, 5, None, ..., True, "a", 2.0, slice(0, 1), [0, 1], [True, False], torch.tensor([[True, False, True], [False, True, True]]), np.array([0]), (0,), [], object, slice(None, None, 0), np.float64(1.0)]
+for t in tensors:
+    for one in parts:
+        attempt(lambda: print(t[one]))
+        for other in parts: attempt(lambda: print(t[one, other]))

@@ -68,3 +68,29 @@ for name, f in functions.items():
         y = f(d); g, = torch.autograd.grad(y, x, torch.arange(1.0, 1 + y.numel()).view(y.shape))
         t = fw.unpack_dual(g).tangent
         print(name, g.requires_grad, t.requires_grad, [round(v, 3) + 0.0 for v in t.flatten().tolist()])
+
+# %% a view has the tangent that its base is given later
+fw = torch.autograd.forward_ad
+with fw.dual_level():
+    d = fw.make_dual(torch.ones(2, 3), torch.arange(6.0).view(2, 3))
+    for how in (lambda n: n.add_(d), lambda n: n.copy_(d), lambda n: n[0].add_(d[0]), lambda n: n.mul_(d)):
+        for view in (lambda n: n.t(), lambda n: n[0], lambda n: n.view(-1), lambda n: n.detach(), lambda n: n.data):
+            n = torch.zeros(2, 3); a = view(n); how(n); print(fw.unpack_dual(a).tangent, fw.unpack_dual(n).tangent)
+    n = torch.zeros(2, 3); a, b = n.t(), n[0]; a[0] += d[0, :2]
+    print(fw.unpack_dual(a).tangent, fw.unpack_dual(n).tangent, fw.unpack_dual(b).tangent)
+
+# %% limits and remainders of stretched numbers, at ties and no numbers
+fw, nan, inf = torch.autograd.forward_ad, float("nan"), float("inf")
+n = torch.tensor([[0.5, 1.5, 2.0], [3.0, 1.0, 4.0]])
+with fw.dual_level():
+    def D(v): return fw.make_dual(torch.tensor(v), torch.ones_like(torch.tensor(v)))
+    def moved(t): see(fw.unpack_dual(t).tangent)
+    for shape in ((3,), (2, 1), ()):
+        d = fw.make_dual(torch.full(shape, 2.5), torch.full(shape, 0.5))
+        for f in (torch.remainder, torch.fmod): moved(f(d, n)); moved(f(d, n.int())); moved(f(n, d)); moved(f(d, 2)); moved(f(d, n * 0)); moved(f(d, d))
+    two = D(2.0)
+    for limits in ({"min": n}, {"max": n}, {"min": n, "max": n}): moved(two.clamp(**limits))
+    for low, high in ((two, None), (None, two), (two, two), (D(1.0), two), (two, D(1.0)), (two, n), (n, two)): moved(n.clamp(low, high))
+    for f in (torch.clamp_min, torch.clamp_max, torch.fmax, torch.fmin, torch.maximum, torch.minimum): moved(f(n, two)); moved(f(two, n)); moved(f(two, two))
+    for q in (D([nan, 0.0, -1.0, 5.0, 2.0]), torch.tensor([nan, 0.0, -1.0, 5.0, 2.0])):
+        for low, high in ((D(0.0), D(2.0)), (D(0.0), None), (None, D(2.0))): moved(q.clamp(low, high))

@@ -321,3 +321,21 @@ for call in (lambda: F.cosine_similarity(x1=x, x2=p), lambda: F.cosine_similarit
              lambda: F.hinge_embedding_loss(x, 3), lambda: F.hinge_embedding_loss(x, i, "a"), lambda: F.hinge_embedding_loss(i, i), lambda: F.hinge_embedding_loss(x, torch.ones(2))):
     attempt(lambda: see(call()))
 print(nn.CosineSimilarity(), nn.KLDivLoss(), nn.HingeEmbeddingLoss())
+
+# %% nothing counts
+for targets, weight in (([-100, -100], None), ([-100, 1], None), ([1, 1], [0.5, 0.25, 1.0])):
+    for reduction in ("mean", "sum", "none"):
+        for smoothing in (0.0, 0.1):
+            for shape in ((2, 3), (1, 3, 2), (1, 3, 1, 2)):
+                x = torch.linspace(-1, 2, 6).view(shape).requires_grad_()
+                t = torch.tensor(targets).view(*shape[:1], *shape[2:])
+                loss = torch.nn.functional.cross_entropy(x, t, None if weight is None else torch.tensor(weight), ignore_index=targets[0], reduction=reduction, label_smoothing=smoothing)
+                loss.sum().backward(); see(loss, x.grad)
+x, t = torch.linspace(-1, 2, 6).view(2, 3).requires_grad_(), torch.tensor([1, 1])
+for given in ({"ignore_index": 1}, {"weight": torch.tensor([1.0, 0.0, 1.0])}):
+    g, = torch.autograd.grad(torch.nn.functional.nll_loss(x, t, **given) * x.sum(), x, create_graph=True); g.sum().backward(); see(g, x.grad)
+for shape in ((2, 3, 4), (2, 3, 2, 2, 2), (0, 3, 4), (2, 3, 0)):
+    for reduction in ("mean", "none"):
+        x = torch.linspace(-1, 2, 4 * 12)[:torch.Size(shape).numel()].reshape(shape).requires_grad_()
+        loss = torch.nn.functional.nll_loss(x * 1, torch.zeros(shape[0], *shape[2:]).long(), reduction=reduction)
+        see(loss); print(loss.grad_fn.next_functions[0][0].name(), loss._is_view()); see(torch.autograd.grad(loss, x, torch.ones_like(loss))[0])
