@@ -36,8 +36,8 @@ def fit(node: Node, outgoing: Sequence[Any], leading: int = 0) -> list[Any]:
                     cotangent = either.sum_to(cotangent, shape, leading)
                 elif node.edges[position] is not None:  # else nobody gets it
                     raise misfit(node, position, cotangent, shape)
-            other = dtype is not None and either.numpy_dtype(cotangent) is not dtype
-            if other and node.edges[position] is not None:
+            other = dtype is not None and cotangent.dtype is not dtype  # (a tensor's never is)
+            if other and node.edges[position] and either.numpy_dtype(cotangent) is not dtype:
                 cotangent = either.cast(cotangent, dtype)
         fitting.append(cotangent)
     return fitting

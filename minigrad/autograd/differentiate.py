@@ -153,23 +153,20 @@ def grad(
             arrived = _as_tensors(
                 arrived, [tensor for tensor in given if tensor is not None], wanted.versions
             )
+        missing = bool(allow_unused), (materialize_grads, create_graph)
         found = tuple(
-            _found(k, value, tensor, bool(allow_unused), (materialize_grads, create_graph))
-            for k, (value, tensor) in enumerate(zip(arrived, ins, strict=True))
+            [
+                _missing(k, ins[k], *missing) if value is None else value
+                for k, value in enumerate(arrived)
+            ]
         )
     return dict(zip(inputs, found, strict=True)) if type(inputs) is dict else found
 
 
-def _found(
-    k: int,
-    value: Any,
-    tensor: Tensor | GradientEdge,
-    allow_unused: bool,
-    materialize: tuple[bool, bool],
+def _missing(
+    k: int, tensor: Tensor | GradientEdge, allow_unused: bool, materialize: tuple[bool, bool]
 ) -> Any:
-    """A gradient as `grad` returns it. materialize: zeros if there is none; that require grad."""
-    if value is not None:
-        return value
+    """What `grad` returns where there is no gradient. materialize: zeros; that require grad."""
     if materialize[0]:
         if isinstance(tensor, GradientEdge):
             raise RuntimeError(
@@ -191,17 +188,21 @@ def _as_tensors(
     arrived: Sequence[Any], given: Sequence[Tensor], versions: Sequence[int] = ()
 ) -> list[Any]:
     """The cotangents that arrived, as tensors: one tensor for one that arrived at two places."""
+    if len(arrived) == 1:
+        return [_of_given(arrived[0], given, versions[0] if versions else 0)]
     made: dict[int, Any] = {}
     for value, version in zip_longest(arrived, versions, fillvalue=0):
         if id(value) not in made:
-            made[id(value)] = None if value is None else _of_given(value, given, version)
+            made[id(value)] = _of_given(value, given, version)
     return [made[id(value)] for value in arrived]
 
 
-def _of_given(value: Any, given: Sequence[Tensor], version: int) -> Tensor:
+def _of_given(value: Any, given: Sequence[Tensor], version: int) -> Tensor | None:
     """A cotangent as a tensor. If it went through unchanged it is the one that was given; else it
     may be a view, of that or of what the pass made on the way, and wrote to so many times.
     """
+    if value is None:
+        return None
     for tensor in given:
         if value is tensor._array:
             return tensor
@@ -239,9 +240,9 @@ def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: 
             last = keep or row < count - 1
             columns.append(grad(outs, ins, cotangents, last, create_graph, allow_unused=True))
         found = _stacked(columns)
+    missing = bool(allow_unused), (materialize, create_graph)
     return tuple(
-        _found(k, value, tensor, bool(allow_unused), (materialize, create_graph))
-        for k, (value, tensor) in enumerate(zip(found, ins, strict=True))
+        _missing(k, ins[k], *missing) if value is None else value for k, value in enumerate(found)
     )
 
 
@@ -311,17 +312,14 @@ def start(
     Tensor = tensors_module.Tensor  # noqa: N806
     given = [None] * len(outputs) if grad_tensors is None else _sequence(grad_tensors)
     tensors = record or forward_ad.active()
-    if grad_tensors is not None and not tensors:
-        tensors = any(isinstance(one, Tensor) and one.requires_grad for one in given)
     roots: list[Root] = []
-    cotangents = []
+    cotangents: list[Any] = []  # the given ones as tensors, ones as arrays
     for k, (out, cotangent) in enumerate(zip(outputs, given)):
         like = _like(out)
         if cotangent is None:
             if like is None or (like.size != 1 and _asks(out)):
                 raise RuntimeError("grad can be implicitly created only for scalar outputs")
-            ones = _ones_like(like)
-            cotangents.append(Tensor._of(ones) if tensors else ones)
+            cotangents.append(_ones_like(like))
             continue
         if not isinstance(cotangent, Tensor):
             raise TypeError(
@@ -334,7 +332,8 @@ def start(
             )
         if like is not None and cotangent._array.dtype != like.dtype:
             cotangent = cotangent._cast(like.dtype)
-        cotangents.append(cotangent if tensors else cotangent._array)
+        cotangents.append(cotangent)
+        tensors = tensors or cotangent.requires_grad
     if len(given) < len(outputs):
         raise RuntimeError(f"got {len(outputs)} tensors and {len(given)} gradients")
     for k, out in enumerate(outputs):
@@ -344,7 +343,9 @@ def start(
                 f"element {k} of tensors does not require grad and does not have a grad_fn"
             )
         roots.append(edge)
-    return roots, cotangents
+    if tensors:
+        return roots, [Tensor._of(c) if type(c) is np.ndarray else c for c in cotangents]
+    return roots, [c if type(c) is np.ndarray else c._array for c in cotangents]
 
 
 def _like(out: Tensor | GradientEdge) -> Any:

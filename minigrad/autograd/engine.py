@@ -53,6 +53,7 @@ def walk(
     returned the wrong number or shape of gradients.
     """
     pending = expect(roots, wanted)
+    paths, ends = ({}, ()) if wanted is None else (wanted.paths, wanted.ends)
     ready: list[tuple[int, Node, Any]] = []  # a heap: the youngest first
     for (node, slot), cotangent in zip(roots, cotangents, strict=True):
         before = pending[node][slot]
@@ -70,7 +71,8 @@ def walk(
         try:
             if extras is not None:
                 incoming = hooks.before(node, incoming, as_tensors)
-            if wanted is not None and not wanted.passes(node, incoming):
+            on = wanted is None or (node in paths and node not in ends)
+            if not on and not wanted.passes(node, incoming):
                 continue
             if extras is not None:
                 had_posthooks = "posthooks" in extras
@@ -101,7 +103,7 @@ def walk(
         written = node.writes
         came = incoming if type(incoming) is not list and incoming.version else None
         incoming = NOTHING  # so that only those hold an array, from here on, who are sent it
-        edges = node.edges if wanted is None else wanted.edges(node)
+        edges = node.edges if wanted is None else paths.get(node, ())
         products: Any = iter(outgoing)
         for edge in edges:
             cotangent = next(products)

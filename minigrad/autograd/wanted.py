@@ -36,8 +36,8 @@ class Wanted:
         self.targets = list(targets)
         self.arrived: list[Any] = [None] * len(targets)
         self.versions = [0] * len(targets)
-        self._nodes = {node for node, _ in targets}
-        self._edges: dict[Node, tuple[Edge, ...]] = {}
+        self.ends = {node for node, _ in targets}
+        self.paths: dict[Node, tuple[Edge, ...]] = {}
         """For each node on a path, its edges, with None for those that lead to nothing wanted."""
         self._find_paths(roots)
 
@@ -49,17 +49,17 @@ class Wanted:
                 if edge is not None and edge[0] not in seen:
                     seen.add(edge[0])
                     unseen.append(edge[0])
-        leading = self._nodes & seen
+        leading = self.ends & seen
         # An edge leads to an older node, or to a leaf: from the oldest on, one look will do,
         # unless somebody has numbered nodes anew.
         nodes, known = sorted(seen, key=AGE, reverse=True), -1
         while known < len(leading):
             known = len(leading) if Node.renumbered else len(seen)
             for node in nodes:
-                edges = [e if e is not None and e[0] in leading else None for e in node.edges]
+                edges = [e if e and e[0] in leading else None for e in node.edges]
                 if edges.count(None) < len(edges):
                     leading.add(node)
-                    self._edges[node] = tuple(edges)
+                    self.paths[node] = tuple(edges)
 
     def begun(
         self, roots: list[tuple[Node, int]], cotangents: list[Any]
@@ -69,34 +69,34 @@ class Wanted:
         """
         if len(roots) == 1:
             return roots, cotangents
-        leads = [root[0] in self._nodes or root[0] in self._edges for root in roots]
+        leads = [root[0] in self.ends or root[0] in self.paths for root in roots]
         return list(compress(roots, leads)), list(compress(cotangents, leads))
 
     def edges(self, node: Node) -> tuple[Edge, ...]:
         """The edges of `node` that lead to a wanted tensor, None in place of the others."""
-        return self._edges.get(node, ())
+        return self.paths.get(node, ())
 
     def only(self, node: Node, outgoing: Sequence[Any]) -> list[Any]:
         """The cotangents that go on from `node`, None in place of the others."""
         if not node.selective:
             return list(outgoing)
-        edges = self._edges.get(node, (None,) * len(outgoing))
+        edges = self.paths.get(node, (None,) * len(outgoing))
         return [None if e is None else c for e, c in zip(edges, outgoing, strict=True)]
 
     def passes(self, node: Node, incoming: list[Any]) -> bool:
         """Note what arrived, if it was wanted here. True if the walk has to go on from here."""
-        if node in self._nodes:
+        if node in self.ends:
             if self.works:
                 return True
             if node not in self._noted:
                 self._note(node, incoming)
-        return node in self._edges
+        return node in self.paths
 
     def before_hooks(self, node: Node, incoming: list[Any]) -> None:
         """The same of a node that works, too: what arrived there is noted as hooks have not yet
         seen it, as in PyTorch.
         """
-        if node in self._nodes and node in self._edges and not self.works:
+        if node in self.ends and node in self.paths and not self.works:
             self._note(node, incoming)
             self._noted = self._noted | {node}
 
@@ -110,13 +110,13 @@ class Wanted:
         """True if hooks look at cotangents on the paths: they expect one at a time."""
         return any(
             node.extras is not None and not node.extras.keys().isdisjoint(OBSERVERS)
-            for node in self._nodes | self._edges.keys()
+            for node in self.ends | self.paths.keys()
         )
 
     def largest(self) -> int:
         """The number of entries of the largest tensor that is known to lie on the paths."""
         sizes = [1]
-        for node in self._edges:
+        for node in self.paths:
             for value in getattr(node, "saved", None) or ():
                 array = getattr(value, "_array", None)
                 sizes.append(0 if array is None else array.size)

@@ -70,7 +70,7 @@ def fuse(operation: Operation, name: str, node: str) -> None:
     for need in fused.inputs[entrywise:]:
         latex = rf"\partial \, grad / \partial \, {need}"
         fused.derivative(need, latex, _slope(rule, places[need]), ("grad_output", *renamed))
-    operation.rules[name] = in_one_piece
+    operation.rules[name], operation.on_arrays[name] = in_one_piece, rule
     operation.__dict__.pop("call", None)
 
 

@@ -117,6 +117,10 @@ class Operation:
         """In place of the usual promotion, for an operation that refuses some dtypes."""
         self.rules: dict[str, Callable[..., Any]] = {}
         self.latex: dict[str, str | Callable[..., str]] = {}
+        self.on_arrays: dict[str, Callable[..., Any]] = {}
+        """Of a derivative that does more with tensors: what it does with arrays alone, wherever
+        these are not of float16.
+        """
         self.needs: dict[str, tuple[str, ...]] = {}
         """For each input: what its derivative needs besides `grad`."""
         self.saving: dict[str, tuple[int, ...]] = {}
@@ -142,6 +146,7 @@ class Operation:
         user = self.inputs.index(name)
         needs = parameters(rule)[1:] if needs is None else needs
         self.rules[name], self.latex[name], self.needs[name] = rule, latex, needs
+        self.on_arrays.pop(name, None)
         self.node.writes = writes or self.node.writes
         self._declared(name, rule)
         for need in needs:
@@ -242,11 +247,12 @@ class Operation:
 
     def _names(self) -> dict[str, Any]:
         """What the written-out code refers to."""
-        rules = {f"d_{name}": rule for name, rule in self.rules.items()}
+        rules = {f"d_{name}": rule for name, rule in (self.rules | self.on_arrays).items()}
         return rules | {
             "__name__": None,  # quiet, see `warn.py`
             "__spec__": unrolled.__spec__,
             "FLOATS": FLOATS,
+            "HALF": FLOATS[2],
             "PLAIN": (float, int),
             "Node": self.node,
             "Tensor": Tensor,

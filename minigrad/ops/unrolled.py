@@ -245,11 +245,12 @@ def _record(op: Operation, operator: bool) -> list[str]:
 
 def _backward(op: Operation) -> list[str]:
     tensors = [need for need in op.saving if need in op.inputs or need == "result"]
+    half = " or grad.dtype is HALF" if op.on_arrays else ""
     lines = [
         "def backward(node, incoming, as_tensors):",
         "    grad = incoming[0]",
         "    saved = node.saved",
-        "    if as_tensors or grad is None or saved is None or node.versions is not None:",
+        f"    if as_tensors or grad is None or saved is None or node.versions is not None{half}:",
         "        return node.carefully(incoming, as_tensors)",
     ]
     if op.saving:
