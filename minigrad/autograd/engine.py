@@ -71,8 +71,8 @@ def walk(
         try:
             if extras is not None:
                 incoming = hooks.before(node, incoming, as_tensors)
-            on = wanted is None or (node in paths and node not in ends)
-            if not on and not wanted.passes(node, incoming):
+            between = node in paths and node not in ends
+            if wanted is not None and not between and not wanted.passes(node, incoming):
                 continue
             if extras is not None:
                 had_posthooks = "posthooks" in extras
