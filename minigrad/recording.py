@@ -24,10 +24,22 @@ if TYPE_CHECKING:
 KEPT_WHOLE = 4096
 """Entries up to which a value is copied, so that later in-place changes do not alter the record."""
 
+COMPARED = 64
+"""Entries up to which it is looked whether an argument was overwritten since it was computed."""
+
 LONGEST_LINE = 500
 """Characters of a line of code that are kept."""
 
 _on = False
+
+
+class Overwritten(NamedTuple):
+    """An argument that had been written to behind the back of its node."""
+
+    position: int
+    held: np.ndarray
+    writer: str
+    """What wrote last, and where; empty if nobody knows."""
 
 
 class Record(NamedTuple):
@@ -41,6 +53,10 @@ class Record(NamedTuple):
     line: int
     path: tuple[Call, ...] = ()
     """The calls around the operation, outermost first."""
+    further: tuple[np.ndarray | None, ...] = ()
+    """The values of its other results, in order; None for what is no result of this node."""
+    overwritten: tuple[Overwritten, ...] = ()
+    """The arguments that no longer held what their nodes had computed."""
 
 
 def enabled() -> bool:
@@ -78,10 +94,37 @@ def note(operation: Any, arguments: tuple[Any, ...], result: Any, *times: int) -
     edge = out._known_edge() if hasattr(out, "_array") else None
     if edge is None or kept(edge[0]) is not None:
         return
-    node, value = edge[0], out._array
-    if value.size <= KEPT_WHOLE:
-        value = value.copy()
-    node._note("record", lambda: Record(operation, arguments, value, *call_path()))
+    node, value = edge[0], _snapshot(out._array)
+    others = result[1:] if isinstance(result, tuple) else ()
+    further = tuple([_snapshot(one._array) if _is_of(node, one) else None for one in others])
+    written = tuple(_overwritten(arguments))
+    node._note(
+        "record", lambda: Record(operation, arguments, value, *call_path(), further, written)
+    )
+
+
+def _overwritten(arguments: tuple[Any, ...]) -> Iterator[Overwritten]:
+    """Those of the small arguments that hold something else than their nodes have noted."""
+    for position, value in enumerate(arguments):
+        edge = value._known_edge() if hasattr(value, "_array") else None
+        record = None if edge is None else kept(edge[0])
+        if edge is None or record is None or value._array.size > COMPARED:
+            continue
+        known = (record.value, *record.further)[edge[1]]
+        if known is not None and known.tobytes() != value._array.tobytes():
+            writer = value._counter.writer
+            by = f"{writer[0]} at {place(*writer[1:])}" if writer and value._version else ""
+            yield Overwritten(position, value._array.copy(), by)
+
+
+def _snapshot(array: np.ndarray) -> np.ndarray:
+    """The entries as they are now; those of a large array are not copied."""
+    return array.copy() if array.size <= KEPT_WHOLE else array
+
+
+def _is_of(node: Node, value: Any) -> bool:
+    edge = value._known_edge() if hasattr(value, "_array") else None
+    return edge is not None and edge[0] is node
 
 
 def kept(node: Node) -> Record | None:

@@ -17,11 +17,11 @@ def brief(array: dict[str, Any], longest: int) -> str:
     if 0 in array["shape"]:
         return "empty"
     if "values" not in array:
-        return f"{rounded(array['min'])} … {rounded(array['max'])}"
+        return f"{rounded(array['min'])} to {rounded(array['max'])}"
     entries = flat(array["values"])
     if not array["shape"]:
         return entry(entries[0])
-    if entries.count(entries[0]) == len(entries):
+    if len(entries) > 1 and entries.count(entries[0]) == len(entries):
         return f"all {entry(entries[0])}"
     whole = _brackets(array["values"])
     if len(whole) <= longest:
@@ -29,7 +29,7 @@ def brief(array: dict[str, Any], longest: int) -> str:
     if "nan" in entries:
         return "has nan"
     numbers = [float(value) for value in entries]
-    return f"{rounded(min(numbers))} … {rounded(max(numbers))}"
+    return f"{rounded(min(numbers))} to {rounded(max(numbers))}"
 
 
 def rounded(value: Any) -> str:

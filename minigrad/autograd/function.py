@@ -164,7 +164,7 @@ class Function:
         outputs = connect(node, args, given, recorded)
         made = next((out for out in outputs if isinstance(out, Tensor)), None)
         if recorded and recording.enabled() and made is not None:
-            recording.note(cls, args, made)
+            recording.note(cls, args, tuple(outputs) if outputs[0] is made else made)
         if recorded and watch.heard:
             watch.tell("applied", cls, args, outputs)
         if recording.enabled():

@@ -17,6 +17,7 @@ from ..tensor import new_tensor
 from . import either
 from .indexing import put_back
 from .operation import Operation
+from .with_numbers import times
 
 Shape = tuple[int, ...]
 
@@ -191,10 +192,7 @@ _scatter_value = Operation(
         self, places(index, dim) if self.ndim else ..., value),
     options="dim index value", node="ScatterBackward1", order="C",
 )  # fmt: skip
-_scatter_value.derivative(
-    "self", r"grad\text{, 0 where value was put}",
-    lambda grad, dim, index: _cleared(grad, places(index, dim) if grad.ndim else ...),
-)  # fmt: skip
+_scatter_value.derivative("self", r"grad\text{, 0 where value was put}", _unscattered)
 _scatter_value.tangent(lambda moved, dim, index: _scatter_value.rules["self"](
     moved["self"], dim, index))  # fmt: skip
 
@@ -228,6 +226,14 @@ def _shaped(self: np.ndarray, source: np.ndarray) -> np.ndarray:
     return source if self.ndim else source.reshape(())
 
 
+def _read_again(grad: Any, source: Any, dim: int, index: np.ndarray) -> Any:
+    """What was put of `source`, which may have no axes."""
+    if isinstance(grad, either.ARRAY):
+        return grad[_slices(grad, dim, index)].reshape(source.shape)
+    read = grad.index_select(dim, new_tensor(index))
+    return read.expand_as(source) if source.ndim else either.sum_to(read, ())
+
+
 _index_add = Operation(
     "index_add", "self source", lambda self, source, dim, index, alpha: _changed(
         self, _slices(self, dim, index), _shaped(self, source * self.dtype.type(alpha)), add=True),
@@ -237,9 +243,7 @@ _index_add.derivative("self", "grad", lambda grad: grad)
 _index_add.derivative(
     "source",
     r"alpha \, grad_{index}",
-    lambda grad, source, dim, index, alpha: either.reshape(
-        grad[_slices(grad, dim, index)] * alpha, tuple(source.shape)
-    ),
+    lambda grad, source, dim, index, alpha: times(_read_again(grad, source, dim, index), alpha),
 )
 _index_add.saves("source dim index alpha", source_dim="source_ndim")
 
@@ -250,15 +254,9 @@ _index_copy = Operation(
 )  # fmt: skip
 _index_copy.derivative(
     "self", r"grad\text{, 0 where source was put}",
-    lambda grad, dim, index: _cleared(grad, _slices(grad, dim, index)),
+    lambda grad, dim, index: _unfilled(grad, dim, index),
 )  # fmt: skip
-_index_copy.derivative(
-    "source",
-    r"grad_{index}",
-    lambda grad, source, dim, index: either.reshape(
-        grad[_slices(grad, dim, index)], tuple(source.shape)
-    ),
-)
+_index_copy.derivative("source", r"grad_{index}", _read_again)
 _index_copy.saves("source dim index", source_dim="source_ndim")
 
 

@@ -73,11 +73,20 @@ _repeat = Operation(
 
 
 def _summed(grad: Any, self_sizes: tuple[int, ...], repeats: tuple[int, ...]) -> Any:
-    """Each axis taken apart in (repeats, length), the repeats summed."""
-    lengths = (1,) * (len(repeats) - len(self_sizes)) + self_sizes
-    apart = tuple(n for pair in zip(repeats, lengths, strict=True) for n in pair)
-    summed = either.sum(either.reshape(grad, apart), tuple(range(0, len(apart), 2)))
-    return either.reshape(summed, self_sizes)
+    """Each axis that was repeated is taken apart in (repeats, length), and the repeats summed."""
+    if 0 in repeats:
+        return either.like(grad, np.zeros(self_sizes, either.numpy_dtype(grad)))
+    added = len(repeats) - len(self_sizes)
+    for _ in range(added):
+        grad = either.sum(grad, (0,))
+    apart: list[int] = []
+    summed: list[int] = []
+    for times, length in zip(repeats[added:], self_sizes, strict=True):
+        if times != 1:
+            summed.append(len(apart))
+            apart.append(times)
+        apart.append(length)
+    return either.sum(either.reshape(grad, tuple(apart)), tuple(summed)) if summed else grad
 
 
 _repeat.derivative(

@@ -12,6 +12,7 @@ The schema:
               kind: "leaf", "operation", or "constant" (a tensor that requires no grad)
               label: the variable's name, or t1, t2, … for a value without one
               source: {where, line, text} or null;  value: array or null (it was not kept)
+              more: [{output, label, value}] (else absent), its results but for the first
               saved: [{name, node, label, version}], what it keeps for the backward pass
               now, writer: (else absent) the version has changed since, and what wrote last
               freed: true (else absent): an earlier backward has freed it; version is null then
@@ -21,6 +22,9 @@ The schema:
               to it. An operation that requires no grad has lost its inputs' history, or follows on
               one that has
     edge      {id, from, to, input}: data flows from → to, where it is the input of that name
+              output: (else absent) not the first result of `from` flows there, but this one
+              held, writer: (else absent) what it had become by then, an array: somebody had written
+              to it, and `from` does not know of that; what wrote last, or ""
               severed: {reason, text} (else absent): the history ends here, no gradient goes back.
               reason: a word or two, such as "no_grad" or "detach()";  text: a sentence
     forward   [{node, text}]

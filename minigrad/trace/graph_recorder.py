@@ -77,6 +77,13 @@ class GraphRecorder:
             saved=self._saved(described, own, f"n{len(self.nodes)}"),
             scope=[list(part) for part in scope],
         )
+        more = [
+            {"output": slot, "label": self.result_label(own, slot), "value": self._data(further)}
+            for slot, further in enumerate(described.further, 1)
+            if further is not None
+        ]
+        if more:
+            self.node(identity)["more"] = more
         self._add_edges(identity, described)
 
     def _add_edges(
@@ -89,6 +96,11 @@ class GraphRecorder:
                 continue
             edge: dict[str, Any]
             edge = {"id": f"e{len(self.edges)}", "from": start, "to": identity, "input": name}
+            if slot := self.source.slot(value):
+                edge["output"] = slot
+            if name in described.overwritten:
+                held, writer = described.overwritten[name]
+                edge |= {"held": self._data(held), "writer": writer}
             self.edge_ids.setdefault((start, identity, name), edge["id"])
             if cut is not None and self.node(start)["requires_grad"]:
                 edge["severed"] = {"reason": cut[0], "text": cut[1]}
@@ -178,8 +190,14 @@ class GraphRecorder:
 
     def result_label(self, key: Any, slot: int) -> str:
         """What one of the results of a node is called."""
-        label = self.node(self.ids[key])["label"]
-        return self.further.get((key, slot), f"{label}[{slot}]") if slot else label
+        return self._called(key, slot, self.node(self.ids[key])["label"])
+
+    def _own(self, own: Any, slot: int) -> str:
+        """The same of a node that is not there yet."""
+        return self._called(own, slot, self.labels.label(own, "t"))
+
+    def _called(self, key: Any, slot: int, first: str) -> str:
+        return self.further.get((key, slot), f"{first}[{slot}]") if slot else first
 
     def _expression(self, described: Described) -> str:
         labels = {name: self._label(value) for name, value in described.inputs.items()}
@@ -194,11 +212,11 @@ class GraphRecorder:
     def _saved(self, described: Described, own: Any, identity: str) -> list[dict[str, Any]]:
         saved: list[dict[str, Any]] = []
         for kept in described.saved:
-            known = self.labels.label(own, "t") if kept.own else self._label(kept.tensor)
+            known = self._own(own, kept.slot) if kept.own else self._label(kept.tensor)
             if known == "?":  # a result that nobody has, such as the places of a maximum
                 known, further = kept.name, kept.name.removeprefix("result")
                 if further.isdigit():
-                    known = f"{self.labels.label(own, 't')}[{further}]"
+                    known = self._own(own, int(further))
                 if described.operation in FINDING_PLACES:
                     known = "indices"
             node = identity if kept.own else self.ids.get(self.source.key(kept.tensor))

@@ -51,7 +51,7 @@ def saved_tensors(node: Node) -> list[Saved]:
     """All tensors that a node saved, or has freed since."""
     if not isinstance(node, OperationNode):
         return [
-            _saved(f"saved_tensors[{k}]", value, version, slot is not None)
+            _saved(f"saved_tensors[{k}]", value, version, slot is not None)._replace(slot=slot or 0)
             for k, (value, version, slot) in enumerate(getattr(node, "_kept", ()))
             if value is not None
         ]

@@ -159,6 +159,10 @@ class Graph(Source):
                 saved._replace(tensor=edge_of(saved, names, arguments, inputs))
                 for saved in saved_tensors(node)
             ],
+            further=() if record is None else record.further,
+            overwritten={}
+            if record is None
+            else {names[w.position]: w[1:] for w in record.overwritten if w.position < len(names)},
         )
 
     def _source(self, record: Any) -> dict[str, Any] | None:

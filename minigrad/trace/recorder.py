@@ -132,7 +132,7 @@ class Recorder(GraphRecorder):
                 "edge": self.edge_ids[to, identity, name],
                 "to": to,
                 "input": name,
-                "rule": self._rule(own, described, slot, name, called),
+                "rule": self._rule(own, described, slots, name, called),
                 "jacobian": jacobians[slot][position],
                 "contribution": self._data(cotangent),
                 "before": None if earlier is None else self._data(earlier),
@@ -214,12 +214,14 @@ class Recorder(GraphRecorder):
         }
         return local_jacobians(send, like, sizes, self.source.entrywise(node))
 
-    def _rule(self, own: Any, described: Described, slot: int, name: str, to: str) -> str:
-        result = self.result_label(own, slot)
+    def _rule(self, own: Any, described: Described, slots: list[int], name: str, to: str) -> str:
+        result = self.result_label(own, slots[0])
         left = self._partial(to) + r" \mathrel{+}= "
         template = described.latex.get(name)
         if template is None:
-            return left + self._partial(result) + r" \cdot " + naming.partial(result, to)
+            results = [self.result_label(own, slot) for slot in slots[:MOST]]
+            parts = [self._partial(of) + r" \cdot " + naming.partial(of, to) for of in results]
+            return left + " + ".join([*parts, r"\dots"] if slots[MOST:] else parts)
         template = naming.template(template, {**described.kept, **described.options})
         words = {"grad": self._partial(result), "result": naming.latex(result)}
         for k in range(MOST):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,6 +28,8 @@ class Saved(NamedTuple):
     """Its version now."""
     writer: str = ""
     """What overwrote it last, and where."""
+    slot: int = 0
+    """Of its own results: which one."""
 
 
 class Described(NamedTuple):
@@ -51,6 +54,10 @@ class Described(NamedTuple):
     source: dict[str, Any] | None
     """Where it was written: {where, line, text}."""
     saved: Sequence[Saved]
+    further: Sequence[np.ndarray | None] = ()
+    """What its other results are; None for one that is not known, or has no gradient."""
+    overwritten: Mapping[str, tuple[np.ndarray, str]] = MappingProxyType({})
+    """Input name → what it held, and what had written to it, where its node does not know of it."""
 
 
 class Past(NamedTuple):

@@ -18,7 +18,7 @@ def short(array: Data | None) -> str:
     if "values" not in array:
         return f"{shape(array)} numbers from {array['min']:g} to {array['max']:g}"
     entries = flat(array["values"])
-    if entries and entries.count(entries[0]) == len(entries):
+    if len(entries) > 1 and entries.count(entries[0]) == len(entries):
         return entry(entries[0])
     return _brackets(array["values"])
 
@@ -66,16 +66,24 @@ def accumulation(label: str, before: Data | None, contribution: Data, after: Dat
     return f"{label}.grad: {start} + {short(contribution)} = {short(after)}"
 
 
+MOST = 6
+"""Results of one operation that are named."""
+
+
 def forward_sentence(node: Data, cut: Data | None = None) -> str:
     """What a forward step does. `cut`: why the history of its inputs ends here."""
     value = node["value"]
     ends = f" Here the history ends. {cut['text']}" if cut else ""
     if node["kind"] == "leaf":
         return f"{node['label']} is a leaf that requires grad.{_entries(value)}{ends}"
-    result = f" = {told(value)}" if value else ", a value that was not kept"
+    results = [(node["label"], value), *((r["label"], r["value"]) for r in node.get("more", ()))]
+    rest = ", …" if len(results) > MOST else ""
+    labels = ", ".join(label for label, _ in results[:MOST]) + rest
+    values = ", ".join(told(one) for _, one in results[:MOST] if one) + rest
+    result = f" = {values}" if value else ", a value that was not kept"
     kept = ", ".join(dict.fromkeys(s["label"] for s in node["saved"]))
     saved = f" It saves {kept} for the backward pass." if kept else ""
-    return f"{node['label']} = {node['expression']}{result}.{saved}{ends}"
+    return f"{labels} = {node['expression']}{result}.{saved}{ends}"
 
 
 def _entries(value: Data | None) -> str:
@@ -85,8 +93,8 @@ def _entries(value: Data | None) -> str:
         return f" Its value is {short(value)}."
     same = told(value).startswith("all ")
     if len(value["shape"]) == 1:
-        alone = value["shape"] == [1]
-        return f" 1 entry, {short(value)}." if alone else f" {shape(value)} entries, {told(value)}."
+        count = "1 entry" if value["shape"] == [1] else f"{shape(value)} entries"
+        return f" {count}, {told(value)}."
     return f" Shape {shape(value)}, {'all entries ' if same else ''}{short(value)}."
 
 
@@ -160,7 +168,7 @@ def _matrix(matrix: Data) -> str:
         structure = f"{matrix['structure']}, " if matrix.get("structure") else ""
         return f"{rows}×{columns}, {structure}not written out{_filled(matrix)}"
     values = flat(matrix["values"])
-    same = bool(values) and all(v == values[0] for v in values)
+    same = len(values) > 1 and all(v == values[0] for v in values)
     content = f"all {entry(values[0])}" if same else _brackets(matrix["values"])
     kind = {"diagonal": "diagonal, ", "row": "a row, ", "dense": ""}[matrix["kind"]]
     return f"{rows}×{columns}, {kind}{content}"

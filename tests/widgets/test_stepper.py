@@ -148,10 +148,10 @@ def test_the_output_has_a_picture_and_a_text_for_pages_without_widgets() -> None
 
 
 def test_a_widget_adds_less_than_100_kb_to_a_saved_notebook() -> None:
-    assert saved_bytes(Stepper(worked())) < 70_000
+    assert saved_bytes(Stepper(worked())) < 72_000
     assert saved_bytes(Stepper(branchy())) < 70_000
     assert len(long(16).data["nodes"]) >= 50
-    assert saved_bytes(Stepper(long(16))) < 80_000
+    assert saved_bytes(Stepper(long(16))) < 82_000
 
 
 def test_long_texts_travel_deflated_and_come_back() -> None:
@@ -187,10 +187,10 @@ def test_markup_cannot_leave_the_data_of_a_page(tmp_path: Path) -> None:
         ({"shape": [], "values": 4.5}, "4.5"),
         ({"shape": [2, 2], "values": [[3.0, 3.0], [3.0, 3.0]]}, "all 3"),
         ({"shape": [2], "values": [1.0, 0.25]}, "[1, 0.25]"),
-        ({"shape": [3], "values": [0.12345, 1.5, -2000.123]}, "-2e+03 … 1.5"),
+        ({"shape": [3], "values": [0.12345, 1.5, -2000.123]}, "-2e+03 to 1.5"),
         ({"shape": [3], "values": [0.12345, 1.5, "nan"]}, "has nan"),
-        ({"shape": [3], "values": [0.12345, 1.5, "inf"]}, "0.123 … inf"),
-        ({"shape": [9, 9], "min": -1.0, "max": 2.0, "mean": 0.0, "corner": [[1.0]]}, "-1 … 2"),
+        ({"shape": [3], "values": [0.12345, 1.5, "inf"]}, "0.123 to inf"),
+        ({"shape": [9, 9], "min": -1.0, "max": 2.0, "mean": 0.0, "corner": [[1.0]]}, "-1 to 2"),
         ({"shape": [0], "values": []}, "empty"),
         ({"shape": [], "values": True}, "True"),
     ],

@@ -184,6 +184,12 @@ class Node:
                 for one in saved.listed(node, self._saved(), wanted)
                 if one.own or self._source(one) is not None
             ],
+            further=()
+            if record is None
+            else tuple(None if one is None else array(one) for one in record.further),
+            overwritten={}
+            if record is None
+            else {name: (array(held), by) for name, (held, by) in record.overwritten.items()},
         )
 
     def _source(self, one: Saved) -> Any:

@@ -83,6 +83,12 @@ class Record(NamedTuple):
     path: tuple[call_path.Call, ...]
     numbers: dict[str, Number]
     """Name → number, of those arguments that were read off a tensor."""
+    further: tuple[Any, ...] = ()
+    """The other results, without their histories; None for one that has none."""
+    version: int = 0
+    """Of the first result, when it was computed."""
+    overwritten: dict[str, tuple[Any, str]] = {}  # noqa: RUF012
+    """Name → what it held and what wrote last, of arguments that had been written to since."""
 
 
 _active: list[Recording] = []
@@ -187,8 +193,12 @@ class Recording(TorchDispatchMode):
             return args[0]  # the 3 of `y * 3`, read off its node, arrives as a number already
         if self.paused:
             return func(*args, **kwargs)
+        number = torch.autograd._get_sequence_nr() - 1  # first: a stale view makes a node when seen
         self._attach_written()
         given = _by_name(func, args, kwargs)
+        views = sum(
+            isinstance(value, torch.Tensor) and value._is_view() for value in given.values()
+        )
         if self.waiting:
             for value in _flat(given.values()):
                 if isinstance(value, torch.Tensor):
@@ -197,8 +207,8 @@ class Recording(TorchDispatchMode):
             writers.note(func, args, kwargs, _where)
         if not torch.is_grad_enabled():
             return func(*args, **kwargs)
-        number = torch.autograd._get_sequence_nr() - 1
         arguments = {name: keep(value) for name, value in given.items()}
+        written = dict(_overwritten(given))
         out = func(*args, **kwargs)
         results = [value for value in _flat((out,)) if isinstance(value, torch.Tensor)]
         if results:
@@ -207,9 +217,19 @@ class Recording(TorchDispatchMode):
             # Within one call of PyTorch's, operations go on as instructions do within a frame.
             path = (*path, call_path.Call(INSIDE, self.done, self.calls.count, None, True))
             numbers = self._numbers(given)
-            record = Record(func, arguments, _snapshot(results[0]), file, line, path, numbers)
+            value, *further = map(_snapshot, results)
+            in_place = func._schema.name.endswith("_")  # which is counted when it has returned
+            shown = (
+                _flat(given.values()) if func.is_view else results
+            )  # whose counter a view shares
+            version = next(v._version for v in shown if isinstance(v, torch.Tensor)) + in_place
+            record = Record(
+                func, arguments, value, file, line, path, numbers, tuple(further), version, written
+            )
             self._wait(number, record, results)
-            if func._schema.name.endswith("_"):  # it copies its input first, which makes a node
+            for before in range(views):  # whose new nodes may have come after that of the operation
+                self._wait(number - 1 - before, record, results)
+            if in_place:  # it copies its input first, which makes a node
                 self._wait(number - 1, record, results)
                 if (base := results[0]._base) is not None:
                     whole = record._replace(operation=None, arguments={}, value=_snapshot(base))
@@ -259,7 +279,11 @@ class Recording(TorchDispatchMode):
             return
         for record, _ in self.waiting.pop(node._sequence_nr()):
             if _fits(record.operation, node):
-                node.metadata.setdefault(KEY, record)
+                further = [
+                    value if k < len(node._input_metadata) else None
+                    for k, value in enumerate(record.further, 1)
+                ]
+                node.metadata.setdefault(KEY, record._replace(further=tuple(further)))
 
 
 def _noting(apply: Callable[..., Any]) -> Callable[..., Any]:
@@ -269,14 +293,31 @@ def _noting(apply: Callable[..., Any]) -> Callable[..., Any]:
         arguments = {f"input{k}": keep(value) for k, value in enumerate(args)}
         where = call_path.call_path(WATCHING, LIBRARIES)
         out = apply(cls, *args, **kwargs)
-        for result in out if isinstance(out, tuple) else (out,):
+        results = out if isinstance(out, tuple) else (out,)
+        for result in results:
             node = getattr(result, "grad_fn", None)
             if node is not None and not result.output_nr:
-                value = _snapshot(result)
-                node.metadata.setdefault(KEY, Record(cls, arguments, value, *where, {}))
+                further = [
+                    _snapshot(other) if _is_of(node, other) else None for other in results[1:]
+                ]
+                record = Record(cls, arguments, _snapshot(result), *where, {}, tuple(further))
+                node.metadata.setdefault(KEY, record)
         return out
 
     return noted
+
+
+def _overwritten(given: dict[str, Any]) -> Iterator[tuple[str, tuple[Any, str]]]:
+    """Those arguments that hold something else than their nodes' records say."""
+    for name, value in given.items():
+        if isinstance(value, torch.Tensor) and value.grad_fn is not None:
+            record = value.grad_fn.metadata.get(KEY)
+            if record is not None and value._version > record.version:
+                yield name, (_snapshot(value), writers.last(value, value._version))
+
+
+def _is_of(node: Any, value: Any) -> bool:
+    return isinstance(value, torch.Tensor) and value.grad_fn is node
 
 
 def _noting_array(from_numpy: Callable[..., Any]) -> Callable[..., Any]:

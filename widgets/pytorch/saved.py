@@ -112,7 +112,8 @@ def listed(node: Any, tensors: list[tuple[str, Any, int]], wanted: list[str] | N
         now = _now(node, name, tensor)
         writer = "" if now == version else writers.last(tensor, now)
         own = tensor.grad_fn is node or (now != version and name == "result")
-        found.append(Saved(name, tensor, version, own, now, writer))
+        slot = tensor.output_nr if tensor.grad_fn is node else 0
+        found.append(Saved(name, tensor, version, own, now, writer, slot))
     found += [Saved(name, None, None, name.startswith("result")) for name in freed(node)]
     if wanted is None:
         return found

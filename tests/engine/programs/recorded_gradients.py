@@ -81,3 +81,14 @@ for f in (
     with forward_ad.dual_level():
         t = forward_ad.unpack_dual(f(forward_ad.make_dual(x, torch.ones_like(x)))).tangent
     print(t, names(t.grad_fn, 3))
+
+# %% what was put is read again
+X, Y = torch.arange(6.0).view(2, 3).requires_grad_() * 1, torch.arange(6.0).view(2, 3).sub(2.5).requires_grad_() * 1
+i = torch.tensor([[0, 1, 0], [1, 0, 1]])
+for f in (lambda: X.repeat(2, 1), lambda: X.repeat(2, 2), lambda: X.repeat(2, 1, 1), lambda: X.repeat(1, 1), lambda: X.repeat(3, 2, 1, 2), lambda: X.tile(2), lambda: X.repeat(0, 1), lambda: X.repeat(2, 0, 1),
+          lambda: X.scatter(1, i, 2.0), lambda: X.index_add(0, torch.tensor([0, 0]), Y), lambda: X.index_add(0, torch.tensor([0, 1]), Y, alpha=2), lambda: X.index_copy(0, torch.tensor([1]), Y[:1]),
+          lambda: X[0].index_add(0, torch.tensor([1]), Y[0, 0]), lambda: X[0, 0].index_copy(0, torch.tensor([0]), Y[0, 0]), lambda: X[0].index_copy(0, torch.tensor([1]), Y[0, 0])):
+    out = f()
+    v = torch.arange(1.0, out.numel() + 1).view(out.shape).requires_grad_()
+    for g in torch.autograd.grad(out, [X, Y], v, create_graph=True, allow_unused=True):
+        if g is not None: see(g); print(g is v, g._is_view(), g.grad_fn and [n and n.name() for n, _ in g.grad_fn.next_functions])

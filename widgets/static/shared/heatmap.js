@@ -84,10 +84,10 @@ function heatWords(shape, structure, map) {
     parts.push(`Not zero in ${Math.round(100 * filled)} % of its ${map.rows}×${map.columns} blocks`);
   }
   const signs = [/[a-i]/.test(map.cells) && "blue: positive", /[A-I]/.test(map.cells) && "orange with a hole: negative"];
-  if (!map.exact) parts.push("signs not shown");
+  if (!map.exact) parts.push("rows taken together, without signs: the darker, the larger");
   else parts.push(...signs.filter(Boolean));
   if (map.cells.includes("!")) parts.push("red: nan or infinite");
-  return `${parts.join("; ")}. Largest ${map.exact ? "" : "about "}${rounded(map.max)}.`;
+  return `${parts.join("; ")}.${map.exact ? ` Largest ${rounded(map.max)}.` : ""}`;
 }
 
 /** What one cell shows, where the pointer is. */
@@ -100,7 +100,8 @@ function heatBlock(i, j, rows, columns, shape, cell, map) {
   const where = `Row ${span(i, rows, shape[0])}, column ${span(j, columns, shape[1])}`;
   if (cell === "0") return `${where}: zero.`;
   if (cell === "!") return `${where}: nan or infinite.`;
+  if (!map.exact) return `${where}: not all zero.`;
   const most = rounded(Number((map.max * (heatLevel(cell) / HEAT_LEVELS) ** 2).toPrecision(2)));
-  const sign = cell < "a" ? "negative, at least −" : map.exact ? "positive, at most " : "at most about ";
+  const sign = cell < "a" ? "negative, at least −" : "positive, at most ";
   return `${where}: ${sign}${most}.`;
 }

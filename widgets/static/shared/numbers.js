@@ -61,14 +61,14 @@ export function flat(array) {
 export function brief(array, longest) {
   const entries = flat(array);
   if (array.shape.includes(0)) return "empty";
-  if (!entries) return `${rounded(array.min)} … ${rounded(array.max)}`;
+  if (!entries) return `${rounded(array.min)} to ${rounded(array.max)}`;
   if (!array.shape.length) return entryText(entries[0]);
-  if (entries.every((value) => value === entries[0])) return `all ${entryText(entries[0])}`;
+  if (entries.length > 1 && entries.every((value) => value === entries[0])) return `all ${entryText(entries[0])}`;
   const whole = brackets(array.values);
   if (whole.length <= longest) return whole;
   if (entries.includes("nan")) return "has nan";
   const numbers = entries.map((value) => Number(String(value).replace("inf", "Infinity")));
-  return `${rangeEnd(Math.min(...numbers))} … ${rangeEnd(Math.max(...numbers))}`;
+  return `${rangeEnd(Math.min(...numbers))} to ${rangeEnd(Math.max(...numbers))}`;
 }
 
 /** Is one of the entries nan or an infinity? */

@@ -6,10 +6,15 @@ import { distinct, isStale, lockText, lockWords } from "./locks.js";
 import { equation, heading, term } from "./terms.js";
 
 export function forwardPanel(step, node, timeline) {
-  const title = node.kind === "operation" ? heading("", `${node.label} = ${node.expression}`) : heading("A leaf: ", node.label);
+  const title = node.kind === "operation" ? heading("", `${called(node)} = ${node.expression}`) : heading("A leaf: ", node.label);
   const body = [];
   if (node.value) body.push(values(node, timeline));
   else body.push(make("p", "mg-remark", notKept(timeline.trace.engine)));
+  for (const edge of timeline.trace.edges) {
+    if (edge.to !== node.id || !edge.held) continue;
+    const label = timeline.nodes.get(edge.from).label;
+    body.push(make("p", "mg-warning", `${label} had been overwritten by then${edge.writer && `, by ${edge.writer}`}: its box shows what it was at first.`));
+  }
   const severed = timeline.trace.edges.find((edge) => edge.to === node.id && edge.severed)?.severed;
   if (severed) body.push(make("div", "mg-error", "", make("strong", "", `History cut: ${severed.reason}.`))); // why, says the text above
   else if (node.kind === "operation" && !node.requires_grad) body.push(make("p", "mg-remark", `${node.label} requires no grad: its inputs have no history.`));
@@ -29,12 +34,29 @@ function notKept(engine) {
     : "The value was not kept.";
 }
 
-/** The inputs → the result. */
+const MOST_RESULTS = 6;
+
+/** What a node computed, [label, value] each: most compute one tensor, some several. */
+function results(node) {
+  return [[node.label, node.value], ...(node.more ?? []).map((other) => [other.label, other.value])].slice(0, MOST_RESULTS);
+}
+
+function called(node) {
+  const labels = results(node).map(([label]) => label);
+  return [...labels, ...(node.more?.length >= MOST_RESULTS ? ["…"] : [])].join(", ");
+}
+
+/** The inputs → the results. */
 function values(node, timeline) {
-  const result = term(arrayMatrix(node.value), node.label);
-  const ids = timeline.trace.edges.filter((edge) => edge.to === node.id).map((edge) => edge.from);
-  const inputs = [...new Set(ids)].map((id) => timeline.nodes.get(id)).filter((input) => input.value);
-  if (!inputs.length) return equation(result);
-  const [first, ...others] = inputs.map((input) => term(arrayMatrix(input.value), input.label));
-  return equation(first, ...others.map((other) => [",", other]), ["→", result]);
+  const given = timeline.trace.edges.filter((edge) => edge.to === node.id).map((edge) => {
+    const from = timeline.nodes.get(edge.from);
+    const other = from.more?.find((result) => result.output === edge.output);
+    return [other?.label ?? from.label, edge.held ?? (other ?? from).value];
+  });
+  const inputs = [...new Map(given.filter(([, value]) => value))]; // each once
+  const [first, ...found] = results(node).map(([label, value]) => term(arrayMatrix(value), label));
+  const [before, ...others] = inputs.map(([label, value]) => term(arrayMatrix(value), label));
+  const after = found.map((other) => [",", other]);
+  if (!before) return equation(first, ...after);
+  return equation(before, ...others.map((other) => [",", other]), ["→", first], ...after);
 }
