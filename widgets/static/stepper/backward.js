@@ -4,6 +4,7 @@ import { make } from "../shared/dom.js";
 import { formula } from "../shared/formula.js";
 import { arrayMatrix, jacobianMatrix, rowMatrix } from "../shared/matrix.js";
 import { shapeText, withoutLists } from "../shared/numbers.js";
+import { called } from "./forward.js";
 import { notes } from "./notes.js";
 import { equation, heading, term } from "./terms.js";
 import { makeTrail } from "./trail.js";
@@ -39,7 +40,7 @@ export function operationPanel(step, node, timeline, formulas) {
   if (freed.length) gone.push(`Freed, no longer needed: the saved ${freed.join(", ")}.`);
   if (step.products.some((product) => product.jacobian.kind === "omitted")) gone.push(OMITTED);
   if (gone.length) body.push(make("p", "mg-saved", gone.join(" ")));
-  return { title: heading("", `${node.label} = ${node.expression}`, ", backward"), body };
+  return { title: heading("", `${called(node)} = ${node.expression}`, ", backward"), body };
 }
 
 /** What had been sent, before a hook of the reader's changed it. */

@@ -13,7 +13,7 @@ export function forwardPanel(step, node, timeline) {
   for (const edge of timeline.trace.edges) {
     if (edge.to !== node.id || !edge.held) continue;
     const label = timeline.nodes.get(edge.from).label;
-    body.push(make("p", "mg-warning", `${label} had been overwritten by then${edge.writer && `, by ${edge.writer}`}: its box shows what it was at first.`));
+    body.push(make("p", "mg-warning", `${label} had been overwritten since${edge.writer && `, by ${edge.writer}`}: its box shows what it was at first.`));
   }
   const severed = timeline.trace.edges.find((edge) => edge.to === node.id && edge.severed)?.severed;
   if (severed) body.push(make("div", "mg-error", "", make("strong", "", `History cut: ${severed.reason}.`))); // why, says the text above
@@ -41,7 +41,8 @@ function results(node) {
   return [[node.label, node.value], ...(node.more ?? []).map((other) => [other.label, other.value])].slice(0, MOST_RESULTS);
 }
 
-function called(node) {
+/** "a, b" for what computes two. */
+export function called(node) {
   const labels = results(node).map(([label]) => label);
   return [...labels, ...(node.more?.length >= MOST_RESULTS ? ["…"] : [])].join(", ");
 }
