@@ -174,9 +174,9 @@ conv1d conv2d: Tensor input, Tensor weight, Tensor bias = None, ints stride = 1,
     ints stride = 1, str padding = "valid", ints dilation = 1, int groups = 1
 max_pool1d max_pool2d: Tensor input, ints kernel_size, ints stride = [], ints padding = 0,
     ints dilation = 1, bool ceil_mode = False
-avg_pool1d: Tensor input, ints kernel_size, ints stride = [], ints padding = 0,
+avg_pool1d: Tensor input, ints kernel_size, ints? stride = [], ints padding = 0,
     bool ceil_mode = False, bool count_include_pad = True
-avg_pool2d: Tensor input, ints kernel_size, ints stride = [], ints padding = 0,
+avg_pool2d: Tensor input, ints kernel_size, ints? stride = [], ints padding = 0,
     bool ceil_mode = False, bool count_include_pad = True, int divisor_override = None
 multinomial: Tensor input, int num_samples, bool replacement = False, *,
     torch.Generator generator = None, out

@@ -59,6 +59,15 @@ class Arrivals(list):
         self[slot], self.version = total, self.missing
 
 
+class Lost(Arrivals):
+    """What leads nowhere: of any shapes, and nobody adds it up."""
+
+    __slots__ = ()
+
+    def add(self, *delivered: Any) -> None:
+        """Nothing."""
+
+
 ARRAYS = (np.ndarray, np.float32, np.float64, np.float16)
 
 

@@ -144,11 +144,7 @@ def grad(
         allow_unused = as_flag(materialize_grads if allow_unused is None else allow_unused)
         engine.run(roots, cotangents, keep, record, wanted)
         arrived = wanted.arrived
-        if engine.of_tensors(cotangents):
-            for value, version in zip(arrived, wanted.versions, strict=True):
-                if value is not None:
-                    tell_version(value, version)
-        else:
+        if not engine.of_tensors(cotangents):
             given = () if grad_outputs is None else _sequence(grad_outputs)
             arrived = _as_tensors(
                 arrived, [tensor for tensor in given if tensor is not None], wanted.versions

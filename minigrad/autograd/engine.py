@@ -18,10 +18,10 @@ from typing import Any
 
 from .. import watch
 from . import anomaly_mode, hooks, profiler, saved_tensors
-from .arrivals import Arrivals, written_to
+from .arrivals import Arrivals, Lost, written_to
 from .cotangents import fit
 from .grad_mode import state
-from .graph import Node
+from .graph import NOWHERE, Node
 from .nesting import DEEP, in_a_thread
 from .task import Task
 from .wanted import Wanted
@@ -152,7 +152,8 @@ def expect(roots: Sequence[tuple[Node, int]], wanted: Wanted | None = None) -> d
             elif following in pending:
                 pending[following].missing += 1
             else:
-                pending[following] = arrivals = Arrivals((None,))
+                kind = Lost if following is NOWHERE else Arrivals
+                pending[following] = arrivals = kind((None,))
                 arrivals.missing, arrivals.version = 2, 0
     return pending
 

@@ -181,11 +181,16 @@ def tangent_of(value: Any) -> Any:
     return None if lent is None else part_of(lent, value)
 
 
-def part_of(tangent: Tensor, view: Any) -> Tensor:
-    """The tangent of a view: a view, too, of the tangent of its base."""
+def part_of(tangent: Tensor, view: Any) -> Tensor | None:
+    """The tangent of a view: a view, too, of the tangent of its base. (None for one that was saved,
+    and then got a memory of its own.)
+    """
     from ..memory import geometry
 
-    own = tangent.as_strided(*geometry(view._array, view._view.base._array))
+    base = view._view.base._array
+    if not np.may_share_memory(view._array, base):
+        return None
+    own = tangent.as_strided(*geometry(view._array, base))
     set_tangent(view, own)
     return own
 

@@ -150,7 +150,8 @@ class BackwardCFunction(Node, FunctionCtx):
         to_save, self.to_save = self.to_save, ()
         self.dirty_tensors = self.non_differentiable = ()  # they hold outputs, which hold this node
         for value in () if outputs is None else to_save:
-            slot = next((k for k, out in enumerate(outputs or ()) if out is value), None)
+            slots = [k for k, out in enumerate(outputs or ()) if out is value]
+            slot = slots[-1] if slots else None  # of one that is returned twice, the last
             history = None if value is None else value._known_edge()
             if value is not None and saved_tensors.active():
                 edge = value._get_edge() if slot is None else None

@@ -7,7 +7,7 @@ from itertools import compress
 from operator import attrgetter
 from typing import Any
 
-from .arrivals import version_of
+from .arrivals import tell_version, version_of
 from .graph import Edge, Node
 
 OBSERVERS = ("hooks", "retained", "prehooks", "posthooks")
@@ -103,8 +103,10 @@ class Wanted:
     def _note(self, node: Node, incoming: list[Any]) -> None:
         for k, target in enumerate(self.targets):
             if target[0] is node:
-                self.arrived[k] = incoming[target[1]]
-                self.versions[k] = version_of(incoming)
+                arrived, version = incoming[target[1]], version_of(incoming)
+                self.arrived[k], self.versions[k] = arrived, version
+                if hasattr(arrived, "_array"):  # before others save it
+                    tell_version(arrived, version)
 
     def observed(self) -> bool:
         """True if hooks look at cotangents on the paths: they expect one at a time."""

@@ -12,6 +12,7 @@ from ..autograd.grad_mode import is_grad_enabled
 from ..autograd.profiler import composed
 from ..calling import as_float, checked
 from ..explaining import passing_on
+from ..memory import empty_like
 from ..ops import (
     added_products,
     arithmetic,
@@ -172,7 +173,7 @@ def _dropout(input: Tensor, p: float, training: bool, inplace: bool) -> Tensor:
         )
     factor = np.zeros((), input._array.dtype)
     if p < 1:
-        kept = random.below_as(input._array, None, np.float64(1 - p))
+        kept = random.below_as(empty_like(input._array), None, np.float64(1 - p))
         factor = (kept / (1 - p)).astype(factor.dtype)
     return input.mul_(new_tensor(factor)) if inplace else input * new_tensor(factor)
 

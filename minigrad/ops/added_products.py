@@ -154,6 +154,11 @@ _addr.derivative(
     r"alpha \, grad^{\top} \, vec1",
     lambda grad, vec1, alpha: times(either.times_vector(either.swap(grad), vec1), alpha),
 )
+_addr.derivative(
+    "self",
+    r"beta \, grad",
+    lambda grad, self_sizes, beta: times(either.sum_to(grad, self_sizes), beta),
+)
 _addr.saves("vec1 vec2 beta alpha")
 
 

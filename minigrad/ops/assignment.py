@@ -41,7 +41,17 @@ _index_put.derivative(
     r"grad \text{, 0 where values were put}",
     lambda grad, indices, accumulate: grad if accumulate else without(grad, indices),
 )
-_index_put.derivative("values", r"grad_{indices}", lambda grad, indices: grad[indices])
+_index_put.derivative(
+    "values",
+    r"grad_{indices}",
+    lambda grad, values_sizes, indices: _read_again(grad[indices], values_sizes),
+)
+_index_put.saves("indices accumulate")
+
+
+def _read_again(read: Any, sizes: tuple[int, ...]) -> Any:
+    """What was put, in the shape of the values, which may have been stretched."""
+    return read if tuple(read.shape) == sizes else either.sum_to(read, sizes)
 
 
 def without(grad: Any, indices: tuple[Any, ...]) -> Any:

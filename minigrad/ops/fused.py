@@ -14,7 +14,7 @@ import numpy as np
 
 from ..autograd import differentiate
 from ..autograd.forward_ad import suspended
-from ..autograd.grad_mode import _GradMode
+from ..autograd.grad_mode import _GradMode, state
 from ..tensor import new_tensor
 from . import either
 from .half import in_single
@@ -82,16 +82,18 @@ def _slope(rule: Any, k: int) -> Any:
             return _walked(rule, k, cotangent, values)
         tensors = [new_tensor(v) if isinstance(v, np.ndarray) else v for v in values]
         tensors[k].requires_grad_()
-        return _walked(rule, k, new_tensor(cotangent), tensors)._array
+        found = _walked(rule, k, new_tensor(cotangent), tensors)
+        return None if found is None else found._array
 
     return slope
 
 
 def _walked(rule: Any, k: int, cotangent: Any, values: Any) -> Any:
-    with _GradMode(True), suspended():
-        x = values[k].view_as(values[k])  # only the ways through this one count
+    recorded, x = state.grad_enabled, values[k]
+    with _GradMode(True), suspended():  # only the ways through this one count:
+        x = x.view_as(x) if x.requires_grad else x.detach().requires_grad_()
         row = rule(*values[:k], x, *values[k + 1 :])
         if not row.requires_grad:  # flat along x
-            return either.zeros(x)
+            return None
         (found,) = differentiate.grad(row, x, cotangent, create_graph=True, allow_unused=True)
-    return either.zeros(x) if found is None else found
+    return found if found is None or recorded else found.detach()

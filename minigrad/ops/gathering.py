@@ -199,8 +199,11 @@ _scatter_value.tangent(lambda moved, dim, index: _scatter_value.rules["self"](
 
 def _combined(self: np.ndarray, src: Any, dim: int, index: np.ndarray, reduce: str) -> Any:
     out = np.array(self, order="K")
-    values = _fitting(index, src) if isinstance(src, np.ndarray) else self.dtype.type(src)
-    (np.add if reduce == "add" else np.multiply).at(out, places(index, dim), values)
+    row, index = np.atleast_1d(out), np.atleast_1d(index)
+    values = self.dtype.type(src)
+    if isinstance(src, np.ndarray):
+        values = _fitting(index, np.atleast_1d(src))
+    (np.add if reduce == "add" else np.multiply).at(row, places(index, dim), values)
     return out
 
 

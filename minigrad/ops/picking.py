@@ -313,7 +313,10 @@ def _filled(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     if index.ndim > 1:
         raise RuntimeError("Index has to be a vector/scalar")
     check_range(value._array if isinstance(value, Tensor) else value, input._array.dtype)
-    _within(array, axis, input._array.shape[axis] if input.ndim else 1)
+    length = input._array.shape[axis] if input.ndim else 1
+    counted = np.where(array < 0, array + length, array)  # from the end, which no other here does
+    _within(np.where(counted < 0, array, counted), axis, length)
+    array = counted
     if isinstance(value, Tensor):
         out = gathering._index_fill_tensor(input, value, axis, array)
     else:

@@ -224,6 +224,12 @@ def scatter_reduce(
         raise RuntimeError(
             f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}"
         )
-    if not input.ndim:
+    if not input.ndim and places_.size == src.numel() == 1:
         src, places_ = _alone(src, places_)
+    elif not input.ndim or not places_.ndim:  # what has no axes counts as if it had one
+        row = _scatter_reduce(
+            input if input.ndim else input.reshape(1), src if src.ndim else src.reshape(1), axis,
+            np.atleast_1d(places_), reduce, include_self,
+        )  # fmt: skip
+        return row if input.ndim else row.reshape(())
     return _scatter_reduce(input, src, axis, places_, reduce, include_self)

@@ -196,7 +196,8 @@ def checkpoint_sequential(
         use_reentrant = True
     if unknown := set(kwargs) - {"preserve_rng_state"}:
         raise ValueError("Unexpected keyword arguments: " + ",".join(sorted(unknown)))
-    functions = list(functions)
+    children = getattr(functions, "children", None)  # of a Sequential, each once, as in PyTorch
+    functions = list(functions if children is None else children())
     size = len(functions) // segments
 
     def part(first: int, last: int) -> Callable[[Any], Any]:
@@ -207,7 +208,8 @@ def checkpoint_sequential(
 
         return run
 
-    for k in range(segments - 1):
-        run = part(k * size, (k + 1) * size)
-        input = checkpoint(run, input, use_reentrant=use_reentrant, **kwargs)
-    return part((segments - 1) * size, len(functions))(input)
+    done = 0
+    for first in range(0, size * (segments - 1), size):
+        done = first + size
+        input = checkpoint(part(first, done), input, use_reentrant=use_reentrant, **kwargs)
+    return part(done, len(functions))(input)

@@ -277,3 +277,56 @@ for t in tensors:
     for one in parts:
         attempt(lambda: print(t[one]))
         for other in parts: attempt(lambda: print(t[one, other]))
+
+# %% values that are put more than once, and stretched
+for shape, indices in (((1, 3), ([0, 0],)), ((1,), ([0, 0],)), ((2, 3), ([[0, 1], [1, 1]],)), ((2, 1), ([0, 1], [[0], [0]])), ((2, 3), ([1],))):
+    for accumulate in (True, False):
+        a, w = torch.tensor(numbers(1, *shape), requires_grad=True), torch.tensor(numbers(2, *shape), requires_grad=True)
+        places = tuple(torch.tensor(part) for part in indices)
+        out = a.index_put(places, w, accumulate=accumulate); see(out, *torch.autograd.grad(out, [a, w], torch.tensor(numbers(3, *out.shape))))
+        b = a * 1; b[places] = w; g, = torch.autograd.grad(b, w, torch.tensor(numbers(3, *b.shape)).requires_grad_(), create_graph=True); print(g.shape)
+a, b, c = (torch.tensor(numbers(k, 2), requires_grad=True) for k in range(3))
+see(*torch.autograd.grad(torch.addr(a, b, c, beta=2), [a, b, c], torch.tensor([[1.0, 2.0], [3.0, 4.0]]))); torch.addr(a, b, c).sum().backward(); see(a.grad)
+
+# %% what leads nowhere may have any shape
+leaf = torch.ones(3, 2, requires_grad=True)
+with torch.no_grad(): a, b = leaf.split([2, 1]); c, d, e = leaf.unbind()
+((a * 2).sum() + (b * 3).sum() + (c * d * e).sum()).backward(); print(leaf.grad)
+
+# %% one tensor returned twice
+class Twice(Function):
+    @staticmethod
+    def forward(ctx, x): y = x ** 2; ctx.save_for_backward(y); return y, y
+    @staticmethod
+    def backward(ctx, g0, g1): y, = ctx.saved_tensors; return y * g1
+x = torch.tensor(numbers(1, 3), requires_grad=True)
+a, b = Twice.apply(x); print(a is b, a.output_nr, b.output_nr)
+g, = torch.autograd.grad(b.sum(), x, create_graph=True); see(g, *torch.autograd.grad(g.sum(), x))
+
+# %% without axes, and as if with one
+for reduce in ("sum", "mean", "prod", "amax", "amin"):
+    for own in (True, False):
+        t = torch.tensor
+        see(t(2.0).scatter_reduce(0, t([0, 0]), t([3.0, 4.0]), reduce, include_self=own), t([2.0, 1.0]).scatter_reduce(0, t(1), t(3.0), reduce, include_self=own), t(2.0).scatter_reduce(0, t(0), t(5.0), reduce, include_self=own))
+        x, s = t([2.0, 1.0], requires_grad=True), t(3.0, requires_grad=True)
+        x.scatter_reduce(0, t(1), s, reduce, include_self=own).sum().backward(); see(x.grad, s.grad)
+see(torch.tensor([2.0, 1.0]).scatter_reduce_(0, torch.tensor(1), torch.tensor(3.0), "sum"), torch.tensor(1.0).scatter(0, torch.tensor([0]), 2.0, reduce="add"))
+for value in (2.0, torch.tensor(2.0)):
+    for places in ([0, -1], [-4], [-5], [4], []):
+        attempt(lambda: see(torch.zeros(4).index_fill(0, torch.tensor(places, dtype=torch.long), value)))
+
+# %% a gradient that was handed out is not told another version later
+x = torch.tensor(numbers(1, 3), requires_grad=True)
+for f in (lambda n: n.max(), lambda n: n.min(), lambda n: n.median(), lambda n: n[None].max(0)[0], lambda n: n[None][0]):
+    n = (x * x).sum()
+    gradients = torch.autograd.grad(f(n), [x, n], create_graph=True)
+    sum((g * g).sum() for g in gradients).backward(); see(x.grad); x.grad = None
+
+# %% a module that stands twice, a mask over a stretched tensor, a loss that does not depend
+checkpoint_sequential = torch.utils.checkpoint.checkpoint_sequential
+tanh = torch.nn.Tanh(); see(checkpoint_sequential(torch.nn.Sequential(tanh, tanh), 1, torch.ones(1), use_reentrant=False)); attempt(lambda: checkpoint_sequential(torch.nn.Sequential(tanh, tanh), 2, torch.ones(1), use_reentrant=False))
+for shape, whole in (((3,), (2, 3)), ((3,), (2, 2, 3)), ((2, 1), (2, 3))):
+    torch.manual_seed(0); y = torch.nn.functional.dropout(torch.ones(shape).expand(whole), 0.5); see(y); print(y.stride())
+a, w = torch.tensor(numbers(1, 3, 2), requires_grad=True), torch.tensor(numbers(2, 3, 2), requires_grad=True)
+y = torch.nn.functional.batch_norm(a, torch.zeros(2), torch.ones(2), training=False); g, = torch.autograd.grad(y, a, w, create_graph=True); (g * g).sum().backward(); print(a.grad, w.grad)
+for pool, x in ((torch.nn.functional.avg_pool1d, torch.ones(1, 1, 6)), (torch.nn.functional.avg_pool2d, torch.ones(1, 1, 4, 4))): print(pool(x, 2, None).shape, pool(x, 2, None, 0).shape)

@@ -94,3 +94,16 @@ with fw.dual_level():
     for f in (torch.clamp_min, torch.clamp_max, torch.fmax, torch.fmin, torch.maximum, torch.minimum): moved(f(n, two)); moved(f(two, n)); moved(f(two, two))
     for q in (D([nan, 0.0, -1.0, 5.0, 2.0]), torch.tensor([nan, 0.0, -1.0, 5.0, 2.0])):
         for low, high in ((D(0.0), D(2.0)), (D(0.0), None), (None, D(2.0))): moved(q.clamp(low, high))
+
+# %% a backward pass that is not recorded, over what is one node
+fw, nn = torch.autograd.forward_ad, torch.nn.functional
+p, t, q = (torch.tensor(v, dtype=torch.double) for v in ([0.3, 0.9, 0.5], [1.0, 2.0, -1.0], [0.1, 0.2, 0.7])); p.requires_grad_()
+for f in (lambda d: d.softmax(0) ** 2, lambda d: nn.layer_norm(d, (3,)) ** 2, lambda d: nn.gelu(d.softmax(0)), lambda d: d.log_softmax(0).exp(),
+          lambda d: nn.batch_norm(d[:, None], None, None, training=True) ** 2, lambda d: nn.elu(d).sin(), lambda d: nn.softplus(d).sin()):
+    with fw.dual_level():
+        d = fw.make_dual(p, t)
+        g, = torch.autograd.grad((f(d) * q).sum(), d); print(g, g.requires_grad, fw.unpack_dual(g).tangent.requires_grad)
+with fw.dual_level():
+    p, t = torch.tensor([0.3, 0.9, 0.5], requires_grad=True), torch.tensor([1.0, 2.0, -1.0], requires_grad=True)
+    d = fw.make_dual(p, t); o = (d * 1).mul_(d); u = fw.unpack_dual(o).tangent; see(*torch.autograd.grad((u * u).sum(), p))
+    z = d * 1; z[0] = d[-1]; z[-1:].mul_(d[:1]); u = fw.unpack_dual(z).tangent; see(*torch.autograd.grad((u * u).sum(), p))
