@@ -143,7 +143,8 @@ def _within(array: np.ndarray, kind: np.dtype) -> np.ndarray:
     if kind.kind in "iu" and array.size:
         low, high = float(np.min(array)), float(np.max(array))
         info = np.iinfo(kind)
-        if not (low >= -float(info.max) - 1 and high < float(info.max) + 1):
+        least = info.min if array.dtype.kind == "f" else -float(info.max) - 1  # -1 becomes 255
+        if not (low >= least and high < float(info.max) + 1):
             raise RuntimeError(
                 f"value cannot be converted to type {dtypes.FROM_NUMPY[kind].name} without overflow"
             )

@@ -88,7 +88,7 @@ median nanmedian: Tensor input | Tensor input, int dim, bool keepdim = False, *,
 all any: Tensor input, *, out | Tensor input, tuple of ints dim = None, bool keepdim = False, *, out
     | Tensor input, int dim, bool keepdim = False, *, out
 count_nonzero: Tensor input, int dim = None | Tensor input, tuple of ints dim
-std var: Tensor input, ints dim, bool unbiased = True, bool keepdim = False, *, out
+std var: Tensor input, ints? dim, bool unbiased = True, bool keepdim = False, *, out
     | Tensor input, ints dim = None, *, Number correction = None, bool keepdim = False, out
     | Tensor input, bool unbiased = True
 std_mean var_mean: Tensor input, ints dim, bool unbiased = True, bool keepdim = False

@@ -125,7 +125,7 @@ _elu.derivative(
     "self",
     r"grad \odot (1 \text{ if } self > 0 \text{ else } alpha \, e^{self})",
     lambda grad, self, alpha: either.where(
-        self <= 0, grad * (alpha * either.exp(either.mask(self, self <= 0))), grad
+        self <= 0, grad * (alpha * either.exp(either.mask(self, self < 0))), grad
     ),
 )
 _elu.saves("self alpha", scale=1, input_scale=1)

@@ -65,6 +65,8 @@ def fill_(self: Tensor, value: Any) -> Tensor:
     Raises RuntimeError for a tensor with axes.
     """
     if not isinstance(value, Tensor):
+        if self._array.dtype.kind in "iu" and isinstance(value, float):
+            check_range(value, self._array.dtype)
         return overwrite(_fill.call, self, value, writer="fill_")
 
     def filled(before: Tensor, value: Tensor) -> Tensor:

@@ -143,7 +143,7 @@ def cat(tensors: Any, dim: int = 0) -> Tensor:
         if not shape:
             raise RuntimeError(f"zero-dimensional tensor (at position {k}) cannot be concatenated")
     first = next((shape for shape in shapes if shape != (0,)), (0,))
-    axis = _axis(dim, len(first))
+    axis = 0 if first == (0,) else _axis(dim, len(first))  # PyTorch does not ask either
     lengths = [0]
     for k, shape in enumerate(shapes):
         if shape == (0,) != first:

@@ -128,7 +128,7 @@ _celu.derivative(
     "self",
     r"grad \odot (1 \text{ if } self > 0 \text{ else } e^{self / alpha})",
     lambda grad, self, alpha: either.where(
-        self <= 0, grad * either.exp(either.mask(self, self <= 0) * (1 / alpha)), grad
+        self <= 0, grad * either.exp(either.mask(self, self < 0) * (1 / alpha)), grad
     ),
 )
 _celu_in_place = Operation(
@@ -167,7 +167,7 @@ selu.derivative(
     "self",
     r"grad \odot \lambda \cdot (1 \text{ if } self > 0 \text{ else } \alpha \, e^{self})",
     lambda grad, self: either.where(
-        self <= 0, grad * (either.exp(either.mask(self, self <= 0)) * (ALPHA * SCALE)),
+        self <= 0, grad * (either.exp(either.mask(self, self < 0)) * (ALPHA * SCALE)),
         grad * SCALE),
 )  # fmt: skip
 selu.saves("self", alpha=ALPHA, scale=SCALE, input_scale=1)

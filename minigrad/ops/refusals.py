@@ -109,8 +109,10 @@ def check_range(value: Any, kind: np.dtype) -> None:
     if kind.kind == "b" or (kind.kind == "f" and not np.isfinite(value)):
         return
     info: Any = np.finfo(kind) if kind.kind == "f" else np.iinfo(kind)
-    most = info.max if isinstance(value, int) else float(info.max)
-    if not -most - 1 <= value <= most:
+    whole = isinstance(value, int)
+    most = info.max if whole else float(info.max)
+    least = -most - 1 if whole or kind.kind == "f" else float(info.min)  # -1 becomes 255
+    if not least <= value <= most:
         raise RuntimeError(f"value cannot be converted to type {type_in_c(kind)} without overflow")
 
 

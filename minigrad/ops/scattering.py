@@ -27,6 +27,8 @@ UFUNCS = {
 
 def _start(reduce: str, kind: np.dtype) -> Any:
     """What changes nothing: where the reduction starts if the tensor itself does not count."""
+    if kind.kind == "b":
+        return reduce in ("amin", "prod")
     if reduce in ("amax", "amin"):
         limits = np.finfo(kind) if kind.kind == "f" else np.iinfo(kind)
         infinity = np.inf if kind.kind == "f" else limits.max
