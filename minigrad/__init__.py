@@ -328,6 +328,8 @@ Tensor.__module__ = __name__  # as its class prints: <class 'minigrad.Tensor'>
 for _name in ("get_default_dtype", "is_grad_enabled", "is_inference_mode_enabled"):
     globals()[_name] = explaining.taking_nothing(globals()[_name], f"torch.{_name}")
 
+from_numpy = explaining.taking_one(from_numpy, "torch._VariableFunctionsClass.from_numpy")
+
 for _name in ("tensor", "as_tensor", "asarray"):
     globals()[_name] = explaining.refusing(globals()[_name], _name)
 

@@ -36,8 +36,8 @@ PROPERTIES: dict[str, Any] = {
 for _name, _property in PROPERTIES.items():
     setattr(Tensor, _name, _property)
 
-for _name in ("data_ptr", "detach", "dim", "is_inference", "item", "numel", "retain_grad",
-              "storage_offset", "tolist", "untyped_storage"):  # fmt: skip
+for _name in ("_is_view", "data_ptr", "detach", "dim", "is_inference", "item", "numel",
+              "retain_grad", "storage_offset", "tolist", "untyped_storage"):  # fmt: skip
     _class = Tensor if _name in vars(Tensor) else TensorBase
     setattr(_class, _name, taking_nothing(vars(_class)[_name], f"TensorBase.{_name}", 1))
 

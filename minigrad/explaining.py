@@ -33,6 +33,20 @@ def taking_nothing(function: Callable[..., Any], name: str, own: int = 0) -> Cal
     return call
 
 
+def taking_one(function: Callable[[Any], Any], name: str) -> Callable[..., Any]:
+    """A function that takes one argument, which has no name."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if kwargs:
+            raise TypeError(f"{name}() takes no keyword arguments")
+        if len(args) != 1:
+            raise TypeError(f"{name}() takes exactly one argument ({len(args)} given)")
+        return function(*args)
+
+    return call
+
+
 def refusing(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     """`function`, whose errors give way to PyTorch's if its arguments fit none of its forms."""
 

@@ -11,9 +11,9 @@ class Size(tuple):
 
     __slots__ = ()
 
-    def __new__(cls, sizes: Any = ()) -> Size:
-        """Raises TypeError for a size that is no whole number."""
-        sizes = tuple(sizes)
+    def __new__(cls, *given: Any, **named: Any) -> Size:
+        """Raises TypeError for a size that is no whole number, or more than one argument."""
+        sizes = tuple(*given, **named)
         for k, n in enumerate(sizes):
             if not hasattr(n, "__index__") or getattr(n, "ndim", False):
                 raise TypeError(
