@@ -266,7 +266,7 @@ from .ops.pooling import avg_pool1d, max_pool1d, max_pool2d
 from .ops.powers import float_power, pow, square
 from .ops.products import prod
 from .ops.rarer_activations import celu, hardshrink, prelu, selu
-from .ops.reductions import all, any, count_nonzero, mean, nansum, sum
+from .ops.reductions import all, any, count_nonzero, mean, nanmean, nansum, sum
 from .ops.scattering import index_reduce, scatter_reduce
 from .ops.shape import (
     broadcast_to,

@@ -150,7 +150,8 @@ def full(
         )
     kind = dtypes.of_scalar(fill_value) if dtype is None else dtypes.named(dtype).numpy
     check_range(fill_value, kind)
-    return leaf(np.full(shape_of("full", (size,)), fill_value, kind), requires_grad)
+    value = np.asarray(fill_value).astype(kind)  # -1 becomes 255
+    return leaf(np.full(shape_of("full", (size,)), value, kind), requires_grad)
 
 
 def full_like(

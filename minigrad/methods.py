@@ -73,7 +73,7 @@ METHODS: dict[str, Callable[..., Any]] = {
         moments: "std var",
         products: "prod",
         powers: "float_power pow square",
-        reductions: "all any count_nonzero mean nansum sum sum_to_size",
+        reductions: "all any count_nonzero mean nanmean nansum sum sum_to_size",
         softmax: "log_softmax logsumexp softmax",
         added_products: "addbmm addmm addmv addr baddbmm",
         cross: "cross",

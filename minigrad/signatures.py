@@ -72,7 +72,8 @@ sum: Tensor input, *, torch.dtype dtype = None
     | Tensor input, ints? dim, bool keepdim = False, *, torch.dtype dtype = None, out
 mean: Tensor input, *, torch.dtype dtype = None, out
     | Tensor input, ints? dim, bool keepdim = False, *, torch.dtype dtype = None, out
-nansum: Tensor input, ints dim = None, bool keepdim = False, *, torch.dtype dtype = None, out
+nansum nanmean: Tensor input, ints dim = None, bool keepdim = False, *,
+    torch.dtype dtype = None, out
 prod: Tensor input, *, torch.dtype dtype = None
     | Tensor input, int dim, bool keepdim = False, *, torch.dtype dtype = None, out
 cumsum cumprod: Tensor input, int dim, *, torch.dtype dtype = None, out

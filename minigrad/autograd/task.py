@@ -56,6 +56,7 @@ class Task:
             and wanted is not None
             and not wanted.works
             and any(target is node for target, _ in wanted.targets)
+            and self.reaches(node)
         ):
             raise RuntimeError(
                 "A leaf node was passed to _will_engine_execute_node but we are currently running "

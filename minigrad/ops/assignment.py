@@ -77,6 +77,11 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         value = new_tensor(np.asarray(value).astype(self._array.dtype))
     if index is False:
         return
+    given = [place._array for place in places_in(index)]
+    if value.numel() == len(given) == 1 and given[0].dtype == np.uint8 and given[0].ndim:
+        raise RuntimeError(
+            "masked_fill_ only supports boolean masks, but got mask with dtype unsigned char"
+        )
     parts = parts_of(self, None if index is True else index)
 
     def before_masks(out: Tensor, mask: np.ndarray) -> None:
@@ -95,6 +100,8 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         places = [p for p in parts if isinstance(p, (np.ndarray, bool, np.bool_))]
         masks = [p for p in places if isinstance(p, np.ndarray) and p.dtype == bool]
         masked = len(masks) == len(places) == 1 and value.numel() == 1  # filled with a number
+        if masked and out._array.dtype.kind in "iu":
+            check_range(value._array.item(), out._array.dtype)
         _put_into(out, gather, _without_ones(value), masked, not masks, places_in(index))
     else:
         _copy_into(out, value)

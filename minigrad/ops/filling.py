@@ -20,7 +20,7 @@ from .refusals import check_range, refuse_kinds, type_in_c, type_word
 
 def _full(self: np.ndarray, value: Any) -> np.ndarray:
     check_range(value, self.dtype)
-    return _everywhere(self, value)
+    return _everywhere(self, np.asarray(value).astype(self.dtype))  # -1 becomes 255
 
 
 def _everywhere(self: np.ndarray, value: Any) -> np.ndarray:

@@ -40,8 +40,11 @@ def knows_shape_alone(back: Operation) -> None:
     back.tangent(along, needs)
 
 
-def fuse(operation: Operation, name: str, node: str) -> None:
-    """Make one node, called `node`, of the derivative of `operation` by its input `name`."""
+def fuse(operation: Operation, name: str, node: str, sparing: bool = False) -> None:
+    """Make one node, called `node`, of the derivative of `operation` by its input `name`.
+
+    sparing: where it does not depend on something, nothing is sent there; else zeros are.
+    """
     rule, needs = operation.rules[name], operation.needs[name]
     on_arrays = in_single(rule)
     inputs = tuple(n for n in needs if n in operation.inputs or n.startswith("result"))
@@ -69,21 +72,27 @@ def fuse(operation: Operation, name: str, node: str) -> None:
     places = {"grad_output": 0} | {own[n]: needs.index(n) + 1 for n in inputs}
     for need in fused.inputs[entrywise:]:
         latex = rf"\partial \, grad / \partial \, {need}"
-        fused.derivative(need, latex, _slope(rule, places[need]), ("grad_output", *renamed))
+        slope = _slope(rule, places[need], sparing)
+        fused.derivative(need, latex, slope, ("grad_output", *renamed))
     operation.rules[name], operation.on_arrays[name] = in_one_piece, rule
     operation.__dict__.pop("call", None)
 
 
-def _slope(rule: Any, k: int) -> Any:
+def _slope(rule: Any, k: int, sparing: bool) -> Any:
     """The derivative of `rule(*values)` by the value number `k`, times a cotangent."""
 
     def slope(cotangent: Any, *values: Any) -> Any:
-        if not isinstance(cotangent, either.ARRAY):
-            return _walked(rule, k, cotangent, values)
-        tensors = [new_tensor(v) if isinstance(v, np.ndarray) else v for v in values]
-        tensors[k].requires_grad_()
-        found = _walked(rule, k, new_tensor(cotangent), tensors)
-        return None if found is None else found._array
+        as_arrays = isinstance(cotangent, either.ARRAY)
+        if as_arrays:
+            values = tuple([new_tensor(v) if isinstance(v, np.ndarray) else v for v in values])
+            values[k].requires_grad_()
+            cotangent = new_tensor(cotangent)
+        found = _walked(rule, k, cotangent, values)
+        if found is None:
+            if sparing:
+                return None
+            found = either.zeros(values[k])
+        return found._array if as_arrays else found
 
     return slope
 

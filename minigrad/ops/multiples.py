@@ -70,10 +70,15 @@ def whole(factor: Any, dtype: np.dtype, name: str = "alpha") -> Any:
     return dtype.type(factor)
 
 
+def _is_one(alpha: Any) -> bool:
+    """A factor of 1.0 is for floating point numbers alone; the operations look."""
+    return alpha == 1 and not isinstance(alpha, float)
+
+
 def add_multiple(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """`input + alpha * other`. Raises RuntimeError for a fraction of integers."""
     refuse_truth(alpha, input, other)
-    return add(input, other) if alpha == 1 else _add_multiple(input, other, alpha)
+    return add(input, other) if _is_one(alpha) else _add_multiple(input, other, alpha)
 
 
 def sub_multiple(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:

@@ -141,5 +141,5 @@ _native_batch_norm.saves(
     result1=_found(0, False), result2=_found(1, False),
 )  # fmt: skip
 for _input in _native_layer_norm.inputs:
-    fuse(_native_layer_norm, _input, "NativeLayerNormBackwardBackward0")
-    fuse(_native_batch_norm, _input, "NativeBatchNormBackwardBackward0")
+    fuse(_native_layer_norm, _input, "NativeLayerNormBackwardBackward0", True)
+    fuse(_native_batch_norm, _input, "NativeBatchNormBackwardBackward0", True)

@@ -109,15 +109,21 @@ def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = N
     return operation(input if input._array.dtype.kind == "f" else to(input, int), *options)
 
 
-def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
-    """The mean of all entries, or along `dim`. Raises RuntimeError for an integer tensor."""
+def _kind_of_mean(name: str, input: Tensor, dtype: Any) -> Any:
+    """The dtype of a mean. Raises RuntimeError if that is no floating point dtype."""
     kind = input.dtype if dtype is None else named(dtype)
     if not kind.is_floating_point:
         raise RuntimeError(
-            f"mean(): could not infer output dtype. {'Input' if dtype is None else 'Optional'} "
+            f"{name}(): could not infer output dtype. {'Input' if dtype is None else 'Optional'} "
             "dtype must be either a floating point or "
             f"complex dtype. Got: {kind.type_name.removesuffix('Tensor')}"
         )
+    return kind
+
+
+def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+    """The mean of all entries, or along `dim`. Raises RuntimeError for an integer tensor."""
+    kind = _kind_of_mean("mean", input, dtype)
     if dim is None and not keepdim:
         return _mean.call(input) if dtype is None else in_dtype(_mean.call, input, dtype)
     dims = dims_of(input, dim)
@@ -148,6 +154,19 @@ def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any 
     if dtype is None:
         dtype = input.dtype if input._array.dtype.kind == "f" else int
     return in_dtype(_nansum, input, dtype, dims, keepdim)
+
+
+def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+    """The mean of those entries that are numbers. Raises RuntimeError for an integer tensor."""
+    if not input.dtype.is_floating_point:
+        raise RuntimeError(
+            "nanmean(): expected input to have floating point or complex dtype but got "
+            + input.dtype.type_name.removesuffix("Tensor")
+        )
+    _kind_of_mean("nanmean", input, dtype)
+    numbers = sum(~either.isnan(input.detach()), dim, keepdim)
+    total: Any = nansum(input, dim, keepdim, dtype=dtype)
+    return total / numbers
 
 
 def sum_to_size(input: Tensor, *size: Any) -> Tensor:

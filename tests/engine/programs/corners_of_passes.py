@@ -330,3 +330,28 @@ for shape, whole in (((3,), (2, 3)), ((3,), (2, 2, 3)), ((2, 1), (2, 3))):
 a, w = torch.tensor(numbers(1, 3, 2), requires_grad=True), torch.tensor(numbers(2, 3, 2), requires_grad=True)
 y = torch.nn.functional.batch_norm(a, torch.zeros(2), torch.ones(2), training=False); g, = torch.autograd.grad(y, a, w, create_graph=True); (g * g).sum().backward(); print(a.grad, w.grad)
 for pool, x in ((torch.nn.functional.avg_pool1d, torch.ones(1, 1, 6)), (torch.nn.functional.avg_pool2d, torch.ones(1, 1, 4, 4))): print(pool(x, 2, None).shape, pool(x, 2, None, 0).shape)
+
+# %% negative numbers among the unsigned, fractions among the whole
+u = torch.zeros(3, dtype=torch.uint8)
+for f in (lambda: u.clone().fill_(-1), lambda: u.clone().fill_(300), lambda: u.masked_fill(u == 0, -1), lambda: torch.full((2,), -1, dtype=torch.uint8), lambda: torch.full_like(u, -1), lambda: u.new_full((2,), -1), lambda: u.clone().fill_(torch.tensor(-1)), lambda: u.clone().fill_(-1.5), lambda: torch.full((2,), -1.0, dtype=torch.uint8), lambda: torch.tensor([-1.0], dtype=torch.uint8), lambda: torch.tensor([-1], dtype=torch.uint8)): attempt(lambda: see(f()))
+def assigned(index, value): w = u.clone(); w[index] = value; return w
+for value in (-1, 300, -1.0, 255.0, 256.0, torch.tensor(-1), torch.tensor(300), torch.tensor(-1.0)):
+    for index in (0, torch.tensor([True, False, True])): attempt(lambda: see(assigned(index, value)))
+def masked(mask, value): y = torch.zeros(3); y[mask] = value; return y
+for value in (-1, torch.tensor([1.0, 2.0])): attempt(lambda: see(masked(torch.tensor([0, 1, 1], dtype=torch.uint8), value)))
+ones = torch.ones(2).long()
+for f in (lambda: torch.add(ones, ones, alpha=1.0), lambda: ones.add(ones, alpha=1.0), lambda: torch.sub(ones, 1, alpha=2.0), lambda: torch.add(ones, 2.5, alpha=1.0), lambda: ones.clone().add_(1, alpha=1.0)): attempt(lambda: see(f()))
+see(torch.empty(0).roll((1, 2), (0, 1)), torch.empty(0, 3).roll(1, 2), torch.cat([torch.ones(0), torch.ones(0)], 1), torch.tensor([True, False]).scatter_reduce(0, torch.tensor([0]), torch.tensor([True]), "amin", include_self=False))
+print(torch.rand(3).std(None, unbiased=False).shape)
+
+# %% second derivatives at a bend
+a, v, nn = torch.zeros(2, requires_grad=True), torch.ones(2, requires_grad=True), torch.nn.functional
+for f in (nn.elu, nn.celu, nn.selu, nn.leaky_relu, nn.relu, nn.hardswish, nn.softplus, nn.gelu, nn.silu, nn.mish, nn.hardtanh, nn.relu6, nn.hardsigmoid):
+    g, = torch.autograd.grad(f(a), a, v, create_graph=True); print(torch.autograd.grad(g.sum(), [a, v], allow_unused=True))
+x, w = torch.tensor([0.3, -0.9], requires_grad=True), torch.tensor([0.25])
+g, = torch.autograd.grad(nn.prelu(x, w).sum(), x, create_graph=True); g.sum().backward(); print(x.grad)
+
+# %% a leaf that is asked for and not reached, among the hooked
+a, b = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True); v = a * 2
+handle = torch.autograd.graph.register_multi_grad_hook((v, b), lambda gradients: print(gradients))
+print(torch.autograd.grad(v.sum(), [a, b], allow_unused=True))

@@ -56,3 +56,11 @@ cuda = torch.cuda
 print(cuda.is_bf16_supported(), cuda.max_memory_allocated(), cuda.max_memory_reserved(), cuda.memory_reserved())
 for ask in (cuda.current_stream, cuda.current_device, cuda.synchronize, cuda.get_rng_state, lambda: cuda.get_device_properties(0), lambda: cuda.get_device_capability(0), lambda: cuda.get_device_name(0)):
     attempt(ask)
+
+# %% the mean of what is a number
+nan = float("nan")
+h = torch.tensor([[1.0, nan], [2.0, -1.0]], requires_grad=True)
+for given, named in (((), {}), ((0,), {}), ((1, True), {}), (((0, 1), True), {}), ((), {"dtype": torch.float64}), ((), {"dtype": torch.int64}), ((2,), {}), (((0, 0),), {}), ((1, 0), {})):
+    attempt(lambda: see(h.nanmean(*given, **named), *torch.autograd.grad(h.nanmean(*given, **named).sum(), h), torch.nanmean(h, *given, **named)))
+for t in (torch.ones(2).long(), torch.ones(2) > 0, torch.ones(0), torch.tensor(2.0), torch.full((2,), nan)): attempt(lambda: see(t.nanmean(), torch.nanmean(t, 0)))
+out = torch.zeros(2); see(torch.nanmean(h.detach(), 0, out=out), out)
