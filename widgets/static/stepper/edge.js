@@ -17,23 +17,35 @@ export function drawEdge(points, id) {
 }
 
 /** The word on an edge along which no gradient goes back: why the history ends there. */
-export function severedTag(edge, points, width) {
-  const [x, y] = halfway(points);
+export function severedTag(edge, points, width, taken) {
   const text = cut(`cut: ${edge.severed.reason}`, 26);
   const wide = text.length * 7.9 + 12;
-  const left = Math.max(1, Math.min(x - wide / 2, width - wide - 1));
-  const label = draw("text", { x: left + wide / 2, y: y + 4.5 });
+  const [left, top] = freePlace(points, taken, (x, y) => [Math.max(1, Math.min(x - wide / 2, width - wide - 1)), y - 10, wide, 20]);
+  const label = draw("text", { x: left + wide / 2, y: top + 14.5 });
   label.textContent = text;
   const about = draw("title");
   about.textContent = edge.severed.text;
-  return draw("g", { class: "mg-cut" }, about, draw("rect", { x: left, y: y - 10, width: wide, height: 20, rx: 4 }), label);
+  return draw("g", { class: "mg-cut" }, about, draw("rect", { x: left, y: top, width: wide, height: 20, rx: 4 }), label);
 }
 
-/** A point halfway along the curve, for a label. */
-export function halfway(points) {
+const SHARES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9];
+
+/**
+ * Where along a curve, from its middle outwards, a label lies on nothing that is there already.
+ * @param {number[][]} points @param {number[][]} taken [left, top, width, height] each
+ * @param {(x: number, y: number) => number[]} lie the same of the label, at a point
+ */
+export function freePlace(points, taken, lie) {
+  const places = SHARES.map((share) => lie(...along(points, share)));
+  const free = ([x, y, w, h]) => !taken.some(([ox, oy, ow, oh]) => x < ox + ow && ox < x + w && y < oy + oh && oy < y + h);
+  return places.find(free) ?? places[0];
+}
+
+/** A point of the curve: halfway at 0.5. */
+export function along(points, share) {
   const pieces = (points.length - 1) / 3;
-  const piece = Math.min(Math.floor(pieces / 2), pieces - 1);
-  const t = pieces % 2 ? 0.5 : 0;
+  const piece = Math.min(Math.floor(pieces * share), pieces - 1);
+  const t = pieces * share - piece;
   const [a, b, c, d] = points.slice(3 * piece, 3 * piece + 4);
   const s = 1 - t;
   const at = (k) => s ** 3 * a[k] + 3 * s * s * t * b[k] + 3 * s * t * t * c[k] + t ** 3 * d[k];

@@ -54,7 +54,7 @@ export function makeGraph(timeline, say, signal) {
     active = [...drawn].map((edge) => edges.get(edge).element);
     for (const edge of active) edge.dataset.now = forward ? "forward" : step.phase;
     const curve = (product) => scene.picture.edges.get(folding.drawnAs.get(product.edge).find((edge) => edges.has(edge)));
-    scene.layers.labels.replaceChildren(...drawTags(products, curve, scene.picture.width, asked));
+    scene.layers.labels.replaceChildren(...drawTags(products, curve, scene.picture.width, scene.taken(), asked));
   }
 
   /** Scrolls the graph, and never the page, until one of the boxes is seen. */

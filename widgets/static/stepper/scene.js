@@ -22,7 +22,13 @@ export function makeScene(timeline, folding, svg) {
   const boxes = new Map(); // box → what is drawn of it
   const edges = new Map(); // drawn edge → its element, and since which step it has carried something
   const severed = trace.edges.filter((edge) => edge.severed);
-  const scene = { boxes, edges, layers, picture: null, arrange };
+  const scene = { boxes, edges, layers, picture: null, arrange, taken };
+
+  /** What labels must not hide: [left, top, width, height] of each box that is no frame around others. */
+  function taken() {
+    const closed = [...scene.picture.boxes].filter(([id]) => !folding.opened.has(id));
+    return closed.map(([, [x, y, width, height]]) => [x - width / 2, y - height / 2, width, height]);
+  }
 
   /** Draw what can be seen, as the groups are; what was there already stays. */
   function arrange() {
@@ -87,7 +93,7 @@ export function makeScene(timeline, folding, svg) {
   /** Why a history ends, on the edge that stands for it. */
   function cutTag(edge) {
     const id = folding.drawnAs.get(edge.id).find((drawn) => edges.has(drawn));
-    return id ? [severedTag(edge, scene.picture.edges.get(id), scene.picture.width)] : [];
+    return id ? [severedTag(edge, scene.picture.edges.get(id), scene.picture.width, scene.taken())] : [];
   }
   return scene;
 }
