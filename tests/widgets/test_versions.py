@@ -14,7 +14,7 @@ from minigrad import recording
 from minigrad.versions import KEPT_WRITES
 from widgets import versions
 from widgets.packing import unpack
-from widgets.versioning.tell import covers, lies
+from widgets.versioning.tell import covers, extent, lies
 
 
 def storage_of(v: Any, label: str) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def test_views_with_their_offsets_and_strides() -> None:
     found = members(storage)
     assert list(found) == ["a", "row", "col", "turned"]
     assert found["col"]["covers"] == [2, 6, 10]
-    assert found["col"]["words"] == "starts at entry 2; the next is 4 further along axis 0"
+    assert found["col"]["words"] == "entry 2, then every 4th"
     assert found["row"]["how"] == "a view of a"
     assert found["turned"]["stride"] == [1, 4]
     assert col.shape == turned[2].shape
@@ -185,10 +185,24 @@ def test_what_is_no_tensor_is_refused() -> None:
 
 
 def test_places_in_words() -> None:
-    assert lies((2, 3), (3, 1), 4) == (
-        "starts at entry 4; the next is 3 further along axis 0 and 1 further along axis 1"
+    assert lies((2, 3), (3, 1), 4) == "entries 4 to 9, in order"
+    assert lies((3, 2), (1, 3), 0) == (
+        "from entry 0 on; the next along axis 0 is 1 further, the next along axis 1 is 3 further"
     )
-    assert lies((), (), 2) == "starts at entry 2"
+    assert lies((2, 3), (0, 2), 1) == (
+        "from entry 1 on; the next along axis 0 is the same again, "
+        "the next along axis 1 is 2 further"
+    )
+    assert lies((3,), (2,), 1) == "entry 1, then every 2nd"
+    assert lies((3,), (0,), 4) == "entry 4, again and again"
+    assert lies((), (), 2) == lies((1, 1), (7, 7), 2) == "entry 2"
+    assert lies((0, 3), (3, 1), 0) == "has no entries"
+    assert [extent(shape) for shape in ((), (1,), (3,), (2, 3))] == [
+        "one number",
+        "1 entry",
+        "3 entries",
+        "2×3",
+    ]
     assert covers((2, 2), (4, 1), 1) == [1, 2, 5, 6]
     assert covers((5000,), (1,), 0) == []
 

@@ -6,7 +6,7 @@ data      {storages, story, error}
 storage   {label, entries, dtype, bytes, values, counters}
           values: its first entries as texts, `LONGEST` at most
 counter   {label, version, members, steps}: tensors that share a version counter
-member    {label, shape, stride, offset, how, words, covers}
+member    {label, shape, extent, stride, offset, how, words, covers}
           covers: which of the first entries of the storage it shows
 step      {version, operation, where, text, saved}: one version, and the write that led to it
           (operation is "" for version 0, or where the write is not known)

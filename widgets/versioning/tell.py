@@ -168,6 +168,7 @@ class _Teller:
         return {
             "label": self.label(tensor),
             "shape": list(shape),
+            "extent": extent(shape),
             "stride": list(stride),
             "offset": int(offset),
             "how": self._how(tensor),
@@ -254,17 +255,41 @@ def _dull(storage: Data) -> tuple[bool, bool]:
     return not written, sum(len(counter["members"]) for counter in counters) < 2
 
 
+def extent(shape: Sequence[int]) -> str:
+    """A shape that nobody takes for a value: `2×3`, `3 entries`, `one number`."""
+    if len(shape) == 1:
+        return f"{shape[0]} {'entry' if shape[0] == 1 else 'entries'}"
+    return "×".join(map(str, shape)) or "one number"
+
+
 def lies(shape: Sequence[int], stride: Sequence[int], offset: int) -> str:
     """Offset and strides in words."""
     if 0 in shape:
         return "has no entries"
-    text = f"starts at entry {offset}"
+    axes = [(k, n, step) for k, (n, step) in enumerate(zip(shape, stride, strict=True)) if n > 1]
+    if not axes:
+        return f"entry {offset}"
+    count = 1
+    in_order = True
+    for _, n, step in reversed(axes):
+        in_order &= step == count
+        count *= n
+    if in_order:
+        return f"entries {offset} to {offset + count - 1}, in order"
+    if len(shape) == 1:
+        ((_, _, step),) = axes
+        return f"entry {offset}" + (f", then every {nth(step)}" if step else ", again and again")
     steps = [
-        f"{step} further along axis {axis}"
-        for axis, (n, step) in enumerate(zip(shape, stride, strict=True))
-        if n > 1
+        f"the next along axis {k} is {f'{step} further' if step else 'the same again'}"
+        for k, _, step in axes
     ]
-    return f"{text}; the next is {' and '.join(steps)}" if steps else text
+    return f"from entry {offset} on; {', '.join(steps)}"
+
+
+def nth(number: int) -> str:
+    """`2nd`, `3rd`, `11th`."""
+    ends = {1: "st", 2: "nd", 3: "rd"}
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else ends.get(number % 10, 'th')}"
 
 
 def covers(shape: Sequence[int], stride: Sequence[int], offset: int) -> list[int]:

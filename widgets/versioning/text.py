@@ -15,8 +15,7 @@ def describe(data: dict[str, Any]) -> str:
         for counter in storage["counters"]:
             lines.append(f"  Version counter of {counter['label']}: {number(counter)}")
             for member in counter["members"]:
-                shape = "×".join(map(str, member["shape"])) or "one number"
-                lines.append(f"    {member['label']}: {shape}, {member['how']}; {member['words']}")
+                lines.append("    {label}: {extent}, {how}; {words}".format(**member))
             lines += [line for step in counter["steps"] for line in _step(step)]
     if not data["storages"]:
         lines.append("There is no tensor to show.")

@@ -41,8 +41,7 @@ function memberRow(member, shown, more) {
 }
 
 function memberWords(member) {
-  const shape = member.shape.join("×") || "one number";
-  return make("li", "", "", make("span", "mg-mono mg-member-name", member.label), ` ${shape}: ${member.how}; ${member.words}.`);
+  return make("li", "", "", make("span", "mg-mono mg-member-name", member.label), `: ${member.extent}, ${member.how}; ${member.words}.`);
 }
 
 function heading(text, scope) {
