@@ -9,8 +9,9 @@ GIVE_A_TENSOR = (
     "gradient=torch.tensor([…])."
 )
 
+MODES = ("no_grad", "inference_mode")
 NO_HISTORY = "element 0 of tensors does not require grad"
-CUT = "The picture shows in red where its history was cut: compute it without that."
+CUT = "The picture shows in red where its history was cut"
 
 # The beginning of PyTorch's text → what to do.
 ADVICE = {
@@ -45,12 +46,25 @@ def told(text: str) -> str:
     return text
 
 
-def add(error: dict[str, Any] | None) -> None:
+def add(data: dict[str, Any]) -> None:
     """Add to the error of a trace what to do about it."""
+    error = data["error"]
     if error is not None and NO_HISTORY in error["text"]:
-        error["text"] += f"\n{CUT}"
+        error["text"] += f"\n{CUT}: {_instead(data)}"
     elif error is not None:
         error["text"] = told(error["text"])
+
+
+def _instead(data: dict[str, Any]) -> str:
+    """How to go on, by what cut the history of what backward started from."""
+    cuts = [edge["severed"]["reason"] for edge in data["edges"] if "severed" in edge]
+    cut = cuts[-1] if cuts else ""
+    if cut in MODES:
+        return f"compute it outside of {cut}()."
+    if cut.startswith(".") or cut.endswith(")"):
+        return f"compute with the tensor itself, without {cut}."
+    operation = cut.split(":")[0] or "what leads to it"
+    return f"{operation} has no derivative, so compute the loss from what goes into it."
 
 
 def not_a_tensor(value: Any) -> str:

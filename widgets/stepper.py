@@ -87,5 +87,5 @@ def step_through(out: Any, gradient: Any = None, inputs: Any = None) -> Stepper 
         trace = engines.record(out, gradient, names, partial=True, inputs=given)
     except (RuntimeError, TypeError) as problem:
         raise type(problem)(advice.told(str(problem))) from None
-    advice.add(trace.data["error"])
+    advice.add(trace.data)
     return Stepper(trace if wanted is None else restrict.to_leaves(trace, wanted))

@@ -34,7 +34,13 @@ def _put(self: Any, values: Any, indices: tuple[Any, ...], accumulate: bool) -> 
 
 
 _index_put = Operation(
-    "index_put", "self values", _put, options="indices accumulate", fit=True, jvp="linear"
+    "index_put",
+    "self values",
+    _put,
+    options="indices accumulate",
+    shown="index_put(self, indices, values, accumulate)",
+    fit=True,
+    jvp="linear",
 )
 _index_put.derivative(
     "self",

@@ -166,7 +166,8 @@ def _scatterer(name: str, add: bool) -> Operation:
     operation = Operation(
         name, "self src",
         lambda self, src, dim, index: _scattered_to(self, src, dim, index, add),
-        options="dim index", jvp="linear", order="C", fit=True,
+        options="dim index", shown=f"{name}(self, dim, index, src)", jvp="linear", order="C",
+        fit=True,
     )  # fmt: skip
 
     def checked(grad: Any, src_sizes: Shape, dim: int, index: np.ndarray) -> Any:
@@ -240,7 +241,8 @@ def _read_again(grad: Any, source: Any, dim: int, index: np.ndarray) -> Any:
 _index_add = Operation(
     "index_add", "self source", lambda self, source, dim, index, alpha: _changed(
         self, _slices(self, dim, index), _shaped(self, source * self.dtype.type(alpha)), add=True),
-    options="dim index alpha", jvp="linear", order="C",
+    options="dim index alpha", shown="index_add(self, dim, index, source, alpha)",
+    jvp="linear", order="C",
 )  # fmt: skip
 _index_add.derivative("self", "grad", lambda grad: grad)
 _index_add.derivative(
@@ -253,7 +255,7 @@ _index_add.saves("source dim index alpha", source_dim="source_ndim")
 _index_copy = Operation(
     "index_copy", "self source", lambda self, source, dim, index: _changed(
         self, _slices(self, dim, index), _shaped(self, source)),
-    options="dim index", jvp="linear", order="C",
+    options="dim index", shown="index_copy(self, dim, index, source)", jvp="linear", order="C",
 )  # fmt: skip
 _index_copy.derivative(
     "self", r"grad\text{, 0 where source was put}",
@@ -283,7 +285,8 @@ _index_fill.tangent(
 _index_fill_tensor = Operation(
     "index_fill", "self value",
     lambda self, value, dim, index: _changed(self, _slices(self, dim, index), value),
-    options="dim index", node="IndexFillBackward1", jvp="linear",
+    options="dim index", shown="index_fill(self, dim, index, value)", node="IndexFillBackward1",
+    jvp="linear",
 )  # fmt: skip
 _index_fill_tensor.derivative("self", r"grad\text{, 0 where value was put}", _unfilled)
 _index_fill_tensor.derivative(
@@ -312,7 +315,8 @@ _masked_fill.tangent(lambda moved, mask: _except(moved["self"].expand(
     np.broadcast_shapes(moved["self"].shape, mask.shape)), mask))  # fmt: skip
 
 _masked_fill_tensor = Operation(
-    "masked_fill", "self value", _filled, options="mask", node="MaskedFillBackward1", fit=True,
+    "masked_fill", "self value", _filled, options="mask", shown="masked_fill(self, mask, value)",
+    node="MaskedFillBackward1", fit=True,
     jvp="linear",
 )  # fmt: skip
 _masked_fill_tensor.derivative("self", r"grad\text{, 0 where the mask is true}", _except)
@@ -337,7 +341,13 @@ def _masked_source(grad: Any, source_sizes: Shape, mask: np.ndarray) -> Any:
 
 
 _masked_scatter = Operation(
-    "masked_scatter", "self source", _scattered, options="mask", jvp="linear", order="C"
+    "masked_scatter",
+    "self source",
+    _scattered,
+    options="mask",
+    shown="masked_scatter(self, mask, source)",
+    jvp="linear",
+    order="C",
 )
 _masked_scatter.derivative(
     "self", r"grad\text{, 0 where the mask is true}",

@@ -77,8 +77,8 @@ def _sloped(grad: Any, x: Any, ord: float, dim: tuple[int, ...], keepdim: bool, 
 
 
 _norm = Operation(
-    "linalg_vector_norm", "self", length_of, options="ord dim keepdim", shown="norm(self, ord)",
-    order="C",
+    "linalg_vector_norm", "self", length_of, options="ord dim keepdim",
+    shown="norm(self, ord, dim)", order="C",
 )  # fmt: skip
 _norm.derivative(
     "self",

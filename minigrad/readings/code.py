@@ -22,7 +22,7 @@ Scope = ast.Module | Function
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 BINDING = (ast.AugAssign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.comprehension)
 FILES, PLACES = 64, 4096  # that are kept in mind
-LONGEST = 40  # characters of an expression
+LONGEST = 60  # characters of an expression
 
 
 class Span(NamedTuple):

@@ -36,6 +36,8 @@ The schema:
               hooked: array (else absent): the sum that was sent here, which a hook has changed
     product   {edge, to, input, rule, jacobian, contribution, before, after}
               contribution: incoming · jacobian; before, after: what is gathered at `to`
+              alone: array (else absent): what the node sends by its own derivative, incoming ·
+              jacobian; a hook on the node has made `contribution` of it
               label: (else absent) what is sent to is not the first result of `to`, but this one
               more: [{output, label, incoming, jacobian}] (else absent) of the node's other
               results: the contribution is the sum

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,13 @@ from .data import JACOBIAN, jacobian_data
 from .pattern import patterns
 
 ROWS = 64  # entries of a result up to which its local Jacobians are computed
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """A derivative that is asked once more prints nothing, and nothing is said of infinities."""
+    with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
+        yield
 
 
 def local_jacobians(
@@ -33,7 +40,7 @@ def local_jacobians(
     for row in range(rows if wanted else 0):
         one_hot = np.zeros_like(like)
         one_hot.flat[row] = 1
-        with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
+        with quiet():
             outgoing = send(one_hot)
         for position in wanted:
             if outgoing[position] is not None:
@@ -47,7 +54,7 @@ def local_jacobians(
     large = {k: columns for k, columns in sizes.items() if k not in wanted}
     maps = {}
     if large:
-        with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
+        with quiet():
             maps = patterns(send, like, large, entrywise)
     return {
         k: jacobian_data(matrix, (rows, sizes[k])) | maps.get(k, {}) for k, matrix in found.items()

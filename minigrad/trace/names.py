@@ -133,10 +133,10 @@ def expression(record: Record, labels: list[str]) -> str:
 
 
 USUAL = {
-    "approximate": "none", "correction": 1, "descending": False, "diagonal": 0, "dim": None,
-    "ignore_index": -100, "keepdim": False, "padding_idx": -1,
-    "scale_grad_by_freq": False, "lambd": 0.5, "largest": True, "max": None, "min": None,
-    "negative_slope": 0.01, "reduction": 1, "sorted": True, "weight": None,
+    "accumulate": False, "alpha": 1, "approximate": "none", "correction": 1,
+    "descending": False, "diagonal": 0, "dim": None, "ignore_index": -100, "keepdim": False,
+    "lambd": 0.5, "largest": True, "max": None, "min": None, "negative_slope": 0.01,
+    "padding_idx": -1, "reduction": 1, "scale_grad_by_freq": False, "sorted": True, "weight": None,
 }  # fmt: skip
 """What an operation's option is where nothing is said; PyTorch has one default for each name."""
 

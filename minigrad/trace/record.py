@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -266,15 +267,27 @@ class Graph(Source):
 
     def walk(self, begin: Callable[[np.ndarray], None], visit: Visit) -> None:
         """See `Source`."""
-        with grads_kept(self.tensors()):
-            begin(self.cotangents[0])
-            steps = engine.walk(self.roots, self.cotangents, keep_graph=True)
-            for node, incoming, outgoing in steps:
-                if node is NOWHERE:
-                    continue
-                if anomaly_mode.enabled:
-                    anomaly_mode.check(node, outgoing)
-                visit(node, incoming, outgoing)
+        arrived: dict[Any, Arrays] = {}  # at a Function, whose backward may write into it
+
+        def keep(node: Any, grads: Any) -> None:
+            arrived[node] = [None if grad is None else grad._array.copy() for grad in grads]
+
+        handles = [
+            node.register_prehook(partial(keep, node)) for node in self.order if custom(node)
+        ]
+        try:
+            with grads_kept(self.tensors()):
+                begin(self.cotangents[0])
+                steps = engine.walk(self.roots, self.cotangents, keep_graph=True)
+                for node, incoming, outgoing in steps:
+                    if node is NOWHERE:
+                        continue
+                    if anomaly_mode.enabled:
+                        anomaly_mode.check(node, outgoing)
+                    visit(node, arrived.get(node, incoming), outgoing)
+        finally:
+            for handle in handles:
+                handle.remove()
 
 
 def double(value: Any) -> Any:

@@ -11,7 +11,7 @@ from . import failure, text
 from . import names as naming
 from .data import DETAILED, SCHEMA, WHOLE, Trace, array_data, collector_paused
 from .graph_recorder import GraphRecorder
-from .jacobian import local_jacobians
+from .jacobian import ROWS, local_jacobians, quiet
 from .kinks import kinks
 from .source import Arrays, Described, Source
 
@@ -117,6 +117,7 @@ class Recorder(GraphRecorder):
         slots = [k for k, cotangent in enumerate(incoming) if cotangent is not None]
         slot = slots[0]
         jacobians = {k: self._jacobians(node, k, incoming, outgoing) for k in slots}
+        alone = self._alone(node, incoming, outgoing)
         for position, edge in enumerate(self.source.edges(node)):
             if edge is None:
                 continue
@@ -140,6 +141,8 @@ class Recorder(GraphRecorder):
             })  # fmt: skip
             if result:
                 products[-1]["label"] = called
+            if alone[position] is not None and _differ(alone[position], cotangent):
+                products[-1]["alone"] = self._data(alone[position])
             omitted = products[-1]["jacobian"]["kind"] == "omitted"
             kinked = None if omitted else self._kinks(node, position, products[-1]["jacobian"])
             if kinked is not None:
@@ -174,14 +177,17 @@ class Recorder(GraphRecorder):
     def _changed_by_a_hook(self, key: Any, slot: int, arrived: Any) -> dict[str, Any]:
         """What had been sent to a tensor, if something else than its sum has arrived."""
         sent = self.gathered.get((key, slot))
-        if sent is None or sent.shape != arrived.shape:
-            return {}
-        exact = _precision(arrived)
-        with np.errstate(all="ignore"):
-            size = np.max(np.abs(sent), initial=0.0, where=np.isfinite(sent))
-            same = np.abs(sent - arrived) <= 100 * exact * size
-        alike = same | (sent == arrived) | (np.isnan(sent) & np.isnan(arrived))
-        return {} if np.all(alike) else {"hooked": self._data(sent)}
+        changed = sent is not None and _differ(sent, arrived)
+        return {"hooked": self._data(sent)} if changed else {}
+
+    def _alone(self, node: Any, incoming: Arrays, outgoing: Arrays) -> Sequence[Any]:
+        """What a node sends by its own derivative: a hook on it may have changed that."""
+        sizes = [int(np.size(cotangent)) for cotangent in incoming if cotangent is not None]
+        if len(self.backward) > DETAILED or max(sizes) > ROWS:
+            return [None] * len(outgoing)
+        copies = [None if cotangent is None else cotangent.copy() for cotangent in incoming]
+        with quiet():
+            return self.source.send(node, copies)
 
     def _kinks(self, node: Any, position: int, jacobian: dict[str, Any]) -> Any:
         again = self.source.again(node, position)
@@ -257,6 +263,18 @@ class Recorder(GraphRecorder):
             "error": self.error,
             "layout": None,
         }
+
+
+def _differ(sent: np.ndarray, arrived: np.ndarray) -> bool:
+    """Has a cotangent been changed, by more than its last digits?"""
+    if sent.shape != arrived.shape:
+        return False
+    exact = _precision(arrived)
+    with np.errstate(all="ignore"):
+        size = np.max(np.abs(sent), initial=0.0, where=np.isfinite(sent))
+        same = np.abs(sent - arrived) <= 100 * exact * size
+    alike = same | (sent == arrived) | (np.isnan(sent) & np.isnan(arrived))
+    return not np.all(alike)
 
 
 def _precision(array: np.ndarray) -> float:

@@ -113,6 +113,11 @@ def operation_sentence(node: Data, step: Data, labels: dict[str, str], output: s
     sentence = ", ".join(parts) + "."
     if "hooked" in step:
         sentence += hook_sentence(step["hooked"])
+    for product in step["products"]:
+        if "alone" in product:
+            to = product.get("label") or labels[product["to"]]
+            sentence += f" A hook on {node['grad_fn']} changed what it sends to {to},"
+            sentence += f" {told(product['alone'])}."
     for to in step["nothing"]:
         sentence += f" It sends nothing to {labels[to]}."
     if step["freed"]:

@@ -12,6 +12,7 @@ import pytest
 import minigrad as torch
 from minigrad import nn
 from widgets import Stepper, step_through, watch
+from widgets.advice import CUT
 from widgets.packing import unpack
 from widgets.watch import Watch
 
@@ -188,3 +189,23 @@ def test_the_run_after_a_failure_begins_anew() -> None:
     finally:
         w.stop()
     assert [node["operation"] for node in shown(w)["nodes"] if node["expression"]] == ["exp", "sum"]
+
+
+INSTEAD = "has no derivative, so compute the loss from what goes into it."
+
+
+@pytest.mark.parametrize(
+    ("compute", "advice"),
+    [
+        (lambda x: x.detach().sum(), "compute with the tensor itself, without detach()."),
+        (lambda x: torch.tensor(x.tolist()), "compute with the tensor itself, without .tolist()."),
+        (lambda x: x.argmax(), f"argmax {INSTEAD}"),
+        (lambda x: (x > 0).sum(), f"gt {INSTEAD}"),
+        (torch.no_grad()(lambda x: x.sum()), "compute it outside of no_grad()."),
+    ],
+    ids=["detach", "tolist", "argmax", "gt", "no_grad"],
+)
+def test_a_cut_history_says_how_to_go_on(compute: Callable[[Any], Any], advice: str) -> None:
+    x = torch.tensor([1.0, -2.0], requires_grad=True) * 3
+    error = step_through(compute(x).sum()).recorded.data["error"]
+    assert error["text"].splitlines()[-1] == f"{CUT}: {advice}"

@@ -1,5 +1,6 @@
 """What pictures say of indexing, of writes through views, of several results: on both engines."""
 
+import contextlib
 import importlib
 
 import pytest
@@ -74,3 +75,114 @@ def test_a_jacobian_is_called_by_the_functions_own_names(torch):
 
     data = jacobian(layer, torch.tensor([0.5, 1.0])).described
     assert (data["out"]["label"], data["x"]["label"]) == ("layer", "v")
+
+
+@pytest.mark.parametrize(
+    ("run", "written"),
+    [
+        (lambda t, x, i: t.zeros(4).scatter_add(0, i, x), "scatter_add(c1, 0, [0, 2], x)"),
+        (lambda t, x, i: t.zeros(4).scatter(0, i, x), "scatter(c1, 0, [0, 2], x)"),
+        (lambda t, x, i: t.zeros(4).index_add(0, i, x), "index_add(c1, 0, [0, 2], x)"),
+        (
+            lambda t, x, i: t.zeros(4).index_add(0, i, x, alpha=2),
+            "index_add(c1, 0, [0, 2], x, 2)",
+        ),
+        (lambda t, x, i: t.zeros(4).index_copy(0, i, x), "index_copy(c1, 0, [0, 2], x)"),
+        (lambda t, x, i: x.view(1, 2).norm(dim=0), "norm(t1, 2, 0)"),
+        (lambda t, x, i: t.zeros(4).index_put((i,), x), "index_put(c1, [0, 2], x)"),
+    ],
+)
+def test_a_call_is_written_as_pytorch_takes_it(torch, run, written):
+    with recording():
+        x = torch.tensor([1.0, 2.0], requires_grad=True)
+        out = run(torch, x, torch.tensor([0, 2])).sum()
+    assert expressions(out, x=x)[-2] == written
+
+
+@pytest.mark.parametrize("by", [lambda s: s.item(), lambda s: float(s.detach())])
+def test_a_number_equal_to_the_tensor_beside_it(torch, by):
+    with recording():
+        x = torch.tensor([1.0, 2.0], requires_grad=True)
+        s = x.sum()
+        out = s / by(s)
+    data = engines.record(out, None, {"x": x, "s": s}, partial=True).data
+    assert data["error"] is None
+    (node,) = [n for n in data["nodes"] if n["id"] == data["output"]]
+    number = node["expression"].removeprefix("s / ")
+    (read,) = [n for n in data["nodes"] if n["label"] == number]
+    assert (read["is_leaf"], read["value"]["values"]) == (True, 3)
+    assert data["backward"][-1]["accumulate"]["after"]["values"] == pytest.approx([1 / 3] * 2)
+
+
+def test_what_was_written_over_with_numbers_without_a_history(torch):
+    with recording():
+        x = torch.tensor([1.0, 2.0], requires_grad=True)
+        out = (torch.zeros(2).copy_(x.detach()) * x).sum()
+    data = engines.record(out, None, {"x": x}, partial=True).data
+    written = [n["expression"] for n in data["nodes"]]
+    assert written == ["c1", "x", "x.detach()", "t1", "t2 * x", "sum(t3)"]
+    assert data["backward"][-1]["accumulate"]["after"]["values"] == [1, 2]
+
+
+def test_a_cast_after_the_cut_does_not_lose_it(torch):
+    with recording():
+        x = torch.tensor([1.0, 3.0], requires_grad=True)
+        out = (x > 2).float().mean()
+    data = engines.record(out, None, {"x": x}, partial=True).data
+    (cut,) = [edge["severed"]["reason"] for edge in data["edges"] if "severed" in edge]
+    assert cut == "gt"
+    assert data["error"]["text"].startswith("element 0 of tensors does not require grad")
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+@pytest.mark.parametrize("use_reentrant", [True, False])
+def test_a_checkpoint_is_no_failure(torch, use_reentrant, recorded):
+    checkpoint = importlib.import_module(f"{torch.__name__}.utils.checkpoint").checkpoint
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    w = torch.tensor([[1.0, 2.0], [0.25, -0.5]], requires_grad=True)
+
+    def run():
+        return checkpoint(lambda x: (w @ x).tanh() * 2, x, use_reentrant=use_reentrant).sum()
+
+    with recording() if recorded else contextlib.nullcontext():
+        out = run()
+    data = engines.record(out, None, {"x": x, "w": w}, partial=True).data
+    assert data["error"] is None
+    out.backward()
+    ends = [step for step in data["backward"] if step["kind"] == "accumulate"]
+    sent = {step["node"]: step["incoming"]["values"] for step in ends}
+    (leaf,) = [n["id"] for n in data["nodes"] if n["label"] == "x"]
+    assert sent[leaf] == pytest.approx(x.grad.tolist())
+
+
+def test_a_hook_on_a_node_changes_what_it_sends(torch):
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    y = x * x
+    y.grad_fn.register_hook(lambda sent, arrived: tuple(g * 100 for g in sent))
+    data = engines.record(y.sum(), None, {"x": x, "y": y}).data
+    (step,) = [s for s in data["backward"] if len(s["products"]) == 2]
+    for product in step["products"]:
+        assert product["alone"]["values"] == [1, 2]
+        assert product["contribution"]["values"] == [100, 200]
+    assert "A hook on MulBackward0 changed what it sends to x, [1, 2]." in step["text"]
+    assert not any("alone" in p for s in data["backward"] if s is not step for p in s["products"])
+
+
+def test_a_derivative_that_writes_into_what_arrives_is_no_hook(torch):
+    class Rude(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 3
+
+        @staticmethod
+        def backward(ctx, grad):
+            return grad.mul_(3)
+
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    y = Rude.apply(x)
+    out = (y * torch.tensor([1.0, 5.0])).sum()
+    data = engines.record(out, None, {"x": x, "y": y}).data
+    (step,) = [s for s in data["backward"] if "Rude" in s["text"]]
+    assert step["incoming"]["values"] == [1, 5]
+    assert "alone" not in step["products"][0]
+    assert step["products"][0]["contribution"]["values"] == [3, 15]

@@ -15,6 +15,7 @@ ADVANCE = 0.61  # width of a character of the usual monospaced fonts, in font si
 NAME, TEXT, SMALL = 17, 14, 13  # font sizes in px
 PADDING = 12
 WIDEST, NARROWEST = 256, 120
+FEW, WIDEST_OF_FEW = 6, 380  # a picture of so few boxes has room for wider ones
 LONGEST = 14  # characters of a gradient before it becomes a range
 LONGEST_VALUE, LONGEST_CONSTANT = 20, 10
 SHORT_NAME = 8  # characters of a name that its gradient's line repeats
@@ -33,7 +34,8 @@ def sizes(data: dict[str, Any]) -> dict[str, tuple[int, int]]:
         length = len(brief(step["incoming"], LONGEST)) + 2  # "← 4.5" when it arrives at a leaf
         length += len(" + …") if arriving[step["node"]] > 1 else 0
         longest[step["node"]] = max(length, longest.get(step["node"], 0))
-    return {node["id"]: _size(node, output, longest.get(node["id"], 0)) for node in data["nodes"]}
+    most = WIDEST_OF_FEW if len(data["nodes"]) <= FEW else WIDEST
+    return {n["id"]: _size(n, output, longest.get(n["id"], 0), most) for n in data["nodes"]}
 
 
 def output_label(data: dict[str, Any]) -> str:
@@ -41,7 +43,7 @@ def output_label(data: dict[str, Any]) -> str:
     return str(next(node["label"] for node in data["nodes"] if node["id"] == data["output"]))
 
 
-def _size(node: dict[str, Any], output: str, gradient: int) -> tuple[int, int]:
+def _size(node: dict[str, Any], output: str, gradient: int, most: int) -> tuple[int, int]:
     value = node["value"]
     first = len(node["label"]) * NAME + PADDING / ADVANCE
     if node["kind"] == "operation":
@@ -56,7 +58,7 @@ def _size(node: dict[str, Any], output: str, gradient: int) -> tuple[int, int]:
     widest = max(first, second, third if node["requires_grad"] else 0)
     width = max(ADVANCE * widest, locks_width(node)) + 2 * PADDING + SLACK
     height = HEAD + (LOCKS if node["saved"] else 0) + (SLOT if node["requires_grad"] else 0)
-    return round(min(max(width, NARROWEST), WIDEST)), height
+    return round(min(max(width, NARROWEST), most)), height
 
 
 def locks_width(node: dict[str, Any]) -> float:

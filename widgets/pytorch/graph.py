@@ -248,8 +248,13 @@ class Graph(Source):
         return self._standing
 
     def walk(self, begin: Callable[[np.ndarray], None], visit: Visit) -> None:
-        """See `Source`."""
+        """See `Source`.
+
+        The visits come after the pass: they ask for saved tensors again, and while a pass is on
+        its way a checkpoint gives each but once.
+        """
         handles = []
+        seen: list[tuple[Any, Arrays, Arrays]] = []
 
         def before(node: Any) -> Callable[[Any], None]:
             def stand(incoming: Any) -> None:
@@ -258,10 +263,11 @@ class Graph(Source):
             return stand
 
         def after(node: Any) -> Callable[[Any, Any], None]:
-            def seen(outgoing: Any, incoming: Any) -> None:
-                visit(node, arrays(incoming), arrays(outgoing))
+            def sent(outgoing: Any, incoming: Any) -> None:
+                at, arrived = self._standing  # as it was before a derivative wrote into it
+                seen.append((node, arrived if at is node else arrays(incoming), arrays(outgoing)))
 
-            return seen
+            return sent
 
         with grads_kept(self.tensors()), one_thread():
             begin(array(self.gradient))
@@ -273,6 +279,8 @@ class Graph(Source):
             finally:
                 for handle in handles:
                     handle.remove()
+                for step in seen:
+                    visit(*step)
 
 
 def collect(out: Any) -> tuple[list[Any], list[Any]]:

@@ -23,6 +23,7 @@ from .tensors import array
 
 WHOLE = 64  # entries up to which a value is kept
 WRITTEN = {"detach": ("self.detach()", DETACH), "data": ("self.data", DATA)}
+CASTS = ("bfloat16", "bool", "byte", "char", "double", "float", "half", "int", "long", "short")
 EMPTY = (
     "grad",
     "size",
@@ -117,7 +118,8 @@ def note(func: Any, arguments: Sequence[Any], out: Any, place: Any) -> None:
     arguments: a number that was read off a tensor as `Number`. place: tells file and line.
     """
     name = operations.name_of(func)
-    if name in READERS and arguments and _has_past(arguments[0]):
+    a_number = not isinstance(out, torch.Tensor)  # `float(t)`, not `t.float()`
+    if name in READERS and a_number and arguments and _has_past(arguments[0]):
         readings.took(out, READERS[name], _given(arguments[0]))
         return
     results = out if isinstance(out, (tuple, list)) else (out,)

@@ -10,7 +10,7 @@ from minigrad.trace.source import Described, Past
 
 from . import operations, origins
 from .describe import Node
-from .origins import WRITTEN, Given, Origin
+from .origins import CASTS, WRITTEN, Given, Origin
 from .recording import Record
 from .tensors import array
 
@@ -60,6 +60,8 @@ class Pasts:
         called = origin.written or origin.name
         if called in WRITTEN:
             called = written = WRITTEN[called][0]
+        elif called in CASTS and len(values) == 1:
+            called = written = f"self.{called}()"
         return Described(
             operation=called, grad_fn=origin.grad_fn,
             inputs=dict(zip(names[:count], values)),
@@ -85,7 +87,7 @@ class Pasts:
                 return (self.nodes[given.origin.node], 0)
             here = tensor is not None and origins.of(tensor) is given.origin
             return self._past(given.origin, tensor if here else None, depth)
-        if alive:
+        if alive and origins.of(tensor) is given.origin:  # nobody wrote to it since
             return tensor
         kind = "operation" if given.requires_grad else "constant"
         shown = "…" if given.requires_grad else ""  # a constant is shown by its label

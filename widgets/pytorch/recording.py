@@ -127,6 +127,8 @@ class Calls(TorchFunctionMode):
     count = 0
     numbers: tuple[Number, ...] = ()
     """What was read off a tensor and is given to the call that is running."""
+    given: tuple[Any, ...] = ()
+    """All that this call is given."""
 
     def __torch_function__(
         self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
@@ -138,11 +140,11 @@ class Calls(TorchFunctionMode):
             return func(*args, **kwargs)
         given = (*args, *kwargs.values())
         numbers = {} if origins.makes(func) else origins.readings.numbers(given)
-        self.numbers = tuple(numbers.values())
+        self.numbers, self.given = tuple(numbers.values()), given
         try:
             out = func(*args, **kwargs)
         finally:
-            self.numbers = ()
+            self.numbers = self.given = ()
         writers.note_data(func, out)
         origins.note(func, [numbers.get(k, v) for k, v in enumerate(given)], out, _where)
         return out
@@ -241,7 +243,7 @@ class Recording(TorchDispatchMode):
         found = {}
         left = list(self.calls.numbers)
         for name, value in given.items() if left else ():
-            plain = value.item() if isinstance(value, torch.Tensor) and not value.dim() else value
+            plain = value.item() if self._stands_for_a_number(value) else value
             for number in left:
                 if isinstance(plain, (int, float)) and plain == number.value:
                     found[name] = number
@@ -249,6 +251,12 @@ class Recording(TorchDispatchMode):
                     break
         self.calls.numbers = tuple(left)
         return found
+
+    def _stands_for_a_number(self, value: Any) -> bool:
+        """Is it the tensor that PyTorch makes of the 3 in `s / 3`?"""
+        if not isinstance(value, torch.Tensor) or value.dim() or value.requires_grad:
+            return False
+        return not any(value is given for given in self.calls.given)
 
     def _wait(self, number: int, record: Record, results: list[Any]) -> None:
         candidates = self.waiting.setdefault(number, [])

@@ -71,12 +71,17 @@ function productPart(product, k, step, node, timeline, formulas) {
     const right = ["×", term(matrix, through || `∂${of}/∂${called}`, sizeOf(local))];
     return index ? [["+", left], right] : [left, right];
   });
-  const sent = rowMatrix(contribution);
+  const own = product.alone ?? contribution;
+  const sent = rowMatrix(own);
   const sums = before ? [before, contribution, after].map((array) => ({ element: arrayMatrix(array), shape: array.shape })) : [];
-  const trail = makeTrail(pairs, contribution, sent, sums, k === 0);
+  const trail = makeTrail(pairs, own, sent, product.alone ? [] : sums, k === 0);
   const [first, ...rest] = factors;
-  part.append(equation(first, ...rest, ["=", term(trail?.list ?? sent, `sent to ${called}`, asRow(contribution))]));
+  part.append(equation(first, ...rest, ["=", term(trail?.list ?? sent, product.alone ? "by itself" : `sent to ${called}`, asRow(own))]));
   if (trail) part.append(trail.line);
+  if (product.alone) {
+    part.append(make("p", "mg-remark", `A hook on ${node.grad_fn} changed what it sends:`));
+    part.append(equation(term(arrayMatrix(own), "by itself"), ["→", term(arrayMatrix(contribution), `sent to ${called}`)]));
+  }
   part.append(...notes(product, pairs, { ...to, label: called }, node));
   if (before) {
     const name = `∂${timeline.output}/∂${called}`;

@@ -47,7 +47,7 @@ export function makeGraph(timeline, say, signal) {
       if (went !== edge.went) edge.element.toggleAttribute("data-went", (edge.went = went));
     }
     for (const edge of active) delete edge.dataset.now;
-    const forward = step.phase === "forward" || step.kind === "error";
+    const forward = step.phase === "forward";
     const products = step.products ?? [];
     const lit = forward ? (timeline.inputs.get(step.node) ?? []) : products.map((product) => product.edge);
     const drawn = new Set(lit.flatMap((edge) => folding.drawnAs.get(edge)).filter((edge) => edges.has(edge)));

@@ -2,7 +2,7 @@
 
 import { make } from "../shared/dom.js";
 import { isBroadcast } from "../shared/matrix.js";
-import { entryText, flat, shapeText } from "../shared/numbers.js";
+import { entryText, flat, isBad, shapeText } from "../shared/numbers.js";
 import { termsOf, zeroTimesInfinity } from "./paths.js";
 
 // Products of matrices: with zeros in a factor their Jacobians look like those of copies.
@@ -14,6 +14,8 @@ export function notes(product, pairs, to, node) {
   const factor = MATRIX.test(node.operation) && !(/add/.test(node.operation) && product.input === "self");
   if (!factor && pairs.some((pair) => isBroadcast(pair.jacobian))) found.push(make("p", "mg-remark", broadcast(to, node)));
   const dead = deadEntries(pairs, product.contribution);
+  const masked = maskedEntries(pairs, product.contribution);
+  if (masked.length) found.push(make("p", "mg-remark", `${lead(masked)} the local derivative is 0, and 0 is sent, though what arrives is no number: it is left out, not multiplied.`));
   if (dead.length) found.push(make("p", "mg-warning", `${lead(dead)} 0 × ∞ = nan: no gradient arrives there, but the local derivative is infinite. A branch that was not chosen is multiplied with 0, not left out.`));
   if (product.kinks) found.push(make("p", "mg-kink", kinkText(product.kinks, to)));
   return found;
@@ -28,6 +30,15 @@ function broadcast(to, node) {
 function deadEntries(pairs, contribution) {
   const entries = flat(contribution) ?? [];
   return entries.flatMap((value, column) => (value === "nan" && zeroTimesInfinity(termsOf(pairs, column) ?? []) ? [column] : []));
+}
+
+/** The entries at which nan or infinity arrives, and 0 goes on. */
+function maskedEntries(pairs, contribution) {
+  if (pairs.length > 1 || pairs[0].jacobian.kind !== "diagonal") return [];
+  const [{ incoming, jacobian }] = pairs;
+  const arrived = flat(incoming) ?? [];
+  const sent = flat(contribution) ?? [];
+  return arrived.flatMap((value, k) => (isBad(value) && jacobian.values[k] === 0 && sent[k] === 0 ? [k] : []));
 }
 
 function lead(columns) {

@@ -29,7 +29,7 @@ export function termsOf(pairs, column) {
 export function sumText(terms, value) {
   const shown = terms.slice(0, MOST_TERMS).map(({ left, right }, k) => `${factor(left, k === 0)} × ${factor(right)}`);
   if (terms.length > MOST_TERMS) shown.push(`… (${terms.length} terms)`);
-  return `${shown.join(" + ") || "nothing arrives, so 0"} = ${entryText(value)}${zeroTimesInfinity(terms) ? ", as 0 × ∞ is nan" : ""}`;
+  return `${shown.join(" + ") || "every factor is 0, so 0"} = ${entryText(value)}${zeroTimesInfinity(terms) ? ", as 0 × ∞ is nan" : ""}`;
 }
 
 /** Does a term multiply nothing with infinity? */
