@@ -39,6 +39,8 @@ The schema:
               alone: array (else absent): what the node sends by its own derivative, incoming ·
               jacobian; a hook on the node has made `contribution` of it
               label: (else absent) what is sent to is not the first result of `to`, but this one
+              nudged: jacobian (else absent): that of a Function's forward by differences, where the
+              one that its backward gives is another
               more: [{output, label, incoming, jacobian}] (else absent) of the node's other
               results: the contribution is the sum
               kinks: {count, entries: [{at, left, right, used}]} (else absent): entries of the input

@@ -13,6 +13,7 @@ from .data import DETAILED, SCHEMA, WHOLE, Trace, array_data, collector_paused
 from .graph_recorder import GraphRecorder
 from .jacobian import ROWS, local_jacobians, quiet
 from .kinks import kinks
+from .nudged import nudged
 from .source import Arrays, Described, Source
 
 NO_LIMIT = {"min": r"-\infty", "max": r"\infty"}
@@ -147,6 +148,10 @@ class Recorder(GraphRecorder):
             kinked = None if omitted else self._kinks(node, position, products[-1]["jacobian"])
             if kinked is not None:
                 products[-1]["kinks"] = kinked
+            judged = not omitted and slot == 0
+            tried = self._nudged(node, position, products[-1]["jacobian"]) if judged else None
+            if tried is not None:
+                products[-1]["nudged"] = tried
             if slots[1:]:
                 products[-1]["more"] = [
                     {"output": k, "label": self.result_label(own, k),
@@ -196,6 +201,17 @@ class Recorder(GraphRecorder):
         run, x, result = again
         try:
             return kinks(run, x, jacobian, result)
+        except Exception:  # what cannot be run again is drawn all the same
+            return None
+
+    def _nudged(self, node: Any, position: int, jacobian: dict[str, Any]) -> Any:
+        forward = self.source.forward(node, position)
+        if forward is None:
+            return None
+        run, x, result = forward
+        try:
+            with quiet():
+                return nudged(run, x, jacobian, result)
         except Exception:  # what cannot be run again is drawn all the same
             return None
 

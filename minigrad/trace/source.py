@@ -165,6 +165,10 @@ class Source(ABC):
         """
         return None
 
+    def forward(self, node: Any, position: int) -> tuple[Any, np.ndarray, np.ndarray] | None:
+        """As `again`, of a Function that the reader wrote; None for all else."""
+        return None
+
     def past(self, tensor: Any) -> Past | None:
         """Where a tensor without a history came from, as far as that was kept."""
         return None

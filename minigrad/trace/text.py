@@ -152,6 +152,9 @@ def describe(data: Data) -> str:
             of, by = step.get("label", labels[step["node"]]), labels[product["to"]]
             by = product.get("label", by)
             lines.append(f"      ∂{of}/∂{by}: {_matrix(product['jacobian'])}")
+            if "nudged" in product:
+                other = _matrix(product["nudged"])
+                lines[-1] += f"; but nudging {by}, its forward gives {other}"
             for other in product.get("more", ()):
                 lines.append(f"      ∂{other['label']}/∂{by}: {_matrix(other['jacobian'])}")
     if data.get("error"):

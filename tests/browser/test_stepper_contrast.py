@@ -89,7 +89,7 @@ MEASURE = """() => {
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_contrast(chromium: Any, tmp_path: Path, theme: str, host: str) -> None:
     for name in ("worked", "branchy", "not_finite", "scalars", "dead_branch", "kink", "severed",
-                 "no_history", "overwritten"):  # fmt: skip
+                 "distrusted", "no_history", "overwritten"):  # fmt: skip
         path = Stepper(getattr(examples, name)()).to_html(tmp_path / f"{name}.html")
         context = chromium.new_context(color_scheme=theme, bypass_csp=True)
         page = context.new_page()

@@ -168,6 +168,21 @@ def test_a_kink_says_what_else_would_do(opened: Open) -> None:
     assert said.endswith("the engine uses 0.")
 
 
+def test_what_is_not_as_the_formula_says_is_told(opened: Open) -> None:
+    page = opened("distrusted")
+    while "MaskedFillBackward" not in page.locator(".mg-kicker").inner_text():
+        page.locator(".mg-next").click()
+    masked = page.locator(".mg-product .mg-remark").first.inner_text()
+    assert masked.startswith("Entry 1: the local derivative is 0, and 0 is sent, though")
+    while "WrongBackward" not in page.locator(".mg-kicker").inner_text():
+        page.locator(".mg-next").click()
+    said = page.locator(".mg-warning").inner_text()
+    assert "Wrong.backward does not fit Wrong.forward: nudging x shows another" in said
+    assert "First at row 0, column 0: 12 by nudging, 4 by backward." in said
+    panel = page.locator(".mg-product").inner_text()
+    assert "A hook on WrongBackward changed what it sends:" in panel
+
+
 def locks(page: Any, name: str) -> tuple[str | None, list[str]]:
     """Whether the padlocks of a node are shut, and what is written beside them."""
     node = page.locator(f'.mg-node[data-node="{name}"]')

@@ -125,6 +125,31 @@ def kink() -> Trace:
         return record((x.relu() * 2).sum(), None, {"x": x})
 
 
+class Wrong(torch.autograd.Function):
+    """A cube whose derivative is that of a square."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Any) -> Any:
+        ctx.save_for_backward(x)
+        return x**3
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        (x,) = ctx.saved_tensors
+        return grad * 2 * x
+
+
+def distrusted() -> Trace:
+    """A Function with a wrong backward, a hook on a node, and nan that is masked."""
+    with recording.recording():
+        x = torch.tensor([2.0, -1.0], requires_grad=True)
+        y = Wrong.apply(x)
+        y.grad_fn.register_hook(lambda sent, arrived: (sent[0] * 10,))
+        z = y.masked_fill(torch.tensor([False, True]), 0.0)
+        w = z.sqrt() * z
+        return record(w.sum(), None, {"x": x, "y": y, "z": z, "w": w})
+
+
 def severed() -> Trace:
     """A mean computed under no_grad, beside a graph that is whole."""
     with recording.recording():

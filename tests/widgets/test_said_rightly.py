@@ -186,3 +186,99 @@ def test_a_derivative_that_writes_into_what_arrives_is_no_hook(torch):
     assert step["incoming"]["values"] == [1, 5]
     assert "alone" not in step["products"][0]
     assert step["products"][0]["contribution"]["values"] == [3, 15]
+
+
+def functions(torch):
+    class Cube(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x**3
+
+        @staticmethod
+        def backward(ctx, grad):
+            (x,) = ctx.saved_tensors
+            return grad * 3 * x**2
+
+    class Wrong(Cube):
+        @staticmethod
+        def backward(ctx, grad):
+            (x,) = ctx.saved_tensors
+            return grad * 2 * x
+
+    class Transposed(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, k, a, b):
+            ctx.save_for_backward(a, b)
+            return a @ b * k
+
+        @staticmethod
+        def backward(ctx, grad):
+            a, b = ctx.saved_tensors
+            return None, grad @ b * 2, a.T @ grad * 2
+
+    class Relu(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x.clamp(min=0)
+
+        @staticmethod
+        def backward(ctx, grad):
+            (x,) = ctx.saved_tensors
+            return grad * (x >= 0)
+
+    class InPlace(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.mark_dirty(x)
+            return x.mul_(2)
+
+        @staticmethod
+        def backward(ctx, grad):
+            return grad * 2
+
+    class Random(Relu):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x * torch.rand(3).to(x.dtype)
+
+    return Cube, Wrong, Transposed, Relu, InPlace, Random
+
+
+def by_nudging(torch, out, **names):
+    found = engines.record(out, None, names).data["backward"]
+    return [p["nudged"] for step in found for p in step["products"] if "nudged" in p]
+
+
+def test_a_backward_that_does_not_fit_its_forward_is_told(torch):
+    _, wrong, transposed, *_ = functions(torch)
+    with recording():
+        x = torch.tensor([1.0, -2.0, 0.5], requires_grad=True)
+        out = wrong.apply(x).sum()
+    (found,) = by_nudging(torch, out, x=x)
+    assert found["kind"] == "diagonal"
+    assert found["values"] == pytest.approx([3, 12, 0.75], rel=1e-4)
+    with recording():
+        a = torch.tensor([[1.0, 2.0], [3.0, -1.0]], requires_grad=True)
+        b = torch.tensor([[0.5, 2.0], [1.0, -3.0]], requires_grad=True)
+        out = transposed.apply(2, a, b).sum()
+    (found,) = by_nudging(torch, out, a=a, b=b)  # that to b is right
+    assert found["values"] == [[1, 2, 0, 0], [4, -6, 0, 0], [0, 0, 1, 2], [0, 0, 4, -6]]
+    text = str(engines.record(out, None, {"a": a, "b": b}))
+    assert "; but nudging a, its forward gives 4×4, [[1, 2, 0, 0]" in text
+
+
+@pytest.mark.parametrize("which", [0, 3, 4, 5], ids=["right", "kink", "in place", "random"])
+def test_a_backward_that_fits_is_not_doubted(torch, which):
+    function = functions(torch)[which]
+    with recording():
+        x = torch.tensor([0.0, -2.0, 0.5], requires_grad=True)
+        y = x * 1
+        out = function.apply(y).sum()
+    value, state = y.tolist(), torch.get_rng_state().tolist()
+    assert by_nudging(torch, out, x=x) == []
+    assert y.tolist() == value
+    assert torch.get_rng_state().tolist() == state
+    out.backward()

@@ -49,12 +49,20 @@ def at(node: Any, name: str) -> tuple[Callable[[np.ndarray], np.ndarray], np.nda
         return None
 
     def again(values: np.ndarray) -> np.ndarray:
-        with torch.no_grad(), recording.paused():
-            moved = given | {name: torch.tensor(np.asarray(values, np.float64))}
+        with torch.no_grad(), recording.paused(), torch.random.fork_rng(devices=[]):
+            moved = {key: _copy(value) for key, value in given.items()}
+            moved[name] = torch.tensor(np.asarray(values, np.float64))
             out = run(record, list(moved.values()))
-        return array(out[0] if isinstance(out, tuple) else out)
+        return np.array(array(out[0] if isinstance(out, tuple) else out))
 
     return again, x
+
+
+def _copy(argument: Any) -> Any:
+    """What a Function may write into."""
+    if isinstance(argument, torch.Tensor):
+        return argument.clone()
+    return tuple(map(_copy, argument)) if isinstance(argument, tuple) else argument
 
 
 class NotKept(LookupError):
@@ -74,5 +82,5 @@ def _value(argument: Any) -> Any:
 def _doubles(argument: Any) -> Any:
     if isinstance(argument, (Edge, Constant, torch.Tensor)):
         value = _value(argument)
-        return value.double() if value.is_floating_point() else value.clone()
+        return value.to(torch.float64 if value.is_floating_point() else value.dtype, copy=True)
     return tuple(map(_doubles, argument)) if isinstance(argument, tuple) else argument

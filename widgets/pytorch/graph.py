@@ -208,6 +208,15 @@ class Graph(Source):
             return None
         return (*found, array(described.record.value))
 
+    def forward(self, node: Any, position: int) -> Any:
+        """See `Source`."""
+        record = self.nodes[node].record
+        if record is None or not isinstance(node, FUNCTION):
+            return None
+        found = again.at(node, self.nodes[node].names[position])
+        library = record.operation.__module__.startswith(("torch.", "widgets."))
+        return None if found is None or library else (*found, array(record.value))
+
     def former_names(self, names: dict[str, Any]) -> dict[Any, str]:
         """See `Source`."""
         called = {id(value): name for name, value in names.items() if name[:1] != "_"}
