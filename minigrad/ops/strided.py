@@ -57,7 +57,10 @@ def _from_the_start(base: Geometry, where: Geometry) -> tuple[Geometry, Geometry
 
 OPTIONS = "base size stride storage_offset"
 
-as_strided = Operation("as_strided", "self", _look, options=OPTIONS, view=True, shown="self[…]")
+as_strided = Operation(
+    "as_strided", "self", _look, options=OPTIONS, view=True,
+    shown="self.as_strided(size, stride, storage_offset)",
+)  # fmt: skip
 put_strided = Operation(
     "as_strided_scatter", "self", _put, options=OPTIONS, shown="scatter(self)", jvp="linear"
 )

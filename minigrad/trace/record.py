@@ -71,13 +71,15 @@ def grads_kept(tensors: Sequence[Tensor]) -> Iterator[None]:
             tensor._grad = grad
 
 
-OVERWRITTEN = "{base}, part overwritten"
+def part_overwritten(name: str, edge: Any) -> str:
+    """How a write through a view is written. edge: to what was there before, if it has a history."""
+    return f"{name if edge is not None else 'constants'}, part overwritten"
 
 
-def _shown(operation: Any, record: Any, names: Sequence[str]) -> str | None:
+def _shown(operation: Any, record: Any, node: Node, names: Sequence[str]) -> str | None:
     """How an operation is written, if it was recorded."""
     if record is not None and record.operation is None:
-        return OVERWRITTEN.format(base=names[0])
+        return part_overwritten(names[0], node.edges[0])
     return operation.shown if operation is not None and record else None
 
 
@@ -136,6 +138,10 @@ class Graph(Source):
         arguments = node.edges if record is None else record.arguments
         names = input_names(node, None if record is None else len(arguments))
         operation = getattr(node, "operation", None)
+        kept = kept_values(node)
+        unrecorded = {}
+        if operation is not None and record is None and set(operation.options) <= kept.keys():
+            unrecorded = {name: kept[name] for name in operation.options}
         options = operation.options if operation is not None and record else ()
         inputs = came_by(node, dict(zip(names, arguments, strict=record is None)))
         read = {k: self.pasts.number(known) for k, known in origins.numbers_of(node).items()}
@@ -150,11 +156,12 @@ class Graph(Source):
                 for k, (name, value) in enumerate(
                     zip(options, arguments[len(names) :], strict=True)
                 )
-            },
-            shown=_shown(operation, record, names),
+            }
+            | unrecorded,
+            shown=operation.shown if unrecorded else _shown(operation, record, node, names),
             call=name if own is None else f"{name}.apply",
             latex={} if operation is None else operation.latex,
-            kept=kept_values(node) | inputs,
+            kept=kept | inputs,
             value=None if record is None else record.value,
             source=self._source(record),
             saved=[
@@ -207,7 +214,7 @@ class Graph(Source):
 
     def entrywise(self, node: Node) -> bool:
         """See `Source`."""
-        return bool(getattr(getattr(node, "operation", None), "promote", None))
+        return getattr(getattr(node, "operation", None), "jvp", None) == "entrywise"
 
     def tensors(self) -> list[Tensor]:
         """See `Source`."""

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from minigrad.recording import place, source_line
-from minigrad.trace.record import OVERWRITTEN
+from minigrad.trace.record import part_overwritten
 from minigrad.trace.source import Described, Saved
 from minigrad.written import written
 
@@ -164,7 +164,7 @@ class Node:
             called = operation.name
         shown = None if operation is None else operation.shown
         if record is not None and record.operation is None:
-            shown = OVERWRITTEN.format(base=self.names[0])
+            shown = part_overwritten(self.names[0], node.next_functions[0][0])
         wanted = None
         if operation is not None:
             wanted = [n for n in operation.saving if n in self.inputs or n.startswith("result")]

@@ -193,7 +193,7 @@ class Graph(Source):
 
     def entrywise(self, node: Any) -> bool:
         """See `Source`."""
-        return bool(getattr(self.nodes[node].operation, "promote", None))
+        return getattr(self.nodes[node].operation, "jvp", None) == "entrywise"
 
     def past(self, tensor: Any) -> Past | None:
         """See `Source`."""
