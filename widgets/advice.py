@@ -17,7 +17,8 @@ CUT = "The picture shows in red where its history was cut"
 ADVICE = {
     NO_HISTORY: (
         "There is no graph to step through: make a tensor that it is computed from with "
-        "requires_grad=True, and do not compute it under torch.no_grad()."
+        "requires_grad=True, and do not compute it under torch.no_grad(). (If it was computed from "
+        "gradients: ask for those with create_graph=True.)"
     ),
     "grad can be implicitly created only for scalar outputs": (
         "Step through one number, such as step_through(out.sum()), or give the gradient to start "

@@ -72,7 +72,7 @@ def grads_kept(tensors: Sequence[Tensor]) -> Iterator[None]:
 
 
 def part_overwritten(name: str, edge: Any) -> str:
-    """How a write through a view is written. edge: to what was there before, if it has a history."""
+    """How a write through a view is written. edge: to what was there, if that had a history."""
     return f"{name if edge is not None else 'constants'}, part overwritten"
 
 

@@ -282,3 +282,31 @@ def test_a_backward_that_fits_is_not_doubted(torch, which):
     assert y.tolist() == value
     assert torch.get_rng_state().tolist() == state
     out.backward()
+
+
+def test_a_view_of_what_was_written_to_is_shown_by_its_strides(torch):
+    with recording():
+        x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+        y = x * 1
+        a = y[1:]
+        y.mul_(2)
+        out = a.sum()
+    assert expressions(out, x=x, y=y, a=a)[-2:] == ["y.as_strided((2,), (1,), 1)", "sum(a)"]
+
+
+def test_what_was_there_before_a_write_and_has_no_history(torch):
+    with recording():
+        x = torch.tensor([1.0, 2.0], requires_grad=True)
+        y = torch.zeros(3)
+        y[1:] = x
+        out = y.sum()
+    assert "constants, part overwritten" in expressions(out, x=x, y=y)
+
+
+def test_a_power_has_no_nan_beside_its_diagonal(torch):
+    with recording():
+        x = torch.zeros(2, requires_grad=True)
+        out = (x**0.5).sum()
+    step = engines.record(out, None, {"x": x}).data["backward"][2]
+    jacobian_of = step["products"][0]["jacobian"]
+    assert (jacobian_of["kind"], jacobian_of["values"]) == ("diagonal", ["inf", "inf"])

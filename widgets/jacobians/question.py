@@ -212,6 +212,11 @@ def _chosen(value: Any, output: Any, engine: Any, who: str) -> Any:
             f"{type(value)}.\nCompute with tensors all the way: .item(), float(…) and "
             ".numpy() leave the graph."
         )
+    if value.is_complex():
+        raise RuntimeError(
+            f"The output has the dtype {value.dtype}, and Jacobians are shown of real numbers. "
+            "Give its real and imaginary parts: torch.view_as_real(…), .real, .imag or .abs()."
+        )
     if not value.is_floating_point():
         raise RuntimeError(
             "only Tensors of floating point dtype can require gradients\n"

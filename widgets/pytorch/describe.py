@@ -251,4 +251,8 @@ def _tensor_arguments(record: Record, given: dict[str, Any]) -> list[str]:
     if not hasattr(record.operation, "_schema"):
         return []
     kinds = {a.name: str(a.type) for a in record.operation._schema.arguments}
-    return [name for name in given if "Tensor" in kinds.get(name, "Tensor")]
+    return [
+        name
+        for name, value in given.items()
+        if "Tensor" in kinds.get(name, "Tensor") and value is not None  # a mask that is not there
+    ]

@@ -22,7 +22,7 @@ from . import again, origins, saved, unrecorded
 from .describe import FUNCTION, UNKNOWN, Node
 from .past import Pasts
 from .recording import Constant, Edge, _flat
-from .tensors import array, arrays, check, fit, grads_kept, one_thread
+from .tensors import array, arrays, check, fit, grads_kept, one_thread, refuse_complex
 
 ACCUMULATE = "torch::autograd::AccumulateGrad"
 
@@ -58,6 +58,8 @@ class Graph(Source):
         self.pasts = Pasts(self)
         for node in self.ends:
             check(node.variable, "a leaf of the graph")
+        for node in self.order:
+            refuse_complex(node)
         self.nodes = {node: Node(node) for node in self.order}
         self.known = self._values(names.values())
         self._retained = self._find_retained()

@@ -6,6 +6,7 @@ a way to find them for as long as somebody has them.
 
 from __future__ import annotations
 
+import contextlib
 import weakref
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -199,5 +200,8 @@ def _given(value: Any, place: Any = None) -> Any:
 def described(tensor: Any) -> tuple[tuple[int, ...], str, np.ndarray | None]:
     """Shape, dtype, and the entries of a small tensor."""
     small = tensor.numel() <= WHOLE and tensor.device.type == "cpu" and not tensor.is_sparse
-    value = np.array(array(tensor)) if small and not tensor.is_complex() else None
+    value = None
+    if small and not tensor.is_complex():
+        with contextlib.suppress(RuntimeError):  # inside vmap there is no memory to look into
+            value = np.array(array(tensor))
     return tuple(tensor.shape), str(tensor.dtype).removeprefix("torch."), value

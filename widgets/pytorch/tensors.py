@@ -30,9 +30,21 @@ def check(tensor: Any, what: str) -> None:
         )
 
 
+def refuse_complex(node: Any) -> None:
+    """Raise TypeError for a node that has computed complex numbers."""
+    if any(result.dtype.is_complex for result in node._input_metadata):
+        raise TypeError(
+            f"Only real tensors can be drawn, but {node.name()} has computed complex ones. Compute "
+            "with real and imaginary parts apart: torch.view_as_real(z) is real, but z before it "
+            "is not."
+        )
+
+
 def array(tensor: Any) -> np.ndarray:
-    """A tensor's entries. What NumPy has no dtype for (bfloat16) becomes float32."""
+    """A tensor's entries; bfloat16, which NumPy has not, as float32, what is sparse as dense."""
     tensor = tensor.detach()
+    if tensor.layout != torch.strided:  # the gradient of an Embedding(sparse=True)
+        tensor = tensor.to_dense()
     if tensor.dtype is torch.bfloat16:
         tensor = tensor.float()
     return tensor.resolve_neg().numpy()

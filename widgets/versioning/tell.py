@@ -215,7 +215,8 @@ class _Teller:
                 where = at((write.file, write.line))
                 said.append(f"{write.operation}{where} wrote to it: version {write.version}.")
             if not writes:
-                said.append(f"Somebody wrote to it {now - version} times: version {now}.")
+                times = f"{now - version} times" if now > version + 1 else "once"
+                said.append(f"Somebody wrote to it {times}: version {now}.")
             said.append(
                 f"The backward pass{at(self.read)} came to {reader}, which reads it, and failed."
                 if self.read is not None

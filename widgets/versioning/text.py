@@ -10,7 +10,7 @@ def describe(data: dict[str, Any]) -> str:
     lines = []
     for storage in data["storages"]:
         lines.append(
-            f"Memory of {storage['label']}: {storage['entries']} entries of {storage['dtype']}"
+            f"Memory of {storage['label']}: {count(storage['entries'])} of {storage['dtype']}"
         )
         for counter in storage["counters"]:
             lines.append(f"  Version counter of {counter['label']}: {number(counter)}")
@@ -25,6 +25,11 @@ def describe(data: dict[str, Any]) -> str:
     if data["silent"]:
         lines.append(data["silent"])
     return "\n".join(lines)
+
+
+def count(entries: int) -> str:
+    """`1 entry`, `3 entries`."""
+    return f"{entries} {'entry' if entries == 1 else 'entries'}"
 
 
 def operands(shown: str | None, words: dict[str, str]) -> dict[str, str]:

@@ -302,3 +302,33 @@ def test_sizes_and_dtypes_are_told_by_the_result(torch: Any) -> None:
     assert [n["expression"] for n in record(out, x=x)["nodes"]] == [
         "x", "x.view((2, 1))", "t1.expand((2, 3))", "t2.to(torch.float64)", "sum(t3)"
     ]  # fmt: skip
+
+
+def test_recording_never_raises_into_the_program(torch: Any) -> None:
+    x = torch.ones(3, 4, requires_grad=True)
+    w = torch.ones(4, requires_grad=True)
+    with widgets.recording():
+        out = torch.func.vmap(lambda a: (a * w).sum())(x).sum()
+    assert record(out, x=x, w=w)["error"] is None
+
+
+def test_complex_numbers_inside_are_refused_by_name(torch: Any) -> None:
+    x = torch.ones(2, requires_grad=True)
+    with pytest.raises(TypeError, match=r"Only real tensors can be drawn, but \w+Backward0 has"):
+        step_through(torch.view_as_real(x.cfloat() * 1j).sum())
+
+
+def test_a_sparse_gradient_is_shown_dense(torch: Any) -> None:
+    layer = torch.nn.Embedding(4, 2, sparse=True)
+    with widgets.recording():
+        out = layer(torch.tensor([1, 1, 3])).sum()
+    last = record(out, layer=layer)["backward"][-1]
+    assert last["accumulate"]["after"]["values"] == [[0, 0], [2, 2], [0, 0], [1, 1]]
+
+
+def test_attention_is_written_with_its_arguments(torch: Any) -> None:
+    q, k, v = (torch.rand(1, 1, 3, 4, requires_grad=True) for _ in range(3))
+    with widgets.recording():
+        out = torch.nn.functional.scaled_dot_product_attention(q, k, v)
+    (node,) = [n for n in record(out.sum(), q=q, k=k, v=v)["nodes"] if "scaled" in n["expression"]]
+    assert node["expression"].endswith("attention_for_cpu(q, k, v)")

@@ -47,14 +47,19 @@ export function called(node) {
   return [...labels, ...(node.more?.length >= MOST_RESULTS ? ["…"] : [])].join(", ");
 }
 
-/** The inputs → the results. */
-function values(node, timeline) {
-  const given = timeline.trace.edges.filter((edge) => edge.to === node.id).map((edge) => {
+/** [label, value] of each input whose value is known, once. */
+export function given(node, timeline) {
+  const found = timeline.trace.edges.filter((edge) => edge.to === node.id).map((edge) => {
     const from = timeline.nodes.get(edge.from);
     const other = from.more?.find((result) => result.output === edge.output);
     return [other?.label ?? from.label, edge.held ?? (other ?? from).value];
   });
-  const inputs = [...new Map(given.filter(([, value]) => value))]; // each once
+  return [...new Map(found.filter(([, value]) => value))];
+}
+
+/** The inputs → the results. */
+function values(node, timeline) {
+  const inputs = given(node, timeline);
   const [first, ...found] = results(node).map(([label, value]) => term(arrayMatrix(value), label));
   const [before, ...others] = inputs.map(([label, value]) => term(arrayMatrix(value), label));
   const after = found.map((other) => [",", other]);

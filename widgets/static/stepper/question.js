@@ -3,6 +3,7 @@
 import { make } from "../shared/dom.js";
 import { formula } from "../shared/formula.js";
 import { arrayMatrix } from "../shared/matrix.js";
+import { given } from "./forward.js";
 import { judge } from "./judge.js";
 import { readNumber } from "./predict.js";
 import { equation, heading, term } from "./terms.js";
@@ -31,7 +32,7 @@ export function questionPanel(step, node, timeline, formulas, questions, act) {
     fields[missing].input.focus();
   }
   const known = [term(arrayMatrix(step.incoming), `∂${timeline.output}/∂${step.label ?? node.label} arrived`)];
-  for (const input of inputsOf(node, timeline)) known.push([",", term(arrayMatrix(input.value), input.label)]);
+  for (const [label, value] of given(node, timeline)) known.push([",", term(arrayMatrix(value), label)]);
   const leaf = step.kind === "accumulate";
   if (leaf) known.push([",", term(before(step.accumulate), `${node.label}.grad before`)]);
   const title = leaf ? heading("Predict: ", `${node.label}.grad`) : heading("Predict: ", `${node.label} = ${node.expression}`, ", backward");
@@ -93,9 +94,4 @@ function wordButton(name, text, act) {
   element.type = "button";
   element.addEventListener("click", act);
   return element;
-}
-
-function inputsOf(node, timeline) {
-  const ids = timeline.trace.edges.filter((edge) => edge.to === node.id).map((edge) => edge.from);
-  return [...new Set(ids)].map((id) => timeline.nodes.get(id)).filter((input) => input.value);
 }
