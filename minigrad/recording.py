@@ -57,6 +57,8 @@ class Record(NamedTuple):
     """The values of its other results, in order; None for what is no result of this node."""
     overwritten: tuple[Overwritten, ...] = ()
     """The arguments that no longer held what their nodes had computed."""
+    held: tuple[tuple[int, np.ndarray], ...] = ()
+    """Position → the entries, of the small arguments that no node had computed."""
 
 
 def enabled() -> bool:
@@ -97,9 +99,10 @@ def note(operation: Any, arguments: tuple[Any, ...], result: Any, *times: int) -
     node, value = edge[0], _snapshot(out._array)
     others = result[1:] if isinstance(result, tuple) else ()
     further = tuple([_snapshot(one._array) if _is_of(node, one) else None for one in others])
-    written = tuple(_overwritten(arguments))
+    written, held = tuple(_overwritten(arguments)), tuple(_held(arguments))
+    given = tuple(map(_unshared, arguments))
     node._note(
-        "record", lambda: Record(operation, arguments, value, *call_path(), further, written)
+        "record", lambda: Record(operation, given, value, *call_path(), further, written, held)
     )
 
 
@@ -115,6 +118,23 @@ def _overwritten(arguments: tuple[Any, ...]) -> Iterator[Overwritten]:
             writer = value._counter.writer
             by = f"{writer[0]} at {place(*writer[1:])}" if writer and value._version else ""
             yield Overwritten(position, value._array.copy(), by)
+
+
+def _held(arguments: tuple[Any, ...]) -> Iterator[tuple[int, np.ndarray]]:
+    for position, value in enumerate(arguments):
+        if hasattr(value, "_array") and value._array.size <= COMPARED:
+            edge = value._known_edge()
+            if edge is None or edge[0].next_functions == ():
+                yield position, value._array.copy()
+
+
+def _unshared(value: Any) -> Any:
+    """A small index or mask is the user's own, who may write to it."""
+    if isinstance(value, np.ndarray):
+        return value.copy() if value.size <= COMPARED else value
+    if isinstance(value, tuple) and any(isinstance(part, (np.ndarray, tuple)) for part in value):
+        return tuple(map(_unshared, value))
+    return value
 
 
 def _snapshot(array: np.ndarray) -> np.ndarray:

@@ -12,6 +12,8 @@ The schema:
               kind: "leaf", "operation", or "constant" (a tensor that requires no grad)
               label: the variable's name, or t1, t2, … for a value without one
               source: {where, line, text} or null;  value: array or null (it was not kept)
+              now, writer: (else absent) of a leaf or a constant: an array, what it holds since it
+              was written to (value: what it held when it was used), and what wrote last, or ""
               more: [{output, label, value}] (else absent), its results but for the first
               saved: [{name, node, label, version}], what it keeps for the backward pass
               now, writer: (else absent) the version has changed since, and what wrote last

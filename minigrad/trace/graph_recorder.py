@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from . import names as naming
 from .data import BRIEF, DETAILED, WHOLE, array_data
 from .source import Described, Past, Source
@@ -42,6 +44,7 @@ class GraphRecorder:
         self.ids: dict[Any, str] = {}
         self.nodes: list[dict[str, Any]] = []
         self.edges: list[dict[str, Any]] = []
+        self.first: dict[Any, np.ndarray] = {}  # what leaves and constants held when first used
         self.described: dict[Any, Described] = {}
         self.whole = WHOLE if len(source.order) <= DETAILED else BRIEF
         self.edge_ids: dict[tuple[str, str, str], str] = {}
@@ -101,6 +104,10 @@ class GraphRecorder:
             if name in described.overwritten:
                 held, writer = described.overwritten[name]
                 edge |= {"held": self._data(held), "writer": writer}
+            elif name in described.held:
+                held, first = described.held[name], self.first.get(self.source.key(value))
+                if first is not None and not _same(held, first):
+                    edge |= {"held": self._data(held), "writer": ""}
             self.edge_ids.setdefault((start, identity, name), edge["id"])
             if cut is not None and self.node(start)["requires_grad"]:
                 edge["severed"] = {"reason": cut[0], "text": cut[1]}
@@ -108,11 +115,11 @@ class GraphRecorder:
 
     def _add_inputs(self, described: Described) -> None:
         """The leaves that an operation was given, and what lies behind the end of a history."""
-        for _, value in _drawn(described):
+        for name, value in _drawn(described):
             if isinstance(value, Past):
                 self._add_past(value)
             elif (leaf := self.source.leaf(value)) is not None:
-                self._add_tensor(leaf)
+                self._add_tensor(leaf, described.held.get(name))
 
     def _add_past(self, past: Past) -> None:
         """What lies behind the end of a history, oldest first."""
@@ -142,7 +149,8 @@ class GraphRecorder:
         )
         self._add_edges(identity, described, past.cut)
 
-    def _add_tensor(self, tensor: Any) -> None:
+    def _add_tensor(self, tensor: Any, held: np.ndarray | None = None) -> None:
+        """A leaf or a constant. held: its entries when it was used first."""
         own = self.source.key(tensor)
         if own in self.ids:
             return
@@ -151,7 +159,8 @@ class GraphRecorder:
             self._add_past(past)
             return
         leaf = bool(tensor.requires_grad)
-        array = self.source.array(tensor)
+        now = self.source.array(tensor)
+        array = now if held is None else held
         if leaf:
             label = self.labels.label(own, "leaf")
         elif array.size == 1 and self.labels.name(own) is None:
@@ -173,6 +182,9 @@ class GraphRecorder:
             saved=[],
             scope=[],
         )
+        self.first[own] = array
+        if held is not None and not _same(held, now):
+            self.nodes[-1] |= {"now": self._data(now), "writer": self.source.writer(tensor)}
 
     def _new_node(self, own: Any, **fields: Any) -> str:
         identity = self.ids[own] = f"n{len(self.nodes)}"
@@ -251,6 +263,10 @@ class GraphRecorder:
         for node in self.nodes:
             if node["requires_grad"] and node["id"] not in reached:
                 node["reached"] = False
+
+
+def _same(a: np.ndarray, b: np.ndarray) -> bool:
+    return a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes()
 
 
 def _drawn(described: Described) -> list[tuple[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -60,15 +61,23 @@ def record(
 
 @contextlib.contextmanager
 def grads_kept(tensors: Sequence[Tensor]) -> Iterator[None]:
-    """Puts every `.grad` back; inside, a copy of it may be added to."""
+    """Puts every `.grad` back; inside, a copy of it may be added to.
+
+    What is registered to run after that, such as the step of an optimizer, does not run.
+    """
     before = [tensor._grad for tensor in tensors]
+    after = [(hooks, dict(hooks)) for tensor in tensors if (hooks := tensor._after_hooks)]
     for tensor, grad in zip(tensors, before, strict=True):
         tensor._grad = None if grad is None else grad.detach().clone()
+    for hooks, _ in after:
+        hooks.clear()
     try:
         yield
     finally:
         for tensor, grad in zip(tensors, before, strict=True):
             tensor._grad = grad
+        for hooks, kept in after:
+            hooks.update(kept)
 
 
 def part_overwritten(name: str, edge: Any) -> str:
@@ -172,7 +181,15 @@ class Graph(Source):
             overwritten={}
             if record is None
             else {names[w.position]: w[1:] for w in record.overwritten if w.position < len(names)},
+            held={}
+            if record is None
+            else {names[k]: array for k, array in record.held if k < len(names)},
         )
+
+    def writer(self, tensor: Tensor) -> str:
+        """See `Source`."""
+        wrote = tensor._counter.writer if tensor._counter is not None else None
+        return f"{wrote[0]} at {recording.place(*wrote[1:])}" if wrote else ""
 
     def _source(self, record: Any) -> dict[str, Any] | None:
         """Where an operation was written."""
@@ -222,6 +239,8 @@ class Graph(Source):
         for end in {edge[0] for node in self.order for edge in node.edges if edge}:
             if isinstance(end, AccumulateGrad):
                 found.append(end.variable)
+        if any(custom(node) for node in self.order):
+            found += _leaves_elsewhere(found)
         return found + [tensor for node in self.order for tensor in self.retained(node)]
 
     def again(self, node: Node, position: int) -> tuple[Any, np.ndarray, np.ndarray] | None:
@@ -314,6 +333,19 @@ class Graph(Source):
         finally:
             for handle in handles:
                 handle.remove()
+
+
+def _leaves_elsewhere(known: Sequence[Tensor]) -> list[Tensor]:
+    """All other leaves: a Function's backward may call `backward()`, as that of a checkpoint."""
+    ids = {id(tensor) for tensor in known}
+    return [
+        value
+        for value in gc.get_objects()
+        if isinstance(value, Tensor)
+        and value.requires_grad
+        and value.is_leaf
+        and id(value) not in ids
+    ]
 
 
 OWN = ("minigrad.", "widgets.")

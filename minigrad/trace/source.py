@@ -58,6 +58,8 @@ class Described(NamedTuple):
     """What its other results are; None for one that is not known, or has no gradient."""
     overwritten: Mapping[str, tuple[np.ndarray, str]] = MappingProxyType({})
     """Input name → what it held, and what had written to it, where its node does not know of it."""
+    held: Mapping[str, np.ndarray] = {}
+    """Input name → what it held, of those that no operation computed, as far as it is known."""
 
 
 class Past(NamedTuple):
@@ -168,6 +170,10 @@ class Source(ABC):
     def forward(self, node: Any, position: int) -> tuple[Any, np.ndarray, np.ndarray] | None:
         """As `again`, of a Function that the reader wrote; None for all else."""
         return None
+
+    def writer(self, tensor: Any) -> str:
+        """What wrote to a tensor last, and where; empty if nobody knows."""
+        return ""
 
     def past(self, tensor: Any) -> Past | None:
         """Where a tensor without a history came from, as far as that was kept."""

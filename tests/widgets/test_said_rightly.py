@@ -310,3 +310,61 @@ def test_a_power_has_no_nan_beside_its_diagonal(torch):
     step = engines.record(out, None, {"x": x}).data["backward"][2]
     jacobian_of = step["products"][0]["jacobian"]
     assert (jacobian_of["kind"], jacobian_of["values"]) == ("diagonal", ["inf", "inf"])
+
+
+def test_no_grad_and_no_weight_changes_by_looking(torch):
+    nn = importlib.import_module(f"{torch.__name__}.nn")
+    optim = importlib.import_module(f"{torch.__name__}.optim")
+    checkpoint = importlib.import_module(f"{torch.__name__}.utils.checkpoint").checkpoint
+    layer = nn.Linear(2, 2)
+    x = torch.ones(1, 2, requires_grad=True)
+    inner = checkpoint(lambda h: layer(h).tanh(), x, use_reentrant=True).sum()
+    assert engines.record(inner, None, {"x": x}, partial=True).data["error"] is None
+    assert layer.weight.grad is None
+    before, optimizer = layer.weight.tolist(), optim.SGD(layer.parameters(), lr=0.1)
+    for parameter in layer.parameters():
+        parameter.register_post_accumulate_grad_hook(lambda _: optimizer.step())
+    out = layer(x).sum()
+    engines.record(out, None, {"x": x})
+    assert layer.weight.tolist() == before
+    out.backward()
+    assert layer.weight.tolist() != before
+
+
+@pytest.mark.parametrize("kind", ["index", "embedding", "mask"])
+def test_an_index_that_was_written_to_is_shown_as_it_was(torch, kind):
+    functional = importlib.import_module(f"{torch.__name__}.nn.functional")
+    with recording():
+        x = torch.tensor([[0.0], [1.0], [2.0]], requires_grad=True)
+        at = torch.tensor([False, True, True]) if kind == "mask" else torch.tensor([0, 1])
+        picked = {
+            "index": lambda: x[at],
+            "embedding": lambda: functional.embedding(at, x),
+            "mask": lambda: x.masked_fill(at.view(3, 1), 7.0),
+        }[kind]()
+        at.fill_(0)
+        out = picked.sum()
+    data = engines.record(out, None, {"x": x}, partial=True).data
+    written = [node["expression"] for node in data["nodes"]][-2]
+    expected = {"index": "x[[0, 1]]", "embedding": "embedding(x, [0, 1])"}
+    assert written == expected.get(kind, "masked_fill(x, [[False], [True], [True]], 7)")
+    assert "modified by an inplace operation" in data["error"]["text"]
+
+
+def test_leaves_and_constants_are_shown_as_they_were_used(torch):
+    with recording():
+        x = torch.tensor([1.0, 2.0], requires_grad=True)
+        k = torch.tensor([1.0, 2.0])
+        y = x + k
+        k.mul_(10)
+        out = (y + k).sum()
+        with torch.no_grad():
+            x.sub_(1)
+    data = engines.record(out, None, {"x": x, "k": k}).data
+    found = {n["label"]: n for n in data["nodes"] if n["kind"] != "operation"}
+    for label, before, now, by in (("x", [1, 2], [0, 1], "sub_"), ("k", [1, 2], [10, 20], "mul_")):
+        assert found[label]["value"]["values"] == before
+        assert found[label]["now"]["values"] == now
+        assert found[label]["writer"].startswith(f"{by} at ")
+    (held,) = [edge["held"]["values"] for edge in data["edges"] if "held" in edge]
+    assert held == [10, 20]

@@ -190,7 +190,13 @@ class Node:
             overwritten={}
             if record is None
             else {name: (array(held), by) for name, (held, by) in record.overwritten.items()},
+            held={} if record is None else self._held(record),
         )
+
+    def _held(self, record: Record) -> dict[str, np.ndarray]:
+        """What the arguments that no operation computed had in them."""
+        constants = {n: v.held for n, v in self.given.items() if isinstance(v, Constant)}
+        return {name: array(value) for name, value in (constants | record.held).items()}
 
     def _source(self, one: Saved) -> Any:
         """The edge by which something saved came, or itself; None for a number that was freed."""
@@ -229,7 +235,7 @@ def _is_tensor(value: Any) -> bool:
 def _as_data(value: Any) -> Any:
     """An option as minigrad has it: tensors among others as arrays, lists as tuples."""
     if isinstance(value, Constant):
-        return array(value.tensor)
+        return array(value.held)
     if isinstance(value, (list, tuple)) and not isinstance(value, Edge):
         return tuple(array(v) if isinstance(v, torch.Tensor) else _as_data(v) for v in value)
     return value

@@ -18,7 +18,7 @@ import torch
 from minigrad.trace.scopes import scopes
 from minigrad.trace.source import Arrays, Described, Past, Source, Visit
 
-from . import again, origins, saved, unrecorded
+from . import again, origins, saved, unrecorded, writers
 from .describe import FUNCTION, UNKNOWN, Node
 from .past import Pasts
 from .recording import Constant, Edge, _flat
@@ -191,11 +191,17 @@ class Graph(Source):
     def tensors(self) -> list[Any]:
         """See `Source`."""
         leaves = [node.variable for node in self.ends]
+        if any(isinstance(node, FUNCTION) for node in self.order):
+            leaves += _leaves_elsewhere(leaves)
         return leaves + [tensor for tensors in self._retained.values() for tensor in tensors]
 
     def entrywise(self, node: Any) -> bool:
         """See `Source`."""
         return getattr(self.nodes[node].operation, "jvp", None) == "entrywise"
+
+    def writer(self, tensor: Any) -> str:
+        """See `Source`."""
+        return writers.last(tensor, tensor._version)
 
     def past(self, tensor: Any) -> Past | None:
         """See `Source`."""
@@ -292,6 +298,19 @@ class Graph(Source):
                     handle.remove()
                 for step in seen:
                     visit(*step)
+
+
+def _leaves_elsewhere(known: Sequence[Any]) -> list[Any]:
+    """All other leaves: a Function's backward may call `backward()`, as that of a checkpoint."""
+    ids = {id(tensor) for tensor in known}
+    return [
+        value
+        for value in gc.get_objects()
+        if torch.Tensor in type(value).__mro__
+        and value.requires_grad
+        and value.is_leaf
+        and id(value) not in ids
+    ]
 
 
 def collect(out: Any) -> tuple[list[Any], list[Any]]:

@@ -19,7 +19,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from minigrad import call_path
 from minigrad.readings import Number
-from minigrad.recording import KEPT_WHOLE
+from minigrad.recording import COMPARED, KEPT_WHOLE
 
 from . import origins, writers
 
@@ -63,6 +63,11 @@ class Constant:
         self._storage = tensor.untyped_storage()  # so that nothing else takes this memory
 
     @property
+    def held(self) -> Any:
+        """What it held, of a small one; of a large one what its memory holds now."""
+        return self._entries
+
+    @property
     def tensor(self) -> Any:
         """The tensor itself, if it is still there and still a constant; else what it held."""
         tensor = self._of()
@@ -89,6 +94,8 @@ class Record(NamedTuple):
     """Of the first result, when it was computed."""
     overwritten: dict[str, tuple[Any, str]] = {}  # noqa: RUF012
     """Name → what it held and what wrote last, of arguments that had been written to since."""
+    held: dict[str, Any] = {}  # noqa: RUF012
+    """Name → what it held, of the small leaves among the arguments."""
 
 
 _active: list[Recording] = []
@@ -210,7 +217,7 @@ class Recording(TorchDispatchMode):
         if not torch.is_grad_enabled():
             return func(*args, **kwargs)
         arguments = {name: keep(value) for name, value in given.items()}
-        written = dict(_overwritten(given))
+        written, held = dict(_overwritten(given)), dict(_held(given))
         out = func(*args, **kwargs)
         results = [value for value in _flat((out,)) if isinstance(value, torch.Tensor)]
         if results:
@@ -226,7 +233,8 @@ class Recording(TorchDispatchMode):
             )  # whose counter a view shares
             version = next(v._version for v in shown if isinstance(v, torch.Tensor)) + in_place
             record = Record(
-                func, arguments, value, file, line, path, numbers, tuple(further), version, written
+                func, arguments, value, file, line, path, numbers, tuple(further), version, written,
+                held,
             )
             self._wait(number, record, results)
             for before in range(views):  # whose new nodes may have come after that of the operation
@@ -322,6 +330,13 @@ def _overwritten(given: dict[str, Any]) -> Iterator[tuple[str, tuple[Any, str]]]
             record = value.grad_fn.metadata.get(KEY)
             if record is not None and value._version > record.version:
                 yield name, (_snapshot(value), writers.last(value, value._version))
+
+
+def _held(given: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in given.items():
+        is_leaf = isinstance(value, torch.Tensor) and value.requires_grad and value.is_leaf
+        if is_leaf and value.numel() <= COMPARED:
+            yield name, _snapshot(value)
 
 
 def _is_of(node: Any, value: Any) -> bool:

@@ -74,7 +74,8 @@ def _gone(node: Any, name: str) -> tuple[Any, int, int] | str | None:
     """
     try:
         raw: Any = getattr(node, f"_raw{name}", None)
-        if raw is None or getattr(raw, "unpack_hook", None) is not None:
+        several = raw if isinstance(raw, tuple) else (raw,)
+        if any(one is None or getattr(one, "unpack_hook", None) is not None for one in several):
             return None
         getattr(node, name)
     except AttributeError:
@@ -82,7 +83,9 @@ def _gone(node: Any, name: str) -> tuple[Any, int, int] | str | None:
     except RuntimeError as problem:
         found = EXPECTED.search(str(problem))
         if found:
-            return raw.data, int(found[2]), int(found[1])
+            now = int(found[1])
+            stale = next(one.data for one in several if one.data._version == now)
+            return stale, int(found[2]), now
         return "freed" if FREED in str(problem) else None
     return None
 

@@ -64,15 +64,24 @@ def fit(value: Any, edge: Any) -> Any:
 
 @contextmanager
 def grads_kept(tensors: Sequence[Any]) -> Iterator[None]:
-    """Puts every `.grad` back; inside, a copy of it may be added to."""
+    """Puts every `.grad` back; inside, a copy of it may be added to.
+
+    What is registered to run after that, such as the step of an optimizer, does not run.
+    """
     before = [tensor.grad for tensor in tensors]
+    hooks = [hooks for tensor in tensors if (hooks := tensor._post_accumulate_grad_hooks)]
+    kept = [dict(registered) for registered in hooks]
     for tensor, grad in zip(tensors, before, strict=True):
         tensor.grad = None if grad is None else grad.detach().clone()
+    for registered in hooks:
+        registered.clear()
     try:
         yield
     finally:
         for tensor, grad in zip(tensors, before, strict=True):
             tensor.grad = grad
+        for registered, those in zip(hooks, kept, strict=True):
+            registered.update(those)
 
 
 @contextmanager

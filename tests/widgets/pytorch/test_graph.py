@@ -54,10 +54,10 @@ def test_hooks_run_once_and_none_is_left(torch: Any) -> None:
     y.grad_fn.register_hook(lambda outgoing, incoming: seen.append("node"))
     out = (y * y).sum()
     data = record(out, x=x, y=y, out=out)
-    assert seen == ["tensor", "node", "after"]
+    assert seen == ["tensor", "node"]  # a look at the pass lets no optimizer step
     (change,) = [step["accumulate"] for step in data["backward"] if step["accumulate"]]
     out.backward()
-    assert seen == ["tensor", "node", "after"] * 2
+    assert seen == ["tensor", "node", "tensor", "node", "after"]
     assert change["after"]["values"] == x.grad.tolist()
 
 

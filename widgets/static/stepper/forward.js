@@ -15,6 +15,8 @@ export function forwardPanel(step, node, timeline) {
     const label = timeline.nodes.get(edge.from).label;
     body.push(make("p", "mg-warning", `${label} had been overwritten since${edge.writer && `, by ${edge.writer}`}: its box shows what it was at first.`));
   }
+  const sources = timeline.trace.edges.filter((edge) => edge.to === node.id).map((edge) => timeline.nodes.get(edge.from));
+  for (const changed of new Set([node, ...sources])) if (changed.now) body.push(changedSince(changed));
   const severed = timeline.trace.edges.find((edge) => edge.to === node.id && edge.severed)?.severed;
   if (severed) body.push(make("div", "mg-error", "", make("strong", "", `History cut: ${severed.reason}.`))); // why, says the text above
   else if (node.kind === "operation" && !node.requires_grad) body.push(make("p", "mg-remark", `${node.label} requires no grad: its inputs have no history.`));
@@ -25,6 +27,12 @@ export function forwardPanel(step, node, timeline) {
     body.push(...saved.filter((item) => isStale(item) || item.freed).map((item) => make("p", "mg-warning", `${lockWords(item)}.`)));
   } else if (saved.length) body.push(make("p", "mg-saved", `Saved for the backward pass: ${saved.map(lockText).join(", ")}`));
   return { title, body };
+}
+
+/** A leaf or a constant that somebody has written to after it was used. */
+function changedSince({ label, now, writer }) {
+  const words = `${label} has been overwritten since${writer && `, by ${writer}`}. Now it is:`;
+  return make("div", "mg-warning", "", make("p", "", words), equation(term(arrayMatrix(now), label)));
 }
 
 /** Why there is no value, and how to have one next time. */
