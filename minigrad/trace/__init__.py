@@ -17,6 +17,7 @@ The schema:
               more: [{output, label, value}] (else absent), its results but for the first
               saved: [{name, node, label, version}], what it keeps for the backward pass
               now, writer: (else absent) the version has changed since, and what wrote last
+              packed: true (else absent): a hook has packed what it saved, and `saved` leaves it out
               freed: true (else absent): an earlier backward has freed it; version is null then
               scope: [[kind, name, index], …], what an operation was computed in, outermost first;
               kind: "module", "function" or "loop"; index: which call or iteration. May be absent

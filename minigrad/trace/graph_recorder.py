@@ -87,6 +87,8 @@ class GraphRecorder:
         ]
         if more:
             self.node(identity)["more"] = more
+        if described.packed:
+            self.node(identity)["packed"] = True
         self._add_edges(identity, described)
 
     def _add_edges(

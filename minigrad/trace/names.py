@@ -33,16 +33,21 @@ class Labels:
     def __init__(self, names: dict[str, Any], keyed: Callable[[Any], Any] | None = None) -> None:
         self.known: dict[Any, str] = {}
         keyed = keyed or known_key
+        # `net.0.weight` goes before the `p` that is left over from a loop over the parameters.
+        self._bound({name: value for name, value in names.items() if "." in name}, keyed)
+        for name, value in names.items():
+            if not name.startswith("_") and callable(getattr(value, "named_parameters", None)):
+                self._parameters(name, value, keyed)
+        self._bound(names, keyed)
+        self.taken = set(names)
+        self.made: dict[Any, str] = {}
+        self.count: dict[str, int] = {}  # letter → the last number that was tried
+
+    def _bound(self, names: dict[str, Any], keyed: Callable[[Any], Any]) -> None:
         for name, value in names.items():
             identity = None if name.startswith("_") else keyed(value)
             if identity is not None:
                 self.known.setdefault(identity, name)
-        for name, value in names.items():
-            if not name.startswith("_") and callable(getattr(value, "named_parameters", None)):
-                self._parameters(name, value, keyed)
-        self.taken = set(names)
-        self.made: dict[Any, str] = {}
-        self.count: dict[str, int] = {}  # letter → the last number that was tried
 
     def also(self, tensor_key: Any, name: str) -> None:
         """Call one more value by a variable's name, unless it has one."""

@@ -16,6 +16,7 @@ from ..autograd.cotangents import worked
 from ..autograd.differentiate import start
 from ..autograd.grad_mode import no_grad
 from ..autograd.graph import NOWHERE, AccumulateGrad, Node
+from ..autograd.saved_tensors import Packed
 from ..random import fork_rng
 from ..tensor import Tensor, new_tensor
 from . import names as naming
@@ -87,7 +88,7 @@ def part_overwritten(name: str, edge: Any) -> str:
 
 def _shown(operation: Any, record: Any, node: Node, names: Sequence[str]) -> str | None:
     """How an operation is written, if it was recorded."""
-    if record is not None and record.operation is None:
+    if isinstance(record, recording.Record) and record.operation is None:
         return part_overwritten(names[0], node.edges[0])
     return operation.shown if operation is not None and record else None
 
@@ -151,7 +152,7 @@ class Graph(Source):
         unrecorded = {}
         if operation is not None and record is None and set(operation.options) <= kept.keys():
             unrecorded = {name: kept[name] for name in operation.options}
-        options = operation.options if operation is not None and record else ()
+        options: Sequence[str] = operation.options if operation is not None and record else ()
         inputs = came_by(node, dict(zip(names, arguments, strict=record is None)))
         read = {k: self.pasts.number(known) for k, known in origins.numbers_of(node).items()}
         inputs |= {names[k]: past for k, past in read.items() if past and k < len(names)}
@@ -167,7 +168,7 @@ class Graph(Source):
                 )
             }
             | unrecorded,
-            shown=operation.shown if unrecorded else _shown(operation, record, node, names),
+            shown=_shown(operation, record or unrecorded, node, names),
             call=name if own is None else f"{name}.apply",
             latex={} if operation is None else operation.latex,
             kept=kept | inputs,
@@ -181,6 +182,7 @@ class Graph(Source):
             overwritten={}
             if record is None
             else {names[w.position]: w[1:] for w in record.overwritten if w.position < len(names)},
+            packed=any(isinstance(value, Packed) for value in getattr(node, "saved", None) or ()),
             held={}
             if record is None
             else {names[k]: array for k, array in record.held if k < len(names)},

@@ -58,6 +58,8 @@ class Described(NamedTuple):
     """What its other results are; None for one that is not known, or has no gradient."""
     overwritten: Mapping[str, tuple[np.ndarray, str]] = MappingProxyType({})
     """Input name → what it held, and what had written to it, where its node does not know of it."""
+    packed: bool = False
+    """Something that it saved went through a hook, and is not looked at."""
     held: Mapping[str, np.ndarray] = {}
     """Input name → what it held, of those that no operation computed, as far as it is known."""
 

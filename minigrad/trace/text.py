@@ -83,6 +83,8 @@ def forward_sentence(node: Data, cut: Data | None = None) -> str:
     result = f" = {values}" if value else ", a value that was not kept"
     kept = ", ".join(dict.fromkeys(s["label"] for s in node["saved"]))
     saved = f" It saves {kept} for the backward pass." if kept else ""
+    if node.get("packed"):
+        saved += " What it saves went through a hook, and is not looked at."
     return f"{labels} = {node['expression']}{result}.{saved}{ends}"
 
 

@@ -204,7 +204,10 @@ def test_places_in_words() -> None:
         "2×3",
     ]
     assert covers((2, 2), (4, 1), 1) == [1, 2, 5, 6]
-    assert covers((5000,), (1,), 0) == []
+    assert covers((5000, 5000), (5000, 1), 3) == list(range(3, 24))
+    assert covers((5000,), (7,), 0) == [0, 7, 14, 21]
+    assert covers((3, 5000), (0, 2), 20) == [20, 22]
+    assert covers((5000,), (1,), 30) == covers((0, 3), (3, 1), 0) == []
 
 
 def test_the_page_gets_plain_data(tmp_path: Any) -> None:

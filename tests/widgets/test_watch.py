@@ -345,3 +345,16 @@ def test_what_is_new_in_a_later_iteration_has_its_name_as_well() -> None:
         "t3 = h @ weight", "h = tanh(t3)",
         "h = h * 0.5", "t4 = sum(h)",
     ]  # fmt: skip
+
+
+def test_a_leaf_that_was_detached_keeps_its_own_name() -> None:
+    with watch() as w:
+        x = torch.tensor([1.0, 2.0], requires_grad=True)
+        for k in range(3):
+            y = x * x
+            if k == 1:
+                y = y.detach().requires_grad_()
+            loss = y.sum()
+            loss.backward()
+    assert expressions(w, 1) == ["y = x * x", "loss = sum(y)"]
+    assert [n["label"] for n in frame(w, 1)["nodes"] if n["kind"] == "leaf"] == ["x", "y"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from math import prod
 from typing import Any
 
@@ -78,7 +79,22 @@ class Node:
             names = []
         else:
             names = _tensor_arguments(self.record, self.given)
-        return names if len(names) == count else [f"input{k}" for k in range(count)]
+        return names if len(names) == count else list(self._found(names))
+
+    def _found(self, names: list[str]) -> Iterator[str]:
+        """Which of the arguments each edge leads to; `input0`, … for what is none of them."""
+        for k, (node, slot) in enumerate(self.node.next_functions):
+            leaf = getattr(node, "variable", None)
+            fitting = (
+                name
+                for name in names
+                if (value := self.given[name]) is leaf
+                or (isinstance(value, Edge) and value.node is node and value.output_nr == slot)
+            )
+            name = next(fitting, None) if node is not None else None
+            if name is not None:
+                names = [other for other in names if other != name]
+            yield name or f"input{k}"
 
     def _inputs(self) -> dict[str, Any]:
         if self.operation is not None:
@@ -106,7 +122,9 @@ class Node:
         return {
             name: _as_data(value)
             for name, value in self.given.items()
-            if name not in self.inputs and value != usual.get(name)
+            if name not in self.inputs
+            and not isinstance(value, (Edge, torch.Tensor))
+            and value != usual.get(name)
         }
 
     def _option(self, name: str, value: Any) -> Any:
@@ -190,6 +208,7 @@ class Node:
             overwritten={}
             if record is None
             else {name: (array(held), by) for name, (held, by) in record.overwritten.items()},
+            packed=saved.packed(node),
             held={} if record is None else self._held(record),
         )
 

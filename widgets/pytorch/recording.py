@@ -233,7 +233,16 @@ class Recording(TorchDispatchMode):
             )  # whose counter a view shares
             version = next(v._version for v in shown if isinstance(v, torch.Tensor)) + in_place
             record = Record(
-                func, arguments, value, file, line, path, numbers, tuple(further), version, written,
+                func,
+                arguments,
+                value,
+                file,
+                line,
+                path,
+                numbers,
+                tuple(further),
+                version,
+                written,
                 held,
             )
             self._wait(number, record, results)

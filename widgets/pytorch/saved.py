@@ -56,6 +56,16 @@ def all_tensors(node: Any, overwritten: bool = True) -> Iterator[tuple[str, Any,
                     yield f"{short}[{position}]", one, one._version
 
 
+def packed(node: Any) -> bool:
+    """Does something that a node saved go through hooks of the user's?"""
+    raws = (getattr(node, name, None) for name in dir(node) if name.startswith("_raw_saved_"))
+    return any(
+        getattr(one, "unpack_hook", None) is not None
+        for raw in raws
+        for one in (raw if isinstance(raw, (tuple, list)) else (raw,))
+    )
+
+
 def freed(node: Any) -> list[str]:
     """The names of the tensors that a node had saved and has freed."""
     names = [name for name in dir(node) if name.startswith("_saved_")]

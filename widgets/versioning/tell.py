@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import product
 from typing import Any
 
 from minigrad import recording
@@ -11,7 +10,6 @@ from minigrad import recording
 DEEP = 3  # unnamed operands of operands that are written out
 SHORT = "…"
 LONGEST = 24  # entries of a storage that are written out
-MOST_ENTRIES = 4096  # of a tensor whose places are looked up
 Data = dict[str, Any]
 
 
@@ -295,16 +293,16 @@ def nth(number: int) -> str:
 
 def covers(shape: Sequence[int], stride: Sequence[int], offset: int) -> list[int]:
     """Which of the first entries of the memory belong to a tensor."""
-    count = 1
-    for n in shape:
-        count *= n
-    if not 0 < count <= MOST_ENTRIES:
+    if 0 in shape:
         return []
-    places = {
-        offset + sum(k * step for k, step in zip(index, stride, strict=True))
-        for index in product(*map(range, shape))
-    }
-    return sorted(int(place) for place in places if place < LONGEST)
+    near = [  # steps that do not lead out of what is shown
+        range(min(n, LONGEST // step + 1) if step else 1)
+        for n, step in zip(shape, stride, strict=True)
+    ]
+    places: set[int] = {offset}
+    for steps, step in zip(near, stride, strict=True):
+        places = {at + k * step for at in places for k in steps if at + k * step < LONGEST}
+    return sorted(place for place in map(int, places) if place < LONGEST)
 
 
 def source(place: tuple[str, int] | None) -> Data:

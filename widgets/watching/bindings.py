@@ -42,6 +42,7 @@ class Bindings:
         self.due = 0  # operations at which to look: the new one, and the next, when it is bound
         self._remembered: dict[Any, str | None] = {}
         self._keys: dict[int, Any] = {}  # position → key, of this iteration
+        self._before: dict[int, Any] = {}  # the same of the last one
         self._place: Any = None
         self._row = 0
 
@@ -52,22 +53,32 @@ class Bindings:
             self._remembered[key] = names.get(position)
         if len(self._remembered) > MOST:
             self._remembered.clear()
-        self._keys.clear()
+        self._before, self._keys = self._keys or self._before, {}
         self.unknown, self.due, self._place, self._row = False, 0, None, 0
 
     def recall(self, slot: str, what: Any, place: Any) -> None:
         """Name what is at that slot as it was named before; if it is new, looks are due."""
+        position = int(slot[1:])
+        if not self._keys:
+            self._catch_up(position)
         if place is not None and place != self._place:
             self._place, self._row = place, 0
         key = (what, self._place, self._row)
         self._row += 1
-        self._keys[int(slot[1:])] = key
+        self._keys[position] = key
         if key not in self._remembered:
             self.unknown, self.due = True, 2
             return
         name = self._remembered[key]
         if name is not None:
             self.journal.call(slot, name)
+
+    def _catch_up(self, position: int) -> None:
+        """Up to here the iteration was like the last one, and nobody asked."""
+        self._keys = {k: key for k, key in self._before.items() if k < position}
+        if position - 1 in self._keys:
+            _, self._place, row = self._keys[position - 1]
+            self._row = row + 1
 
     def after(self, slot: str, operation: Any, place: Any, frame: FrameType) -> None:
         """An operation ran: recall its name, or look for names where there is something new."""

@@ -110,10 +110,26 @@ def _sentences(run: Run, before: Run, failed: bool) -> list[str]:
     if failed:
         return said
     if not said and [e[2:4] for e in run.entries] != [e[2:4] for e in before.entries]:
-        said.append("Changed: the shape or the number of leaves and constants.")
+        said += _leaves(run, before)
     if not said:
         said.append("The same operations, with other inputs or options.")
     return said
+
+
+def _leaves(run: Run, before: Run) -> list[str]:
+    """Which leaves are new or gone, by their names; in general words if those do not tell."""
+    named = [
+        {r.names.get(k): k for k, entry in enumerate(r.entries) if entry[0] == "leaf"}
+        for r in (run, before)
+    ]
+    now, then = ({name for name in names if name} for names in named)
+    computed = {run.names.get(k) for k, entry in enumerate(run.entries) if entry[4] is not None}
+    said = [f"Removed: the leaf {name}." for name in sorted(then - now)]
+    for name in sorted(now - then):
+        said.append(f"Added: the leaf {name}.")
+        if name in computed:
+            said[-1] += " What was computed under that name before gets no gradient."
+    return said or ["Changed: the shape or the number of leaves and constants."]
 
 
 def _shapes(line: str, a: list[Any], b: list[Any]) -> list[str]:
