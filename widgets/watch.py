@@ -208,7 +208,9 @@ class Watch(View):
         state = "watching" if self.running else "stopped"
         runs = self.journal.story()
         count = runs[-1].last if runs else 0
-        return f"watch, {state}: {count} iteration{'s' * (count != 1)}; print(w) tells it in words"
+        text = f"watch, {state}: {count} iteration{'s' * (count != 1)}; print(w) tells it in words"
+        failure = runs[-1].failure if runs else None
+        return text if failure is None else f"{text}. {failure.in_words()}"
 
     def __str__(self) -> str:
         runs = self.journal.story()

@@ -8,6 +8,7 @@ its tensor is seen again. So it lives as long as the graph, and no longer.
 from __future__ import annotations
 
 import functools
+import warnings
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -181,6 +182,8 @@ class Recording(TorchDispatchMode):
         torch.autograd.Function.apply = classmethod(_noting(self._apply.__func__))
         self._from_numpy = torch.from_numpy  # which no mode sees either
         torch.from_numpy = _noting_array(self._from_numpy)
+        self._show = warnings.showwarning
+        warnings.showwarning = _showing_where(self._show)
         _active.append(self)
         super().__enter__()
         return self
@@ -191,6 +194,7 @@ class Recording(TorchDispatchMode):
         _active.remove(self)
         torch.autograd.Function.apply = self._apply
         torch.from_numpy = self._from_numpy
+        warnings.showwarning = self._show
         self.settle()
 
     def __torch_dispatch__(
@@ -363,6 +367,17 @@ def _noting_array(from_numpy: Callable[..., Any]) -> Callable[..., Any]:
         return out
 
     return noted
+
+
+def _showing_where(show: Callable[..., Any]) -> Callable[..., Any]:
+    """`warnings.showwarning`, with the reader's line for a warning of PyTorch's that names ours."""
+
+    def shown(message: Any, category: Any, file: str, line: int, *others: Any) -> None:
+        if file == __file__:
+            file, line = call_path.call_path((*WATCHING, "warnings"), LIBRARIES)[:2]
+        show(message, category, file, line, *others)
+
+    return shown
 
 
 def _by_name(func: Any, args: Any, kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import random
+import warnings
 import weakref
 from typing import Any
 
@@ -332,3 +333,34 @@ def test_attention_is_written_with_its_arguments(torch: Any) -> None:
         out = torch.nn.functional.scaled_dot_product_attention(q, k, v)
     (node,) = [n for n in record(out.sum(), q=q, k=k, v=v)["nodes"] if "scaled" in n["expression"]]
     assert node["expression"].endswith("attention_for_cpu(q, k, v)")
+
+
+def test_a_warning_names_the_readers_line(torch: Any) -> None:
+    x = torch.ones(3, 1, requires_grad=True)
+    with warnings.catch_warnings(record=True) as caught, widgets.recording():
+        warnings.simplefilter("always")
+        torch.nn.functional.mse_loss(x, torch.ones(3))
+    (warning,) = caught
+    assert "target size" in str(warning.message)
+    assert warning.filename == __file__
+    shown = warnings.showwarning
+    with widgets.recording():
+        pass
+    assert warnings.showwarning is shown
+
+
+def test_a_call_without_its_own_name_has_no_objects_in_it(torch: Any) -> None:
+    x = torch.rand(1, 4, 3, requires_grad=True)
+    with widgets.recording():
+        out = torch.nn.functional.group_norm(x, 2).sum()
+    node = record(out, x=x)["nodes"][-2]
+    assert node["expression"] == "native_group_norm(x, ?, ?, 1, 4, 3, 2, 1e-05)"
+
+
+def test_what_was_packed_is_told(torch: Any) -> None:
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    with torch.autograd.graph.save_on_cpu():
+        out = (x.exp() * x).sum()
+    data = record(out, x=x)
+    assert [node.get("packed", False) for node in data["nodes"]] == [False, True, True, False]
+    assert "What it saves went through a hook" in data["forward"][1]["text"]
