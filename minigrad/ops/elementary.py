@@ -141,7 +141,7 @@ _logit.derivative(
 
 def logit(input: Tensor, eps: float | None = None) -> Tensor:
     """The inverse of sigmoid: ln(x / (1 - x)). `eps`: x is kept within [eps, 1 - eps] first."""
-    return _logit(input, eps)
+    return _logit(input, None if eps is None else float(eps))
 
 
 def _least(eps: float | None) -> float:

@@ -179,11 +179,26 @@ def _drawn(chances: np.ndarray, generator: Any) -> np.ndarray:
     return random.below_as(in_rows, generator, chances).astype(chances.dtype)
 
 
+_thrown_alike = Operation(
+    "bernoulli", "self",
+    lambda self, p, generator: random.below_as(
+        np.empty(self.shape, self.dtype), generator, np.float64(p)).astype(self.dtype),
+    options="p generator", shown="bernoulli(self, p)", node="NotImplemented",
+).refusing(
+    RuntimeError("derivative for aten::bernoulli is not implemented"),
+    forward="aten::bernoulli that does not support it.",
+)  # fmt: skip
+
+
 def bernoulli(input: Tensor, p: float | None = None, *, generator: Any = None) -> Tensor:
-    """Ones with the probabilities in `input`, or with probability `p` everywhere, else zeros."""
+    """Ones with the probabilities in `input`, else zeros; or with probability `p` everywhere, of
+    which there is no derivative.
+    """
     if p is None:
         return _thrown(input, generator)
-    return bernoulli_(input.clone(), p, generator=generator)
+    if not 0 <= p <= 1:
+        raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p:g}")
+    return _thrown_alike(input, p, generator)
 
 
 def _around(node: str, tensors: str) -> Operation:

@@ -17,7 +17,7 @@ from .operands import to_common
 from .operation import Operation
 from .refusals import refuse_kinds
 from .type_casts import to
-from .with_numbers import times
+from .with_numbers import scaled, times
 
 _pow = Operation(
     "pow", "self", lambda self, exponent: _power(self, exponent), options="exponent",
@@ -27,7 +27,7 @@ _pow.derivative(
     "self",
     r"grad \odot exponent \, self^{exponent - 1}",
     lambda grad, self, exponent: (
-        grad * times(either.power(self, exponent - 1), exponent)
+        grad * scaled(either.power(self, exponent - 1), exponent)
         if exponent != 0
         else either.zeros(grad)
     ),

@@ -150,7 +150,7 @@ def celu(input: Tensor, alpha: float = 1.0) -> Tensor:
     """
     if alpha == 0:
         raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
-    return _celu(input, float(alpha))
+    return _celu(input, alpha)
 
 
 # With these two numbers, activations of mean 0 and variance 1 lead to such in the next layer

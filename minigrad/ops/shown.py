@@ -33,8 +33,8 @@ NUMBERS = frozenset((("select", "index"), ("lerp", "weight")))
 """The same names, but of numbers."""
 
 SCALARS = frozenset(
-    ("alpha", "beta", "correction", "exponent", "max", "max_val", "min", "min_val",
-     "negative_slope", "ord", "other", "self", "threshold", "value")
+    ("alpha", "beta", "correction", "eps", "exponent", "lambd", "max", "max_val", "min", "min_val",
+     "negative_slope", "ord", "other", "self", "threshold", "value", "weight")
 )  # fmt: skip
 """Options that are numbers to calculate with. Other whole numbers are places, axes and sizes."""
 
