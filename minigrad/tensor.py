@@ -127,7 +127,12 @@ class Tensor(TensorBase):
     def _keep_hooks(self) -> None:
         raise RuntimeError("Deletion of _backwards_hooks not allowed!")
 
-    _grad_fn = property(lambda self: self.grad_fn, None, _keep_grad_fn)
+    def _drop_grad_fn(self, value: None) -> None:
+        if value is not None:
+            raise RuntimeError("_grad_fn can be only set to None")
+        self.detach_()
+
+    _grad_fn = property(lambda self: self.grad_fn, _drop_grad_fn, _keep_grad_fn)
     _backward_hooks = property(
         lambda self: self._hooks, lambda self, hooks: setattr(self, "_hooks", hooks), _keep_hooks
     )
@@ -227,6 +232,10 @@ class Tensor(TensorBase):
 
             origins.cut(self, out, "self.detach()", origins.DETACH)
         return out
+
+    def __dir__(self) -> list[str]:
+        """All names but the one that warns when it is asked for."""
+        return [name for name in super().__dir__() if name != "volatile"]
 
     @property
     def volatile(self) -> bool:

@@ -15,7 +15,7 @@ from . import (
     variable,
 )
 from .anomaly_mode import detect_anomaly, set_detect_anomaly
-from .differentiate import backward, grad
+from .differentiate import _calculate_shape, backward, grad
 from .function import Function
 from .grad_mode import (
     _force_original_view_tracking,

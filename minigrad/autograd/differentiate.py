@@ -297,6 +297,17 @@ def _batches(outs: Any, given: Any) -> list[Any]:
     return given
 
 
+def _calculate_shape(
+    output: Tensor | GradientEdge, grad: Tensor, is_grads_batched: bool
+) -> tuple[Size, Size]:
+    """The shapes that an output and its cotangent must have in common."""
+    if isinstance(output, GradientEdge):
+        if is_grads_batched:
+            raise RuntimeError("Batched grads are not supported with GradientEdge")
+        return Size(output.node._input_metadata[output.output_nr].shape), grad.shape
+    return output.shape, grad.shape[1:] if is_grads_batched else grad.shape
+
+
 def start(
     outputs: Sequence[Tensor | GradientEdge], grad_tensors: Any, record: bool
 ) -> tuple[list[Root], list[Any]]:

@@ -52,10 +52,10 @@ def enter_dual_level() -> int:
 def exit_dual_level(*, level: int | None = None) -> None:
     """End forward mode and forget all tangents. Raises RuntimeError if it has not begun."""
     global _level
-    if _level is None:
+    if _level is None and level is None:
         raise RuntimeError("Dual level must be a positive number.")
     check_level(
-        level,
+        level if _level is not None else -1,
         "Trying to exit a forward AD level that was not the last one that was created. This is not "
         "supported.",
     )

@@ -65,6 +65,20 @@ class Function:
             DeprecationWarning,
         )
 
+    def __getattr__(self, name: str) -> Any:
+        """An instance answers as a node of nothing would: in PyTorch it is one."""
+        node = self.__dict__.get("_node")
+        if node is None and not name.startswith("__"):
+            kind = type(type(self).__name__, (BackwardCFunction,), {"function": type(self)})
+            node = self.__dict__["_node"] = kind(())
+            node.order, node.needs_input_grad = 0, None
+        try:
+            return getattr(node, name)
+        except AttributeError:
+            raise AttributeError(
+                f"'{type(self).__name__}' object has no attribute '{name}'"
+            ) from None
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Functions were called like this until 2017. Raises RuntimeError."""
         raise RuntimeError(

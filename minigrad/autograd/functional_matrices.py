@@ -41,7 +41,8 @@ def jacobian(
     It stands at `[i][j]`; at `[i]` or `[j]` if there is one input or one output that is no tuple.
     strategy: "reverse-mode", a backward pass per entry of the outputs, or "forward-mode" (needs
     `vectorize=True`, as in PyTorch), a forward pass per entry of the inputs.
-    vectorize: PyTorch does all rows at once then. Here they always are, if they can be.
+    vectorize: all rows at once. (Here they always are, if they can be; but only so zeros go back
+    from the other outputs, too.)
 
     Raises RuntimeError where `strict` forbids it, NotImplementedError for options that do not go
     together.
@@ -67,7 +68,9 @@ def jacobian(
         if vectorize and recorded and not any(out.numel() for out in outs):
             raise IndexError("index 0 is out of bounds for dimension 0 with size 0")
         blocks = tuple(
-            _by_rows(i, out, ins, create_graph, strict)
+            _by_rows(
+                i, out, ins, create_graph, strict, outs[:i] + outs[i + 1 :] if vectorize else ()
+            )
             if out.numel() or not vectorize
             else tuple(x.new_zeros(out.shape + x.shape) for x in ins)
             for i, out in enumerate(outs)
@@ -108,13 +111,20 @@ def hessian(
     return blocks if several else blocks[0]
 
 
-def _by_rows(i: int, out: Tensor, ins: Tensors, create_graph: bool, strict: bool) -> Tensors:
+def _by_rows(
+    i: int, out: Tensor, ins: Tensors, create_graph: bool, strict: bool, others: Tensors
+) -> Tensors:
     """The Jacobian of one output. A row is the backward pass of a basis vector: all together, or
     one by one if they are to be recorded.
+
+    others: outputs that zeros go back from, as in PyTorch where it vectorizes; they are nan where
+    they meet an infinite derivative.
     """
     if not create_graph and out.numel():
         (basis,) = _construct_standard_basis_for((out,), (out.numel(),))
-        found = grads_of((out,), ins, (basis.view(-1, *out.shape),), False, True, rows=True)
+        silent = [new_tensor(np.zeros((out.numel(), *o.shape), o._array.dtype)) for o in others]
+        cotangents = (basis.view(-1, *out.shape), *silent)
+        found = grads_of((out, *others), ins, cotangents, False, True, rows=True)
         if strict and None in found:
             raise RuntimeError(INDEPENDENT.format(i=i, j=found.index(None)))
         blocks = [np.zeros(out.shape + x.shape, x._array.dtype) for x in ins]
@@ -124,7 +134,8 @@ def _by_rows(i: int, out: Tensor, ins: Tensors, create_graph: bool, strict: bool
         return tuple(map(new_tensor, blocks))
     rows: list[list[Tensor]] = [[] for _ in ins]
     for one in _basis(out):
-        grads = grads_of((out,), ins, (one,), create_graph, retain_graph=True)
+        cotangents = (one, *map(zeros, others))
+        grads = grads_of((out, *others), ins, cotangents, create_graph, retain_graph=True)
         for j, (x, grad) in enumerate(zip(ins, grads, strict=True)):
             if strict and grad is None:
                 raise RuntimeError(INDEPENDENT.format(i=i, j=j))

@@ -85,6 +85,8 @@ class Node:
 
     def _set_sequence_nr(self, number: int) -> None:
         """Say so otherwise: of those that are ready, the node of the largest number runs first."""
+        if not isinstance(number, int):
+            raise TypeError("an integer is required")
         self.order = -number
         Node.renumbered = True
 
@@ -146,6 +148,9 @@ class Node:
         from .hooks import RemovableHandle
 
         return RemovableHandle(self._note("posthooks", dict), hook)
+
+    def _register_hook_dict(self, tensor: Any) -> None:
+        """Nothing to do: hooks that a tensor has are called by the node that computed it."""
 
     def _note(self, key: str, default: Any) -> Any:
         """Something that only few nodes carry, made by `default()` when it is first asked for.

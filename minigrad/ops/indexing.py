@@ -104,7 +104,7 @@ def _gathered(array: np.ndarray, indices: tuple[Any, ...]) -> np.ndarray:
     places = [part for part in indices if isinstance(part, np.ndarray)]
     rows = array.flags.c_contiguous and all(part.flags.c_contiguous for part in places)
     if rows or not places or not out.size:
-        return np.asarray(out, order="C")
+        return _in_rows(out)
     taken = [dim for dim, part in enumerate(indices) if isinstance(part, np.ndarray)]
     first = taken[0] if taken[-1] - taken[0] < len(taken) else 0  # where the places' axes are
     ndim = np.broadcast(*places).ndim
@@ -112,6 +112,15 @@ def _gathered(array: np.ndarray, indices: tuple[Any, ...]) -> np.ndarray:
     after = (1,) * (rest.ndim - first)
     stretched = np.expand_dims(rest, tuple(range(first, first + ndim)))
     return arranged(out, stretched, *(part.reshape(part.shape + after) for part in places))
+
+
+def _in_rows(array: np.ndarray) -> np.ndarray:
+    """In C order, also by the strides of axes of length 1, of which NumPy takes no notice."""
+    if 1 not in array.shape:
+        return np.asarray(array, order="C")
+    out = np.empty(array.shape, array.dtype)
+    out[...] = array
+    return out
 
 
 ADVANCED = (list, range, np.ndarray, Tensor)

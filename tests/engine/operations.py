@@ -208,6 +208,8 @@ TABLE = [
     # written to
     Row("filling._thrown", ("torch.bernoulli((x > 0) * x / x)", "((x > 0) * x / x).bernoulli()"),
         (((2, 3),),)),
+    Row("filling._thrown_alike", ("torch.bernoulli(x, 1.0).detach()",
+        "x.bernoulli(p=0.0).detach()"), (((2, 3),), ((),))),
     Row("filling._fill", ("(x * 2).fill_(3)",), (((2, 3),), ((),))),
     Row("filling._fill_tensor", ("(x * 2).fill_(y)",), (((2, 3), ()),)),
     Row("filling._zero", ("(x * 2).zero_() + x",), (((2, 3),), ((),))),

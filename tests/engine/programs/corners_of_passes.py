@@ -355,3 +355,21 @@ g, = torch.autograd.grad(nn.prelu(x, w).sum(), x, create_graph=True); g.sum().ba
 a, b = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True); v = a * 2
 handle = torch.autograd.graph.register_multi_grad_hook((v, b), lambda gradients: print(gradients))
 print(torch.autograd.grad(v.sum(), [a, b], allow_unused=True))
+
+# %% zeros that go back from the other outputs of a vectorized Jacobian
+jacobian, hessian = torch.autograd.functional.jacobian, torch.autograd.functional.hessian
+x = torch.tensor([0.0, -2.0])
+for f in (lambda x: (x.log().sum(), x * 2), lambda x: (x.sqrt(), x * 2), lambda x: (x.sum(), x.detach(), x * x)):
+    print(jacobian(f, x, vectorize=True), jacobian(f, x))
+g = lambda x, y: (x.sum(), y.sum(), x * y)
+print(jacobian(g, (torch.tensor([1.0, -2.0]), torch.tensor([-3.0, -4.0])), vectorize=True))
+A, y = torch.tensor([[1.0, -2.0], [-3.0, 4.0]]), torch.tensor([-3.0, -4.0])
+for create_graph in (False, True): print(hessian(lambda A, y: ((A * A) @ y.sin()).sum(), (A, y), create_graph=create_graph, vectorize=True))
+
+# %% a power's derivative is a product, with 1 as well
+x = torch.tensor([1.5, 2.0], requires_grad=True)
+for power in (1, 2, 3):
+    (g,) = torch.autograd.grad((x**power).sum(), x, create_graph=True)
+    print([type(node).__name__ for node, _ in g.grad_fn.next_functions], g)
+    (h,) = torch.autograd.grad(g.sum(), x, create_graph=True)
+    print(type(h.grad_fn).__name__, [type(node).__name__ for node, _ in h.grad_fn.next_functions], h)
