@@ -167,7 +167,9 @@ def _label(data: dict[str, Any], node: dict[str, Any], grad: dict[str, Any] | No
     rows = [_row(first)]
     value = node["value"]
     if value is not None:
-        second = _font(value_text(node), TEXT) + _font(f" {shape_of(value)}", SMALL, colours.SOFT)
+        second = _font(value_text(node), TEXT) + _font(
+            f"\u00a0\u00a0{shape_of(value)}" if shape_of(value) else "", SMALL, colours.SOFT
+        )
         if value_text(node) or shape_of(value):
             rows.append(_row(second))
     if grad is not None:

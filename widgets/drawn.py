@@ -22,7 +22,8 @@ def shown(
     }
     if limit is not None and len(nodes) > limit:
         found = nearest(found, limit)
-    return with_saved(found) if saved else found
+    found = with_saved(found) if saved else found
+    return {**found, "nodes": [{**node, "saved": []} for node in found["nodes"]]}  # no padlocks
 
 
 def _without(node: Data, values: bool, shapes: bool, gradient: bool) -> Data:

@@ -105,7 +105,7 @@ class Chart:
         """Write a page with the picture and its words, offline. Returns its path."""
         picture = self._image(self.png(), ON_PAGE)
         content = f"{picture}<p>{html.escape(self.words)}</p>"
-        return still_page.write(path, self.title, content)
+        return still_page.write(path, self.title, content, pictured=True)
 
     def _image(self, png: bytes, style: str) -> str:
         """The picture as HTML. style: when it is turned, if it is to look like the page."""

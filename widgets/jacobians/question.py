@@ -53,7 +53,7 @@ def ask(f: Any, x: Any, output: Any, names: Mapping[str, Any]) -> Question:
             "Write jacobian(f, x) with f a function of x, or jacobian(y, x) with y computed from x."
         )
     parts = list(f) if type(f).__name__ == "Sequential" else [f]
-    name = getattr(f, "__name__", "f")
+    name = _called(f, "f")
     if not name.isidentifier() or len(name) > SHORT or name in labels:
         name = "f"
     return _of_function(engine, parts, inputs, labels, output, name)
@@ -235,6 +235,13 @@ def _name(value: Any, names: Mapping[str, Any]) -> str:
     return min(bound, key=len, default="")
 
 
+def _called(f: Any, otherwise: str) -> str:
+    """A function's name; that of the class for a Function's `apply`."""
+    owner = getattr(f, "__self__", None)
+    is_function = getattr(f, "__name__", "") == "apply" and isinstance(owner, type)
+    return str(getattr(owner if is_function else f, "__name__", otherwise))
+
+
 def _part_name(part: Any) -> str:
-    name = getattr(part, "__name__", type(part).__name__)
+    name = _called(part, type(part).__name__)
     return name if name.isidentifier() else "function"
