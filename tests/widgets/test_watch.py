@@ -358,3 +358,21 @@ def test_a_leaf_that_was_detached_keeps_its_own_name() -> None:
             loss.backward()
     assert expressions(w, 1) == ["y = x * x", "loss = sum(y)"]
     assert [n["label"] for n in frame(w, 1)["nodes"] if n["kind"] == "leaf"] == ["x", "y"]
+
+
+def test_graphs_that_are_held_from_iteration_to_iteration_are_told() -> None:
+    x, total = torch.ones(2, requires_grad=True), 0.0
+    with watch() as w:
+        for _ in range(3):
+            loss = (x**2).sum()
+            total = total + loss
+            loss.backward()
+    assert "Held: 3 of its 6 operations were computed in iterations before" in str(w)
+    assert "Held: 6 of its 9 operations were computed in iterations before" in str(w)
+    total = 0.0
+    with watch() as w:
+        for _ in range(3):
+            loss = (x**2).sum()
+            total = total + loss.item()
+            loss.backward()
+    assert "Held" not in str(w)

@@ -88,9 +88,15 @@ def _changed(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     return other | {"mark": "changed", "note": note}
 
 
+HELD = (
+    "Held: {} of its {} operations were computed in iterations before, whose graphs are still "
+    "there. Is something added up with its history? Add up numbers, such as loss.item()."
+)
+
+
 def _sentences(run: Run, before: Run, failed: bool) -> list[str]:
     """What changed, line of code by line of code; of what failed, only what it has come to."""
-    said = []
+    said = [HELD.format(run.carried, run.operations)] if run.carried else []
     now, then = _by_line(run), _by_line(before)
     for where in dict.fromkeys([*then, *now]):
         a, b = then.get(where, []), now.get(where, [])

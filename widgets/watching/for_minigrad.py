@@ -133,6 +133,7 @@ class Minigrad(Source):
             )  # fmt: skip
             if node.extras is None:
                 node.extras = {}
+            self.journal.carry(node.extras.get(self.mark, (0,))[0])
             node.extras[self.mark] = (self.turn, slot)
         return slot
 

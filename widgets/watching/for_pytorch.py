@@ -204,6 +204,7 @@ class PyTorch(Source, TorchFunctionMode):
                 like = node._input_metadata[0]
                 name = operations.called(operations.short(node.name()))
                 slot = self.journal.operation(name, slots, tuple(like.shape), like.dtype, None)
+                self.journal.carry(node.metadata.get(self.mark, (0,))[0])
                 node.metadata[self.mark] = (self.turn, slot)
         return slot
 

@@ -43,6 +43,7 @@ class Run:
     names: dict[int, str] = field(default_factory=dict)  # position → variable
     failure: Failure | None = None
     passed: str = ""  # "backward" or "step", once it was done
+    carried: int = 0  # operations that iterations before had computed
 
     @property
     def operations(self) -> int:
@@ -77,6 +78,7 @@ class Journal:
         self.began = monotonic()
         self.before = self.runs[-1].entries if self.runs else []
         self.alike = bool(self.before)
+        self.carried = 0
         self.same = 0  # how many of the first entries were as before, once they no longer are
 
     # ---- what an engine tells ----------------------------------------------------------------
@@ -96,6 +98,10 @@ class Journal:
         """An operation ran, with slots and plain values as arguments. Returns its result's slot."""
         self.failure = None  # the program went on: whatever it was, it was caught
         return self._add((operation, arguments, shape, dtype, place))
+
+    def carry(self, turn: int) -> None:
+        """What is noted next was computed in that turn, and its graph is still held."""
+        self.carried += 0 < turn < self.turn
 
     def call(self, slot: str, name: str) -> None:
         """The tensor of that slot is bound to a variable."""
@@ -176,7 +182,8 @@ class Journal:
         if self.runs:  # names are not looked up where nothing is new
             same = len(self.entries) if self.alike else self.same
             names = {k: v for k, v in self.runs[-1].names.items() if k < same} | names
-        return Run(number, number, list(self.entries), names, self.failure, self.passes)
+        entries = list(self.entries)
+        return Run(number, number, entries, names, self.failure, self.passes, self.carried)
 
     def story(self) -> list[Run]:
         """The runs, oldest first, with the iteration that runs at the end."""
