@@ -101,13 +101,9 @@ class Picture:
         last = len(training.losses)
         axes.set_xlim(0, training.steps or max(1, last) * 1.02)
         self._names(axes, ends)
-        bad: dict[tuple[str, int], list[str]] = {}
-        for name, what, step in training.bad():
-            if name != "loss":
-                bad.setdefault((what, step), []).append(name.removesuffix(".grad"))
-        for k, ((what, step), names) in enumerate(list(bad.items())[:5]):
-            words = ", ".join(map(_cut, names[:2])) + (" …" if len(names) > 2 else "")
-            self._mark(axes, step, f"{words}: {what}", 0.7 - 0.08 * k)
+        for k, ((what, step), names) in enumerate(list(training.bad_gradients().items())[:5]):
+            words = f"{len(names)} gradients" if len(names) > 1 else _cut(names[0])
+            self._mark(axes, step, f"{words}: {what}", 0.94 - 0.08 * k)
 
     def _names(self, axes: Any, ends: list[tuple[str, str, int, float]]) -> None:
         """Each line's name at the right of it, moved apart where they would touch."""
@@ -127,7 +123,7 @@ class Picture:
             axes.annotate(
                 _cut(name), (x, min(max(wanted, 0), 1)), (x + 0.05, at - over),
                 xycoords="axes fraction", textcoords="axes fraction", color=colour, fontsize=10.5,
-                va="center", annotation_clip=False,
+                va="center", annotation_clip=False, bbox=self._ground(),
                 arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.8},
             )  # fmt: skip
 
@@ -138,8 +134,12 @@ class Picture:
         axes.text(
             step, height, f" ✕ {words} at step {step} ", color=self.colours.bad,
             transform=axes.get_xaxis_transform(), fontsize=11, fontweight="bold",
-            ha="left" if early else "right",
+            ha="left" if early else "right", bbox=self._ground(),
         )  # fmt: skip
+
+    def _ground(self) -> dict[str, Any]:
+        """Under a word, so that no line goes through it."""
+        return {"facecolor": self.colours.page, "edgecolor": "none", "pad": 0.8}
 
     def _remarks(self) -> None:
         """Frozen parameters, those without a gradient, with a gradient of 0, and the rest."""

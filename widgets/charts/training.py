@@ -123,6 +123,14 @@ class Training(Chart):
                 found.append((name, "nan" if math.isnan(first[1]) else "inf", first[0]))
         return sorted(found, key=lambda entry: entry[2])
 
+    def bad_gradients(self) -> dict[tuple[str, int], list[str]]:
+        """("nan" or "inf", first step) → the parameters whose gradients became that then."""
+        found: dict[tuple[str, int], list[str]] = {}
+        for name, what, step in self.bad():
+            if name != "loss":
+                found.setdefault((what, step), []).append(name.removesuffix(".grad"))
+        return found
+
     def measured(self, name: str) -> list[tuple[int, float]]:
         """The steps at which a parameter had a gradient, and its norm."""
         return [(step, norm) for step, norm in self.norms[name] if norm is not None]
@@ -134,8 +142,16 @@ class Training(Chart):
             return "Training: no step yet."
         said = f"Training: {self.where()}. Loss {self.losses[0]:.4g} at first, "
         said += f"{self.losses[-1]:.4g} now."
-        for name, what, step in self.bad()[:3]:
-            said += f" {name} is {what} from step {step} on."
+        said += "".join(
+            f" loss is {what} from step {step} on."
+            for name, what, step in self.bad()
+            if name == "loss"
+        )
+        for (what, step), names in list(self.bad_gradients().items())[:3]:
+            which = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
+            verb = "gradients" if len(names) > 1 else "gradient"
+            said += f" Of {which} the {verb} {'are' if len(names) > 1 else 'is'} {what} from step"
+            said += f" {step} on."
         latest = [
             f"{p.name} {self.measured(p.name)[-1][1]:.3g}"
             for p in self.parameters
