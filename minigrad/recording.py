@@ -132,7 +132,8 @@ def _unshared(value: Any) -> Any:
     """A small index or mask is the user's own, who may write to it."""
     if isinstance(value, np.ndarray):
         return value.copy() if value.size <= COMPARED else value
-    if isinstance(value, tuple) and any(isinstance(part, (np.ndarray, tuple)) for part in value):
+    plain = isinstance(value, tuple) and not hasattr(value, "_fields")
+    if plain and any(isinstance(part, (np.ndarray, tuple)) for part in value):
         return tuple(map(_unshared, value))
     return value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 import minigrad
+import minigrad as torch
 from minigrad import nn, recording
 from minigrad.autograd.functional import jacobian as by_rows
 from widgets.jacobian import Jacobian, jacobian
@@ -372,3 +374,34 @@ def test_real_pytorch(torch: Any) -> None:
     product = np.linalg.multi_dot([np.array(f["values"]) for f in data(widget)["chain"]["factors"]])
     np.testing.assert_allclose(product, widget.matrix, atol=1e-6)
     assert x.grad is None
+
+
+@pytest.mark.parametrize("name", ["minigrad", pytest.param("torch", marks=pytest.mark.oracle)])
+def test_a_module_counts_one_run(name: str) -> None:
+    engine = importlib.import_module(name)
+    nn = importlib.import_module(f"{name}.nn")
+    layer, x = nn.BatchNorm1d(2), engine.tensor([[1.0, 2.0], [3.0, 5.0]])
+    jacobian(layer, x)
+    assert layer.num_batches_tracked.item() == 1
+    assert layer.running_mean.tolist() == pytest.approx([0.2, 0.35])
+    both = nn.Sequential(nn.Linear(2, 2), layer)
+    assert jacobian(both, x).matrix.shape == (4, 4)
+    assert layer.num_batches_tracked.item() == 2
+
+
+def test_a_cut_history_and_wrong_dtypes_are_told_apart() -> None:
+    x = torch.tensor([1.0, 2.0])
+    assert "something cut the history" in str(jacobian(lambda a: a.detach() * 2, x))
+    with pytest.raises(RuntimeError, match="or leave an index out of the inputs"):
+        jacobian(lambda a, b: a[b], (x, torch.tensor([0, 1])))
+
+    class Twice(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            return x * 2
+
+        @staticmethod
+        def backward(ctx: Any, grad: Any) -> Any:
+            return grad * 2
+
+    assert "∂Twice/∂x" in str(jacobian(Twice.apply, x))

@@ -114,8 +114,8 @@ def notes(modes: Sequence[Mode], matrix: np.ndarray | None) -> list[str]:
             found.append("Where a slope is infinite the two modes differ: 0 · ∞ is nan.")
         if gap > 1e-4 * scale:
             found.append(
-                f"The two modes disagree by up to {gap:.3g}. Is something random (dropout), or is "
-                "a derivative of your own wrong?"
+                f"The two modes disagree by up to {gap:.3g}. Is something random (dropout) or "
+                "computed under no_grad(), or is a derivative of your own wrong?"
             )
     if matrix is None:
         found.append(

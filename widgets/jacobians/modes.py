@@ -125,5 +125,4 @@ def one_hot(engine: Any, like: Any, entry: int | None) -> Any:
 
 def flat(tensor: Any) -> np.ndarray:
     """The entries in C order, in float64."""
-    tensor = tensor.detach()
-    return np.asarray(tensor.cpu() if hasattr(tensor, "cpu") else tensor, np.float64).reshape(-1)
+    return np.asarray(tensor.detach().double().cpu(), np.float64).reshape(-1)

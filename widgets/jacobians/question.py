@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,17 +86,45 @@ def _is_tensor(value: Any, engine: Any) -> bool:
 
 
 def _floating(tensor: Any, label: str) -> None:
+    if tensor.dtype.is_complex:
+        raise RuntimeError(
+            f"{label} has the dtype {tensor.dtype}, and Jacobians are shown of real numbers. Give "
+            f"torch.view_as_real({label}), and make it complex inside the function."
+        )
     if not tensor.is_floating_point():
         raise RuntimeError(
             "only Tensors of floating point dtype can require gradients\n"
             f"{label} has the dtype {tensor.dtype}: whole numbers have no slope. Use "
-            f"{label}.float()."
+            f"{label}.float(); or leave an index out of the inputs: jacobian(lambda x: f(x, "
+            f"{label}), x)."
         )
     if tensor.numel() == 0:
         raise ValueError(
             f"{label} has the shape {tuple(tensor.shape)}, and so no entry to differentiate by. "
             "A Jacobian needs at least one."
         )
+
+
+@contextmanager
+def _buffers_kept(parts: list[Any]) -> Iterator[None]:
+    """Modules such as BatchNorm count what they see. What they are asked besides goes to copies."""
+    modules = [m for part in parts if hasattr(part, "modules") for m in part.modules()]
+    own = [(module._buffers, dict(module._buffers)) for module in modules]
+    for buffers, kept in own:
+        copies = {n: None if b is None else b.detach().clone() for n, b in kept.items()}
+        buffers.update(copies)
+    try:
+        yield
+    finally:
+        for buffers, kept in own:
+            buffers.update(kept)
+
+
+NO_WAY = (
+    "No history leads from the output back to the input, so every entry is 0. Either it was not "
+    "computed from it, or something cut the history: detach(), no_grad(), .item(), a comparison, "
+    "a cast to integers."
+)
 
 
 def _of_function(
@@ -105,8 +134,9 @@ def _of_function(
     """A function, or a composition of several: run once on copies of the inputs."""
 
     def call(*values: Any) -> Any:
-        for part in parts:
-            values = (part(*values),)
+        with _buffers_kept(parts):
+            for part in parts:
+                values = (part(*values),)
         return _chosen(values[0], output, engine, "The function returned")
 
     with engine.enable_grad():
@@ -120,7 +150,7 @@ def _of_function(
         out = _chosen(values[0], output, engine, "The function returned")
     question = Question(engine, out, own, name, labels, call)
     if not out.requires_grad:
-        question.notes.append("The output was not computed from the input: every entry is 0.")
+        question.notes.append(NO_WAY)
     elif len(parts) > 1:
         stages = [stage for stage in stages if stage.tensor.requires_grad]
         question.stages = [*stages, graph.Stage(name, _part_name(parts[-1]), out)]

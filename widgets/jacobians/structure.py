@@ -23,7 +23,7 @@ def structure(matrix: np.ndarray) -> Structure:
     if not np.all(np.isfinite(matrix)):
         return Structure("with nan or infinity", "Some slopes are not numbers at these values.")
     if not used.any():
-        return Structure("all zeros", "Nothing here depends on the input.")
+        return Structure("all zeros", "Every slope is 0 at these values.")
     if rows == columns == 1:
         return Structure(
             "one number", "One output entry, one input entry: the ordinary derivative."
