@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from types import FrameType
 from typing import Any
 
@@ -39,13 +40,43 @@ def problem(out: Any, x: Any, names: Mapping[str, Any]) -> Problem:
 
 
 def names(frame: FrameType) -> dict[str, Any]:
-    """The variables that a frame sees; the parameters of modules as `net.0.weight`."""
+    """The variables that a frame sees; the parameters of modules as `net.0.weight`, and what the
+    reader's own lists, dictionaries and objects hold as `xs[0]`, `ps["a"]`, `model.w`.
+    """
     found = {**frame.f_globals, **frame.f_locals}
-    for name, value in list(found.items()):
-        if callable(getattr(type(value), "named_parameters", None)) and name[:1] != "_":
+    variables = [(n, v) for n, v in found.items() if n[:1] != "_" and n not in NOTEBOOKS]
+    for name, value in variables:
+        if callable(getattr(type(value), "named_parameters", None)):
             for path, parameter in value.named_parameters():
                 found.setdefault(f"{name}.{path}", parameter)
+    home = frame.f_globals.get("__name__")
+    for name, value in variables:
+        for path, tensor in _inside(name, value, home):
+            found.setdefault(path, tensor)
     return found
+
+
+NOTEBOOKS = ("In", "Out")  # what a notebook keeps of all cells
+MOST, DEEPEST = 64, 3  # of a list, and how many such things within one another
+
+
+def _inside(name: str, value: Any, home: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """What to call tensors in a list, a dictionary, or an object of a class of module `home`."""
+    if depth and is_tensor(value):
+        yield name, value
+    if depth == DEEPEST or isinstance(value, type):
+        return
+    parts: Iterable[tuple[str, Any]] = ()
+    if type(value) in (list, tuple):
+        parts = ((f"[{k}]", part) for k, part in enumerate(value[:MOST]))
+    elif type(value) is dict:
+        keyed = ((key, part) for key, part in value.items() if type(key) in (str, int))
+        parts = ((f"[{key!r}]", part) for key, part in islice(keyed, MOST))
+    elif type(value).__module__ == home and hasattr(value, "__dict__"):
+        held = ((key, part) for key, part in vars(value).items() if key[:1] != "_")
+        parts = ((f".{key}", part) for key, part in islice(held, MOST))
+    for path, part in list(parts):
+        yield from _inside(name + path, part, home, depth + 1)
 
 
 def run(f: Callable[[], Any]) -> tuple[Any, dict[str, Any]]:

@@ -5,7 +5,7 @@ import importlib
 
 import pytest
 
-from widgets import engines, jacobian, recording
+from widgets import engines, jacobian, recording, step_through
 
 
 @pytest.fixture(params=["minigrad", pytest.param("torch", marks=pytest.mark.oracle)])
@@ -368,3 +368,18 @@ def test_leaves_and_constants_are_shown_as_they_were_used(torch):
         assert found[label]["writer"].startswith(f"{by} at ")
     (held,) = [edge["held"]["values"] for edge in data["edges"] if "held" in edge]
     assert held == [10, 20]
+
+
+class Model:
+    def __init__(self, torch):
+        self.w = torch.ones(2, requires_grad=True)
+        self.layers = [torch.ones(2, requires_grad=True)]
+
+
+def test_leaves_in_lists_dictionaries_and_objects_have_names(torch):
+    xs = [torch.ones(2, requires_grad=True) for _ in range(2)]
+    ps = {"a": torch.ones(2, requires_grad=True), 3: (torch.ones(2, requires_grad=True),)}
+    net = Model(torch)
+    out = (xs[0] * xs[1] * ps["a"] * ps[3][0] * net.w * net.layers[0]).sum()
+    found = [n["label"] for n in step_through(out).recorded.data["nodes"] if n["kind"] == "leaf"]
+    assert sorted(found) == ["net.layers[0]", "net.w", "ps['a']", "ps[3][0]", "xs[0]", "xs[1]"]

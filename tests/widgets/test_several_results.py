@@ -83,7 +83,7 @@ def test_only_a_later_result_is_used(run):
             "x = torch.arange(4.0).requires_grad_()\nparts = x.chunk(2)\nloss = (parts[1]**2).sum()"
         )
     )
-    assert "∂loss/∂t1[1] = [4, 6], sends [0, 0, 4, 6] to x." in text
+    assert "∂loss/∂parts[1] = [4, 6], sends [0, 0, 4, 6] to x." in text
 
 
 def test_a_later_result_that_is_retained_keeps_its_own_gradient(run):
