@@ -34,7 +34,7 @@ from .judge import Attempt
 from .key import AnswerKey, Question
 from .number_causes import added_constant, mean_divisor, value_itself, zero
 from .power_causes import missing_inside, missing_tensor, very_wrong_power, wrong_power
-from .slip_causes import one_slip, power_and_number, wrong_condition, wrong_product
+from .slip_causes import one_slip, power_and_number, wrong_condition, wrong_product, wrong_sum
 from .sum_causes import extra_sum, mask, missing_cotangent, missing_sum, missing_term
 
 
@@ -59,6 +59,8 @@ def _origin(case: Case, c: float) -> str:
     divisor = mean_divisor(case, c)
     if divisor:
         return divisor
+    if c < 1 and "mean" in case.tried.formula.text and "mean" not in case.sources:
+        return "a mean divides, a sum does not."
     if any(math.isclose(c, 1 / p, rel_tol=1e-6) for p in powers):
         return "what happens to the exponent when a power is differentiated?"
     return "look at the numbers that stand in front."
@@ -118,11 +120,15 @@ def partly_right(case: Case) -> Cause | None:
         for a, t in zip(case.answer, case.truth)
     ]
     count, size = sum(int(np.sum(w)) for w in wrong), sum(w.size for w in wrong)
-    if 0 < count < 0.8 * size:
-        hint = f"{size - count} of {size} entries that were tried are right: "
-        hint += "what is special about the others?"
-        return case.cause("partly right", hint)
-    return None
+    if not 0 < count < 0.8 * size:
+        return None
+    here = wrong[0] if case.points[0] == 0 else np.zeros(0)
+    right = here.size - int(np.sum(here))
+    hint = "At the values that were tried, a part of the entries is right"
+    if 0 < right < here.size:
+        verb = "is" if right == 1 else "are"
+        hint = f"{right} of the {here.size} entries {verb} right at your values"
+    return case.cause("partly right", f"{hint}: what is special about the others?")
 
 
 def mean_of(case: Case) -> Cause | None:
@@ -135,7 +141,7 @@ Causes = tuple[Callable[[Case], Cause | None], ...]
 CATALOGUE: Causes = (
     undefined, wrong_condition, zero, added_constant, value_itself, not_differentiated, sign,
     missing_cotangent, used_twice, inner_derivative, forgotten_factor, some_factors, transposed,
-    mask, missing_sum, factor_of_other_shape, wrong_product, extra_sum, local_factor,
+    mask, missing_sum, factor_of_other_shape, extra_sum, wrong_sum, wrong_product, local_factor,
     not_differentiated_inside, constant_factor, upside_down, extra_factor, wrong_power, one_slip,
     power_and_number, missing_term, missing_tensor, very_wrong_power, missing_inside,
     itself_times_a_number, missing_derivative_of_function, wrong_shape, only_here, partly_right,

@@ -116,7 +116,8 @@ def used_twice(case: Case) -> Cause | None:
 def forgotten_factor(case: Case) -> Cause | None:
     """The whole chain without one of its factors, or only a few of its factors."""
     for label, arrays in case.question.without.items():
-        if case.is_answer(case.at(arrays)) and case.ratio() is None:
+        only = label == case.question.label  # a chain of one factor is not one short
+        if not only and case.is_answer(case.at(arrays)) and case.ratio() is None:
             hint = f"The chain is one factor short: where is {label} in yours?"
             return case.cause("missing inner derivative", hint)
     return None
@@ -153,6 +154,7 @@ def some_factors(case: Case) -> Cause | None:
     factors = [q for q in case.key.questions if not q.whole and q.kind != "total"]
     shape = case.question.shape
     factors = [q for q in factors if q.shape == shape]
+    factors = [q for q in factors if not _steady(case.at(q.truths))]
     for size in range(len(factors) - 1, 1, -1):
         for chosen in itertools.combinations(factors, size):
             product = [np.prod([q.truths[i] for q in chosen], axis=0) for i in case.points]
@@ -237,7 +239,10 @@ def missing_derivative_of_function(case: Case) -> Cause | None:
         for question in case.key.questions:
             if case.tired:
                 return None
-            if question.kind == "total" or question.whole or _steady(case.at(question.truths)):
+            alone = question.label == case.question.label
+            if alone or question.kind == "total" or question.whole:
+                continue
+            if _steady(case.at(question.truths)):
                 continue
             for exponent in (1.0, -1.0):
                 factor = Node("name", "\0", ())

@@ -29,6 +29,11 @@ from .key import AnswerKey, Question
 from .report import ONLY_HERE, WORDS, as_text
 from .tree import FormulaError
 
+NO_SLOPE = (
+    "At these values no entry has a finite slope, so nothing can be compared: give the tensors "
+    "other values."
+)
+
 
 class NotAsked(Unusable, KeyError):
     """A label that nobody asked for."""
@@ -231,6 +236,8 @@ def answer_row(key: AnswerKey, question: Question, text: str) -> Row:
     if not verdict.right:
         absurd = tried.error is not None and tried.error.absurd
         row.cause = None if absurd else find_cause(key, question, tried)
+        if question.smooth.size and not np.any(question.smooth > 0):
+            row.cause = Cause("no slope", NO_SLOPE)
         if tried.error and (row.cause is None or row.cause.name == "different"):
             row.status = "unreadable"
             row.cause = Cause("unreadable", tried.error.reason, tried.error.at, tried.error.end)

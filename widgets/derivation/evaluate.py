@@ -31,6 +31,7 @@ _KEYWORDS = {
     "a_min": "min",
     "a_max": "max",
     "ddof": "correction",
+    "num_classes": "classes",
 }
 
 

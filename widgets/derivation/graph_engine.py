@@ -13,6 +13,7 @@ import minigrad
 from minigrad import Tensor, recording
 from minigrad.autograd.graph import AccumulateGrad, Edge, Node
 from minigrad.trace import names as naming
+from minigrad.views import CopySlices
 
 Place = tuple[int, int]
 """Which tensor, by identity: (id of its node, which output), or (id of the leaf, -1)."""
@@ -149,6 +150,12 @@ class MinigradCall(Call):
 
     def __init__(self, node: Node) -> None:
         record = recording.of(node)
+        if record is None and isinstance(node, CopySlices):
+            raise NotRecorded(
+                "a part of a tensor was overwritten on the way (`y[0] = …`, or in place through a "
+                "view), and so it cannot be computed again at other values, as a check needs. "
+                "Write it out of place: torch.where(…), torch.cat(…)"
+            )
         if record is None:
             raise NotRecorded(
                 "this graph was made before recording was on: put `import widgets` above the cell "

@@ -19,6 +19,12 @@ from .cut_off import Again, cut_off
 from .graph_engine import Call, Engine, Minigrad, Place
 from .problem import Problem, Values
 
+NO_GRAPH = (
+    "this tensor has no graph: it was not computed from anything that requires grad, or something "
+    "cut its history (detach(), no_grad(), a comparison, whole numbers); or did you swap the two? "
+    "derive(output, input)"
+)
+
 
 class GraphProblem(Problem):
     """∂`out`/∂`wrt` of a graph. engine: whose graph it is.
@@ -40,10 +46,7 @@ class GraphProblem(Problem):
                     "result and the tensor to differentiate by: derive(loss, x)."
                 )
         if out.grad_fn is None:
-            raise ValueError(
-                "this tensor has no graph: it was not computed from anything that requires grad; "
-                "did you swap the two? derive(output, input)"
-            )
+            raise ValueError(NO_GRAPH)
         self._tensors: dict[Place, Any] = {}
         self._order = self._collect(out, wrt)
         if engine.place(wrt) not in self._tensors:

@@ -169,10 +169,11 @@ def _judge(
     yours = fit(tried.values[0], truths[0].shape)
     holds_near, holds_far = all(close[i] for i in near), all(close[i] for i in far)
     alone = set(key.kinds) <= {"own", "constants"}  # defined at the reader's own point only
+    comparable = not mask.size or bool(np.any(mask > 0))
     extent = ""
     if close[0] and holds_near and (near or far) and (holds_far or near):
         extent = "everywhere" if holds_far else "nearby"
-    elif close[0] and (alone or steady):
+    elif close[0] and comparable and (alone or steady):
         extent = "here"
     counted = {"everywhere": [0, *near, *far], "nearby": [0, *near], "here": [0]}.get(extent, known)
     finite = [gaps[i] for i in counted if np.isfinite(gaps[i])]

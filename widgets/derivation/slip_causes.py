@@ -9,8 +9,8 @@ from typing import Any
 from .case import Case, Cause
 from .evaluate import evaluate
 from .judge import fit
-from .tree import FormulaError
-from .variants import ALL, CONDITIONS, POWERS, PRODUCTS, Slips, normalised, variants
+from .tree import FormulaError, Node
+from .variants import ALL, CONDITIONS, POWERS, PRODUCTS, SUMS, Slips, normalised, variants
 
 MAX_VARIANTS = 1_200
 MAX_NODES = 60_000  # of all variants together
@@ -89,5 +89,24 @@ def one_slip(case: Case, kinds: tuple[Slips, ...] = ALL) -> Cause | None:
             break
         if case.right(variant.tree):
             hint = _SLIPS[variant.slip].format(case.piece(variant.place))
+            call = _call_around(tree, variant.place) if variant.slip == "wrong power" else None
+            if call is not None:  # not a power that was differentiated, but where that is taken
+                hint = f"At which tensor is `{call.value}` taken? Look at `{case.piece(call)}`."
+                return case.cause("wrong tensor", hint, call)
             return case.cause(variant.slip, hint, variant.place)
     return None
+
+
+def _call_around(tree: Node, place: Node) -> Node | None:
+    """The innermost function of which a piece is the argument."""
+    found = None
+    for node in tree.walk():
+        inside = any(part is place for child in node.children for part in child.walk())
+        if node.kind == "call" and inside:
+            found = node
+    return found
+
+
+def wrong_sum(case: Case) -> Cause | None:
+    """With one sum over other axes, or a mean in its place, it is right."""
+    return one_slip(case, SUMS)

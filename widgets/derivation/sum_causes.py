@@ -24,6 +24,8 @@ def missing_sum(case: Case) -> Cause | None:
         return None
     if raw[0].size > max(LARGE, 100 * math.prod(shape)):
         return None
+    if not any(value.size > math.prod(shape) for value in case.key.values[0].values()):
+        return None  # nothing was broadcast
     for axes in _axes(raw[0].ndim):
         for found in ([np.sum(a, axis=axes) for a in raw], [np.mean(a, axis=axes) for a in raw]):
             if found[0].size == math.prod(shape) and case.same(found):

@@ -174,10 +174,14 @@ def _functions(node: Node, values: Mapping[str, np.ndarray]) -> Iterator[tuple[s
             for other in group:
                 if other != node.value:
                     yield "wrong function", replace(node, value=other)
+
+
+def _sums(node: Node, values: Mapping[str, np.ndarray]) -> Iterator[tuple[str, Node]]:
+    if node.kind != "call":
+        return
     if node.value in ("sum", "mean"):
         other = "mean" if node.value == "sum" else "sum"
         yield "sum against mean", replace(node, value=other)
-        yield "extra sum", node.children[0]
         keep = Node("keyword", "keepdim", (_number(1.0, node),), node.at, node.end)
         for axis in (0.0, 1.0, -1.0):
             children = (node.children[0], _number(axis, node))
@@ -187,6 +191,11 @@ def _functions(node: Node, values: Mapping[str, np.ndarray]) -> Iterator[tuple[s
         for axis in (0.0, 1.0):
             along = (node.children[0], _number(axis, node), *node.children[2:])
             yield "wrong axis", replace(node, children=along)
+
+
+def _without_sum(node: Node, values: Mapping[str, np.ndarray]) -> Iterator[tuple[str, Node]]:
+    if node.kind == "call" and node.value in ("sum", "mean"):
+        yield "extra sum", node.children[0]
 
 
 def _names(node: Node, values: Mapping[str, np.ndarray]) -> Iterator[tuple[str, Node]]:
@@ -252,4 +261,7 @@ Slips = Callable[[Node, Mapping[str, np.ndarray]], Iterator[tuple[str, Node]]]
 PRODUCTS: tuple[Slips, ...] = (_matrix_products,)
 CONDITIONS: tuple[Slips, ...] = (_conditions,)
 POWERS: tuple[Slips, ...] = (_powers,)
-ALL: tuple[Slips, ...] = (_powers, _signs, _functions, _transposes, _factors, _names, _terms)
+SUMS: tuple[Slips, ...] = (_sums,)
+ALL: tuple[Slips, ...] = (
+    _powers, _signs, _functions, _sums, _without_sum, _transposes, _factors, _names, _terms,
+)  # fmt: skip

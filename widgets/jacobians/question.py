@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -155,9 +155,10 @@ def _of_function(
         stages = [stage for stage in stages if stage.tensor.requires_grad]
         question.stages = [*stages, graph.Stage(name, _part_name(parts[-1]), out)]
     elif engine is minigrad:
-        again = graph.Rerun(out, own)
-        question.out, question.inputs = again.out, again.inputs
-        question.stages = again.stages({}, name)
+        with suppress(graph.NotAgain):  # a part was overwritten: the function itself runs again
+            again = graph.Rerun(out, own)
+            question.out, question.inputs = again.out, again.inputs
+            question.stages = again.stages({}, name)
     return question
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from ..derivation.beside import fixed
+from ..derivation.graph_problem import NO_GRAPH
 from ..derivation.problem import Problem, Values
 from .graph import ACCUMULATE, Graph
 from .recording import paused
@@ -31,10 +32,7 @@ class PointProblem(Problem):
 
     def __init__(self, out: Any, wrt: Any, names: Mapping[str, Any]) -> None:
         if out.grad_fn is None:
-            raise ValueError(
-                "this tensor has no graph: it was not computed from anything that requires grad; "
-                "did you swap the two? derive(output, input)"
-            )
+            raise ValueError(NO_GRAPH)
         self.tolerance = min(max(self.tolerance, 200 * torch.finfo(out.dtype).eps), 0.05)
         self._graph = graph = Graph(out, torch.ones_like(out), dict(names))
         inputs = {
