@@ -84,7 +84,7 @@ DRAWN = {
     "draw": TENSORS | {"a leaf", "zero-size"},
     "versions": TENSORS | {"a leaf", "zero-size", "no graph", "whole numbers"},
     "jacobian at": TENSORS | {"a leaf", "no graph"},
-    "training_view": TENSORS | {"a leaf", "zero-size", "no graph", "whole numbers"},
+    "training_view": {"a leaf", "no graph", "whole numbers"},
 }
 """What each view makes a picture of; all else is refused."""
 ADVICE = (

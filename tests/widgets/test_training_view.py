@@ -214,3 +214,34 @@ def test_real_parameters(torch: Any) -> None:
     view.step(loss)
     assert view.norms["weight"] == [(1, pytest.approx(net.weight.grad.norm().item()))]
     assert "frozen" in all_texts(view)
+
+
+def test_what_has_no_parameters_is_refused() -> None:
+    x = torch.ones(2, requires_grad=True)
+    for source in (torch.nn.ReLU(), [x * 2], torch.nn.Sequential()):
+        with pytest.raises(TypeError, match="takes a model, an optimizer, or its parameters"):
+            training_view(source)
+    for steps in (0, -3, "10", 2.5):
+        with pytest.raises(ValueError, match="steps is how many there will be, but got"):
+            training_view({"x": x}, steps)
+
+
+def test_a_norm_does_not_overflow_before_its_gradient_does() -> None:
+    x = torch.ones(2, requires_grad=True)
+    view = training_view({"x": x})
+    (x * 1e25).sum().backward()
+    view.step(1.0)
+    assert view.bad() == []
+    assert view.measured("x") == [(1, pytest.approx(2**0.5 * 1e25))]
+
+
+def test_gradients_that_were_cleared_before_are_told() -> None:
+    x = torch.ones(2, requires_grad=True)
+    view = training_view({"x": x})
+    x.sum().backward()
+    x.grad = None
+    view.step(1.0)
+    assert "No gradient was to be seen" in view.words
+    x.sum().backward()
+    view.step(1.0)
+    assert "to be seen" not in view.words

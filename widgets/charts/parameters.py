@@ -29,8 +29,10 @@ class Parameter:
             return None
         array = getattr(grad, "_array", None)
         if array is None:  # PyTorch's
-            return float(grad.detach().norm(dtype=None))
-        flat = array.reshape(-1)
+            grad = grad.detach()
+            dense = grad.to_dense() if hasattr(grad, "layout") and grad.is_sparse else grad
+            return float(dense.double().norm())
+        flat = array.reshape(-1).astype(np.float64)
         with np.errstate(all="ignore"):
             return float(np.sqrt(np.dot(flat, flat)))
 
@@ -52,6 +54,10 @@ def parameters(source: Any, names: Mapping[str, Any]) -> list[Parameter]:
     for name, tensor in pairs:
         if not engines.is_tensor(tensor):
             raise TypeError(_wanted(f"{name} is a {type(tensor).__name__}"))
+        if not tensor.is_leaf and not tensor.retains_grad:
+            raise TypeError(_wanted(f"{name} was computed, and its .grad stays None"))
+    if not pairs and not isinstance(source, (Mapping, list, tuple)):
+        raise TypeError(_wanted(f"this {type(source).__name__} has none"))
     return [Parameter(str(name), tensor) for name, tensor in pairs]
 
 

@@ -94,10 +94,11 @@ class Picture:
             entries = training.measured(parameter.name)
             colour = self.colours.lines[k % len(self.colours.lines)]
             good = [entry for entry in entries if 0 < entry[1] < math.inf]
-            if good:
-                steps, values = zip(*_thinned(good), strict=True)
+            if good:  # what a logarithmic axis does not have interrupts the line
+                whole = [(s, v if 0 < v < math.inf else math.nan) for s, v in entries]
+                steps, values = zip(*_thinned(whole), strict=True)
                 axes.plot(steps, values, STYLES[k % len(STYLES)], color=colour, linewidth=1.8)
-                ends.append((parameter.name, colour, steps[-1], values[-1]))
+                ends.append((parameter.name, colour, *good[-1]))
         last = len(training.losses)
         axes.set_xlim(0, training.steps or max(1, last) * 1.02)
         self._names(axes, ends)
@@ -146,6 +147,10 @@ class Picture:
         training, axes = self.training, self.remarks
         axes.clear()
         axes.set_axis_off()
+
+        def _had_zero(name: str) -> bool:
+            return any(norm == 0 for _, norm in training.measured(name))
+
         latest = {
             p.name: training.norms[p.name][-1][1]
             for p in training.parameters
@@ -156,6 +161,10 @@ class Picture:
             ("frozen (requires_grad=False)", [p.name for p in training.parameters if p.frozen]),
             ("no gradient yet (.grad is None)", [n for n, norm in latest.items() if norm is None]),
             ("gradient 0", [n for n, norm in latest.items() if norm == 0]),
+            (
+                "gradient 0 at times",
+                [n for n, norm in latest.items() if norm and _had_zero(n)],
+            ),
             ("not drawn", with_lines[MOST_LINES:]),
         ]
         texts = [f"{what}: {_listed(names)}" for what, names in lines if names]

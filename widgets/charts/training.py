@@ -158,9 +158,14 @@ class Training(Chart):
             if self.measured(p.name)
         ]
         said += f" Norms of the gradients: {', '.join(latest[:8])}." if latest else ""
+        if not any(norm for entries in self.norms.values() for _, norm in entries):
+            said += f" {CLEARED}"
         frozen = [p.name for p in self.parameters if p.frozen]
         said += f" Frozen: {', '.join(frozen[:8])}." if frozen else ""
         return said
+
+
+CLEARED = "No gradient was to be seen: call view.step(loss) after backward(), before zero_grad()."
 
 
 def training_view(source: Any, steps: int | None = None, theme: str = "page") -> Training:
@@ -172,8 +177,10 @@ def training_view(source: Any, steps: int | None = None, theme: str = "page") ->
 
     Call `view.step(loss)` after `backward`, before the gradients are cleared. Outside of a notebook
     nothing is drawn until `to_html` or `savefig` asks for it. Raises TypeError for what has no
-    parameters.
+    parameters, ValueError for a number of steps below 1.
     """
+    if steps is not None and (type(steps) is not int or steps < 1):
+        raise ValueError(f"training_view(): steps is how many there will be, but got {steps!r}")
     return Training(parameters(source, engines.names(sys._getframe(1))), steps, theme)
 
 

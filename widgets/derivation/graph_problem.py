@@ -16,7 +16,7 @@ from minigrad.trace import names as naming
 
 from .beside import Beside
 from .cut_off import Again, cut_off
-from .graph_engine import Call, Engine, Minigrad, Place
+from .graph_engine import Call, Engine, Minigrad, NotRecorded, Place
 from .problem import Problem, Values
 
 NO_GRAPH = (
@@ -74,6 +74,11 @@ class GraphProblem(Problem):
         self.values = self.evaluate(
             {name: np.asarray(engine.array(t), np.float64) for name, t in leaves.items()}
         )
+        if self.out not in self.values:
+            raise NotRecorded(
+                "this graph cannot be computed again, as a check needs: something on the way was "
+                "overwritten in place with what was read off itself. Write it out of place."
+            )
         self._beside = Beside(engine, self._tensors, engine.place(wrt), names)
 
     # --- reading the graph ----------------------------------------------------------------------

@@ -18,7 +18,10 @@ def describe(data: dict[str, Any]) -> str:
                 lines.append("    {label}: {extent}, {how}; {words}".format(**member))
             lines += [line for step in counter["steps"] for line in _step(step)]
     if not data["storages"]:
-        lines.append("There is no tensor to show.")
+        lines.append(
+            "There is no tensor to show: give versions() the tensors whose memory you ask for, "
+            "such as versions(x, y)."
+        )
     if data["error"]:
         lines.append(f"The error: {data['error']}")
     lines += data["story"]

@@ -10,6 +10,8 @@ import sys
 import weakref
 from typing import Any
 
+import numpy as np
+
 from minigrad import Tensor, recording, watch
 from minigrad.autograd.graph import AccumulateGrad, Node
 from minigrad.nn import Module
@@ -187,5 +189,6 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, (list, tuple)) and any(isinstance(part, Tensor) for part in value):
         return "…"
-    kept = naming.plain(value) if isinstance(value, (tuple, slice)) else type(value).__name__
+    written = isinstance(value, (tuple, slice, np.ndarray))
+    kept = naming.plain(value) if written else type(value).__name__
     return kept if len(kept) <= LONGEST else kept[: LONGEST - 1] + "…"

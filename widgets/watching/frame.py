@@ -184,7 +184,8 @@ def _size(node: dict[str, Any]) -> tuple[int, int]:
     beside = f"used {node['uses']}×" if "uses" in node else node["dtype"]
     second = 0.0
     if node["shape"] is not None:
-        second = (len(shape_text(node["shape"])) + len(beside) + 2) * TEXT
+        entries = " entries" if len(node["shape"]) == 1 else ""  # as static/watch/box.js writes it
+        second = (len(shape_text(node["shape"]) + entries) + len(beside) + 2) * TEXT
     third = len(node.get("fault") or node.get("note", "")) * TEXT + 26
     wide = ADVANCE * max(first, second, third) + 2 * PADDING + SLACK
     height = LOW if node["shape"] is None else HEIGHT

@@ -88,3 +88,11 @@ def test_a_part_that_was_overwritten_is_told() -> None:
         derive((y**2).sum(), x)
     with pytest.raises(ValueError, match="something cut its history"):
         derive((x > 0).float().sum(), x)
+
+
+def test_what_cannot_be_computed_again_is_told() -> None:
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 2
+    y.mul_(y.detach())
+    with pytest.raises(ValueError, match="overwritten in place with what was read off itself"):
+        derive(y.sum(), x)

@@ -29,7 +29,7 @@ export async function render({ model, el }) {
 function makeVersions(data, model, signal) {
   const announcer = makeAnnouncer();
   const storages = data.storages.map(storagePart);
-  const nothing = make("p", "mg-version-note", "There is no tensor to show.");
+  const nothing = make("p", "mg-version-note", "There is no tensor to show: give versions() the tensors whose memory you ask for, such as versions(x, y).");
   const frame = make("div", "mg-frame", "", ...storyPart(data), ...(storages.length ? storages : [nothing]));
   if (data.silent) frame.append(make("p", "mg-version-note", "", ...coded(data.silent)));
   frame.append(announcer.element);
