@@ -405,3 +405,9 @@ def test_a_cut_history_and_wrong_dtypes_are_told_apart() -> None:
             return grad * 2
 
     assert "∂Twice/∂x" in str(jacobian(Twice.apply, x))
+
+
+def test_one_modes_nan_is_the_others_number() -> None:
+    found = jacobian(torch.sqrt, torch.tensor([0.0, 1.0, 4.0]))
+    assert np.array_equal(found.matrix, np.diag([np.inf, 0.5, 0.25]))
+    assert "shown is the one that has a number there" in str(found)

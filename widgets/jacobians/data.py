@@ -41,7 +41,7 @@ def described(question: Question) -> tuple[np.ndarray | None, list[Mode], dict[s
         reverse(engine, out, inputs),
         forward(engine, question.call, inputs, rows),
     ]
-    matrix = next((mode.matrix for mode in modes if mode.matrix is not None), None)
+    matrix = _both(modes)
     label = question.input_labels[0] if len(inputs) == 1 else ", ".join(question.input_labels)
     found = chain.factors(engine, inputs, label, question.stages) if out.requires_grad else []
     data: dict[str, Any] = {
@@ -65,6 +65,15 @@ def described(question: Question) -> tuple[np.ndarray | None, list[Mode], dict[s
         else:
             data["pooled"] = pooled(matrix)
     return matrix, modes, data
+
+
+def _both(modes: Sequence[Mode]) -> np.ndarray | None:
+    """The matrix: the first mode's, with the other's numbers where that has 0 · ∞ = nan."""
+    found = [mode.matrix for mode in modes if mode.matrix is not None]
+    if not found:
+        return None
+    first, last = found[0], found[-1]
+    return np.where(np.isnan(first) & np.isfinite(last), last, first)
 
 
 def names(labels: Sequence[str], tensors: Sequence[Any]) -> list[str]:
@@ -111,7 +120,10 @@ def notes(modes: Sequence[Mode], matrix: np.ndarray | None) -> list[str]:
         scale = np.max(np.abs(both[0]), initial=1.0, where=np.isfinite(both[0]))
         gap = np.max(apart, initial=0.0, where=np.isfinite(apart))
         if np.any(np.isfinite(both[0]) != np.isfinite(both[1])):
-            found.append("Where a slope is infinite the two modes differ: 0 · ∞ is nan.")
+            found.append(
+                "Where a slope is infinite the two modes differ, as 0 · ∞ is nan: shown is the one "
+                "that has a number there."
+            )
         if gap > 1e-4 * scale:
             found.append(
                 f"The two modes disagree by up to {gap:.3g}. Is something random (dropout) or "
