@@ -383,3 +383,16 @@ def test_leaves_in_lists_dictionaries_and_objects_have_names(torch):
     out = (xs[0] * xs[1] * ps["a"] * ps[3][0] * net.w * net.layers[0]).sum()
     found = [n["label"] for n in step_through(out).recorded.data["nodes"] if n["kind"] == "leaf"]
     assert sorted(found) == ["net.layers[0]", "net.w", "ps['a']", "ps[3][0]", "xs[0]", "xs[1]"]
+
+
+def test_a_hook_that_raises_is_at_its_tensor(torch):
+    def refuse(grad):
+        raise ValueError("not today")
+
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 3
+    y.register_hook(refuse)
+    out = (y * y).sum()
+    data = engines.record(out, None, {"x": x, "y": y}, partial=True).data
+    (node,) = [n for n in data["nodes"] if n["id"] == data["error"]["node"]]
+    assert (node["label"], data["error"]["text"]) == ("y", "not today")

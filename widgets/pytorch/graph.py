@@ -64,6 +64,7 @@ class Graph(Source):
         self.known = self._values(names.values())
         self._retained = self._find_retained()
         self._standing: tuple[Any, Any] = (None, None)
+        self._seen: list[tuple[Any, Arrays, Arrays]] = []  # the steps of the walk that were done
 
     def _values(self, named: Iterable[Any]) -> dict[Any, np.ndarray]:
         """What is known of computed tensors without a recording: saved ones, and named ones."""
@@ -261,8 +262,18 @@ class Graph(Source):
         ]
 
     def stood(self, problem: Exception) -> tuple[Any, Any]:
-        """See `Source`."""
-        return self._standing
+        """See `Source`. Where the last step was done, a hook of the next node's tensor raised."""
+        done = {node for node, _, _ in self._seen}
+        return (self._next(done), None) if self._standing[0] in done else self._standing
+
+    def _next(self, done: set[Any]) -> Any:
+        """The node that PyTorch goes to: of those that wait for nobody, leaves first, then the
+        youngest.
+        """
+        waiting = [node for node in (*self.order, *self.ends) if node not in done]
+        held_up = {following for node in waiting for following, _ in node.next_functions}
+        ready = [node for node in waiting if node not in held_up]
+        return max(ready, key=lambda n: (n.name() == ACCUMULATE, n._sequence_nr()), default=None)
 
     def walk(self, begin: Callable[[np.ndarray], None], visit: Visit) -> None:
         """See `Source`.
@@ -271,7 +282,7 @@ class Graph(Source):
         its way a checkpoint gives each but once.
         """
         handles = []
-        seen: list[tuple[Any, Arrays, Arrays]] = []
+        seen = self._seen
 
         def before(node: Any) -> Callable[[Any], None]:
             def stand(incoming: Any) -> None:
