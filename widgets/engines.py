@@ -51,18 +51,22 @@ def names(frame: FrameType) -> dict[str, Any]:
                 found.setdefault(f"{name}.{path}", parameter)
     home = frame.f_globals.get("__name__")
     for name, value in variables:
-        for path, tensor in _inside(name, value, home):
-            found.setdefault(path, tensor)
+        for path, part in islice(_inside(name, value, home), VISITED):
+            if is_tensor(part):
+                found.setdefault(path, part)
     return found
 
 
 NOTEBOOKS = ("In", "Out")  # what a notebook keeps of all cells
 MOST, DEEPEST = 64, 3  # of a list, and how many such things within one another
+VISITED = 2000  # of one variable, in all
 
 
 def _inside(name: str, value: Any, home: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
-    """What to call tensors in a list, a dictionary, or an object of a class of module `home`."""
-    if depth and is_tensor(value):
+    """All that is in a list, a dictionary, or an object of a class of module `home`, and how it is
+    written there.
+    """
+    if depth:
         yield name, value
     if depth == DEEPEST or isinstance(value, type):
         return
@@ -70,8 +74,8 @@ def _inside(name: str, value: Any, home: Any, depth: int = 0) -> Iterator[tuple[
     if type(value) in (list, tuple):
         parts = ((f"[{k}]", part) for k, part in enumerate(value[:MOST]))
     elif type(value) is dict:
-        keyed = ((key, part) for key, part in value.items() if type(key) in (str, int))
-        parts = ((f"[{key!r}]", part) for key, part in islice(keyed, MOST))
+        some = islice(value.items(), MOST)
+        parts = ((f"[{key!r}]", part) for key, part in some if type(key) in (str, int))
     elif type(value).__module__ == home and hasattr(value, "__dict__"):
         held = ((key, part) for key, part in vars(value).items() if key[:1] != "_")
         parts = ((f".{key}", part) for key, part in islice(held, MOST))
