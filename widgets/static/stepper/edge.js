@@ -20,7 +20,8 @@ export function drawEdge(points, id) {
 export function severedTag(edge, points, width, taken) {
   const text = cut(`cut: ${edge.severed.reason}`, 26);
   const wide = text.length * 7.9 + 12;
-  const [left, top] = freePlace(points, taken, (x, y) => [Math.max(1, Math.min(x - wide / 2, width - wide - 1)), y - 10, wide, 20]);
+  const shifted = (by) => (x, y) => [Math.max(1, Math.min(x + by, width - wide - 1)), y - 10, wide, 20];
+  const [left, top] = freePlace(points, taken, shifted(-wide / 2), shifted(-wide - 8), shifted(8));
   const label = draw("text", { x: left + wide / 2, y: top + 14.5 });
   label.textContent = text;
   const about = draw("title");
@@ -33,10 +34,10 @@ const SHARES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9];
 /**
  * Where along a curve, from its middle outwards, a label lies on nothing that is there already.
  * @param {number[][]} points @param {number[][]} taken [left, top, width, height] each
- * @param {(x: number, y: number) => number[]} lie the same of the label, at a point
+ * @param {((x: number, y: number) => number[])[]} ways the same of the label, at a point; the first is best
  */
-export function freePlace(points, taken, lie) {
-  const places = SHARES.map((share) => lie(...along(points, share)));
+export function freePlace(points, taken, ...ways) {
+  const places = ways.flatMap((lie) => SHARES.map((share) => lie(...along(points, share))));
   const free = ([x, y, w, h]) => !taken.some(([ox, oy, ow, oh]) => x < ox + ow && ox < x + w && y < oy + oh && oy < y + h);
   return places.find(free) ?? places[0];
 }

@@ -27,7 +27,10 @@ export function makeScene(timeline, folding, svg) {
   /** What labels must not hide: [left, top, width, height] of each box that is no frame around others. */
   function taken() {
     const closed = [...scene.picture.boxes].filter(([id]) => !folding.opened.has(id));
-    return closed.map(([, [x, y, width, height]]) => [x - width / 2, y - height / 2, width, height]);
+    const rectangles = closed.map(([, [x, y, width, height]]) => [x - width / 2, y - height / 2, width, height]);
+    const failing = scene.picture.boxes.get(trace.error?.node);
+    if (failing) rectangles.push([failing[0] + failing[2] / 2 - 54, failing[1] - failing[3] / 2 - 12, 48, 20]); // "fails"
+    return rectangles;
   }
 
   /** Draw what can be seen, as the groups are; what was there already stays. */
