@@ -25,6 +25,23 @@ from .unknown import unknown_name
 MAX_TEXT = 4_000  # characters
 
 
+_SPELLED = (
+    (re.compile(r"#.*"), ""),  # a comment
+    (re.compile("`"), ""),
+    (re.compile(r"\^\s*\{\s*\\math(?:sf|rm|bf|tt)\s*\{?\s*T\s*\}?\s*\}"), "^T"),
+    (re.compile(r"\\[dt]?frac\s*([0-9A-Za-z])\s*([0-9A-Za-z])"), r"(\1)/(\2)"),
+)
+
+
+def _plain(text: str) -> str:
+    """Without what says nothing, and in the plainer of two spellings; every place stays where it
+    is.
+    """
+    for spelling, plain in _SPELLED:
+        text = spelling.sub(lambda found: found.expand(plain).ljust(len(found[0])), text)  # noqa: B023
+    return text
+
+
 def parse(text: str, names: Iterable[str] = (), beside: Iterable[str] = ()) -> Formula:
     """Read `text`, in which the tensors `names` may occur, and those `beside`, less talked about.
 
@@ -40,7 +57,7 @@ def parse(text: str, names: Iterable[str] = (), beside: Iterable[str] = ()) -> F
     listed = dict.fromkeys(unicodedata.normalize("NFKC", name) for name in names)
     known = listed | dict.fromkeys(unicodedata.normalize("NFKC", name) for name in beside)
     start = _right_hand_side(text)
-    parser = Parser(" " * start + text[start:], known)
+    parser = Parser(" " * start + _plain(text[start:]), known)
     parser.text = text
     tree = parser.expression()
     if parser.token.kind != "end":

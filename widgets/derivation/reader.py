@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from .functions import FUNCTIONS
+from .precedence import CONSTANTS
 from .tokens import Token, tokens
 from .tree import FormulaError, Node
 
@@ -13,12 +15,31 @@ MAX_NODES = 1_500
 MAX_HEIGHT = 150  # of the tree: also the longest sum or product written without brackets
 
 
+def _letter_by_letter(found: Sequence[Token], names: Collection[str]) -> Iterator[Token]:
+    """`Xw` on paper is the product of X and w, if there are such tensors and none of that name."""
+    for k, token in enumerate(found):
+        word = token.text
+        calls = k + 1 < len(found) and found[k + 1].text in "(."
+        product = token.kind == "name" and 1 < len(word) < 4 and not calls
+        if (
+            product
+            and word not in names
+            and word not in FUNCTIONS
+            and word not in CONSTANTS
+            and set(word) <= set(names)
+        ):
+            for at, letter in enumerate(word, token.at):
+                yield Token("name", letter, at, at + 1)
+        else:
+            yield token
+
+
 class Reader:
     """Where in one text the reading is; the tensors `names` may occur there."""
 
     def __init__(self, text: str, names: Collection[str]) -> None:
         self.text, self.names = text, names
-        self.tokens = tokens(text)
+        self.tokens = list(_letter_by_letter(tokens(text), names))
         self.position = self.depth = self.count = 0
         self.notes: dict[str, None] = {}
 

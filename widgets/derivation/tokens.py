@@ -23,8 +23,9 @@ class Token:
 _SPELLINGS = {"−": "-", "–": "-", "×": "·", "⋅": "·", "∗": "*", "÷": "/", "⊙": "*"}
 _SPELLINGS |= {"∘": "*", "≤": "<=", "≥": ">=", "≠": "!=", "∧": "&", "∨": "or", "¬": "~"}
 _LATEX = {
-    "cdot": "·", "times": "·", "odot": "*", "circ": "*", "top": "⊤", "le": "<=", "leq": "<=",
-    "ge": ">=", "geq": ">=", "ne": "!=", "neq": "!=", "land": "&", "lor": "or", "frac": "frac",
+    "cdot": "·", "times": "·", "odot": "*", "circ": "*", "top": "⊤", "intercal": "⊤",
+    "le": "<=", "leq": "<=", "ge": ">=", "geq": ">=", "ne": "!=", "neq": "!=", "land": "&", "lor": "or",
+    "frac": "frac",
     "dfrac": "frac", "tfrac": "frac", "div": "/", "ast": "*", "|": "‖", "Vert": "‖", "lVert": "‖",
     "rVert": "‖", "lvert": "|", "rvert": "|", "vert": "|", "{": "{", "}": "}",
 }  # fmt: skip

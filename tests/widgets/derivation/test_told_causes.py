@@ -96,3 +96,18 @@ def test_what_cannot_be_computed_again_is_told() -> None:
     y.mul_(y.detach())
     with pytest.raises(ValueError, match="overwritten in place with what was read off itself"):
         derive(y.sum(), x)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        r"\frac{2}{5} X^{\mathsf{T}} r", r"\frac25 X^{\mathrm T} r", r"2/5 X^\intercal r",
+        r"\tfrac 2 5 X^T (Xw - t)", "2/5*X.T@r  # by the chain rule", "`2/5*X.T@r`",
+    ],
+)  # fmt: skip
+def test_more_ways_to_write_on_paper(written: str) -> None:
+    torch.manual_seed(0)
+    X, t, w = torch.randn(5, 3), torch.randn(5), torch.randn(3, requires_grad=True)  # noqa: N806
+    r = X @ w - t
+    loss = (r**2).mean()
+    assert derive(loss, w, names={"X": X, "t": t, "w": w, "r": r}).check(written).ok
