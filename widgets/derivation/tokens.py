@@ -26,7 +26,8 @@ _LATEX = {
     "cdot": "·", "times": "·", "odot": "*", "circ": "*", "top": "⊤", "intercal": "⊤",
     "le": "<=", "leq": "<=", "ge": ">=", "geq": ">=", "ne": "!=", "neq": "!=", "land": "&",
     "lor": "or", "frac": "frac", "dfrac": "frac", "tfrac": "frac", "div": "/", "ast": "*",
-    "|": "‖", "Vert": "‖", "lVert": "‖", "rVert": "‖", "lvert": "|", "rvert": "|", "vert": "|", "{": "{", "}": "}",
+    "|": "‖", "Vert": "‖", "lVert": "‖", "rVert": "‖", "lvert": "|", "rvert": "|", "vert": "|",
+    "{": "{", "}": "}",
 }  # fmt: skip
 _LATEX_NAMES = {"sigma": "σ", "pi": "π"}
 _SKIPPED = {"left", "right", "big", "Big", "bigl", "bigr", "quad", "mathbf", "mathrm", "mathsf"}
