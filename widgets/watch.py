@@ -60,6 +60,7 @@ class Watch(View):
         self._frames: dict[Any, tuple[str, dict[str, Any]]] = {}
         self._lock = threading.Lock()
         self._forget = lambda: None
+        self.entered = False  # as a `with` block, which another watch inside does not end
         super().__init__(title="minigrad: watched", still=f"<p>{EMPTY}</p>")
         self.observe(self._wished, names="wish")
 
@@ -105,6 +106,7 @@ class Watch(View):
         self.journal.over = not self.journal.explicit
 
     def __enter__(self) -> Watch:
+        self.entered = True
         self.resume()
         self._forget()
         show(self)
@@ -114,6 +116,7 @@ class Watch(View):
         self._look(sys._getframe(1))
         if error is not None:
             self.failed(error)
+        self.entered = False
         self.stop()
 
     # ---- to the page -------------------------------------------------------------------------
@@ -274,7 +277,7 @@ def watch(last_only: bool = False) -> Watch:
     """Draw the graph of whatever is computed from here on, while it grows.
 
     As the last line of a cell it watches the cells that run later, until its Stop button, `stop()`
-    or the next `watch()`. As `with watch() as w:` it watches the block.
+    or the next `watch()`. As `with watch() as w:` it watches the block, whatever else watches.
 
     An iteration ends with a `backward()` or an optimizer's `step()`, and the next operation that
     does not build on it begins the next one. If that is not what you mean, call `w.iteration()`
@@ -295,7 +298,7 @@ def watch(last_only: bool = False) -> Watch:
             "on. Write watch(), or step_through(loss) for one result."
         )
     earlier = None if _shown is None else _shown()
-    if earlier is not None:
+    if earlier is not None and not earlier.entered:
         earlier.stop()
     made = Watch(last_only)
     _shown = weakref.ref(made)

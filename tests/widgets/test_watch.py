@@ -376,3 +376,15 @@ def test_graphs_that_are_held_from_iteration_to_iteration_are_told() -> None:
             total = total + loss.item()
             loss.backward()
     assert "Held" not in str(w)
+
+
+def test_a_watch_inside_another() -> None:
+    x = torch.ones(2, requires_grad=True)
+    with watch() as outer:
+        y = x * 3
+        with watch() as inner:
+            z = y * 2
+        q = z + 1
+    assert expressions(outer) == ["y = x * 3", "z = y * 2", "q = z + 1"]
+    assert expressions(inner) == ["y = x * 3", "z = y * 2"]
+    assert q.grad_fn is not None
