@@ -6,6 +6,7 @@ leaves and constants are looked up by weak references.
 
 from __future__ import annotations
 
+import re
 import sys
 import weakref
 from typing import Any
@@ -172,6 +173,10 @@ class Minigrad(Source):
         self.changed()
 
 
+ONE = re.compile(r"\(-?\d+,\)")
+"""One axis, as the engine keeps it."""
+
+
 def describe(operation: Any, labels: list[str]) -> str:
     """A minigrad operation written out: `x @ w`."""
     if isinstance(operation, str):
@@ -180,7 +185,12 @@ def describe(operation: Any, labels: list[str]) -> str:
     if shown is None or len(labels) != len(operation.arguments):
         name = getattr(operation, "name", None) or operation.__name__ + ".apply"
         return f"{name}({', '.join(labels)})"
-    return naming.written(shown, "", dict(zip(operation.arguments, labels, strict=True)))
+    given = {
+        name: label[1:-2] if name.startswith(naming.AXES) and ONE.fullmatch(label) else label
+        for name, label in zip(operation.arguments, labels, strict=True)
+    }
+    usual = {n: value for n, value in naming.USUAL.items() if given.get(n) == str(value)}
+    return naming.written(naming.short(shown, usual), "", given)
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ slots in their `metadata`; leaves and constants are looked up by weak references
 
 from __future__ import annotations
 
+import inspect
 import sys
 import threading
 import weakref
@@ -113,7 +114,7 @@ class PyTorch(Source, TorchFunctionMode):
         if self.mark in node.metadata and node.metadata[self.mark][0] != self.journal.turn:
             return  # what an earlier iteration computed, handed on
         journal = self.journal
-        given = (*args, *(value for value in kwargs.values() if value is not None))
+        given = (*args, *_said(func, kwargs))
         if journal.over:
             journal.fresh(tuple(self._own(given)))
         self.follow()
@@ -240,6 +241,25 @@ class PyTorch(Source, TorchFunctionMode):
         given = self.journal.operands(at)
         name = operations.short(node.name())
         self.journal.failed(Failure("backward", name, told(error), given, place, at))
+
+
+def _said(func: Any, kwargs: dict[str, Any]) -> Iterator[Any]:
+    """The named arguments that say something: those that are not what they are anyway."""
+    usual = _defaults(func) if kwargs else {}
+    for name, value in kwargs.items():
+        goes_without = type(value) in PLAIN and usual.get(name, PLAIN) == value
+        if value is not None and not goes_without:
+            yield value
+
+
+@cache
+def _defaults(func: Any) -> dict[str, Any]:
+    """Name → default of a function's arguments; empty for those of C++, which do not tell."""
+    try:
+        parameters = inspect.signature(func).parameters.values()
+    except (TypeError, ValueError):
+        return {}
+    return {p.name: p.default for p in parameters if p.default is not p.empty}
 
 
 def raising(error: BaseException) -> Any:

@@ -137,3 +137,19 @@ def test_nothing_is_left_when_it_stops(torch: Any) -> None:
     assert len(w.journal.entries) > 0
     w.stop()
     assert _get_current_function_mode() is None
+
+
+def test_arguments_that_say_nothing_are_left_out(torch: Any) -> None:
+    functional = torch.nn.functional
+    x, y = torch.ones(2, 3, requires_grad=True), torch.tensor([0, 2])
+    with watch() as w:
+        a = functional.leaky_relu(x)
+        b = functional.cross_entropy(a, y)
+        c = functional.cross_entropy(a, y, reduction="sum", label_smoothing=0.1)
+    assert str(w).splitlines()[1:] == [
+        "    a = leaky_relu(x)",
+        "    b = cross_entropy(a, y)",
+        "    c = cross_entropy(a, y, sum, 0.1)",
+    ]
+    assert b.requires_grad
+    assert c.requires_grad
