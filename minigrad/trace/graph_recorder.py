@@ -227,7 +227,10 @@ class GraphRecorder:
         saved: list[dict[str, Any]] = []
         for kept in described.saved:
             known = self._own(own, kept.slot) if kept.own else self._label(kept.tensor)
-            if known == "?":  # a result that nobody has, such as the places of a maximum
+            called = None if kept.own else self.labels.name(self.source.key(kept.tensor))
+            if known == "?" and called is not None:  # an index that has no box of its own
+                known = called
+            elif known == "?":  # a result that nobody has, such as the places of a maximum
                 known, further = kept.name, kept.name.removeprefix("result")
                 if further.isdigit():
                     known = self._own(own, int(further))

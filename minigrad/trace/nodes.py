@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from .. import recording
 from ..autograd.graph import NOWHERE, AccumulateGrad, Node
 from ..ops.operation_node import OperationNode
-from ..ops.shown import asks
+from ..ops.shown import LISTS, TENSORS, asks
 from ..tensor import Tensor
 from ..versions import INFERENCE
 from ..views import CopySlices
@@ -62,7 +64,21 @@ def saved_tensors(node: Node) -> list[Saved]:
         if isinstance(value, Tensor):
             version = node.versions[k] if node.versions else 0
             found.append(_saved(need, value, version, need == "result"))
-    return found
+    order = list(node.operation.saving)
+    found += _places(node, next((name for name in order if name in TENSORS), ""))
+    return sorted(found, key=lambda saved: order.index(saved.name.partition("[")[0]))
+
+
+def _places(node: OperationNode, need: str) -> list[Saved]:
+    """An index, a mask, targets; of an index that was a list only that it was saved."""
+    kept = (node.extras or {}).get("places", ())
+    if node.operation.name not in LISTS:
+        return [_saved(need, tensor, version, False) for tensor, version in kept]
+    if kept:
+        return [_saved(f"{need}[{k}]", t, version, False) for k, (t, version) in enumerate(kept)]
+    index = node.saved[list(node.operation.saving).index(need)] if need and node.saved else ()
+    parts = [part for part in index or () if isinstance(part, np.ndarray)]
+    return [Saved(f"{need}[{k}]", None, 0, False) for k in range(len(parts))]
 
 
 def _saved(name: str, tensor: Any, version: int, own: bool) -> Saved:

@@ -396,3 +396,24 @@ def test_a_hook_that_raises_is_at_its_tensor(torch):
     data = engines.record(out, None, {"x": x, "y": y}, partial=True).data
     (node,) = [n for n in data["nodes"] if n["id"] == data["error"]["node"]]
     assert (node["label"], data["error"]["text"]) == ("y", "not today")
+
+
+@pytest.mark.parametrize(
+    ("run", "saved"),
+    [
+        (lambda t, x, i, m: x[i], ["i"]),
+        (lambda t, x, i, m: x[m], ["m"]),
+        (lambda t, x, i, m: x.masked_fill(m, 0.0), ["m"]),
+        (lambda t, x, i, m: x.gather(0, i), ["i", "x"]),
+        (lambda t, x, i, m: x[[0, 1]], ["indices[0]"]),
+        (lambda t, x, i, m: t.zeros(2).scatter_add(0, i, x), ["i"]),
+    ],
+)
+def test_saved_indices_and_masks_have_padlocks(torch, run, saved):
+    with recording():
+        x = torch.tensor([1.0, 2.0], requires_grad=True)
+        i, m = torch.tensor([0, 1]), torch.tensor([True, False])
+        out = run(torch, x, i, m).sum()
+    found = nodes(out, x=x, i=i, m=m)[-2]["saved"]
+    assert [item["label"] for item in found] == saved
+    assert {item["version"] for item in found} == {0}

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from minigrad.ops.shown import TENSORS
 from minigrad.recording import place, source_line
 from minigrad.trace.record import part_overwritten
 from minigrad.trace.source import Described, Saved
@@ -185,7 +186,11 @@ class Node:
             shown = part_overwritten(self.names[0], node.next_functions[0][0])
         wanted = None
         if operation is not None:
-            wanted = [n for n in operation.saving if n in self.inputs or n.startswith("result")]
+            wanted = [
+                n
+                for n in operation.saving
+                if n in self.inputs or n in TENSORS or n.startswith("result")
+            ]
         return Described(
             operation=called,
             grad_fn=name,

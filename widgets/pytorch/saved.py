@@ -130,6 +130,7 @@ def listed(node: Any, tensors: list[tuple[str, Any, int]], wanted: list[str] | N
     found += [Saved(name, None, None, name.startswith("result")) for name in freed(node)]
     if wanted is None:
         return found
+    names = {saved: saved.name.partition("[")[0] for saved in found}  # of `indices[0]`, too
     return sorted(
-        (saved for saved in found if saved.name in wanted), key=lambda s: wanted.index(s.name)
+        (saved for saved in found if names[saved] in wanted), key=lambda s: wanted.index(names[s])
     )
