@@ -115,8 +115,7 @@ def _overwritten(arguments: tuple[Any, ...]) -> Iterator[Overwritten]:
             continue
         known = (record.value, *record.further)[edge[1]]
         if known is not None and known.tobytes() != value._array.tobytes():
-            writer = value._counter.writer
-            by = f"{writer[0]} at {place(*writer[1:])}" if writer and value._version else ""
+            by = writer(value) if value._version else ""
             yield Overwritten(position, value._array.copy(), by)
 
 
@@ -157,6 +156,12 @@ def of(node: Node) -> Record | None:
     """The record of a node that an operation made, so that it can be run again; else None."""
     record = kept(node)
     return None if record is None or record.operation is None else record
+
+
+def writer(tensor: Any) -> str:
+    """What wrote to a tensor last, and where; empty if nobody knows."""
+    wrote = tensor._counter.writer
+    return f"{wrote[0]} at {place(*wrote[1:])}" if wrote else ""
 
 
 def place(file: str, line: int) -> str:

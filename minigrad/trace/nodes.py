@@ -86,10 +86,7 @@ def _saved(name: str, tensor: Any, version: int, own: bool) -> Saved:
     counter = getattr(tensor, "_counter", None)
     if counter is None or counter is INFERENCE:
         return Saved(name, tensor, version, own)
-    writer = ""
-    if counter.value != version and counter.writer is not None:
-        operation, file, line = counter.writer
-        writer = f"{operation} at {recording.place(file, line)}"
+    writer = recording.writer(tensor) if counter.value != version else ""
     return Saved(name, tensor, version, own, counter.value, writer)
 
 

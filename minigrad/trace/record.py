@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -35,7 +34,7 @@ from .nodes import (
 from .past import Pasts
 from .recorder import recorded
 from .scopes import Scope, scopes
-from .source import Arrays, Described, Past, Source, Visit
+from .source import Arrays, Described, Past, Source, Visit, leaves_elsewhere
 
 
 def record(
@@ -190,8 +189,7 @@ class Graph(Source):
 
     def writer(self, tensor: Tensor) -> str:
         """See `Source`."""
-        wrote = tensor._counter.writer if tensor._counter is not None else None
-        return f"{wrote[0]} at {recording.place(*wrote[1:])}" if wrote else ""
+        return recording.writer(tensor)
 
     def _source(self, record: Any) -> dict[str, Any] | None:
         """Where an operation was written."""
@@ -242,7 +240,7 @@ class Graph(Source):
             if isinstance(end, AccumulateGrad):
                 found.append(end.variable)
         if any(custom(node) for node in self.order):
-            found += _leaves_elsewhere(found)
+            found += leaves_elsewhere(Tensor, found)
         return found + [tensor for node in self.order for tensor in self.retained(node)]
 
     def again(self, node: Node, position: int) -> tuple[Any, np.ndarray, np.ndarray] | None:
@@ -335,19 +333,6 @@ class Graph(Source):
         finally:
             for handle in handles:
                 handle.remove()
-
-
-def _leaves_elsewhere(known: Sequence[Tensor]) -> list[Tensor]:
-    """All other leaves: a Function's backward may call `backward()`, as that of a checkpoint."""
-    ids = {id(tensor) for tensor in known}
-    return [
-        value
-        for value in gc.get_objects()
-        if isinstance(value, Tensor)
-        and value.requires_grad
-        and value.is_leaf
-        and id(value) not in ids
-    ]
 
 
 OWN = ("minigrad.", "widgets.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from types import MappingProxyType
@@ -196,3 +197,18 @@ class Source(ABC):
 
         The user's hooks run, once. Afterwards every `.grad` is as it was.
         """
+
+
+def leaves_elsewhere(kind: type, known: Sequence[Any]) -> list[Any]:
+    """All other leaves of an engine: a Function's backward may call `backward()`, as that of a
+    checkpoint does. kind: the engine's class of tensors.
+    """
+    ids = {id(tensor) for tensor in known}
+    return [
+        value
+        for value in gc.get_objects()
+        if kind in type(value).__mro__
+        and value.requires_grad
+        and value.is_leaf
+        and id(value) not in ids
+    ]

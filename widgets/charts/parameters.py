@@ -29,9 +29,7 @@ class Parameter:
             return None
         array = getattr(grad, "_array", None)
         if array is None:  # PyTorch's
-            grad = grad.detach()
-            dense = grad.to_dense() if hasattr(grad, "layout") and grad.is_sparse else grad
-            return float(dense.double().norm())
+            return float(grad.detach().to_dense().double().norm())
         flat = array.reshape(-1).astype(np.float64)
         with np.errstate(all="ignore"):
             return float(np.sqrt(np.dot(flat, flat)))

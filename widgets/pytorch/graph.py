@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from minigrad.trace.scopes import scopes
-from minigrad.trace.source import Arrays, Described, Past, Source, Visit
+from minigrad.trace.source import Arrays, Described, Past, Source, Visit, leaves_elsewhere
 
 from . import again, origins, saved, unrecorded, writers
 from .describe import FUNCTION, UNKNOWN, Node
@@ -193,7 +193,7 @@ class Graph(Source):
         """See `Source`."""
         leaves = [node.variable for node in self.ends]
         if any(isinstance(node, FUNCTION) for node in self.order):
-            leaves += _leaves_elsewhere(leaves)
+            leaves += leaves_elsewhere(torch.Tensor, leaves)
         return leaves + [tensor for tensors in self._retained.values() for tensor in tensors]
 
     def entrywise(self, node: Any) -> bool:
@@ -309,19 +309,6 @@ class Graph(Source):
                     handle.remove()
                 for step in seen:
                     visit(*step)
-
-
-def _leaves_elsewhere(known: Sequence[Any]) -> list[Any]:
-    """All other leaves: a Function's backward may call `backward()`, as that of a checkpoint."""
-    ids = {id(tensor) for tensor in known}
-    return [
-        value
-        for value in gc.get_objects()
-        if torch.Tensor in type(value).__mro__
-        and value.requires_grad
-        and value.is_leaf
-        and id(value) not in ids
-    ]
 
 
 def collect(out: Any) -> tuple[list[Any], list[Any]]:

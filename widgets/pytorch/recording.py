@@ -232,23 +232,12 @@ class Recording(TorchDispatchMode):
             numbers = self._numbers(given)
             value, *further = map(_snapshot, results)
             in_place = func._schema.name.endswith("_")  # which is counted when it has returned
-            shown = (
-                _flat(given.values()) if func.is_view else results
-            )  # whose counter a view shares
+            shown = _flat(given.values()) if func.is_view else results  # a view shares its counter
             version = next(v._version for v in shown if isinstance(v, torch.Tensor)) + in_place
             record = Record(
-                func,
-                arguments,
-                value,
-                file,
-                line,
-                path,
-                numbers,
-                tuple(further),
-                version,
-                written,
-                held,
-            )
+                func, arguments, value, file, line, path, numbers, tuple(further), version,
+                written, held,
+            )  # fmt: skip
             self._wait(number, record, results)
             for before in range(views):  # whose new nodes may have come after that of the operation
                 self._wait(number - 1 - before, record, results)

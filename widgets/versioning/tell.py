@@ -7,6 +7,8 @@ from typing import Any
 
 from minigrad import recording
 
+from .text import count
+
 DEEP = 3  # unnamed operands of operands that are written out
 SHORT = "…"
 LONGEST = 24  # entries of a storage that are written out
@@ -257,7 +259,7 @@ def _dull(storage: Data) -> tuple[bool, bool]:
 def extent(shape: Sequence[int]) -> str:
     """A shape that nobody takes for a value: `2×3`, `3 entries`, `one number`."""
     if len(shape) == 1:
-        return f"{shape[0]} {'entry' if shape[0] == 1 else 'entries'}"
+        return count(shape[0])
     return "×".join(map(str, shape)) or "one number"
 
 

@@ -72,9 +72,15 @@ function pin(left, top, width) {
 
 /** Words on the upper edge of the box, seen where a run fails. */
 function failedTag(left, top, width) {
-  const text = draw("text", { class: "mg-failed", x: left + width - 45, y: top + 2 });
+  const [x, y, wide, high] = failedPlace(left, top, width);
+  const text = draw("text", { class: "mg-failed", x: x + 9, y: y + 14 });
   text.textContent = "fails";
-  return [draw("rect", { class: "mg-failed-back", x: left + width - 54, y: top - 12, width: 48, height: 20, rx: 4 }), text];
+  return [draw("rect", { class: "mg-failed-back", x, y, width: wide, height: high, rx: 4 }), text];
+}
+
+/** Where those words lie: [left, top, width, height]. */
+export function failedPlace(left, top, width) {
+  return [left + width - 54, top - 12, 48, 20];
 }
 
 function drawSlot(node, output, longest, left, top, width, height, radius) {

@@ -4,7 +4,7 @@ import { draw } from "../shared/dom.js";
 import { drawEdge, severedTag } from "./edge.js";
 import { groupSteps } from "./folding.js";
 import { drawGroup } from "./group.js";
-import { drawNode } from "./node.js";
+import { drawNode, failedPlace } from "./node.js";
 import { lookAt } from "./timeline.js";
 import { unfold } from "./unfold.js";
 
@@ -28,9 +28,8 @@ export function makeScene(timeline, folding, svg) {
   function taken() {
     const closed = [...scene.picture.boxes].filter(([id]) => !folding.opened.has(id));
     const rectangles = closed.map(([, [x, y, width, height]]) => [x - width / 2, y - height / 2, width, height]);
-    const failing = scene.picture.boxes.get(trace.error?.node);
-    if (failing) rectangles.push([failing[0] + failing[2] / 2 - 54, failing[1] - failing[3] / 2 - 12, 48, 20]); // "fails"
-    return rectangles;
+    const failing = closed.findIndex(([id]) => id === trace.error?.node);
+    return failing < 0 ? rectangles : [...rectangles, failedPlace(...rectangles[failing])];
   }
 
   /** Draw what can be seen, as the groups are; what was there already stays. */
