@@ -12,17 +12,18 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from .autograd import forward_ad, grad_mode, graph, saved_tensors
+from .autograd import forward_ad, grad_mode, saved_tensors
 from .autograd.delayed_error import DelayedError, Error
 from .autograd.grad_mode import state
 from .autograd.gradcheck import UndefinedGrad
+from .autograd.node import AccumulateGrad, Node
 from .views import CopySlices
 
 if TYPE_CHECKING:
     from .tensor import Tensor
 
 
-def _current_autograd_node() -> graph.Node | None:
+def _current_autograd_node() -> Node | None:
     """The node that is at work, None outside of a backward pass."""
     return None if state.task is None else state.task.node()
 
@@ -32,7 +33,7 @@ def _current_graph_task_id() -> int:
     return -1 if state.task is None else state.task.number
 
 
-def _current_graph_task_execution_order() -> list[graph.Node]:
+def _current_graph_task_execution_order() -> list[Node]:
     """The nodes of the backward pass that runs, in the order in which they work.
 
     Raises RuntimeError outside of one, and as long as `set_multithreading_enabled` is on.
@@ -61,7 +62,7 @@ def _will_engine_execute_node(node: Any) -> bool:
 
     Raises RuntimeError outside of one, for what is no node, and for a leaf that `grad` looks for.
     """
-    if not isinstance(node, graph.Node):
+    if not isinstance(node, Node):
         raise RuntimeError(
             f"_will_engine_execute_node expects an grad_fn, but got {type(node).__name__}"
         )
@@ -113,7 +114,7 @@ _autograd = SimpleNamespace(
     _unsafe_set_version_counter=_unsafe_set_version_counter,
 )
 _functions = SimpleNamespace(
-    AccumulateGrad=graph.AccumulateGrad,
+    AccumulateGrad=AccumulateGrad,
     CopySlices=CopySlices,
     DelayedError=DelayedError,
     Error=Error,

@@ -21,7 +21,7 @@ module_calls: set[CodeType] = set()
 """The code of functions whose `self` is a module that is being called."""
 
 PACKAGE = __name__.rpartition(".")[0]
-WATCHING = {f"{PACKAGE}.{name}" for name in ("recording", "watch", "autograd.graph")}
+WATCHING = {f"{PACKAGE}.{name}" for name in ("recording", "watch", "autograd.node")}
 """Modules whose frames lie between an operation and its record."""
 
 

@@ -17,13 +17,13 @@ import numpy as np
 
 from . import recording
 from .autograd.grad_mode import state
-from .autograd.graph import NOWHERE, AccumulateGrad
+from .autograd.node import NOWHERE, AccumulateGrad
 from .readings import Log, Number
 from .readings import cut as cut_at
 from .versions import caller
 
 if TYPE_CHECKING:
-    from .autograd.graph import Node
+    from .autograd.node import Node
     from .tensor import Tensor
 
 MOST = 2048

@@ -19,7 +19,7 @@ from . import versions, watch
 from .call_path import Call, call_path
 
 if TYPE_CHECKING:
-    from .autograd.graph import Node
+    from .autograd.node import Node
 
 KEPT_WHOLE = 4096
 """Entries up to which a value is copied, so that later in-place changes do not alter the record."""

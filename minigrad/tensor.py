@@ -16,8 +16,8 @@ from . import dtypes, watch
 from .autograd import assigned, differentiate, hooks
 from .autograd.accumulation import OWN
 from .autograd.grad_mode import state
-from .autograd.graph import NOWHERE, AccumulateGrad, Edge, Node, new_accumulator
 from .autograd.inference_leaves import look_out_for
+from .autograd.node import NOWHERE, AccumulateGrad, Edge, Node, new_accumulator
 from .flags import check_flag
 from .tensor_base import TensorBase
 from .type_names import type_name

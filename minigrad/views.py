@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from .autograd.cotangents import worked
 from .autograd.grad_mode import state
-from .autograd.graph import FREED, CppNode, Edge, Node, move_retained, order
+from .autograd.node import FREED, CppNode, Edge, Node, move_retained, order
 from .memory import Geometry, address, geometry, laid_out, owner, refuse_stretched, window
 
 if TYPE_CHECKING:

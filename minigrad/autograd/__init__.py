@@ -60,10 +60,4 @@ __all__ = [
     "set_grad_enabled",
 ]
 
-for _thing in (
-    GradientEdge, allow_mutation_on_saved_tensors, disable_saved_tensors_hooks, get_gradient_edge,
-    increment_version, register_multi_grad_hook, save_on_cpu, saved_tensors_hooks,
-):  # fmt: skip
-    setattr(graph, _thing.__name__, _thing)  # where PyTorch has them
-
 _profiler_enabled = profiler.active

@@ -13,7 +13,7 @@ from .. import watch
 from ..flags import check_flag
 from ..warn import own_frame, warn
 from .grad_mode import state
-from .graph import Node
+from .node import Node
 
 enabled = False
 _check_nan = True

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..ops import either
-from .graph import Node
+from .node import Node
 
 Shape = tuple[int, ...]
 

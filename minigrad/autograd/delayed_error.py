@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .graph import CppNode
+from .node import CppNode
 
 if TYPE_CHECKING:
     from ..tensor import Tensor

@@ -20,8 +20,8 @@ from .arrivals import tell_version
 from .cotangents import misfit
 from .grad_mode import state
 from .gradient_edge import GradientEdge
-from .graph import NOWHERE, Node, Nowhere
 from .hooks import as_tensor
+from .node import NOWHERE, Node, Nowhere
 from .wanted import Wanted
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from . import anomaly_mode, hooks, profiler, saved_tensors
 from .arrivals import Arrivals, Lost, written_to
 from .cotangents import fit
 from .grad_mode import state
-from .graph import NOWHERE, Node
 from .nesting import DEEP, in_a_thread
+from .node import NOWHERE, Node
 from .task import Task
 from .wanted import Wanted
 

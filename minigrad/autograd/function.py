@@ -31,7 +31,7 @@ from .delayed_error import Error
 from .function_node import BackwardCFunction, FunctionCtx
 from .function_outputs import connect, send_tangents
 from .grad_mode import _GradMode, state
-from .graph import Node, gradient_of
+from .node import Node, gradient_of
 
 __all__ = [
     "BackwardCFunction",

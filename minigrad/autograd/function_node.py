@@ -15,7 +15,7 @@ from ..type_names import type_name
 from ..warn import warn
 from . import saved_tensors
 from .grad_mode import _GradMode, state
-from .graph import FREED, Node
+from .node import FREED, Node
 from .saved_tensors import Packed, SavedTensor
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from ..type_names import type_name
 from ..warn import warn
 from . import forward_ad
 from .function_node import BackwardCFunction
-from .graph import move_retained, shape_of
+from .node import move_retained, shape_of
 
 if TYPE_CHECKING:
     from ..tensor import Tensor

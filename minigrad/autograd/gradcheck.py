@@ -26,7 +26,6 @@ from ..memory import is_stretched
 from ..tensor import Tensor, new_tensor
 from ..warn import warn
 from . import differentiate, forward_ad, gradcheck_texts
-from .graph import CppNode
 from .jacobians import (
     Check,
     Func,
@@ -39,6 +38,7 @@ from .jacobians import (
     difference,
     dual_inputs,
 )
+from .node import CppNode
 from .old_jacobians import get_analytical_jacobian, get_numerical_jacobian
 
 __all__ = [

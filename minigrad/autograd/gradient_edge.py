@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from .graph import NOWHERE, Edge, Node
+from .node import NOWHERE, Edge, Node
 
 if TYPE_CHECKING:
     from ..tensor import Tensor

@@ -22,7 +22,7 @@ from ..versions import check_places
 from .accumulation import retain
 from .arrivals import Arrivals, tell_version, version_of
 from .grad_mode import state
-from .graph import NOWHERE, Node
+from .node import NOWHERE, Node
 
 if TYPE_CHECKING:
     from ..tensor import Tensor

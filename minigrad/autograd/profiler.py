@@ -21,7 +21,7 @@ from typing import Any
 from .. import watch
 from ..warn import warn
 from .cotangents import worked
-from .graph import AccumulateGrad, Node
+from .node import AccumulateGrad, Node
 from .profiler_util import EventList, FunctionEvent, FunctionEventAvg
 
 _running: list[profile] = []

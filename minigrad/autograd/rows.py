@@ -17,7 +17,7 @@ import numpy as np
 
 from . import engine
 from .cotangents import worked
-from .graph import Node
+from .node import Node
 from .wanted import Wanted
 
 Root = tuple[Node, int]

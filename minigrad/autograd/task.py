@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from .grad_mode import state
-from .graph import AccumulateGrad, Node
+from .node import AccumulateGrad, Node
 from .wanted import Wanted
 
 number = itertools.count().__next__

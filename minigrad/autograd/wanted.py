@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from .arrivals import tell_version, version_of
-from .graph import Edge, Node
+from .node import Edge, Node
 
 OBSERVERS = ("hooks", "retained", "prehooks", "posthooks")
 """What a node may carry that looks at each cotangent (see `hooks.py`)."""

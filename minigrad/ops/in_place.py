@@ -15,7 +15,7 @@ import numpy as np
 from .. import origins, recording, watch
 from ..autograd import forward_ad
 from ..autograd.grad_mode import state
-from ..autograd.graph import move_retained
+from ..autograd.node import move_retained
 from ..dtypes import CATEGORY, result_type
 from ..memory import geometry, is_stretched, may_share, refuse_stretched, same_place
 from ..tensor import Tensor, new_tensor

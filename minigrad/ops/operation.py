@@ -27,7 +27,7 @@ import numpy as np
 
 from .. import watch
 from ..autograd.grad_mode import state
-from ..autograd.graph import order, shape_of
+from ..autograd.node import order, shape_of
 from ..dtypes import plain
 from ..memory import arranged
 from ..tensor import Tensor

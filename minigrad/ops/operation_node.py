@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..autograd.grad_mode import no_grad
-from ..autograd.graph import FREED, AccumulateGrad, CppNode, Node, Nowhere
+from ..autograd.node import FREED, AccumulateGrad, CppNode, Node, Nowhere
 from ..autograd.saved_tensors import Packed
 from ..tensor import Tensor, made
 from ..versions import DETACHED, stale, version_to_save

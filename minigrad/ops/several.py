@@ -16,7 +16,7 @@ import numpy as np
 
 from .. import watch
 from ..autograd.grad_mode import state
-from ..autograd.graph import Node
+from ..autograd.node import Node
 from ..tensor import Tensor, new_tensor
 from . import either
 from .operation import Operation, parameters

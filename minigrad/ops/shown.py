@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..autograd.graph import FREED
+from ..autograd.node import FREED
 from ..autograd.saved_tensors import Packed, SavedTensor
 from ..tensor import new_tensor
 from .unrolled import result_number

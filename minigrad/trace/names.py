@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd.graph import AccumulateGrad, Node
+from ..autograd.node import AccumulateGrad, Node
 from ..ops.operation import parameters
 from ..recording import Record
 from ..tensor import Tensor

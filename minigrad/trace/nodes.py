@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import recording
-from ..autograd.graph import NOWHERE, AccumulateGrad, Node
+from ..autograd.node import NOWHERE, AccumulateGrad, Node
 from ..ops.operation_node import OperationNode
 from ..ops.shown import LISTS, TENSORS, asks
 from ..tensor import Tensor

@@ -14,7 +14,7 @@ from ..autograd import anomaly_mode, engine
 from ..autograd.cotangents import worked
 from ..autograd.differentiate import start
 from ..autograd.grad_mode import no_grad
-from ..autograd.graph import NOWHERE, AccumulateGrad, Node
+from ..autograd.node import NOWHERE, AccumulateGrad, Node
 from ..autograd.saved_tensors import Packed
 from ..random import fork_rng
 from ..tensor import Tensor, new_tensor

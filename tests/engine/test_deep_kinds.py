@@ -12,7 +12,8 @@ import pytest
 
 import minigrad as torch
 from minigrad.autograd import forward_ad
-from minigrad.autograd.graph import Node, saved_tensors_hooks
+from minigrad.autograd.graph import saved_tensors_hooks
+from minigrad.autograd.node import Node
 
 DEEP = 20_000
 

@@ -11,7 +11,7 @@ import numpy as np
 
 import minigrad
 from minigrad import Tensor, recording
-from minigrad.autograd.graph import AccumulateGrad, Edge, Node
+from minigrad.autograd.node import AccumulateGrad, Edge, Node
 from minigrad.trace import names as naming
 from minigrad.views import CopySlices
 

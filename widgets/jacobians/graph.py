@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import Tensor, enable_grad, recording
-from minigrad.autograd.graph import AccumulateGrad, Node
+from minigrad.autograd.node import AccumulateGrad, Node
 from minigrad.trace.nodes import custom, forward_order, operation_name
 
 Place = tuple[Any, int]

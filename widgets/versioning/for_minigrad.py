@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import Tensor, recording
-from minigrad.autograd.graph import AccumulateGrad
+from minigrad.autograd.node import AccumulateGrad
 from minigrad.memory import address, geometry, owner
 from minigrad.ops.operation_node import OperationNode
 from minigrad.trace import names as naming

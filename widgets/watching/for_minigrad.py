@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import Tensor, recording, watch
-from minigrad.autograd.graph import AccumulateGrad, Node
+from minigrad.autograd.node import AccumulateGrad, Node
 from minigrad.nn import Module
 from minigrad.trace import names as naming
 from minigrad.trace.nodes import forward_order
