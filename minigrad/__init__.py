@@ -130,7 +130,7 @@ from .ops.axes import adjoint, flip, movedim, permute, roll, t, transpose
 from .ops.axes import movedim as moveaxis
 from .ops.axes import transpose as swapaxes
 from .ops.axes import transpose as swapdims
-from .ops.combining import addcdiv, addcmul, atan2, hypot, lerp, logaddexp
+from .ops.combining import addcdiv, addcmul, atan2, copysign, hypot, lerp, logaddexp, xlogy
 from .ops.comparison import (
     allclose,
     bitwise_and,
@@ -163,7 +163,7 @@ from .ops.comparison import (
 from .ops.complex_words import imag, real
 from .ops.convolution import conv1d, conv2d
 from .ops.cross import cross
-from .ops.cumulative import cumprod, cumsum
+from .ops.cumulative import cumprod, cumsum, logcumsumexp
 from .ops.distances import cdist, pdist
 from .ops.division import divide as div
 from .ops.division import floor_divide, fmod, remainder
@@ -265,7 +265,7 @@ from .ops.picking import (
 from .ops.pooling import avg_pool1d, max_pool1d, max_pool2d
 from .ops.powers import float_power, pow, square
 from .ops.products import prod
-from .ops.rarer_activations import celu, hardshrink, prelu, selu
+from .ops.rarer_activations import celu, hardshrink, prelu, rrelu, rrelu_, selu
 from .ops.reductions import all, any, count_nonzero, mean, nanmean, nansum, sum
 from .ops.scattering import index_reduce, scatter_reduce
 from .ops.shape import (

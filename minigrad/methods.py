@@ -60,11 +60,11 @@ METHODS: dict[str, Callable[..., Any]] = {
         activations: "relu sigmoid tanh",
         rarer_activations: "hardshrink prelu",
         gamma: "digamma igamma igammac lgamma",
-        combining: "addcdiv addcmul atan2 hypot lerp logaddexp",
+        combining: "addcdiv addcmul atan2 copysign hypot lerp logaddexp xlogy",
         comparison: "allclose bitwise_and bitwise_left_shift bitwise_not bitwise_or "
         "bitwise_right_shift bitwise_xor eq equal ge gt isclose isfinite isinf isnan isneginf "
         "isposinf is_nonzero le logical_and logical_not logical_or logical_xor lt ne signbit",
-        cumulative: "cumprod cumsum",
+        cumulative: "cumprod cumsum logcumsumexp",
         division: "floor_divide fmod remainder",
         elementary: "abs acos acosh asin asinh atan atanh ceil cos cosh erf erfc exp exp2 expm1 "
         "floor frac log log10 log1p log2 logit round rsqrt sgn sign sin sinh sqrt tan trunc",

@@ -42,10 +42,12 @@ div: Tensor input, Tensor other, *, out | Tensor input, Tensor other, *, str? ro
 divide: Tensor input, Tensor other, *, out | Tensor input, Tensor other, *, str? rounding_mode, out
     | Tensor input, Number other | Tensor input, Number other, *, str? rounding_mode
 floor_divide true_divide: Tensor input, Tensor other, *, out | Tensor input, Number other
-eq fmod ge gt le lt ne greater greater_equal less less_equal not_equal:
+copysign eq fmod ge gt le lt ne greater greater_equal less less_equal not_equal:
     Tensor input, Tensor other, *, out | Tensor input, Number other, *, out
 bitwise_and bitwise_left_shift bitwise_or bitwise_right_shift bitwise_xor remainder:
     Tensor input, Tensor other, *, out | Number self, Tensor other
+    | Tensor input, Number other, *, out
+xlogy: Tensor input, Tensor other, *, out | Number self, Tensor other, *, out
     | Tensor input, Number other, *, out
 pow float_power: Tensor input, Tensor exponent, *, out | Number self, Tensor exponent, *, out
     | Tensor input, Number exponent, *, out
@@ -77,6 +79,7 @@ nansum nanmean: Tensor input, ints dim = None, bool keepdim = False, *,
 prod: Tensor input, *, torch.dtype dtype = None
     | Tensor input, int dim, bool keepdim = False, *, torch.dtype dtype = None, out
 cumsum cumprod: Tensor input, int dim, *, torch.dtype dtype = None, out
+logcumsumexp: Tensor input, int dim, *, out
 logsumexp: Tensor input, ints dim, bool keepdim = False, *, out
 softmax log_softmax: Tensor input, int dim, torch.dtype dtype = None, *, out
 nonzero: Tensor input, *, bool as_tuple = False, out
@@ -151,6 +154,10 @@ scatter_reduce: Tensor input, int dim, Tensor index, Tensor src, str reduce, *,
 threshold: Tensor input, Number threshold, Number value, *, out
 selu: Tensor input
 celu: Tensor input, Number alpha = 1
+rrelu: Tensor input, Number lower = 0.125, Number upper = 0.3333333333333333,
+    bool training = False, torch.Generator generator = None
+rrelu_: Tensor input, Number lower = 0.125, Number upper = 0.3333333333333333,
+    bool training = False, torch.Generator generator = None
 polygamma: int n, Tensor input, *, out
 hardshrink: Tensor input, Number lambd = 0.5, *, out
 prelu: Tensor input, Tensor weight

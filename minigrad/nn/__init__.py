@@ -21,6 +21,7 @@ from .activation_layers import (
     Mish,
     ReLU,
     ReLU6,
+    RReLU,
     Sigmoid,
     SiLU,
     Softmax,

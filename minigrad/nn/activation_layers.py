@@ -145,6 +145,21 @@ class LeakyReLU(_Function):
         self.negative_slope, self.inplace = negative_slope, inplace
 
 
+class RReLU(_Function):
+    """The entry; where it is negative, times a slope drawn anew each time, between two numbers.
+
+    In evaluation the slope in their middle.
+    """
+
+    function = functional.rrelu
+    arguments = "lower upper training inplace"
+    shown = "lower={self.lower}, upper={self.upper}"
+
+    def __init__(self, lower: float = 1 / 8, upper: float = 1 / 3, inplace: bool = False) -> None:
+        super().__init__()
+        self.lower, self.upper, self.inplace = lower, upper, inplace
+
+
 class ELU(_Function):
     """The entry; where it is negative, alpha * (exp(x) - 1)."""
 

@@ -51,6 +51,23 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
     return _bend("leaky_relu", input, inplace, negative_slope)
 
 
+def rrelu(
+    input: Tensor,
+    lower: float = 1 / 8,
+    upper: float = 1 / 3,
+    training: bool = False,
+    inplace: bool = False,
+) -> Tensor:
+    """The entry; where it is negative, times a slope drawn between the two numbers."""
+    return (rrelu_ if inplace else _rrelu)(input, lower, upper, training)
+
+
+_rrelu, rrelu_ = (
+    checked(rarer_activations.rrelu, "rrelu"),
+    checked(rarer_activations.rrelu_, "rrelu_"),
+)
+
+
 def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """The entry; `alpha * (exp(x) - 1)` if it is negative."""
     return _bend("elu", input, inplace, alpha)

@@ -62,6 +62,71 @@ logaddexp.derivative(
     lambda grad, self, other: grad / plus(either.exp(self - other), 1),
 )
 
+_copysign = Operation("copysign", "self other", np.copysign, promote="float")
+_copysign_number = Operation(
+    "copysign", "self", lambda self, other: np.copysign(self, self.dtype.type(other)),
+    options="other", promote="float", node="CopysignBackward1",
+)  # fmt: skip
+for _operation in (_copysign, _copysign_number):
+    _operation.derivative(
+        "self",
+        r"grad \odot \frac{result}{self}",
+        lambda grad, self, result: grad * either.cleared(result / self, self == 0),
+    )
+_copysign.derivative("other", "0", either.zeros)
+
+
+def copysign(input: Tensor, other: Any) -> Tensor:
+    """The sizes of `input` with the signs of `other`, a tensor or a number."""
+    return (_copysign if isinstance(other, Tensor) else _copysign_number)(input, other)
+
+
+def _times_log(x: Any, y: Any) -> Any:
+    return np.where((x == 0) & ~np.isnan(y), np.zeros((), x.dtype), x * np.log(y))
+
+
+_xlogy = Operation("xlogy", "self other", in_single(_times_log), promote="float")
+_xlogy.derivative(
+    "self",
+    r"grad \odot \log other",
+    lambda grad, self, other: either.cleared(_log_times(grad, other), (self == 0) & (other <= 0)),
+)
+_number_xlogy = Operation(
+    "xlogy", "other", in_single(lambda other, self: _times_log(other.dtype.type(self), other)),
+    options="self", promote="float", node="XlogyBackward1", shown="xlogy(self, other)",
+)  # fmt: skip
+for _operation in (_xlogy, _number_xlogy):
+    _operation.derivative(
+        "other",
+        r"grad \odot \frac{self}{other}",
+        lambda grad, self, other: (grad * self) / other,
+    )
+_xlogy_number = Operation(
+    "xlogy", "self", in_single(lambda self, other: _times_log(self, self.dtype.type(other))),
+    options="other", promote="float", node="XlogyBackward2",
+)  # fmt: skip
+_xlogy_number.derivative(
+    "self",
+    r"grad \odot \log other",
+    lambda grad, self, other: (
+        _log_times(grad, other) if other > 0
+        else either.cleared(_log_times(grad, other), self == 0)),
+)  # fmt: skip
+
+
+def _log_times(grad: Any, other: Any) -> Any:
+    """`xlogy` of a cotangent; of an array only its values."""
+    if isinstance(grad, either.ARRAY):
+        return _times_log(grad, np.asarray(other, grad.dtype))
+    return xlogy(grad, other)
+
+
+def xlogy(input: Any, other: Any) -> Tensor:
+    """`input * log(other)`, 0 where `input` is 0. One of both may be a number."""
+    if not isinstance(input, Tensor):
+        return _number_xlogy(other, input)
+    return (_xlogy if isinstance(other, Tensor) else _xlogy_number)(input, other)
+
 
 def _between(start: np.ndarray, end: np.ndarray, weight: Any) -> Any:
     """The value at `weight` on the way, counted from the nearer end, as PyTorch does."""

@@ -1,4 +1,4 @@
-"""Running totals: cumsum, cumprod."""
+"""Running totals: cumsum, cumprod, logcumsumexp."""
 
 from __future__ import annotations
 
@@ -109,6 +109,62 @@ def _places(x: Any, dim: int) -> list[Any]:
     n = x.shape[dim]
     index = np.arange(n).reshape([n if axis == dim else 1 for axis in range(x.ndim)])
     return [either.like(x, np.broadcast_to(index == k, x.shape)) for k in range(n)]
+
+
+_logcumsumexp = Operation(
+    "logcumsumexp", "self", lambda self, dim: _running_log(self, dim), options="dim"
+)
+_logcumsumexp.derivative(
+    "self",
+    r"\textstyle\sum_{j \ge i} grad_{j} \, e^{self_{i} - result_{j}}",
+    lambda grad, self, result, dim: _logcumsumexp_back(grad, self, result, dim),
+)
+_logcumsumexp.tangent(
+    lambda tangents, self, result, dim: _logcumsumexp_forward(tangents["self"], self, dim)
+)
+
+
+def _running_log(x: np.ndarray, dim: int) -> Any:
+    if not x.ndim or not x.size:
+        return x.copy()
+    refuse_kinds(x, "biu", "logcumsumexp_out_cpu")
+    return _running(np.logaddexp.accumulate, x, dim)
+
+
+def _logcumsumexp_back(grad: Any, x: Any, result: Any, dim: int) -> Any:
+    """With logarithms, so that nothing overflows: for the positive cotangents and the negative."""
+    if not x.ndim or 0 in x.shape:
+        return grad
+    size = either.log(abs(grad))
+    least = np.finfo(either.numpy_dtype(grad)).min.item()
+
+    def of(chosen: Any) -> Any:
+        total = _log_from_the_end(either.where(chosen, size, least) - result, dim)
+        return either.exp(total + x)
+
+    return of(grad > 0) - of(grad < 0)
+
+
+def _log_from_the_end(x: Any, dim: int) -> Any:
+    if isinstance(x, either.ARRAY):
+        return np.flip(_running_log(np.flip(x, dim), dim), dim)
+    return _logcumsumexp(x.flip(dim), dim).flip(dim)
+
+
+def _logcumsumexp_forward(tangent: Any, x: Any, dim: int) -> Any:
+    if not x.ndim or 0 in x.shape:
+        return tangent
+    top = np.maximum.reduce(either.array(x), axis=dim, keepdims=True)
+    weight = either.exp(x - either.like(x, top))
+    return either.cumsum(tangent * weight, dim) / (either.cumsum(weight, dim) + 1e-13)  # not by 0
+
+
+def logcumsumexp(input: Tensor, dim: int) -> Tensor:
+    """The logarithms of the sums of the first 1, 2, 3, … exponentials along `dim`.
+
+    Raises RuntimeError for integers.
+    """
+    return _logcumsumexp(input, _axis(dim, input.ndim))
 
 
 def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:

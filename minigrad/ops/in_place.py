@@ -30,12 +30,13 @@ NAMES = set(
     """
     abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr arccos arcsin arctan arctan2
     asin asinh atan atan2 atanh baddbmm bitwise_and bitwise_not bitwise_or bitwise_xor
-    bitwise_left_shift bitwise_right_shift ceil clamp clamp_max clamp_min clip cos cosh cumprod
-    cumsum digamma div divide eq erf erfc exp exp2 expm1 fix floor floor_divide fmod frac ge greater
-    greater_equal gt hypot igamma igammac index_add index_copy index_reduce le lerp less less_equal
-    lgamma log log10 log1p log2 logical_and logical_not logical_or logical_xor logit lt mul multiply
-    nan_to_num ne neg negative not_equal pow reciprocal relu remainder round rsqrt scatter_reduce
-    sgn sigmoid sign sin sinh sqrt square sub subtract tan tanh tril triu true_divide trunc
+    bitwise_left_shift bitwise_right_shift ceil clamp clamp_max clamp_min clip copysign cos cosh
+    cumprod cumsum digamma div divide eq erf erfc exp exp2 expm1 fix floor floor_divide fmod frac ge
+    greater greater_equal gt hypot igamma igammac index_add index_copy index_reduce le lerp less
+    less_equal lgamma log log10 log1p log2 logical_and logical_not logical_or logical_xor logit lt
+    mul multiply nan_to_num ne neg negative not_equal pow reciprocal relu remainder round rsqrt
+    scatter_reduce sgn sigmoid sign sin sinh sqrt square sub subtract tan tanh tril triu true_divide
+    trunc xlogy
     """.split()  # noqa: SIM905
 )
 """The operations that have an in-place form, `name_`. See `methods.py`."""

@@ -1,4 +1,4 @@
-"""Further bends: mish, celu, selu, prelu, and those made of straight pieces.
+"""Further bends: mish, celu, selu, prelu, rrelu, and those made of straight pieces.
 
 Where a function has a kink PyTorch has chosen a slope, as in `activations.py`.
 Sources of the formulas: the PyTorch pages of the layers of these names.
@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from ..random import source
 from ..tensor import Tensor
 from . import either
 from .activations import _flat, _rising
 from .fused import fuse
+from .in_place import overwrite
 from .operation import Operation
 from .refusals import floats_only, refuse_kinds, type_word
 
@@ -179,9 +181,6 @@ _selu_in_place.derivative(
 )
 _selu_in_place.saves("result", alpha=ALPHA, scale=SCALE, input_scale=1)
 
-IN_PLACE = {"celu": _celu_in_place, "selu": _selu_in_place}
-"""Those that have a derivative of their own in place."""
-
 
 # ---- a slope that is learned ---------------------------------------------------------------------
 
@@ -232,10 +231,82 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     return _prelu(input, weight)
 
 
+# ---- a slope that is drawn -----------------------------------------------------------------------
+
+_rrelu = Operation(
+    "rrelu_with_noise", "self", lambda self, *rest: self * _drawn_slope(self, *rest),
+    options="noise lower upper training", jvp="entrywise",
+)  # fmt: skip
+_rrelu.derivative(
+    "self",
+    r"grad \odot (1 \text{ if } self > 0 \text{ else the slope})",
+    lambda grad, self, noise, lower, upper, training: (
+        grad * either.like(self, _drawn_slope(either.array(self), noise, lower, upper, training))),
+)  # fmt: skip
+_rrelu_in_place = Operation(
+    "rrelu_with_noise", "self", _rrelu.forward, options="noise lower upper training",
+    node="RreluWithNoiseBackward1", jvp="entrywise",
+)  # fmt: skip
+_rrelu_in_place.derivative(
+    "self",
+    r"grad \odot (1 \text{ if } result > 0 \text{ else the slope})",
+    lambda grad, result, noise, lower, upper, training: _rrelu.rules["self"](
+        grad,
+        result if training else _rising(result, lower + upper, "leakyReLu"),
+        noise, lower, upper, training,
+    ),
+)  # fmt: skip
+
+
+def _drawn_slope(
+    x: np.ndarray, noise: Tensor, lower: float, upper: float, training: bool
+) -> np.ndarray:
+    """What was drawn for each entry; what would be on average, where one does not train."""
+    if training and upper - lower > 1e-6:
+        return noise._array
+    return np.where(x > 0, x.dtype.type(1), x.dtype.type((lower + upper) / 2))
+
+
+def rrelu(
+    input: Tensor, lower: float = 1 / 8, upper: float = 1 / 3, training: bool = False,
+    generator: Any = None,
+) -> Tensor:  # fmt: skip
+    """`input` where it is positive; elsewhere times a slope drawn between the two numbers, and the
+    one in their middle where one does not train. Raises RuntimeError if they are not in order.
+    """
+    return _rrelu(input, _noise(input, lower, upper, training, generator), lower, upper, training)
+
+
+def rrelu_(
+    input: Tensor, lower: float = 1 / 8, upper: float = 1 / 3, training: bool = False,
+    generator: Any = None,
+) -> Tensor:  # fmt: skip
+    """`rrelu` in place."""
+    options = _noise(input, lower, upper, training, generator), lower, upper, training
+    return overwrite(_rrelu_in_place, input, *options, writer="rrelu_with_noise_")
+
+
+def _noise(input: Tensor, lower: float, upper: float, training: bool, generator: Any) -> Tensor:
+    """A slope for each entry: 1 for what is positive."""
+    if lower > upper:
+        raise RuntimeError("Lower bound should be less than or equal to the upper bound")
+    x = input._array
+    refuse_kinds(x, "biu", "rrelu_with_noise_out_cpu" if training else "leaky_relu_cpu")
+    slopes = np.ones(x.shape, x.dtype) if training else np.zeros(x.shape, x.dtype)
+    if training:
+        bent = x <= 0
+        slopes[bent] = source(generator).uniform(int(bent.sum()), np.float64, lower, upper)
+    return Tensor._of(slopes)
+
+
+IN_PLACE = {"celu": _celu_in_place, "selu": _selu_in_place}
+"""Those that have a derivative of their own in place."""
+
 for _operation, _inputs, _node in (
     (hardswish, "self", "Hardswish"), (_celu, "self", "Elu"), (_celu_in_place, "self", "Elu"),
     (selu, "self", "Elu"), (_selu_in_place, "self", "Elu"), (_hardshrink, "self", "Hardshrink"),
-    (_softshrink, "self", "Softshrink"), (_prelu, "self weight", "PreluKernel"),
+    (_softshrink, "self", "Softshrink"), (_rrelu, "self", "RreluWithNoise"),
+    (_rrelu_in_place, "self", "RreluWithNoise"), (_prelu, "self weight", "PreluKernel"),
 ):  # fmt: skip
     for _input in _inputs.split():
         fuse(_operation, _input, f"{_node}BackwardBackward0")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import minigrad as torch
-from minigrad.autograd import engine, graph
+from minigrad.autograd import engine, node
 
 
 def numbers(*shape: int) -> Any:
@@ -99,14 +99,14 @@ def test_a_fresh_gradient_is_not_copied() -> None:
     """The array that the last node computed becomes the gradient."""
     w, x = numbers(5, 3).requires_grad_(), numbers(4, 5)
     arrived: list[int] = []
-    keep = graph.is_last_holder
+    keep = node.is_last_holder
 
     def noted(incoming: list[Any]) -> bool:
         arrived.append(incoming[0].__array_interface__["data"][0])
         return keep(incoming)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(graph, "is_last_holder", noted)
+        patch.setattr(node, "is_last_holder", noted)
         (x @ w).backward(numbers(4, 3))
     assert arrived == [w.grad.data_ptr()]
 

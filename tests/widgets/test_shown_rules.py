@@ -42,6 +42,7 @@ BEYOND = {
     "elimination._slogdet",
     "cumulative._cumprod",
     "cumulative._cumsum",
+    "cumulative._logcumsumexp",
     "division._fmod",
     "division._remainder",
     "elementary.abs",
