@@ -28,7 +28,9 @@ KEY = "widgets.record"
 WAITING = 1000  # numbers whose node was not seen yet that are kept in mind
 
 LIBRARIES = ("torch", "minigrad", "widgets", "contextlib")
-WATCHING = (__name__,)
+WATCHING = (__name__, "torch._compile", "torch._dynamo.eval_frame")
+"""Modules between an operation and its record. PyTorch calls a mode through the latter two: frames
+that are new each time, which must not be taken for a loop that went round."""
 
 call_path.module_calls.add(torch.nn.Module._call_impl.__code__)
 

@@ -364,3 +364,18 @@ def test_what_was_packed_is_told(torch: Any) -> None:
     data = record(out, x=x)
     assert [node.get("packed", False) for node in data["nodes"]] == [False, True, True, False]
     assert "What it saves went through a hook" in data["forward"][1]["text"]
+
+
+def test_only_frames_that_lead_to_an_operation_are_in_its_path(torch: Any) -> None:
+    """PyTorch calls a recording through frames of its own, new ones for each operation: two at one
+    place would be taken for a loop that went round.
+    """
+    x = torch.tensor(numbers(2, 3), requires_grad=True)
+    with widgets.recording():
+        loss = torch.nn.functional.cross_entropy(x, torch.tensor([0, 2]))  # two operations
+    records = [widgets.pytorch.recording.of(node) for node in (
+        loss.grad_fn, loss.grad_fn.next_functions[0][0])]  # fmt: skip
+    for record in records:
+        names = [call.code.co_name for call in record.path]
+        assert names[-2:] == ["cross_entropy", "__torch_function__"]
+        assert {"_fn", "inner"}.isdisjoint(names)
