@@ -1,6 +1,7 @@
-"""What a tensor is asked for without an argument: `x.T`, `x.device`, `x.item()`.
+"""What a tensor is asked for: `x.T`, `x.device`, `x.item()`; and what its names once were.
 
-Such attributes are read-only unless their class says otherwise; those that are missing say so.
+Attributes are read-only unless their class says otherwise; those that are missing say so. Methods
+of the class have their arguments checked from here on.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from .explaining import taking_nothing
 from .ops import axes, complex_words
 from .tensor import Tensor
 from .tensor_base import TensorBase
+from .warn import warn
 
 PROPERTIES: dict[str, Any] = {
     "device": property(lambda self: CPU, doc="Always the CPU."),
@@ -32,6 +34,52 @@ PROPERTIES: dict[str, Any] = {
     "imag": property(complex_words.imag),
     "mH": property(lambda self: axes.matrix_transpose(self, "mH")),
 }
+
+# ---- from PyTorch's first years ----------------------------------------------------------------
+
+
+def _cannot_delete(text: str) -> Any:
+    def refuse(self: Tensor) -> None:
+        raise RuntimeError(text)
+
+    return refuse
+
+
+def _drop_history(self: Tensor, value: None) -> None:
+    if value is not None:
+        raise RuntimeError("_grad_fn can be only set to None")
+    self.detach_()
+
+
+def _is_volatile(self: Tensor) -> bool:
+    """Until 2018, what `no_grad` is now. Always False."""
+    warn("volatile was removed (Variable.volatile is always False)")
+    return False
+
+
+def _make_volatile(self: Tensor, value: Any) -> None:
+    warn("volatile was removed and now has no effect. Use `with torch.no_grad():` instead.")
+
+
+def _names(self: Tensor) -> list[str]:
+    """All names but the one that warns when it is asked for."""
+    return [name for name in TensorBase.__dir__(self) if name != "volatile"]
+
+
+PROPERTIES |= {
+    "_grad_fn": property(
+        lambda self: self.grad_fn,
+        _drop_history,
+        _cannot_delete("Deletion of _grad_fn not allowed. Detach tensor instead!"),
+    ),
+    "_backward_hooks": property(
+        lambda self: self._hooks,
+        lambda self, hooks: setattr(self, "_hooks", hooks),
+        _cannot_delete("Deletion of _backwards_hooks not allowed!"),
+    ),
+    "volatile": property(_is_volatile, _make_volatile),
+}
+setattr(Tensor, "__dir__", _names)  # noqa: B010
 
 for _name, _property in PROPERTIES.items():
     setattr(Tensor, _name, _property)

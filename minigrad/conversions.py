@@ -12,7 +12,7 @@ from .autograd.grad_mode import state
 from .from_data import NOT_ONE_ENTRY, warn_of_history
 from .memory import address, geometry, owner, window
 from .ops import axes, comparison
-from .tensor import Tensor, new_tensor
+from .tensor import Tensor, on_array
 from .versions import INFERENCE
 from .warn import warn
 
@@ -119,7 +119,7 @@ def from_numpy_function(
 ) -> Tensor:
     """What a NumPy function of a tensor returns: a tensor. Truth values come as uint8."""
     array = np.asarray(array)
-    return new_tensor(array.astype(np.uint8) if array.dtype == np.bool_ else array)
+    return on_array(array.astype(np.uint8) if array.dtype == np.bool_ else array)
 
 
 def reduced(self: Tensor, protocol: Any) -> Any:

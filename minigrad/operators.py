@@ -14,6 +14,7 @@ from . import conversions
 from .methods import METHODS, bind, histories_first
 from .ops import (
     arithmetic,
+    arithmetic_tangents,  # noqa: F401  (how tangents go through `+ - * /`)
     assignment,
     comparison,
     division,
@@ -25,7 +26,7 @@ from .ops import (
     powers,
 )
 from .ops.operation import Operation
-from .tensor import Tensor, new_tensor
+from .tensor import Tensor, on_array
 
 NUMBERS = (Tensor, bool, int, float, np.number, np.bool_)
 
@@ -65,7 +66,7 @@ def _written_out(name: str, operation: Operation) -> Callable[[Tensor, Any], Any
 def _equals(self: Tensor, other: Any) -> Any:
     """`==`, which NumPy would answer with False: so an array, too, is compared here."""
     numeric = isinstance(other, np.ndarray) and other.dtype.kind in "biuf"
-    return _equal(self, new_tensor(other) if numeric else other)
+    return _equal(self, on_array(other) if numeric else other)
 
 
 _equal = _operator(comparison.eq)

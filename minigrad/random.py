@@ -18,7 +18,7 @@ import numpy as np
 
 from .device import device as device_class
 from .dtypes import FROM_NUMPY
-from .tensor import Tensor, new_tensor
+from .tensor import Tensor, on_array
 from .type_names import type_name
 from .warn import warn
 
@@ -71,7 +71,7 @@ class Generator:
             self._seed, 625 - used if used else 1, 1, used, *state["key"].tolist(),
             0.0, spare or 0.0, 0.0, spare is not None, 0.0, 0,
         )  # fmt: skip
-        return new_tensor(np.frombuffer(kept, np.uint8).copy())
+        return on_array(np.frombuffer(kept, np.uint8).copy())
 
     def set_state(self, new_state: Tensor) -> Generator:
         """Go on from a state. Raises TypeError or RuntimeError if it is none."""

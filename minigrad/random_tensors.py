@@ -13,7 +13,7 @@ from .ops.extremes import argmax
 from .ops.filling import normal_around
 from .ops.refusals import refuse_kinds, type_word
 from .ops.sorting import topk
-from .tensor import Tensor, new_tensor
+from .tensor import Tensor, on_array
 
 
 def _uniform(empty: np.ndarray, generator: Any) -> np.ndarray:
@@ -136,9 +136,9 @@ def multinomial(
     with_replacement = replacement and num_samples > 1
     _check_chances(chances, with_replacement)
     if with_replacement:
-        return new_tensor(_drawn_again(chances, num_samples, random.source(generator)))
+        return on_array(_drawn_again(chances, num_samples, random.source(generator)))
     waiting = random.exponential_as(chances, generator, 1.0).astype(chances.dtype)
-    scores = new_tensor(chances / waiting)  # the likelier, the shorter the wait
+    scores = on_array(chances / waiting)  # the likelier, the shorter the wait
     if num_samples == 1:
         return argmax(scores, -1, True)
     return topk(scores, num_samples)[1]

@@ -35,7 +35,7 @@ from . import dtypes
 from .memory import Geometry, address, geometry, owner, window
 from .nn.parameter import Parameter
 from .size import Size
-from .tensor import Tensor, new_tensor
+from .tensor import Tensor, on_array
 from .type_names import type_name
 
 if TYPE_CHECKING:
@@ -255,7 +255,7 @@ class _Reader:
         memory, where = self._arrays[name, dtype], _place(written)
         if where.extent > memory.size or ("stride" not in written and where.extent < memory.size):
             raise ValueError(f"{memory.size} entries for a tensor that needs {where.extent}")
-        tensor = new_tensor(window(memory, where))
+        tensor = on_array(window(memory, where))
         tensor.requires_grad_(bool(written["requires_grad"]))
         if written["kind"] == "parameter":
             tensor = Parameter(tensor.detach(), tensor.requires_grad)

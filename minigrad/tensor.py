@@ -25,6 +25,11 @@ from .versions import INFERENCE, UNTOUCHED, Counter, Noticed
 from .views import View
 from .warn import warn
 
+USE_DETACH = (
+    " If you want to use a computed variable in a subgraph that doesn't require differentiation "
+    "use var_no_grad = var.detach()."
+)
+
 
 class Tensor(TensorBase):
     """An n-dimensional array with a history. Make one with `minigrad.tensor`, `ones`, `randn`, …"""
@@ -32,7 +37,7 @@ class Tensor(TensorBase):
     __slots__ = ("__dict__", "__weakref__", "_array", "_edge")
 
     _array: np.ndarray
-    _edge: Edge  # the node that computed it; None for a leaf
+    _edge: Edge  # the node that computed it; None for a leaf, and a view: its edge is in `_view`
     _requires_grad = False  # of a leaf
     _ask = False  # True if the edge is not at hand: a leaf that requires grad, or a view
     _grad: Tensor | None = None
@@ -59,7 +64,7 @@ class Tensor(TensorBase):
 
     @property
     def requires_grad(self) -> bool:
-        """True if backward passes reach this tensor."""
+        """True if operations on this tensor are recorded."""
         if self._requires_grad or self._edge is not None:
             return True
         view = self._view
@@ -73,13 +78,10 @@ class Tensor(TensorBase):
     def requires_grad(self, value: bool) -> None:
         if not isinstance(value, bool):
             raise RuntimeError("requires_grad must be a bool")
-        if value and self._known_edge() is not None:
-            raise RuntimeError("you can only change requires_grad flags of leaf variables.")
-        if not value and self._known_edge() is not None:
+        if self._known_edge() is not None:
             raise RuntimeError(
-                "you can only change requires_grad flags of leaf variables. If you want to use a "
-                "computed variable in a subgraph that doesn't require differentiation use "
-                "var_no_grad = var.detach()."
+                "you can only change requires_grad flags of leaf variables."
+                + ("" if value else USE_DETACH)
             )
         if value and self.is_inference() and not state.inference:
             raise RuntimeError(
@@ -91,7 +93,7 @@ class Tensor(TensorBase):
                 "only Tensors of floating point and complex dtype can require gradients"
             )
         self._requires_grad = value
-        self._ask = self._requires_grad or self._view is not None
+        self._ask = value or self._view is not None
         if value and self.is_inference():
             look_out_for(self)
 
@@ -103,8 +105,9 @@ class Tensor(TensorBase):
         check_flag(requires_grad, "requires_grad_", "requires_grad", 1)
         if requires_grad and self._array.dtype.kind != "f":
             raise RuntimeError("only Tensors of floating point dtype can require gradients")
-        if not (requires_grad and self._known_edge() is not None):  # which says so already
-            self.requires_grad = requires_grad
+        if requires_grad and self._known_edge() is not None:
+            return self  # it was computed, and requires grad by that
+        self.requires_grad = requires_grad
         return self
 
     @property
@@ -120,22 +123,6 @@ class Tensor(TensorBase):
             return None
         edge[0]._meet(edge[1], self._array)
         return edge[0]
-
-    def _keep_grad_fn(self) -> None:
-        raise RuntimeError("Deletion of _grad_fn not allowed. Detach tensor instead!")
-
-    def _keep_hooks(self) -> None:
-        raise RuntimeError("Deletion of _backwards_hooks not allowed!")
-
-    def _drop_grad_fn(self, value: None) -> None:
-        if value is not None:
-            raise RuntimeError("_grad_fn can be only set to None")
-        self.detach_()
-
-    _grad_fn = property(lambda self: self.grad_fn, _drop_grad_fn, _keep_grad_fn)
-    _backward_hooks = property(
-        lambda self: self._hooks, lambda self, hooks: setattr(self, "_hooks", hooks), _keep_hooks
-    )
 
     @property
     def output_nr(self) -> int:
@@ -224,40 +211,12 @@ class Tensor(TensorBase):
 
     def detach(self) -> Tensor:
         """The same memory without the history. In-place changes of either are noticed."""
-        out = self._without_history()
-        if self.is_inference():
-            out._stem_from_inference()
-        if watch.active and watch.seen():
-            from . import origins
-
-            origins.cut(self, out, "self.detach()", origins.DETACH)
-        return out
-
-    def __dir__(self) -> list[str]:
-        """All names but the one that warns when it is asked for."""
-        return [name for name in super().__dir__() if name != "volatile"]
-
-    @property
-    def volatile(self) -> bool:
-        """Until 2018, what `no_grad` is now. Always False."""
-        warn("volatile was removed (Variable.volatile is always False)")
-        return False
-
-    @volatile.setter
-    def volatile(self, value: Any) -> None:
-        warn("volatile was removed and now has no effect. Use `with torch.no_grad():` instead.")
+        return self._cut(self._without_history(), "self.detach()")
 
     @property
     def data(self) -> Tensor:
         """The same memory without the history, and without anybody noticing changes."""
-        out = new_tensor(self._array)
-        if self.is_inference():
-            out._stem_from_inference()
-        if watch.active and watch.seen():
-            from . import origins
-
-            origins.cut(self, out, "self.data", origins.DATA)
-        return out
+        return self._cut(on_array(self._array), "self.data")
 
     @data.setter
     def data(self, value: Tensor) -> None:
@@ -300,6 +259,8 @@ class Tensor(TensorBase):
         return self._counter is INFERENCE or self._apart
 
     # ---- for the engine ----------------------------------------------------------------------
+    # `_edge` and `_known_edge()`: the history as it is stored. `_history()`: a view first looks
+    # whether its base was written to. `_get_edge()`: where the gradient goes, of a leaf, too.
 
     def _history(self) -> Edge:
         """The node that computed this tensor, as an edge; None for a leaf."""
@@ -330,6 +291,16 @@ class Tensor(TensorBase):
         else:
             self._view.edge, self._view.version = edge, self._counter.value
 
+    def _cut(self, out: Tensor, how: str) -> Tensor:
+        """`out`, a second tensor on this memory. Why it has no history the pictures will say."""
+        if self.is_inference():
+            out._stem_from_inference()
+        if watch.active and watch.seen():
+            from . import origins
+
+            origins.cut(self, out, how, origins.DATA if how == "self.data" else origins.DETACH)
+        return out
+
     def _own_counter(self) -> Counter:
         """The version counter, made when it is first shared or bumped."""
         if self._counter is UNTOUCHED:
@@ -343,24 +314,25 @@ class Tensor(TensorBase):
             self._counter, self._apart = Counter(), True
             self._counter.value = Noticed(0)
 
-    def _share_memory_with(self, view: Tensor, made: str = "default") -> None:
+    def _share_memory_with(self, view: Tensor, creation_meta: str = "default") -> None:
         """`view`, whose array shows a part of this tensor's memory, becomes a view of it."""
         counter = view._counter = INFERENCE if self._apart else self._own_counter()
         if counter is INFERENCE:
             return
         mine = self._view
         if not state.grad_enabled:
-            unsure = state.inference or (mine is not None and mine.made == "inference")
-            made = "inference" if unsure else "no_grad"
+            unsure = state.inference or (mine is not None and mine.creation_meta == "inference")
+            creation_meta = "inference" if unsure else "no_grad"
         if mine is None:
-            view._view = View(self, counter.value, made)
+            view._view = View(self, counter.value, creation_meta)
         else:
-            view._view = View(mine.base, counter.value, mine.made if made == "default" else made)
+            meta = mine.creation_meta if creation_meta == "default" else creation_meta
+            view._view = View(mine.base, counter.value, meta)
         view._ask = True
 
     def _without_history(self) -> Tensor:
         """A second tensor on the same memory and counter, unknown to the graph."""
-        shell = new_tensor(self._array)
+        shell = on_array(self._array)
         shell._counter = self._own_counter()
         return shell
 
@@ -377,13 +349,13 @@ class Tensor(TensorBase):
 
     @staticmethod
     def _of(array: np.ndarray) -> Tensor:
-        return new_tensor(array)
+        return on_array(array)
 
     def _cast(self, dtype: np.dtype) -> Tensor:
         return self.to(dtypes.FROM_NUMPY[dtype])
 
 
-def new_tensor(array: np.ndarray) -> Tensor:
+def on_array(array: np.ndarray) -> Tensor:
     """A tensor on this very array, without a history."""
     out = new(Tensor)
     out._array = array
@@ -393,7 +365,7 @@ def new_tensor(array: np.ndarray) -> Tensor:
 
 def made(array: np.ndarray) -> Tensor:
     """A new tensor on this array, without a history; in inference mode one of that mode."""
-    out = new_tensor(array)
+    out = on_array(array)
     if state.inference:
         out._counter = INFERENCE
     return out

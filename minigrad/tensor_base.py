@@ -169,10 +169,10 @@ def _own_axis(dim: int, ndim: int) -> int:
     """The same for `size` and `stride`, which have nothing to say of a tensor without axes."""
     if not ndim:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
-    return _axis(dim, ndim)
+    return axis_of(dim, ndim)
 
 
-def _axis(dim: int, ndim: int) -> int:
+def axis_of(dim: int, ndim: int) -> int:
     """A dimension counted from the front, which remembers how it was written.
 
     Raises PyTorch's IndexError if it is out of range.

@@ -5,8 +5,8 @@ through one view, the history of the base, and with it of every other view, has 
 base now comes from `CopySlices` (the old base with a part of it replaced), and a view of it from
 `AsStridedBackward0`. A view finds out when it is next asked for its history, by its version.
 
-    x ──▶ v = x[:2]           x ──▶ CopySlices(v.mul_) ──▶ x ──▶ AsStrided ──▶ v
-          v.mul_(w)                        ▲ w
+    x ──▶ v = x[:2]           x ──▶ CopySlices(v.mul_) ──▶ x ──▶ AsStridedBackward0 ──▶ v
+          v.mul_(w)                        ▲ w                     (the way of the values)
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from .autograd.cotangents import worked
 from .autograd.grad_mode import state
-from .autograd.node import FREED, CppNode, Edge, Node, move_retained, order
+from .autograd.node import FREED, CppNode, Edge, Node, move_retained, next_order
 from .memory import Geometry, address, geometry, laid_out, owner, refuse_stretched, window
 
 if TYPE_CHECKING:
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 class View:
     """How a tensor is a view: of which base, made in which mode.
 
-    made: "default"; "no_grad" or "inference", in that mode; "multi", one of several views of one
-    call; "custom", by a `Function`.
+    creation_meta: "default"; "no_grad" or "inference", in that mode; "multi", one of several views
+    of one call; "custom", by a `Function`.
     """
 
-    __slots__ = ("base", "edge", "made", "version")
+    __slots__ = ("base", "creation_meta", "edge", "version")
 
-    def __init__(self, base: Tensor, version: int, made: str) -> None:
+    def __init__(self, base: Tensor, version: int, creation_meta: str) -> None:
         self.base = base
         self.edge: Edge = None  # its history, true as long as `version` is the counter's
         self.version = version
-        self.made = made
+        self.creation_meta = creation_meta
 
     def history(self, tensor: Tensor) -> Edge:
         """The edge of this view, derived anew if its base was written to since.
@@ -66,13 +66,13 @@ class View:
         """The history for whoever only looks: this view does not find out, nothing is refused."""
         if not self.outdated(tensor):
             return self.edge
-        return self.edge if self.made != "default" else self.derived_anew(tensor)
+        return self.edge if self.creation_meta != "default" else self.derived_anew(tensor)
 
     def refuse(self, what: str) -> None:
         """Raise PyTorch's errors for views that must not take part in in-place changes."""
-        if self.made == "default":
+        if self.creation_meta == "default":
             return
-        mode = self.made if self.made in ENABLED else "no_grad"
+        mode = self.creation_meta if self.creation_meta in ENABLED else "no_grad"
         if self.edge is None:
             text = (
                 f"A view was created in {mode} mode and {what} modified inplace {ENABLED[mode]}. "
@@ -80,11 +80,11 @@ class View:
         else:
             node, slot = self.edge
             of, how = "", ""
-            if mode == self.made:
+            if mode == self.creation_meta:
                 of, how = f"of a view which was created in {mode} mode ", f" {ENABLED[mode]}"
             text = f"Output {slot} of {node.short_name()} is a view {of}and {what} "
             text += f"modified inplace{how}. "
-        raise RuntimeError(text + REFUSED[self.made])
+        raise RuntimeError(text + REFUSED[self.creation_meta])
 
 
 ENABLED = {"no_grad": "with grad mode enabled", "inference": "in normal mode"}
@@ -142,7 +142,7 @@ def replayed(edge: Edge, base: Edge) -> Edge:
         edge = edge[0].edges[0]
     for old, slot in reversed(chain):
         node = old.twin()
-        node.order, node.extras, node.edges = order(), None, (base,)
+        node.order, node.extras, node.edges = next_order(), None, (base,)
         base = node, slot
     return base
 

@@ -25,7 +25,7 @@ from .out_dtypes import (
     WITHOUT_DERIVATIVE,
     check_dtype,
 )
-from .tensor import Tensor, new_tensor
+from .tensor import Tensor, on_array
 from .versions import about_to_write
 from .warn import warn
 
@@ -40,7 +40,7 @@ def into(
     """
     outs = tuple(out) if isinstance(out, (tuple, list)) else (out,)
     if isinstance(out, (bool, int, float)):  # stands for a tensor in arithmetic, so here too
-        out = new_tensor(np.asarray(out))
+        out = on_array(np.asarray(out))
         outs = (out,)
     inputs = [v for v in (*args, *kwargs.values()) if isinstance(v, Tensor)]
     name = CALLS.get(name, name)

@@ -53,12 +53,14 @@ def _first(tensor: Tensor, cotangent: Any, as_tensors: bool, keep: bool, version
         return _copied(tensor, cotangent)
     if cotangent.shape != here.shape and not (keep and cotangent.strides == here.strides):
         return _copied(tensor, tensor._of(cotangent))
-    keep, array = keep and lies_as(cotangent, here), cotangent
-    if not (keep and is_apart(cotangent)):
+    kept = keep and lies_as(cotangent, here)  # by PyTorch
+    if kept and is_apart(cotangent):
+        array = cotangent
+    else:
         array = grad_like(here, cotangent.dtype)
         np.copyto(array, cotangent)
     grad = tensor._of(array)
-    tell_version(grad, version if keep else 1)  # 1: it was copied
+    tell_version(grad, version if kept else 1)  # 1: PyTorch copies it, too, and that is a write
     if state.inference:
         grad._counter = INFERENCE
     return grad
@@ -105,16 +107,3 @@ def grad_like(here: np.ndarray, dtype: np.dtype) -> np.ndarray:
     """
     dense = here.flags.c_contiguous or geometry(here).dense
     return empty_like(here, dtype) if dense else np.empty(here.shape, dtype)
-
-
-def forget(tensor: Tensor, set_to_none: bool) -> None:
-    """No gradient any more; or the same one, all zeros and without its history."""
-    grad = tensor.grad
-    if grad is None or set_to_none:
-        tensor.grad = None
-        return
-    if grad.grad_fn is not None:
-        grad.detach_()
-    else:
-        grad.requires_grad_(False)
-    grad.zero_()

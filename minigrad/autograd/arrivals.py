@@ -16,9 +16,10 @@ class Arrivals(list):
     """For each output of a node the sum of the cotangents so far; None: nothing has come yet.
 
     missing: how many edges have not delivered.
-    version: of a node with one output, how often its sum was written to in place, as `_version` of
-    a gradient tells. As long as edges are missing it counts their additions in advance: a sum that
-    is new when two are missing has version 2; it is 0 again if the last one makes a new sum.
+    version: of a node with one output, how often its sum was written to, for `_version`. It is set
+    as if every edge that is still missing were going to add in place (`missing` + writes so far);
+    an edge that brings None takes one off; a sum in new memory starts again at `missing`. When all
+    are here, the number is right.
 
     Whoever makes one sets both: an `__init__` in Python would take twice as long.
     """

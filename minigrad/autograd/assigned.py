@@ -1,4 +1,4 @@
-"""What a reader may assign to `tensor.grad` and `tensor.grad_dtype`, and PyTorch's words if not."""
+"""`.grad` in the reader's hands: what may be assigned to it, and forgetting it."""
 
 from __future__ import annotations
 
@@ -62,3 +62,16 @@ def check_grad_dtype(tensor: Tensor, dtype: Any) -> None:
             "(.grad = None) before changing grad_dtype, or ensure the new grad_dtype matches the "
             "existing gradient's dtype."
         )
+
+
+def forget(tensor: Tensor, set_to_none: bool) -> None:
+    """No gradient any more; or the same one, all zeros and without its history."""
+    grad = tensor.grad
+    if grad is None or set_to_none:
+        tensor.grad = None
+        return
+    if grad.grad_fn is not None:
+        grad.detach_()
+    else:
+        grad.requires_grad_(False)
+    grad.zero_()

@@ -36,7 +36,7 @@ def fit(node: Node, outgoing: Sequence[Any], leading: int = 0) -> list[Any]:
                     cotangent = either.sum_to(cotangent, shape, leading)
                 elif node.edges[position] is not None:  # else nobody gets it
                     raise misfit(node, position, cotangent, shape)
-            other = dtype is not None and cotangent.dtype is not dtype  # (a tensor's never is)
+            other = dtype is not None and cotangent.dtype is not dtype  # always, of a tensor
             if other and node.edges[position] and either.numpy_dtype(cotangent) is not dtype:
                 cotangent = either.cast(cotangent, dtype)
         fitting.append(cotangent)

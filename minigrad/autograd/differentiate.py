@@ -17,9 +17,8 @@ from ..type_names import type_name
 from ..warn import warn
 from . import engine, forward_ad, rows
 from .arrivals import tell_version
-from .cotangents import misfit
 from .grad_mode import state
-from .gradient_edge import GradientEdge
+from .gradient_edge import GradientEdge, like_of_output
 from .hooks import as_tensor
 from .node import NOWHERE, Node, Nowhere
 from .wanted import Wanted
@@ -168,7 +167,7 @@ def _missing(
             raise RuntimeError(
                 "materialize_grads cannot be used when the given input is a GradientEdge"
             )
-        zeros = tensors_module.new_tensor(empty_like(tensor._array))
+        zeros = tensors_module.on_array(empty_like(tensor._array))
         zeros._array[...] = 0
         zeros.requires_grad = materialize[1]
         return zeros
@@ -210,8 +209,8 @@ def _of_given(value: Any, given: Sequence[Tensor], version: int) -> Tensor | Non
             return as_tensor(value, version)
         base = base.view(value.dtype)
     sharing = [tensor for tensor in given if np.may_share_memory(value, tensor._array)]
-    view = tensors_module.new_tensor(value)
-    source = sharing[0] if sharing else tensors_module.new_tensor(base)
+    view = tensors_module.on_array(value)
+    source = sharing[0] if sharing else tensors_module.on_array(base)
     source._share_memory_with(view, "no_grad")
     if not sharing:
         tell_version(view, version)
@@ -220,7 +219,7 @@ def _of_given(value: Any, given: Sequence[Tensor], version: int) -> Tensor | Non
 
 def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: Any) -> Any:
     """All cotangents in one walk; in a walk for each if that is to be recorded or observed."""
-    batches = _batches(outs, (None,) if grad_outputs is None else _sequence(grad_outputs))
+    batches = rows.batches(outs, (None,) if grad_outputs is None else _sequence(grad_outputs))
     count = len(batches[0])
     create_graph, allow_unused, materialize = flags
     keep = create_graph if retain_graph is None else retain_graph
@@ -235,66 +234,11 @@ def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: 
             cotangents = [batch[row] for batch in batches]
             last = keep or row < count - 1
             columns.append(grad(outs, ins, cotangents, last, create_graph, allow_unused=True))
-        found = _stacked(columns)
+        found = rows.stacked(columns)
     missing = bool(allow_unused), (materialize, create_graph)
     return tuple(
         _missing(k, ins[k], *missing) if value is None else value for k, value in enumerate(found)
     )
-
-
-def _stacked(columns: Sequence[Any]) -> list[Any]:
-    """The gradients of all cotangents, for each input along a first axis."""
-    from ..ops.joining import stack
-
-    made: dict[int, Any] = {}
-    for column in zip(*columns, strict=True):
-        if id(column[0]) not in made:
-            made[id(column[0])] = None if column[0] is None else stack(column)
-    return [made[id(first)] for first in columns[0]]
-
-
-def _batches(outs: Any, given: Any) -> list[Any]:
-    """The cotangents of each output, along a first axis. Raises, in PyTorch's words, if they are
-    not.
-    """
-    for k, (out, batch) in enumerate(zip(outs, given, strict=False)):
-        like = _like(out)
-        if batch is None:
-            if like is None or like.size != 1:
-                raise RuntimeError("grad can be implicitly created only for scalar outputs")
-            if like.ndim:  # a 1 in its shape, of which the first axis is taken for the batch
-                raise misfit(None, k, like[0], like.shape)
-            raise ValueError(
-                "vmap(vjp, in_dims=0, ...)(<inputs>): Got in_dim=0 for some input, but that input "
-                "is a Tensor of dimensionality 0 so expected in_dim to satisfy 0 <= in_dim < 0."
-            )
-        if not isinstance(batch, tensors_module.Tensor):
-            raise TypeError(
-                f"gradients can be either Tensors or None, but got {type(batch).__name__}"
-            )
-        if batch.ndim == 0:
-            raise IndexError(
-                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
-                "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number"
-            )
-        if like is not None and batch.shape[1:] != like.shape:
-            raise RuntimeError(
-                "If `is_grads_batched=True`, we interpret the first dimension of each grad_output "
-                "as the batch dimension. The sizes of the remaining dimensions are expected to "
-                f"match the shape of corresponding output, but a mismatch was detected: "
-                f"grad_output[{k}] has a shape of {batch.shape[2:]} and output[{k}] has a shape of "
-                f"{Size.of(like.shape)}. If you only want some tensors in "
-                "`grad_output` to be considered batched, consider using vmap."
-            )
-    counts = [len(batch) for batch in given]
-    if len(set(counts)) > 1:
-        raise ValueError(
-            "vmap: Expected all tensors to have the same size in the mapped dimension, got sizes "
-            f"{counts} for the mapped dimension"
-        )
-    if not counts[0]:
-        raise IndexError("index 0 is out of bounds for dimension 0 with size 0")
-    return given
 
 
 def _calculate_shape(
@@ -322,7 +266,7 @@ def start(
     roots: list[Root] = []
     cotangents: list[Any] = []  # the given ones as tensors, ones as arrays
     for k, (out, cotangent) in enumerate(zip(outputs, given)):
-        like = _like(out)
+        like = like_of_output(out)
         if cotangent is None:
             if like is None or (like.size != 1 and _asks(out)):
                 raise RuntimeError("grad can be implicitly created only for scalar outputs")
@@ -355,11 +299,6 @@ def start(
     return roots, [c if type(c) is np.ndarray else c._array for c in cotangents]
 
 
-def _like(out: Tensor | GradientEdge) -> Any:
-    """An array of the shape and dtype of an output; None if they are not known."""
-    return out._like() if isinstance(out, GradientEdge) else out._array
-
-
 def _asks(out: Tensor | GradientEdge) -> bool:
     """True if it requires grad, whether its history is in doubt or not."""
     return isinstance(out, GradientEdge) or out.requires_grad
@@ -384,7 +323,7 @@ def _targets(tensors: Sequence[Tensor | GradientEdge]) -> list[Root]:
         if edge is None:
             raise RuntimeError("One of the differentiated Tensors does not require grad")
         nowhere = edge[0] is NOWHERE  # which all share: what is looked for gets one of its own
-        targets.append((Nowhere(()), 0) if nowhere else edge)
+        targets.append((Nowhere(), 0) if nowhere else edge)
     return targets
 
 

@@ -1,11 +1,14 @@
 """The backward pass, on one page.
 
-`walk` is a generator: it does one node's work, yields what happened, and goes on when asked. A
-person may ask slowly (that is what the stepper shows); `run` drains it at full speed.
+`walk` is a generator: it does one node's work, yields what happened, and goes on when asked: step
+by step by hand, or drained by `run`.
 
 The cotangents on the way are NumPy arrays; with `create_graph=True` they are tensors, so that the
-backward pass is itself recorded and can be differentiated again. In forward mode they are tensors
-too, which have tangents; and where one that is given requires grad, which hooks are to see.
+backward pass is itself recorded and can be differentiated again. They are tensors in forward mode,
+too (they carry tangents), and where a given cotangent requires grad (hooks see that it does).
+
+`written`, `came` and `arrivals.version` count how often PyTorch would have written to a gradient,
+so that `x.grad._version` agrees. No value depends on them.
 """
 
 from __future__ import annotations
@@ -53,7 +56,6 @@ def walk(
     returned the wrong number or shape of gradients.
     """
     pending = expect(roots, wanted)
-    paths, ends = ({}, ()) if wanted is None else (wanted.paths, wanted.ends)
     ready: list[tuple[int, Node, Any]] = []  # a heap: the youngest first
     for (node, slot), cotangent in zip(roots, cotangents, strict=True):
         before = pending[node][slot]
@@ -71,12 +73,11 @@ def walk(
         try:
             if extras is not None:
                 incoming = hooks.before(node, incoming, as_tensors)
-            between = node in paths and node not in ends
-            if wanted is not None and not between and not wanted.passes(node, incoming):
+            if wanted is not None and not wanted.passes(node, incoming):
                 continue
+            told = extras is not None and "posthooks" in extras  # one that comes later is not told
             if extras is not None:
-                had_posthooks = "posthooks" in extras
-                incoming = hooks.prepare(node, incoming)
+                incoming = hooks.prehooks(node, incoming)
             if work is not None:
                 outgoing = work(node, incoming)
             else:
@@ -86,7 +87,6 @@ def walk(
             if node.extras is not None:
                 if wanted is not None:
                     outgoing = wanted.only(node, outgoing)
-                told = extras is not None and had_posthooks  # else a hook came too late to be told
                 outgoing = hooks.after(node, incoming if told else [], outgoing)
         except Exception as error:
             if anomaly_mode.enabled:
@@ -103,7 +103,7 @@ def walk(
         written = node.writes
         came = incoming if type(incoming) is not list and incoming.version else None
         incoming = NOTHING  # so that only those hold an array, from here on, who are sent it
-        edges = node.edges if wanted is None else paths.get(node, ())
+        edges = node.edges if wanted is None else wanted.edges(node)
         products: Any = iter(outgoing)
         for edge in edges:
             cotangent = next(products)
@@ -113,7 +113,7 @@ def walk(
                 written = written_to(cotangent, came, node)
             following, slot = edge
             arrivals = pending.get(following)
-            if arrivals is None:  # this is the only edge that leads there
+            if arrivals is None:  # only this edge leads there, and the node has one output
                 sent = Arrivals.complete([cotangent], written) if written else [cotangent]
                 heappush(ready, (following.order, following, sent))
                 continue
@@ -132,8 +132,8 @@ NOTHING: list[Any] = []
 
 
 def expect(roots: Sequence[tuple[Node, int]], wanted: Wanted | None = None) -> dict[Node, Arrivals]:
-    """For every root, and every node that several edges lead to: places for the cotangents to come,
-    and how many edges will bring one.
+    """For every root, every node with several outputs, and every node that several edges lead to:
+    places for the cotangents to come, and how many edges will bring one.
     """
     pending = {node: Arrivals.complete([None] * node.outputs, 0) for node, _ in roots}
     seen, unseen = set(pending), list(pending)

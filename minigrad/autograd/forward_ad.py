@@ -120,7 +120,7 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> T
 def alike(tangent: Tensor, tensor: Tensor) -> Tensor:
     """The tangent, in a memory like its tensor's: a view of the one is then one of the other."""
     from ..memory import geometry, owner, window
-    from ..tensor import new_tensor
+    from ..tensor import on_array
 
     own, other = tensor._array, tangent._array
     memory = owner(own)
@@ -132,7 +132,7 @@ def alike(tangent: Tensor, tensor: Tensor) -> Tensor:
     )
     if same:
         return tangent
-    return new_tensor(window(np.zeros(memory.size, own.dtype), where)).copy_(tangent)
+    return on_array(window(np.zeros(memory.size, own.dtype), where)).copy_(tangent)
 
 
 def check_shape(tensor: Tensor, tangent: Tensor) -> None:
@@ -356,16 +356,16 @@ def turned(
     That is linear in the cotangent v: v ↦ vJ. Its own derivative takes a tangent t to Jt.
     """
     from ..ops import either
-    from ..tensor import new_tensor
+    from ..tensor import on_array
     from . import differentiate
     from .grad_mode import _GradMode
 
     saved, rule = needed(operation, args, result), operation.rules[name]
     with _GradMode(True), suspended():
-        v = new_tensor(np.zeros_like(result._array)).requires_grad_()
+        v = on_array(np.zeros_like(result._array)).requires_grad_()
         row = rule(v, *[saved[need] for need in operation.needs[name]])
         if row is None or not row.requires_grad:  # flat
-            return new_tensor(np.zeros_like(result._array))
+            return on_array(np.zeros_like(result._array))
         if row.shape != tangent.shape:
             row = either.sum_to(row, tangent.shape)
         (moved,) = differentiate.grad(row, v, tangent, create_graph=True, materialize_grads=True)
@@ -400,6 +400,6 @@ def primal_of(value: Any) -> Any:
 
 def zeros(value: Any) -> Any:
     """The tangent of an argument that has none: zeros; 0 for a number."""
-    from ..tensor import Tensor, new_tensor
+    from ..tensor import Tensor, on_array
 
-    return new_tensor(np.zeros_like(value._array)) if isinstance(value, Tensor) else 0
+    return on_array(np.zeros_like(value._array)) if isinstance(value, Tensor) else 0

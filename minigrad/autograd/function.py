@@ -31,7 +31,7 @@ from .delayed_error import Error
 from .function_node import BackwardCFunction, FunctionCtx
 from .function_outputs import connect, send_tangents
 from .grad_mode import _GradMode, state
-from .node import Node, gradient_of
+from .node import Node, gradient_like
 
 __all__ = [
     "BackwardCFunction",
@@ -159,7 +159,7 @@ class Function:
         Node.__init__(
             node,
             tuple(a._get_edge() if recorded else None for a in tensors),
-            tuple(map(gradient_of, tensors)),
+            tuple(map(gradient_like, tensors)),
         )
         node._is_tensor = tuple(isinstance(a, Tensor) for a in args)
         node.needs_input_grad = needs

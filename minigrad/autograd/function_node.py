@@ -169,15 +169,15 @@ class BackwardCFunction(Node, FunctionCtx):
 
     def backward(self, incoming: list[Any], as_tensors: bool) -> list[Any]:
         """Call the user's `backward` with tensors and check what it returns."""
-        from ..tensor import Tensor, new_tensor
+        from ..tensor import Tensor, on_array
 
         grads = []
         for cotangent, like in zip(incoming, self._outputs, strict=False):
             if cotangent is None and self.materialize_grads and like is not None:
-                cotangent = new_tensor(np.zeros(*like))
+                cotangent = on_array(np.zeros(*like))
                 cotangent._own_counter().value = 1  # PyTorch has written the zeros into it
             if cotangent is not None and not isinstance(cotangent, Tensor):
-                cotangent = new_tensor(np.asarray(cotangent))
+                cotangent = on_array(np.asarray(cotangent))
             grads.append(cotangent)
         with _GradMode(as_tensors and state.grad_enabled):
             returned = self._call(grads)

@@ -12,7 +12,7 @@ from ..type_names import type_name
 from ..warn import warn
 from . import forward_ad
 from .function_node import BackwardCFunction
-from .node import move_retained, shape_of
+from .node import like_of, move_retained
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -65,7 +65,7 @@ def connect(
     if recorded and sum(_differentiable(node, out) for out in connected) > 1:
         for out in connected:
             if isinstance(out, Tensor) and out._view is not None:
-                out._view.made = "multi"
+                out._view.creation_meta = "multi"
     return tuple(connected)
 
 
@@ -114,7 +114,7 @@ def _like(node: BackwardCFunction, out: Any) -> Any:
     """Of what shape and dtype zeros stand for the missing gradient of an output, if any do."""
     if _is(out, node.non_differentiable) and not node._materialize_non_diff_grads:
         return None
-    return shape_of(out)
+    return like_of(out)
 
 
 def _check_returned(
@@ -165,13 +165,13 @@ def _own(node: BackwardCFunction, out: Tensor, args: tuple[Any, ...], recorded: 
     if out.requires_grad and not (recorded and _differentiable(node, out)):
         alias = out.detach()
     else:
-        from ..tensor import new_tensor
+        from ..tensor import on_array
         from .function import Function
 
         apart = node.function.setup_context is not Function.setup_context
         if apart and _is(out, (*node.to_save, *node.saved_for_forward)):
             raise RuntimeError(SAVED_AS_IT_IS)
-        alias = new_tensor(out._array)
+        alias = on_array(out._array)
         out._share_memory_with(alias)
     if _is(out, node.non_differentiable):
         node.non_differentiable = (*node.non_differentiable, alias)
@@ -183,7 +183,7 @@ def _with_history(node: BackwardCFunction, out: Tensor, slot: int, recorded: boo
 
     dirty = _is(out, node.dirty_tensors)
     if out._view is not None and not dirty:
-        out._view.made = "default" if node._is_pure_view else "custom"
+        out._view.creation_meta = "default" if node._is_pure_view else "custom"
     if recorded and _differentiable(node, out):
         if dirty:
             out._grad = None  # of what it was before

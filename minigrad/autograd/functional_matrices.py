@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import Tensor, new_tensor
+from ..tensor import Tensor, on_array
 from . import forward_ad
 from .functional_checks import (
     INDEPENDENT,
@@ -122,7 +122,7 @@ def _by_rows(
     """
     if not create_graph and out.numel():
         (basis,) = _construct_standard_basis_for((out,), (out.numel(),))
-        silent = [new_tensor(np.zeros((out.numel(), *o.shape), o._array.dtype)) for o in others]
+        silent = [on_array(np.zeros((out.numel(), *o.shape), o._array.dtype)) for o in others]
         cotangents = (basis.view(-1, *out.shape), *silent)
         found = grads_of((out, *others), ins, cotangents, False, True, rows=True)
         if strict and None in found:
@@ -131,7 +131,7 @@ def _by_rows(
         for block, grad in zip(blocks, found, strict=True):
             if grad is not None:
                 block[...] = grad._array.reshape(block.shape)
-        return tuple(map(new_tensor, blocks))
+        return tuple(map(on_array, blocks))
     rows: list[list[Tensor]] = [[] for _ in ins]
     for one in _basis(out):
         cotangents = (one, *map(zeros, others))
@@ -201,7 +201,7 @@ def _construct_standard_basis_for(tensors: Tensors, tensor_numels: Sequence[int]
     """
     places = np.cumsum([0, *tensor_numels])
     return tuple(
-        new_tensor(np.eye(places[-1], numel, -place, tensor._array.dtype))
+        on_array(np.eye(places[-1], numel, -place, tensor._array.dtype))
         for tensor, numel, place in zip(tensors, tensor_numels, places[:-1], strict=True)
     )
 
@@ -211,7 +211,7 @@ def _basis(like: Tensor) -> Iterator[Tensor]:
     for place in range(like.numel()):
         array = np.zeros(like.shape, like._array.dtype)
         array.flat[place] = 1
-        yield new_tensor(array)
+        yield on_array(array)
 
 
 def _beside(columns: list[Tensor], out: Sequence[int], of: Sequence[int]) -> Tensor:

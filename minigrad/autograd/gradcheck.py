@@ -23,7 +23,7 @@ import numpy as np
 
 from .. import dtypes, random
 from ..memory import is_stretched
-from ..tensor import Tensor, new_tensor
+from ..tensor import Tensor, on_array
 from ..warn import warn
 from . import differentiate, forward_ad, gradcheck_texts
 from .jacobians import (
@@ -188,7 +188,7 @@ def _random(like: Tensor, apart: bool) -> Tensor:
     if apart and like.numel() > 1:
         shape = (*shape[:-1], 2 * shape[-1])
     values = random.uniform_as(np.empty(shape, like._array.dtype), None, -1, 1)
-    return new_tensor(values if shape == like.shape else values[..., 1::2]).requires_grad_()
+    return on_array(values if shape == like.shape else values[..., 1::2]).requires_grad_()
 
 
 def _check_inputs(inputs: tuple[Any, ...]) -> None:
@@ -285,8 +285,8 @@ def _slowly(check: Check, returned: tuple[Any, ...], j: int, place: int, forward
     else:
         analytical = by_backward(check, returned[place], partial(basis, returned[place]))[j]
     text = gradcheck_texts.SLOWLY.format(
-        numerical=new_tensor(numerical),
-        analytical=new_tensor(analytical),
+        numerical=on_array(numerical),
+        analytical=on_array(analytical),
         apart=np.max(np.abs(numerical - analytical)),
     )
     fine = np.allclose(analytical, numerical, check.rtol, check.atol)
@@ -297,7 +297,7 @@ def _mismatch(analytical: Any, numerical: Any, output: int, input: int, forward:
     mode = "computed with forward mode " if forward else ""
     return (
         f"Jacobian {mode}mismatch for output {output} with respect to input {input},\n"
-        f"numerical:{new_tensor(numerical)}\nanalytical:{new_tensor(analytical)}\n"
+        f"numerical:{on_array(numerical)}\nanalytical:{on_array(analytical)}\n"
     )
 
 
@@ -307,7 +307,7 @@ def _mismatch(analytical: Any, numerical: Any, output: int, input: int, forward:
 def _check_zero_cotangents(check: Check, outputs: tuple[Tensor, ...], masked: bool) -> None:
     """A backward pass of zeros must give zeros, of the right dtype and shape."""
     inputs = [check.inputs[k] for k in check.moving()]
-    zeros = [new_tensor(np.zeros(out.shape, out._array.dtype)) for out in outputs]
+    zeros = [on_array(np.zeros(out.shape, out._array.dtype)) for out in outputs]
     for x, grad in zip(inputs, _grad(outputs, inputs, zeros), strict=True):
         if grad is None:
             continue
@@ -345,7 +345,7 @@ def _check_undefined(check: Check, count: int) -> None:
             out._with_edge((UndefinedGrad((out._get_edge(),)), 0)) if k in undefined else out
             for k, out in enumerate(_differentiable(check.call()))
         ]
-        zeros = [new_tensor(np.zeros(out.shape, out._array.dtype)) for out in outputs]
+        zeros = [on_array(np.zeros(out.shape, out._array.dtype)) for out in outputs]
         try:
             grads = _grad(outputs, [check.inputs[k] for k in check.moving()], zeros)
         except RuntimeError as error:
@@ -385,16 +385,16 @@ def _check_batched(check: Check, output: Tensor, place: int) -> None:
     inputs = [check.inputs[k] for k in check.moving()]
     grad = partial(differentiate.grad, output, inputs, retain_graph=True, materialize_grads=True)
     both = [random.normal_as(output._array, None) for _ in range(2)]
-    cotangents = new_tensor(np.stack(both))
+    cotangents = on_array(np.stack(both))
     try:
         found = grad(cotangents, is_grads_batched=True)
     except RuntimeError as error:
         raise GradcheckError(f"While computing batched gradients, got: {error}") from error
-    expected = [grad(new_tensor(row)) for row in cotangents._array]
+    expected = [grad(on_array(row)) for row in cotangents._array]
     for j, result in enumerate(found):
         rows = np.stack([grads[j]._array for grads in expected])
         if not np.allclose(result._array, rows):
             raise GradcheckError(
                 f"For output {place} and input {j}:\n\nGot:\n{result}\n\n"
-                f"Expected:\n{new_tensor(rows)}"
+                f"Expected:\n{on_array(rows)}"
             )

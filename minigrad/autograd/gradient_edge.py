@@ -66,3 +66,8 @@ def get_gradient_edge(tensor: Tensor) -> GradientEdge:
         raise AssertionError("Expected gradient function to be set")
     edge[0]._meet(edge[1], tensor._array)
     return GradientEdge(*edge)
+
+
+def like_of_output(out: Tensor | GradientEdge) -> Any:
+    """An array of the shape and dtype of an output; None if they are not known."""
+    return out._like() if isinstance(out, GradientEdge) else out._array

@@ -105,9 +105,10 @@ def _expect_gradient(tensor: Tensor) -> None:
 
 
 def before(node: Node, incoming: list[Any], as_tensors: bool) -> list[Any]:
-    """The hooks of the tensors that a node computed; returns their cotangents, maybe replaced.
+    """What happens where cotangents arrive at a node, whether it works or is an end of `grad()`.
 
-    They run where `grad()` ends, too; the node's own hooks only if the node works.
+    Saved places are looked at, `grad()` notes the cotangents, hooks and `retain_grad` of the
+    tensors that the node computed see them. Returns them, maybe replaced.
     """
     extras = node.extras
     assert extras is not None
@@ -155,7 +156,7 @@ def _of_shape(node: Node, slot: int, cotangent: Any, shape: tuple[int, ...]) -> 
     raise misfit(sender, position, cotangent, shape)
 
 
-def prepare(node: Node, incoming: list[Any]) -> list[Any]:
+def prehooks(node: Node, incoming: list[Any]) -> list[Any]:
     """The node's prehooks; returns the incoming cotangents, maybe replaced."""
     assert node.extras is not None
     for hook in list(node.extras.get("prehooks", {}).values()):

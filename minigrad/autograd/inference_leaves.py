@@ -49,7 +49,7 @@ def all_of_inference(operation: Any, args: tuple[Any, ...]) -> bool:
     """True if all inputs of an operation are of inference mode; places, or truth values, that it
     reads are not.
     """
-    from ..ops.shown import TENSORS
+    from ..ops.saved_attributes import TENSORS
 
     if not TENSORS.isdisjoint(getattr(operation, "options", ())):
         return False

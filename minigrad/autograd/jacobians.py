@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..tensor import Tensor, new_tensor
+from ..tensor import Tensor, on_array
 from . import differentiate, forward_ad, gradcheck_texts
 
 Func = Callable[..., Any]
@@ -62,8 +62,8 @@ def difference(check: Check, array: np.ndarray, step: Any, where: str) -> list[n
     array[...] = before
     for below, above in zip(*sides, strict=True):
         for what, a, b in (
-            ("shape", new_tensor(below).shape, new_tensor(above).shape),
-            ("dtype", new_tensor(below).dtype, new_tensor(above).dtype),
+            ("shape", on_array(below).shape, on_array(above).shape),
+            ("dtype", on_array(below).dtype, on_array(above).dtype),
         ):
             assert a == b, (
                 f"Expected `func` to return outputs with the same {what} when inputs are perturbed "
@@ -114,7 +114,7 @@ def columns(
     found = [np.zeros((x.numel(), len(cotangents)), x._array.dtype) for x in inputs]
     for column, cotangent in enumerate(cotangents):
         grads = differentiate.grad(
-            output, inputs, new_tensor(cotangent), retain_graph=True, allow_unused=True
+            output, inputs, on_array(cotangent), retain_graph=True, allow_unused=True
         )
         for x, grad, jacobian in zip(inputs, grads, found, strict=True):
             if grad is None:
@@ -156,7 +156,7 @@ def dual_inputs(
     for k in check.moving():
         x = check.inputs[k].detach()
         tangent = tangents.get(k, np.zeros(x.shape, x._array.dtype))
-        duals[k] = x if k == without else forward_ad.make_dual(x, new_tensor(tangent.copy()))
+        duals[k] = x if k == without else forward_ad.make_dual(x, on_array(tangent.copy()))
     return duals
 
 

@@ -35,17 +35,17 @@ FREED = (
 )
 """PyTorch's words for a graph whose saved tensors are gone."""
 
-order = itertools.count(0, -1).__next__
+next_order = itertools.count(0, -1).__next__
 """Numbers the nodes as the forward pass makes them: the younger, the smaller."""
 
 
 class Node:
     """One recorded operation: where its input gradients go, and what it needs to compute them.
 
-    `edges` has one entry per tensor input. Of the nodes that are ready, the one of smallest `order`
-    runs first: the youngest, as in PyTorch. `shapes` holds (shape, NumPy dtype) of each input if
-    the gradients must still be made to fit (after broadcasting, or a change of dtype); None if the
-    derivatives return them so already.
+    `edges` has one entry per input: None for a number, and for what needs no gradient. Of the nodes
+    that are ready, the one of smallest `order` runs first: the youngest, as in PyTorch. `shapes`
+    holds (shape, NumPy dtype) of each input if the gradients must still be made to fit (after
+    broadcasting, or a change of dtype); None if the derivatives return them so already.
     """
 
     __slots__ = ("edges", "extras", "order", "shapes")
@@ -62,14 +62,37 @@ class Node:
     extras: dict[str, Any] | None
 
     def __lt__(self, other: Node) -> bool:
-        """Of two with one number either may work first (see `_set_sequence_nr`)."""
+        """Nodes of one number, such as all `AccumulateGrad`s, may work in either order."""
         return False
 
     def __init__(self, edges: tuple[Edge, ...], shapes: Any = None) -> None:
         self.edges = edges
-        self.order = order()
+        self.order = next_order()
         self.shapes = shapes
         self.extras = None
+
+    def backward(self, incoming: list[Any], as_tensors: bool) -> list[Any]:
+        """Cotangents of the outputs → cotangents of the inputs, one per edge (None: nothing).
+
+        as_tensors: they are tensors, as with `create_graph=True` and in forward mode, or arrays.
+        """
+        raise NotImplementedError
+
+    def release(self) -> None:
+        """Forget the saved tensors; a second backward through this node is then an error."""
+
+    def _note(self, key: str, default: Any) -> Any:
+        """Something that only few nodes carry, made by `default()` when it is first asked for.
+
+        The name leaves `note` to users: a `Function`'s ctx is its node.
+        """
+        if self.extras is None:
+            self.extras = {}
+        if key not in self.extras:
+            self.extras[key] = default()
+        return self.extras[key]
+
+    # ---- what users ask a node -------------------------------------------------------------------
 
     def name(self) -> str:
         """The name that PyTorch prints, such as `MulBackward0`."""
@@ -152,27 +175,6 @@ class Node:
     def _register_hook_dict(self, tensor: Any) -> None:
         """Nothing to do: hooks that a tensor has are called by the node that computed it."""
 
-    def _note(self, key: str, default: Any) -> Any:
-        """Something that only few nodes carry, made by `default()` when it is first asked for.
-
-        The name leaves `note` to users: a `Function`'s ctx is its node.
-        """
-        if self.extras is None:
-            self.extras = {}
-        if key not in self.extras:
-            self.extras[key] = default()
-        return self.extras[key]
-
-    def backward(self, incoming: list[Any], as_tensors: bool) -> list[Any]:
-        """Cotangents of the outputs → cotangents of the inputs, one per edge (None: nothing).
-
-        as_tensors: they are tensors, as with `create_graph=True` and in forward mode, or arrays.
-        """
-        raise NotImplementedError
-
-    def release(self) -> None:
-        """Forget the saved tensors; a second backward through this node is then an error."""
-
     def __repr__(self) -> str:
         return f"<{type(self).__name__} object at {id(self):#x}>"
 
@@ -210,12 +212,19 @@ def move_retained(before: tuple[Node, int], now: tuple[Node, int]) -> None:
         now[0]._note("retained", dict)[now[1]] = reference
 
 
+FIRST = 1 - (1 << 64)
+"""The number of the ends of paths: they run as soon as they are ready."""
+
+
 class Nowhere(CppNode):
     """Where a gradient is lost: a view made under `no_grad`, of a tensor that requires grad, says
     that it requires grad too, and leads nowhere.
     """
 
     __slots__ = ()
+
+    def __init__(self) -> None:
+        self.edges, self.order, self.shapes, self.extras = (), FIRST, None, None
 
     def backward(self, incoming: list[Any], as_tensors: bool) -> list[Any]:
         """Nothing."""
@@ -226,23 +235,19 @@ class Nowhere(CppNode):
         return default()
 
 
-NOWHERE = Nowhere(())
+NOWHERE = Nowhere()
 
 
-def shape_of(value: Any) -> tuple[tuple[int, ...], Any] | None:
+def like_of(value: Any) -> tuple[tuple[int, ...], Any] | None:
     """(shape, NumPy dtype) of a tensor; None for a number."""
     array = getattr(value, "_array", None)
     return None if array is None else (array.shape, array.dtype)
 
 
-def gradient_of(tensor: Tensor) -> tuple[tuple[int, ...], Any]:
+def gradient_like(tensor: Tensor) -> tuple[tuple[int, ...], Any]:
     """(shape, NumPy dtype) of the gradient of a tensor; None for a leaf that takes any dtype."""
     array = tensor._array
     return array.shape, None if tensor._grad_dtype is None else array.dtype
-
-
-FIRST = 1 - (1 << 64)
-"""The number of each AccumulateGrad: they run as soon as they are ready."""
 
 
 class AccumulateGrad(CppNode):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import Tensor, new_tensor
+from ..tensor import Tensor, on_array
 from ..warn import warn
 from .jacobians import Check, as_tuple, basis, columns, difference
 
@@ -37,7 +37,7 @@ def get_numerical_jacobian(
                 difference(check, array[(*index, ...)], eps, f"on index {index} ")[0]
                 for index in np.ndindex(array.shape)
             ]
-            found.append(new_tensor(np.array(rows)))
+            found.append(on_array(np.array(rows)))
     return tuple(found)
 
 
@@ -55,7 +55,7 @@ def get_analytical_jacobian(
     once = partial(columns, check, output, tensors, basis(output))
     first, second = once(), once()
     agree = all(np.allclose(a, b, 0, nondet_tol) for a, b in zip(first, second, strict=True))
-    return tuple(map(new_tensor, first)), agree, True, True
+    return tuple(map(on_array, first)), agree, True, True
 
 
 def _old(name: str, grad_out: float) -> None:

@@ -227,7 +227,7 @@ def pack_in_vain(word: str, *details: Any) -> None:
 
     In PyTorch they come first, and may raise an error of their own. (See `minigrad.watch`.)
     """
-    from ..ops import shown
+    from ..ops import saved_attributes
 
     if word != "failed" or not (state.packing and state.grad_enabled):
         return
@@ -237,7 +237,8 @@ def pack_in_vain(word: str, *details: Any) -> None:
     given = dict(zip(operation.inputs, args, strict=False))
     edges = [value._get_edge() if hasattr(value, "_array") else None for value in given.values()]
     for need, users in operation.saving.items():
-        if any(edges) and hasattr(given.get(need), "_array") and shown.asks(users, edges):
+        asked = any(edges) and saved_attributes.asks(users, edges)
+        if asked and hasattr(given.get(need), "_array"):
             Packed(given[need], None)
 
 
@@ -245,7 +246,7 @@ def pack_saved(operation: Any, args: tuple[Any, ...], result: Any, *times: int) 
     """Pack what an operation has just saved. (A watcher; see `minigrad.watch`.)"""
     if not state.packing:  # it is another thread that packs
         return
-    from ..ops import shown
+    from ..ops import saved_attributes
     from ..tensor import Tensor
 
     out = result[0] if isinstance(result, tuple) else result
@@ -256,12 +257,12 @@ def pack_saved(operation: Any, args: tuple[Any, ...], result: Any, *times: int) 
     packed = []
     for need, value in zip(operation.saving, node.saved, strict=True):
         if isinstance(value, Tensor):
-            if (place := shown.result_number(need)) is not None:
+            if (place := saved_attributes.result_number(need)) is not None:
                 value = Packed(outs[place], None)
             else:
                 value = Packed(value, value._get_edge())
         elif need in operation.options:
-            value = shown.packed(operation, need, value)
+            value = saved_attributes.packed(operation, need, value)
         packed.append(value)
     node.saved = tuple(packed)
     node.versions = (0,) * len(packed)  # not None: the written-out backward leaves it to `unpack`

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..flags import as_flag, check_differentiable
-from ..tensor import Tensor, new_tensor
+from ..tensor import Tensor, on_array
 from ..type_names import type_name
 from . import task
 
@@ -44,11 +44,11 @@ class Variable(metaclass=_VariableMeta):
                 "_grad_fn."
             )
         if data is None:
-            data = new_tensor(np.empty(0, np.float32))
+            data = on_array(np.empty(0, np.float32))
         if not isinstance(data, Tensor):
             raise TypeError(f"Variable data has to be a tensor, but got {type_name(data)}")
         if volatile is not None and as_flag(volatile):
-            data.volatile = True  # warns that it has no effect
+            setattr(data, "volatile", True)  # noqa: B010  (warns that it has no effect)
             if requires_grad:
                 raise ValueError("Variable can't be volatile and require_grad at the same time!")
         out = data.detach()

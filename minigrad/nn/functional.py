@@ -27,7 +27,7 @@ from ..ops.interpolation import interpolate
 from ..ops.lookup import _embedding
 from ..ops.padding import pad as _pad
 from ..ops.refusals import type_word
-from ..tensor import Tensor, made, new_tensor
+from ..tensor import Tensor, made, on_array
 from ..versions import with_places
 from .activations import (
     celu,
@@ -177,7 +177,7 @@ def _dropout(input: Tensor, p: float, training: bool, inplace: bool) -> Tensor:
     if p < 1:
         kept = random.below_as(empty_like(input._array), None, np.float64(1 - p))
         factor = (kept / (1 - p)).astype(factor.dtype)
-    return input.mul_(new_tensor(factor)) if inplace else input * new_tensor(factor)
+    return input.mul_(on_array(factor)) if inplace else input * on_array(factor)
 
 
 def embedding(

@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import creation, random
 from ..autograd.grad_mode import no_grad
-from ..tensor import Tensor, new_tensor
+from ..tensor import Tensor, on_array
 from ..warn import warn
 
 
@@ -163,7 +163,7 @@ def trunc_normal_(
     ends = [math.erf((end - mean) / (std * math.sqrt(2))) / 2 for end in (a, b)]
     draw = _within if ends[1] - ends[0] > 0.3 else _accepted
     with no_grad():
-        return tensor.copy_(new_tensor(draw(tensor._array, (mean, std), a, b, generator)))
+        return tensor.copy_(on_array(draw(tensor._array, (mean, std), a, b, generator)))
 
 
 Normal = tuple[float, float]
@@ -208,7 +208,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tenso
     q = q * np.sign(np.diag(r))  # else not all matrices would be equally likely
     found = q.T if wide else q
     with no_grad():
-        tensor.view(shape).copy_(new_tensor(gain * found))
+        tensor.view(shape).copy_(on_array(gain * found))
     return tensor
 
 

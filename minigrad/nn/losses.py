@@ -18,7 +18,7 @@ from ..ops.limits import where
 from ..ops.operands import mismatch
 from ..ops.refusals import NO_MINUS, refuse_history, refuse_kinds, type_word
 from ..size import broadcast_shapes
-from ..tensor import Tensor, new_tensor
+from ..tensor import Tensor, on_array
 from ..versions import with_places
 from ..warn import warn
 
@@ -331,8 +331,8 @@ def hinge_embedding_loss(
 
 @passing_on("hinge_embedding_loss")
 def _of_hinge(input: Any, target: Any, margin: float, reduction: str) -> Tensor:
-    zeros = new_tensor(np.zeros_like(input._array))
-    limit = new_tensor(np.asarray(as_float(margin), input._array.dtype))
+    zeros = on_array(np.zeros_like(input._array))
+    limit = on_array(np.asarray(as_float(margin), input._array.dtype))
     apart = where(target != 1, (limit - input).clamp_min(0), zeros)
     alike = where(target != -1, input, zeros)
     return losses.reduced(apart + alike, losses.REDUCTIONS[reduction])

@@ -11,7 +11,7 @@ from types import FunctionType
 from typing import Any
 
 from .. import cuda, dtypes
-from ..autograd.accumulation import forget
+from ..autograd.assigned import forget
 from ..autograd.grad_mode import no_grad
 from ..autograd.hooks import RemovableHandle
 from ..casting import asked_for

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..autograd.grad_mode import no_grad
 from ..ops.joining import cat
-from ..tensor import Tensor, new_tensor
+from ..tensor import Tensor, on_array
 from ..type_names import type_name
 from ..warn import warn
 
@@ -31,9 +31,9 @@ def get_total_norm(
     """
     tensors, norm_type = _listed(tensors), float(norm_type)
     if not tensors:
-        return new_tensor(np.zeros((), np.float32))
+        return on_array(np.zeros((), np.float32))
     norms = [np.linalg.norm(tensor._array.reshape(-1), norm_type) for tensor in tensors]
-    total = new_tensor(np.asarray(np.linalg.norm(np.stack(norms), norm_type)))
+    total = on_array(np.asarray(np.linalg.norm(np.stack(norms), norm_type)))
     if error_if_nonfinite and not np.isfinite(total._array):
         raise RuntimeError(
             f"The total norm of order {norm_type} for gradients from `parameters` is "

@@ -128,7 +128,7 @@ _elu.derivative(
         self <= 0, grad * (alpha * either.exp(either.mask(self, self < 0))), grad
     ),
 )
-_elu.saves("self alpha", scale=1, input_scale=1)
+_elu.shows("self alpha", scale=1, input_scale=1)
 
 
 def elu(input: Tensor, alpha: float = 1.0) -> Tensor:
@@ -148,7 +148,7 @@ _elu_in_place.derivative(
         _rising(result, alpha, "elu") <= 0, grad * (result + alpha), grad
     ),
 )
-_elu_in_place.saves("result alpha", scale=1, input_scale=1)
+_elu_in_place.shows("result alpha", scale=1, input_scale=1)
 
 _leaky_relu_in_place = Operation(
     "leaky_relu", "self", _leaky_relu.forward, options="negative_slope",
@@ -232,12 +232,12 @@ logsigmoid = Operation(
     floats_only(
         "log_sigmoid_cpu", lambda self: np.minimum(self, 0) - np.log1p(np.exp(-np.abs(self)))
     ),
-    jvp="entrywise", order="C",
+    jvp="entrywise", layout="C",
 )  # fmt: skip
 logsigmoid.derivative(
     "self", r"grad \odot \sigma(-self)", lambda grad, self: grad * either.sigmoid(-self)
 )
-logsigmoid.saves("self", buffer=lambda self: np.asarray(np.exp(-np.abs(self._array))))
+logsigmoid.shows("self", buffer=lambda self: np.asarray(np.exp(-np.abs(self._array))))
 
 _hardtanh = Operation(
     "hardtanh", "self",

@@ -77,7 +77,7 @@ def _pooling(axes: int, kernel: str) -> Operation:
     )
     knows_shape_alone(back)
     lengths = {f"grad_output_sym_argsize_minus_{k}": _length(k) for k in range(1, axes + 1)}
-    back.saves("", **lengths)
+    back.shows("", **lengths)
     return pool
 
 

@@ -79,7 +79,7 @@ _addmm.derivative(
         transposed_times(grad, mat1, mat2_strides), alpha
     ),
 )
-_addmm.saves("mat1 mat2 beta alpha mat1_sizes mat1_strides mat2_sizes mat2_strides")
+_addmm.shows("mat1 mat2 beta alpha mat1_sizes mat1_strides mat2_sizes mat2_strides")
 
 _baddbmm = _added("baddbmm", "batch1", "batch2", "batch1 @ batch2", lambda a, b: a @ b, rows=True)
 _baddbmm.derivative(
@@ -92,7 +92,7 @@ _baddbmm.derivative(
     r"alpha \, batch1^{\top} \, grad",
     lambda grad, batch1, alpha: times(stacked(either.swap(batch1), grad), alpha),
 )
-_baddbmm.saves("batch1 batch2 beta alpha")
+_baddbmm.shows("batch1 batch2 beta alpha")
 
 _addbmm = _added(
     "addbmm", "batch1", "batch2", "(batch1 @ batch2).sum(0)", lambda a, b: either.sum(a @ b, (0,))
@@ -118,7 +118,7 @@ _addbmm.derivative(
         stacked(either.swap(batch1), _per_matrix(grad, batch1)), alpha
     ),
 )
-_addbmm.saves(
+_addbmm.shows(
     "batch1 batch2 beta alpha",
     batch1_sym_argsize_0=lambda batch1_sizes: batch1_sizes[0],
     batch1_sym_argsize_1=lambda batch1_sizes: batch1_sizes[1],
@@ -136,14 +136,14 @@ _addmv.derivative(
     r"alpha \, mat^{\top} \, grad",
     lambda grad, mat, alpha: times(either.times_vector(either.transposed(mat), grad), alpha),
 )
-_addmv.saves("mat vec beta alpha")
+_addmv.shows("mat vec beta alpha")
 
 
 def _outer(a: Any, b: Any) -> Any:
     return either.unsqueeze(a, (1,)) * either.unsqueeze(b, (0,))
 
 
-_addr = _added("addr", "vec1", "vec2", "vec1 \u2297 vec2", _outer, promote="common", order="self")
+_addr = _added("addr", "vec1", "vec2", "vec1 \u2297 vec2", _outer, promote="common", layout="self")
 _addr.derivative(
     "vec1",
     r"alpha \, grad \, vec2",
@@ -159,7 +159,7 @@ _addr.derivative(
     r"beta \, grad",
     lambda grad, self_sizes, beta: times(either.sum_to(grad, self_sizes), beta),
 )
-_addr.saves("vec1 vec2 beta alpha")
+_addr.shows("vec1 vec2 beta alpha")
 
 
 def baddbmm(

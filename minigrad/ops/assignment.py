@@ -12,7 +12,7 @@ import numpy as np
 
 from ..autograd.grad_mode import state
 from ..memory import copied
-from ..tensor import Tensor, new_tensor
+from ..tensor import Tensor, on_array
 from ..type_names import type_name
 from ..versions import with_places
 from . import either
@@ -52,7 +52,7 @@ _index_put.derivative(
     r"grad_{indices}",
     lambda grad, values_sizes, indices: _read_again(grad[indices], values_sizes),
 )
-_index_put.saves("indices accumulate")
+_index_put.shows("indices accumulate")
 
 
 def _read_again(read: Any, sizes: tuple[int, ...]) -> Any:
@@ -65,7 +65,7 @@ def without(grad: Any, indices: tuple[Any, ...]) -> Any:
     zero = np.zeros((), either.numpy_dtype(grad))
     if isinstance(grad, either.ARRAY):
         return _put(grad, zero, indices, False)
-    return _index_put(grad, new_tensor(zero), indices, False)
+    return _index_put(grad, on_array(zero), indices, False)
 
 
 def setitem(self: Tensor, index: Any, value: Any) -> None:
@@ -80,7 +80,7 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
             raise TypeError(f"can't assign a {type_name(value)} to a {kind}")
         if self._array.dtype.kind in "iu":
             check_range(value, self._array.dtype)
-        value = new_tensor(np.asarray(value).astype(self._array.dtype))
+        value = on_array(np.asarray(value).astype(self._array.dtype))
     if index is False:
         return
     given = [place._array for place in places_in(index)]

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..memory import empty_like
 from ..tensor import Tensor
-from ..tensor_base import _axis
+from ..tensor_base import axis_of
 from ..warn import warn
 from . import either
 from .operation import Operation
@@ -101,7 +101,7 @@ def permute(input: Tensor, *dims: Any) -> Tensor:
             f"length of the desired ordering of dimensions i.e. input.dim() = {input.ndim} is not "
             f"equal to len(dims) = {len(dims)}"
         )
-    order = tuple(_axis(d, input.ndim) for d in dims)
+    order = tuple(axis_of(d, input.ndim) for d in dims)
     if len(set(order)) < len(order):
         raise RuntimeError("permute(): duplicate dims are not allowed.")
     return _permute(input, order)
@@ -109,7 +109,7 @@ def permute(input: Tensor, *dims: Any) -> Tensor:
 
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """Two axes exchanged."""
-    return _transpose(input, _axis(dim0, input.ndim), _axis(dim1, input.ndim))
+    return _transpose(input, axis_of(dim0, input.ndim), axis_of(dim1, input.ndim))
 
 
 def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
@@ -125,7 +125,7 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
         )
     places: list[list[int]] = []
     for name, dims in zip(("source", "destination"), lists, strict=True):
-        places.append([_axis(d, input.ndim) for d in dims])
+        places.append([axis_of(d, input.ndim) for d in dims])
         if len(set(places[-1])) < len(dims):
             raise RuntimeError(f"movedim: repeated dim in `{name}` ({list(dims)})")
     if not input.ndim:
@@ -141,7 +141,7 @@ def flip(input: Tensor, *dims: Any) -> Tensor:
 
     Raises RuntimeError for one axis given twice.
     """
-    axes = tuple(_axis(d, input.ndim) for d in spread(dims))
+    axes = tuple(axis_of(d, input.ndim) for d in spread(dims))
     for d in axes:
         if axes.count(d) > 1:
             raise RuntimeError(f"dim {d} appears multiple times in the list of dims")
@@ -167,7 +167,7 @@ def roll(input: Tensor, shifts: Any, dims: Any = ()) -> Tensor:
         return input.clone()
     if dims and not input.ndim:
         raise IndexError(f"Dimension specified as {dims[0]} but tensor has no dimensions")
-    return _roll(input, shifts, tuple(_axis(d, input.ndim) for d in dims))
+    return _roll(input, shifts, tuple(axis_of(d, input.ndim) for d in dims))
 
 
 def reversed_axes(input: Tensor) -> Tensor:

@@ -25,11 +25,11 @@ ge = Operation("ge", "self other", np.greater_equal, shown="self >= other", prom
 
 logical_not = Operation("logical_not", "self", np.logical_not, shown="~self")
 logical_and = Operation(
-    "logical_and", "self other", np.logical_and, shown="self & other", fit=True, order="self other"
+    "logical_and", "self other", np.logical_and, shown="self & other", fit=True, layout="self other"
 )
-logical_xor = Operation("logical_xor", "self other", np.logical_xor, fit=True, order="self other")
+logical_xor = Operation("logical_xor", "self other", np.logical_xor, fit=True, layout="self other")
 logical_or = Operation(
-    "logical_or", "self other", np.logical_or, shown="self | other", fit=True, order="self other"
+    "logical_or", "self other", np.logical_or, shown="self | other", fit=True, layout="self other"
 )
 
 isnan = Operation("isnan", "self", np.isnan)

@@ -181,8 +181,8 @@ _SHOWN: dict[str, Any] = {
     "transposed": False,
     "output_padding": lambda how: (0,) * len(how.stride),
 }
-_convolution.saves("input weight", bias_sym_sizes_opt=lambda bias_shape: bias_shape, **_SHOWN)
-_convolution_backward.saves("grad_output input weight", **_SHOWN)
+_convolution.shows("input weight", bias_sym_sizes_opt=lambda bias_shape: bias_shape, **_SHOWN)
+_convolution_backward.shows("grad_output input weight", **_SHOWN)
 
 
 @_convolution.tangent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..tensor import Tensor
-from ..tensor_base import _axis
+from ..tensor_base import axis_of
 from ..warn import warn
 from . import either
 from .operands import mismatch
@@ -21,7 +21,7 @@ def _turned(self: np.ndarray, other: np.ndarray, dim: int) -> np.ndarray:
 
 _cross = Operation(
     "linalg_cross", "self other", _turned,
-    options="dim", fit=True, jvp="multilinear", order="C",
+    options="dim", fit=True, jvp="multilinear", layout="C",
 )  # fmt: skip
 _cross.derivative(
     "self",
@@ -42,7 +42,7 @@ def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
     """
     if input.ndim != other.ndim:
         raise RuntimeError("linalg.cross: inputs must have the same number of dimensions.")
-    axis = _axis(dim, input.ndim)
+    axis = axis_of(dim, input.ndim)
     lengths = input.shape[axis], other.shape[axis]
     if lengths != (3, 3):
         raise RuntimeError(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from ..tensor_base import _axis
+from ..tensor_base import axis_of
 from . import either
 from .operation import Operation
 from .refusals import refuse_kinds
@@ -164,17 +164,17 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:
 
     Raises RuntimeError for integers.
     """
-    return _logcumsumexp(input, _axis(dim, input.ndim))
+    return _logcumsumexp(input, axis_of(dim, input.ndim))
 
 
 def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     """The sums of the first 1, 2, 3, … entries along `dim`. Integers add up as int64."""
-    return in_dtype(_cumsum, input, _summed_dtype(input, dtype), _axis(dim, input.ndim))
+    return in_dtype(_cumsum, input, _summed_dtype(input, dtype), axis_of(dim, input.ndim))
 
 
 def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     """The products of the first 1, 2, 3, … entries along `dim`. Integers multiply as int64."""
-    return in_dtype(_cumprod, input, _summed_dtype(input, dtype), _axis(dim, input.ndim))
+    return in_dtype(_cumprod, input, _summed_dtype(input, dtype), axis_of(dim, input.ndim))
 
 
 def in_own_dtype(function: Any) -> Any:

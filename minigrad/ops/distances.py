@@ -54,7 +54,7 @@ def _steps(x1: np.ndarray, x2: np.ndarray) -> np.ndarray:
 
 _cdist = Operation(
     "_cdist_forward", "x1 x2", lambda x1, x2, p: _length(_steps(x1, x2), p), options="p",
-    node="CdistBackward0", shown="cdist(x1, x2, p)", fit=True, jvp="none", order="C",
+    node="CdistBackward0", shown="cdist(x1, x2, p)", fit=True, jvp="none", layout="C",
 )  # fmt: skip
 _refused = NotImplementedError("the derivative for '_cdist_backward' is not implemented.")
 _cdist_back = Operation(

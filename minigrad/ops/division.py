@@ -23,7 +23,7 @@ _div_rounded = Operation(
 )  # fmt: skip
 _div_rounded.derivative("self", "0", lambda grad, other: either.zeros(grad))
 _div_rounded.derivative("other", "0", lambda grad, self, other: either.zeros(grad))
-_div_rounded.saves("self other rounding_mode")
+_div_rounded.shows("self other rounding_mode")
 
 
 _div_exact = Operation(
@@ -32,7 +32,7 @@ _div_exact = Operation(
 )  # fmt: skip
 for _input in div.inputs:
     _div_exact.derivative(_input, div.latex[_input], div.rules[_input])
-_div_exact.saves("self other rounding_mode")
+_div_exact.shows("self other rounding_mode")
 
 
 def rounded(x: Any, y: Any, rounding_mode: str) -> Any:

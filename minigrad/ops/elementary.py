@@ -45,7 +45,7 @@ sign, sgn = (  # of complex numbers they would differ
 )
 sign.derivative("self", "0", either.zeros)
 sgn.derivative("self", "0", either.zeros)
-sgn.saves("self result")
+sgn.shows("self result")
 
 exp2 = Operation("exp2", "self", np.exp2, promote="float")
 exp2.derivative("self", r"grad \odot result \, \ln 2", lambda grad, result: (

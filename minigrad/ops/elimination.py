@@ -112,7 +112,7 @@ _solve.derivative(
     lambda grad, A, result, left: _to_matrix(_back(grad, A, left), A, result, left),
 )
 _solve.derivative("B", r"A^{-\top} grad", _back)
-_solve.saves("A left result", **_shown())
+_solve.shows("A left result", **_shown())
 
 
 @_solve.tangent
@@ -169,7 +169,7 @@ _inv.derivative(
     "self", r"-result^{\top} grad \, result^{\top}",
     lambda grad, result: -(either.swap(result) @ grad @ either.swap(result)),
 )  # fmt: skip
-_inv.saves("", inverse="result")
+_inv.shows("", inverse="result")
 _inv.tangent(lambda moved, result: -(result @ moved["self"] @ result))
 
 
@@ -214,7 +214,7 @@ _det.derivative(
     "A", r"grad \, result \, A^{-\top}",
     lambda grad, A, result: _times_inverse(grad * result, A, 0.0),  # 0, as in PyTorch
 )  # fmt: skip
-_det.saves("A result", **_shown(_transposed))
+_det.shows("A result", **_shown(_transposed))
 
 
 def _trace_of_solved(moved: Any, A: Any) -> Any:
@@ -247,7 +247,7 @@ _slogdet.derivative(
     "A", r"grad1 \, A^{-\top}",
     lambda given, A: None if given[1] is None else _times_inverse(given[1], A, math.nan),
 )  # fmt: skip
-_slogdet.saves("A", sign="result", **_shown(_transposed))
+_slogdet.shows("A", sign="result", **_shown(_transposed))
 
 
 @_slogdet.tangent

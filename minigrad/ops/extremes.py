@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from .. import return_types
-from ..tensor import Tensor, new_tensor
-from ..tensor_base import _axis
+from ..tensor import Tensor, on_array
+from ..tensor_base import axis_of
 from . import either, limits
 from .gathering import places
 from .indexing import put_back
@@ -38,7 +38,7 @@ def _shared(grad: Any, self: Any, result: Any) -> Any:
     ties, count = _ties(self, result, _all(self), False, True)
     if isinstance(grad, either.ARRAY):
         return np.where(ties != 0, grad / np.maximum(count, 1), grad.dtype.type(0))
-    return grad.new_zeros(self.shape).masked_fill(new_tensor(ties != 0), grad / ties.sum())
+    return grad.new_zeros(self.shape).masked_fill(on_array(ties != 0), grad / ties.sum())
 
 
 def _all(x: Any) -> tuple[int, ...]:
@@ -95,7 +95,7 @@ def _along(name: str, node: str, index: Any) -> SeveralResults:
         values = np.take_along_axis(self, chosen, dim)
         return (values, chosen) if keepdim else (values.squeeze(dim), chosen.squeeze(dim))
 
-    operation = SeveralResults(name, "self", forward, options="dim keepdim", node=node, order="C")
+    operation = SeveralResults(name, "self", forward, options="dim keepdim", node=node, layout="C")
     operation.derivative(
         "self",
         r"grad \text{ at the place that was found, zeros elsewhere}",
@@ -111,7 +111,7 @@ def _along(name: str, node: str, index: Any) -> SeveralResults:
         there = tangents["self"].gather(dim, where)
         return there if keepdim else there.squeeze(dim), None
 
-    operation.saves("self_sizes dim keepdim", indices="result1")
+    operation.shows("self_sizes dim keepdim", indices="result1")
     return operation
 
 
@@ -175,7 +175,7 @@ def _shared_along(grad: Any, self: Any, result: Any, dims: Any, keepdim: bool) -
 def _extreme(name: str, function: Any) -> Operation:
     operation = Operation(
         name, "self", lambda self, dim, keepdim: function(self, axis=dim, keepdims=keepdim),
-        options="dim keepdim", order="C",
+        options="dim keepdim", layout="C",
     )  # fmt: skip
     operation.derivative(
         "self",
@@ -195,7 +195,7 @@ _aminmax = SeveralResults(
     "aminmax", "self", lambda self, dim, keepdim: (
         np.minimum.reduce(self, axis=dim, keepdims=keepdim),
         np.maximum.reduce(self, axis=dim, keepdims=keepdim)),
-    options="dim keepdim", order="C",
+    options="dim keepdim", layout="C",
 )  # fmt: skip
 _aminmax.derivative(
     "self",
@@ -205,7 +205,7 @@ _aminmax.derivative(
         + _amax.rules["self"](grads[1], self, result1, dim, keepdim)
     ),
 )
-_aminmax.saves("self dim keepdim", min="result0", max="result1")
+_aminmax.shows("self dim keepdim", min="result0", max="result1")
 _aminmax.tangent(lambda tangents, self, result, result1, dim, keepdim: tuple(
     _at_best(tangents, self, best, dim, keepdim)
     for best in (result, result1)))  # fmt: skip
@@ -213,7 +213,7 @@ _aminmax.tangent(lambda tangents, self, result, result1, dim, keepdim: tuple(
 
 def _checked(name: str, input: Tensor, dim: int) -> int:
     """The axis counted from the front. Raises IndexError if there is nothing to choose from."""
-    axis = _axis(dim, input.ndim)
+    axis = axis_of(dim, input.ndim)
     if input.ndim and input._array.shape[axis] == 0:
         raise IndexError(f"{name}(): Expected reduction dim {axis} to have non-zero size.")
     return axis
@@ -298,7 +298,7 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> 
             "aminmax(): cannot compute aminmax over an empty dimension as the operation has no "
             "identity."
         )
-    if dim is not None and input.ndim and not input._array.shape[axis := _axis(dim, input.ndim)]:
+    if dim is not None and input.ndim and not input._array.shape[axis := axis_of(dim, input.ndim)]:
         raise IndexError(f"aminmax: Expected reduction dim {axis} to have non-zero size.")
     return return_types.aminmax(_aminmax(input, dims_of(input, dim, one=True), keepdim))
 
@@ -306,7 +306,7 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False) -> 
 def _position(name: str, function: Any) -> Any:
     operation = Operation(
         name, "self", lambda self, dim, keepdim: function(self, axis=dim, keepdims=keepdim),
-        options="dim keepdim", order="C",
+        options="dim keepdim", layout="C",
     )  # fmt: skip
 
     def position(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:

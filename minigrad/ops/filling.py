@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import random
 from ..memory import refuse_stretched
-from ..tensor import Tensor, new_tensor
+from ..tensor import Tensor, on_array
 from ..versions import about_to_write
 from . import either
 from .in_place import constant, overwrite, unrecorded
@@ -94,7 +94,7 @@ def zero_(self: Tensor) -> Tensor:
 def copy_(self: Tensor, other: Tensor, non_blocking: bool = False) -> Tensor:
     """The entries of `other`, broadcast and cast. Returns the tensor itself."""
     if not isinstance(other, Tensor):
-        other = new_tensor(np.asarray(other))
+        other = on_array(np.asarray(other))
     return overwrite(_copy.call, self, other, writer="copy_")
 
 
@@ -104,7 +104,7 @@ def _random(name: str, numbers: Any, *nodes: str) -> Any:
     nodes: the names of the `grad_fn`, for arguments that are numbers and for a tensor of them.
     """
     of_numbers, *_, of_tensor = [
-        constant(name, lambda *args, **kwargs: new_tensor(numbers(*args, **kwargs)), node)
+        constant(name, lambda *args, **kwargs: on_array(numbers(*args, **kwargs)), node)
         for node in nodes or (None,)
     ] * 2
 
@@ -158,7 +158,7 @@ def _bernoulli(self: Tensor, p: Any = 0.5, generator: Any = None) -> Any:
 
 _thrown = Operation(
     "bernoulli", "self", lambda self, generator: _drawn(self, generator), options="generator",
-    jvp="entrywise", shown="bernoulli(self)", order="C",
+    jvp="entrywise", shown="bernoulli(self)", layout="C",
 )  # fmt: skip
 _thrown.derivative("self", "0", either.zeros)
 
@@ -206,11 +206,11 @@ def _around(node: str, tensors: str) -> Operation:
         "normal", "mean std", lambda mean, std, empty, generator: (
             random.normal_as(empty, generator) * std + mean).astype(empty.dtype),
         options="empty generator", node=node, fit=True, jvp="entrywise", shown="normal(mean, std)",
-        order="C",
+        layout="C",
     )  # fmt: skip
     for name in tensors.split():
         operation.derivative(name, "0", either.zeros)
-    operation.saves(" ".join(f"{name}_sizes" for name in tensors.split()))
+    operation.shows(" ".join(f"{name}_sizes" for name in tensors.split()))
     return operation
 
 
@@ -260,7 +260,7 @@ bernoulli_ = _random("bernoulli", _bernoulli, "BernoulliBackward2", "BernoulliBa
 
 _random_nodes = [
     constant(
-        "random", lambda self, *args: new_tensor(random.integers_as(self._array, *args)),
+        "random", lambda self, *args: on_array(random.integers_as(self._array, *args)),
         f"RandomBackward{2 - count}",
     )
     for count in range(3)

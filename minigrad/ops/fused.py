@@ -15,7 +15,7 @@ import numpy as np
 from ..autograd import differentiate
 from ..autograd.forward_ad import suspended
 from ..autograd.grad_mode import _GradMode, state
-from ..tensor import new_tensor
+from ..tensor import on_array
 from . import either
 from .half import in_single
 from .operation import Operation
@@ -84,9 +84,9 @@ def _slope(rule: Any, k: int, sparing: bool) -> Any:
     def slope(cotangent: Any, *values: Any) -> Any:
         as_arrays = isinstance(cotangent, either.ARRAY)
         if as_arrays:
-            values = tuple([new_tensor(v) if isinstance(v, np.ndarray) else v for v in values])
+            values = tuple([on_array(v) if isinstance(v, np.ndarray) else v for v in values])
             values[k].requires_grad_()
-            cotangent = new_tensor(cotangent)
+            cotangent = on_array(cotangent)
         found = _walked(rule, k, cotangent, values)
         if found is None:
             if sparing:

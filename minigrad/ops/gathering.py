@@ -13,7 +13,7 @@ import numpy as np
 
 from ..autograd.cotangents import broadcasts, misfit
 from ..memory import copied
-from ..tensor import new_tensor
+from ..tensor import on_array
 from . import either
 from .indexing import put_back
 from .operation import Operation
@@ -50,7 +50,7 @@ def _picks(self: Any, dim: int, index: np.ndarray) -> tuple[Any, ...]:
     return places(index, dim) if index.size else (index,) * self.ndim
 
 
-_gather = Operation("gather", "self", _gathered, options="dim index", jvp="linear", order="C")
+_gather = Operation("gather", "self", _gathered, options="dim index", jvp="linear", layout="C")
 _gather.derivative(
     "self",
     r"\text{grad added in at index, zeros elsewhere}",
@@ -61,7 +61,7 @@ _gather.derivative(
     ),
     writes=1,
 )
-_gather.saves("self dim index", sparse_grad=False)
+_gather.shows("self dim index", sparse_grad=False)
 
 _index_select = Operation(
     "index_select", "self",
@@ -119,7 +119,7 @@ def _cleared(grad: Any, where: Any) -> Any:
         return _changed(grad, where, 0)
     keep = np.ones(grad._array.shape, bool)
     keep[where] = False
-    return either.mask(grad, new_tensor(keep))
+    return either.mask(grad, on_array(keep))
 
 
 def _fitting(index: np.ndarray, src: np.ndarray) -> np.ndarray:
@@ -151,7 +151,7 @@ def _src_grad(grad: Any, src_sizes: Shape, dim: int, index: np.ndarray) -> Any:
     if isinstance(grad, either.ARRAY):
         read = np.atleast_1d(grad)[places(np.atleast_1d(index), dim)].reshape(index.shape)
     else:
-        read = grad.gather(dim, new_tensor(index))
+        read = grad.gather(dim, on_array(index))
     return read if src_sizes else either.sum_to(read, ())
 
 
@@ -159,14 +159,14 @@ def _unscattered(grad: Any, dim: int, index: np.ndarray) -> Any:
     """`grad` with zeros where something was put."""
     if isinstance(grad, either.ARRAY):
         return _scattered_to(grad, np.zeros((), grad.dtype), dim, index)
-    return grad.scatter(dim, new_tensor(index), 0)
+    return grad.scatter(dim, on_array(index), 0)
 
 
 def _scatterer(name: str, add: bool) -> Operation:
     operation = Operation(
         name, "self src",
         lambda self, src, dim, index: _scattered_to(self, src, dim, index, add),
-        options="dim index", shown=f"{name}(self, dim, index, src)", jvp="linear", order="C",
+        options="dim index", shown=f"{name}(self, dim, index, src)", jvp="linear", layout="C",
         fit=True,
     )  # fmt: skip
 
@@ -182,7 +182,7 @@ def _scatterer(name: str, add: bool) -> Operation:
         (lambda grad: grad) if add else _unscattered,
     )  # fmt: skip
     operation.derivative("src", r"grad_{index}", checked)
-    operation.saves("dim index")
+    operation.shows("dim index")
     return operation
 
 
@@ -191,7 +191,7 @@ _scatter, _scatter_add = _scatterer("scatter", False), _scatterer("scatter_add",
 _scatter_value = Operation(
     "scatter", "self", lambda self, dim, index, value: _changed(
         self, places(index, dim) if self.ndim else ..., value),
-    options="dim index value", node="ScatterBackward1", order="C",
+    options="dim index value", node="ScatterBackward1", layout="C",
 )  # fmt: skip
 _scatter_value.derivative("self", r"grad\text{, 0 where value was put}", _unscattered)
 _scatter_value.tangent(lambda moved, dim, index: _scatter_value.rules["self"](
@@ -234,7 +234,7 @@ def _read_again(grad: Any, source: Any, dim: int, index: np.ndarray) -> Any:
     """What was put of `source`, which may have no axes."""
     if isinstance(grad, either.ARRAY):
         return grad[_slices(grad, dim, index)].reshape(source.shape)
-    read = grad.index_select(dim, new_tensor(index))
+    read = grad.index_select(dim, on_array(index))
     return read.expand_as(source) if source.ndim else either.sum_to(read, ())
 
 
@@ -242,7 +242,7 @@ _index_add = Operation(
     "index_add", "self source", lambda self, source, dim, index, alpha: _changed(
         self, _slices(self, dim, index), _shaped(self, source * self.dtype.type(alpha)), add=True),
     options="dim index alpha", shown="index_add(self, dim, index, source, alpha)",
-    jvp="linear", order="C",
+    jvp="linear", layout="C",
 )  # fmt: skip
 _index_add.derivative("self", "grad", lambda grad: grad)
 _index_add.derivative(
@@ -250,26 +250,26 @@ _index_add.derivative(
     r"alpha \, grad_{index}",
     lambda grad, source, dim, index, alpha: times(_read_again(grad, source, dim, index), alpha),
 )
-_index_add.saves("source dim index alpha", source_dim="source_ndim")
+_index_add.shows("source dim index alpha", source_dim="source_ndim")
 
 _index_copy = Operation(
     "index_copy", "self source", lambda self, source, dim, index: _changed(
         self, _slices(self, dim, index), _shaped(self, source)),
-    options="dim index", shown="index_copy(self, dim, index, source)", jvp="linear", order="C",
+    options="dim index", shown="index_copy(self, dim, index, source)", jvp="linear", layout="C",
 )  # fmt: skip
 _index_copy.derivative(
     "self", r"grad\text{, 0 where source was put}",
     lambda grad, dim, index: _unfilled(grad, dim, index),
 )  # fmt: skip
 _index_copy.derivative("source", r"grad_{index}", _read_again)
-_index_copy.saves("source dim index", source_dim="source_ndim")
+_index_copy.shows("source dim index", source_dim="source_ndim")
 
 
 def _unfilled(grad: Any, dim: int, index: np.ndarray) -> Any:
     """`grad` with zeros where a value was put."""
     if isinstance(grad, either.ARRAY):
         return _cleared(grad, _slices(grad, dim, index))
-    return grad.index_fill(dim, new_tensor(index), 0)
+    return grad.index_fill(dim, on_array(index), 0)
 
 
 _index_fill = Operation(
@@ -347,11 +347,11 @@ _masked_scatter = Operation(
     options="mask",
     shown="masked_scatter(self, mask, source)",
     jvp="linear",
-    order="C",
+    layout="C",
 )
 _masked_scatter.derivative(
     "self", r"grad\text{, 0 where the mask is true}",
     lambda grad, self_sizes, mask: either.sum_to(_except(grad, mask), self_sizes),
 )  # fmt: skip
 _masked_scatter.derivative("source", r"grad\text{ where the mask is true}", _masked_source)
-_masked_scatter.saves("mask source_sizes")
+_masked_scatter.shows("mask source_sizes")

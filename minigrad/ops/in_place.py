@@ -18,7 +18,7 @@ from ..autograd.grad_mode import state
 from ..autograd.node import move_retained
 from ..dtypes import CATEGORY, result_type
 from ..memory import geometry, is_stretched, may_share, refuse_stretched, same_place
-from ..tensor import Tensor, new_tensor
+from ..tensor import Tensor, on_array
 from ..versions import about_to_write
 from ..views import CopySlices
 from ..warn import warn
@@ -131,7 +131,7 @@ def overwrite(
     late = writer in ("scatter_", "scatter_add_", "index_add_")  # shapes before memory
     if not late and writer != "index_put_":  # which looks itself, once it has counted its indices
         check_memory(tensor, writer, *tensors)
-    before = new_tensor(tensor._array.copy("K") if watch.active else tensor._array)
+    before = on_array(tensor._array.copy("K") if watch.active else tensor._array)
     before._edge = tensor._get_edge() if state.grad_enabled and not logical else None
     if watch.active and (tangent := forward_ad.tangent_of(tensor)) is not None:
         forward_ad.set_tangent(before, tangent.clone())  # its own is overwritten below
@@ -145,7 +145,7 @@ def overwrite(
             raise mismatch(*arrays) from None
         numbers = args if writer.startswith("bitwise_") and not tensors else ()
         kind = result_type((*arrays, *numbers))
-        check_result(tensor, new_tensor(np.broadcast_to(np.empty((), kind), shape)), casts)
+        check_result(tensor, on_array(np.broadcast_to(np.empty((), kind), shape)), casts)
         raise
     except RuntimeError as error:
         if late and "out of bounds for dimension" in str(error):
@@ -317,7 +317,7 @@ def constant(
     operation.derivative("self", "0", either.zeros)
 
     def written(before: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-        plain = new_tensor(before._array)
+        plain = on_array(before._array)
         return operation(before, np.asarray(values(plain, *args, **kwargs)._array))
 
     return written
@@ -327,7 +327,7 @@ def _between(name: str, compare: Callable[..., Any]) -> Callable[..., Tensor]:
     """A comparison with a tensor, in place; both derivatives are 0."""
     operation = Operation(
         name, "self other", lambda self, other: compare(
-            new_tensor(self), new_tensor(other))._array.astype(self.dtype),
+            on_array(self), on_array(other))._array.astype(self.dtype),
         node=f"{name.capitalize()}Backward1", fit=True, jvp="entrywise",
     )  # fmt: skip
     operation.derivative("self", "0", either.zeros)

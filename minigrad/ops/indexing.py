@@ -16,7 +16,7 @@ import numpy as np
 
 from ..memory import arranged
 from ..tensor import Tensor
-from ..tensor_base import _axis
+from ..tensor_base import axis_of
 from ..type_names import type_name
 from ..versions import with_places
 from ..warn import warn
@@ -219,7 +219,7 @@ def check_mask(mask: np.ndarray, out: Tensor, dim: int) -> None:
     """Raise IndexError if a mask does not fit the axes of `out` from `dim` on."""
     shape = out._array.shape
     for k, n in enumerate(mask.shape):
-        if shape[_axis(dim + k, len(shape))] != n:
+        if shape[axis_of(dim + k, len(shape))] != n:
             raise IndexError(
                 f"The shape of the mask {list(mask.shape)} at index {k} does not match the shape "
                 f"of the indexed tensor {list(shape)} at index {dim + k}"
@@ -401,7 +401,7 @@ def select(input: Tensor, dim: int, index: Any) -> Tensor:
     """
     if not input.ndim:
         raise IndexError("select() cannot be applied to a 0-dim tensor.")
-    axis = _axis(dim, input.ndim)
+    axis = axis_of(dim, input.ndim)
     length = input._array.shape[axis]
     if not -length <= index < length:
         raise IndexError(

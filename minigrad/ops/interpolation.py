@@ -138,8 +138,8 @@ def _upsampling(name: str, kind: str, axes: int) -> Operation:
     names = ["scales"] if axes == 1 else [f"scales_{letter}" for letter in "dhw"[-axes:]]
     seen = {name: _entry(k) for k, name in enumerate(names)}
     more = "align_corners" if aligned else ""
-    up.saves(f"output_size self_sizes {more}", **seen)
-    down.saves(f"output_size {more}", **seen)
+    up.shows(f"output_size self_sizes {more}", **seen)
+    down.shows(f"output_size {more}", **seen)
     return up
 
 

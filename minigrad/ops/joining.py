@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from ..tensor_base import _axis
+from ..tensor_base import axis_of
 from ..type_names import type_name
 from ..warn import warn
 from . import either
@@ -31,7 +31,7 @@ def _cat(count: int) -> Operation:
     )  # fmt: skip
     for k in range(count):
         operation.derivative(f"tensor{k}", r"\text{its part of grad}", _part(k))
-    operation.saves("dim")
+    operation.shows("dim")
     return operation
 
 
@@ -143,7 +143,7 @@ def cat(tensors: Any, dim: int = 0) -> Tensor:
         if not shape:
             raise RuntimeError(f"zero-dimensional tensor (at position {k}) cannot be concatenated")
     first = next((shape for shape in shapes if shape != (0,)), (0,))
-    axis = 0 if first == (0,) else _axis(dim, len(first))  # PyTorch does not ask either
+    axis = 0 if first == (0,) else axis_of(dim, len(first))  # PyTorch does not ask either
     lengths = [0]
     for k, shape in enumerate(shapes):
         if shape == (0,) != first:
@@ -171,7 +171,7 @@ def stack(tensors: Any, dim: int = 0) -> Tensor:
     values = _list("stack", tensors)
     if not values:
         raise RuntimeError("stack expects a non-empty TensorList")
-    axis = _axis(dim, values[0].ndim + 1)
+    axis = axis_of(dim, values[0].ndim + 1)
     for k, value in enumerate(values):
         if value.shape != values[0].shape:
             raise RuntimeError(
@@ -282,7 +282,7 @@ def repeat_interleave(
         input, repeats = Tensor._of(np.arange(input.numel())), input
     if dim is None:
         input, dim = (input if input.ndim == 1 else input.reshape(-1)), 0
-    axis = _axis(dim, input.ndim)
+    axis = axis_of(dim, input.ndim)
     if isinstance(repeats, Tensor):
         if repeats.ndim > 1:
             raise RuntimeError("repeats must be 0-dim or 1-dim tensor")

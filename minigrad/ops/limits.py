@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import result_type
-from ..tensor import Tensor, new_tensor
+from ..tensor import Tensor, on_array
 from ..type_names import type_name
 from . import either
 from .operands import to_common
@@ -292,7 +292,7 @@ def _where_moved(moved: dict[str, Any], condition: Any, self: Any, other: Any) -
 
 
 def _zeros(x: Any) -> Any:
-    return new_tensor(np.zeros_like(x._array)) if isinstance(x, Tensor) else 0.0
+    return on_array(np.zeros_like(x._array)) if isinstance(x, Tensor) else 0.0
 
 
 def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:

@@ -28,7 +28,7 @@ _embedding.derivative(
         "EmbeddingDenseBackwardBackward0",
     ),
 )
-_embedding.saves(
+_embedding.shows(
     "indices padding_idx scale_grad_by_freq", sparse=False,
     weight_sym_argsize_0=lambda weight_sizes: weight_sizes[0],
 )  # fmt: skip

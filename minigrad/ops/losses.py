@@ -197,7 +197,7 @@ _binary_cross_entropy.derivative(
 )
 
 
-_binary_cross_entropy.saves("self target weight reduction")
+_binary_cross_entropy.shows("self target weight reduction")
 unreduced(_binary_cross_entropy)
 
 
@@ -239,7 +239,7 @@ _bce_with_logits = Operation(
     "binary_cross_entropy_with_logits", "self target",
     floats_only("log_sigmoid_cpu", lambda self, target, weight, pos_weight, reduction: reduced(
         _logit_losses(self, target, weight, pos_weight), reduction)),
-    options="weight pos_weight reduction", promote="common", order="target self",
+    options="weight pos_weight reduction", promote="common", layout="target self",
 )  # fmt: skip
 _bce_with_logits.promotion = _over_target
 _bce_with_logits.derivative(
@@ -316,7 +316,7 @@ def _likelihood_of(name: str, node: str) -> Operation:
         ),
     )
     knows_shape_alone(back)
-    operation.saves("self target weight reduction ignore_index", total_weight=_total)
+    operation.shows("self target weight reduction ignore_index", total_weight=_total)
     return operation
 
 

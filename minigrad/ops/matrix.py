@@ -43,7 +43,7 @@ def _lies_by_columns(sizes: tuple[int, ...], strides: tuple[int, ...], item: int
 
 _mm.derivative("self", r"grad \, mat2^{\top}", times_transposed, ("mat2", "self_strides"))
 _mm.derivative("mat2", r"self^{\top} \, grad", transposed_times, ("self", "mat2_strides"))
-_mm.saves("self mat2 self_sizes self_strides mat2_sizes mat2_strides")
+_mm.shows("self mat2 self_sizes self_strides mat2_sizes mat2_strides")
 
 _bmm = Operation("bmm", "self mat2", np.matmul, shown="self @ mat2", jvp="multilinear", rows=True)
 _bmm.derivative("self", r"grad \, mat2^{\top}", lambda grad, mat2: stacked(grad, either.swap(mat2)))

@@ -54,7 +54,7 @@ def _along_variance(moved: Any, x: Any, dims: tuple[int, ...], correction: float
     return times(moved, number) * _centred(x, dims)
 
 
-_var = Operation("var", "self", _variance, options="dim correction keepdim", order="C")
+_var = Operation("var", "self", _variance, options="dim correction keepdim", layout="C")
 _var.derivative(
     "self",
     r"grad \odot \tfrac{2}{n - correction} (self - \overline{self})",
@@ -69,7 +69,7 @@ def _var_forward(tangents: Any, self: Any, dim: Any, correction: float, keepdim:
     return either.sum(_along_variance(tangents["self"], self, dim, correction), dim, keepdim)
 
 
-_std = Operation("std", "self", _deviation, options="dim correction keepdim", order="C")
+_std = Operation("std", "self", _deviation, options="dim correction keepdim", layout="C")
 _std.derivative(
     "self",
     r"\frac{grad}{result} \odot \tfrac{1}{n - correction} (self - \overline{self})",
@@ -100,7 +100,7 @@ def _with_mean(name: str, function: Any, node: str) -> SeveralResults:
     return SeveralResults(
         name, "self", lambda self, dim, correction, keepdim: (
             function(self, dim, correction, keepdim), _mean_of(self, dim, keepdim)),
-        options="dim correction keepdim", node=node, order="C",
+        options="dim correction keepdim", node=node, layout="C",
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from .arithmetic import add, not_bools, sub
+from .arithmetic import add, sub, to_common_unless_bool
 from .operands import mismatch, to_common
 from .operation import Operation
 from .with_numbers import times
@@ -23,11 +23,11 @@ _rsub.derivative("self", r"-alpha \, grad", lambda grad, alpha: times(-grad, alp
 
 _rsub_tensor = Operation(
     "rsub", "self other", lambda self, other, alpha: _minus(other, self, alpha), options="alpha",
-    shown="other - alpha * self", promote="common", order="other self",
+    shown="other - alpha * self", promote="common", layout="other self",
 )  # fmt: skip
 _rsub_tensor.derivative("self", r"-alpha \, grad", lambda grad, alpha: times(-grad, alpha))
 _rsub_tensor.derivative("other", "grad", lambda grad: grad)
-_rsub_tensor.promotion = not_bools
+_rsub_tensor.promotion = to_common_unless_bool
 
 _add_multiple = Operation(
     "add", "self other", lambda self, other, alpha: _plus(self, other, alpha), options="alpha",
@@ -42,7 +42,7 @@ _sub_multiple = Operation(
 )  # fmt: skip
 _sub_multiple.derivative("self", "grad", lambda grad: grad)
 _sub_multiple.derivative("other", r"-alpha \, grad", lambda grad, alpha: times(-grad, alpha))
-_sub_multiple.promotion = not_bools
+_sub_multiple.promotion = to_common_unless_bool
 
 
 def _plus(x: Any, y: Any, alpha: Any) -> Any:
@@ -51,7 +51,7 @@ def _plus(x: Any, y: Any, alpha: Any) -> Any:
 
 
 def _minus(x: Any, y: Any, alpha: Any) -> Any:
-    x, y = not_bools((x, y))
+    x, y = to_common_unless_bool((x, y))
     try:
         if alpha == 1:
             return np.subtract(x, y)

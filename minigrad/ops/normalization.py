@@ -80,7 +80,7 @@ def _shown(how: Any, weight: Any) -> str:
 def _operation(name: str) -> Operation:
     operation = Operation(
         name, "input weight bias", in_single(_normalised), options="how", fit=True,
-        shown=f"{name.removeprefix('native_')}(input, weight, bias)", order="C",
+        shown=f"{name.removeprefix('native_')}(input, weight, bias)", layout="C",
     )  # fmt: skip
     operation.derivative(
         "input",
@@ -132,10 +132,10 @@ def _found(k: int, layer: bool) -> Any:
 
 
 _native_layer_norm = _operation("native_layer_norm")
-_native_layer_norm.saves("input weight bias", normalized_shape=lambda how: how.shape,
+_native_layer_norm.shows("input weight bias", normalized_shape=lambda how: how.shape,
                          result1=_found(0, True), result2=_found(1, True))  # fmt: skip
 _native_batch_norm = _operation("native_batch_norm")
-_native_batch_norm.saves(
+_native_batch_norm.shows(
     "input weight", eps=lambda how: how.eps, training=lambda how: how.training,
     running_mean=lambda how: how.running[0], running_var=lambda how: how.running[1],
     result1=_found(0, False), result2=_found(1, False),

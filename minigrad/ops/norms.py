@@ -13,7 +13,7 @@ import numpy as np
 from ..calling import checked
 from ..device import strided
 from ..tensor import Tensor
-from ..tensor_base import _axis
+from ..tensor_base import axis_of
 from . import either
 from .axes import permute
 from .extremes import amax, amin
@@ -78,7 +78,7 @@ def _sloped(grad: Any, x: Any, ord: float, dim: tuple[int, ...], keepdim: bool, 
 
 _norm = Operation(
     "linalg_vector_norm", "self", length_of, options="ord dim keepdim",
-    shown="norm(self, ord, dim)", order="C",
+    shown="norm(self, ord, dim)", layout="C",
 )  # fmt: skip
 _norm.derivative(
     "self",
@@ -149,7 +149,7 @@ def matrix_norm(
         raise RuntimeError(
             f"linalg.matrix_norm: dim must be a 2-tuple. Got {', '.join(map(str, dims))}"
         )
-    rows, columns = (_axis(d, input.ndim) % input.ndim for d in dims)
+    rows, columns = (axis_of(d, input.ndim) % input.ndim for d in dims)
     if rows == columns:
         raise RuntimeError(f"linalg.matrix_norm: dims must be different. Got ({rows}, {columns})")
     if ord == "fro":

@@ -27,11 +27,11 @@ import numpy as np
 
 from .. import watch
 from ..autograd.grad_mode import state
-from ..autograd.node import order, shape_of
+from ..autograd.node import like_of, next_order
 from ..dtypes import plain
 from ..memory import arranged
 from ..tensor import Tensor
-from . import shown, unrolled
+from . import saved_attributes, unrolled
 from .operands import mismatch, to_common, to_common_float
 from .operation_node import OperationNode
 from .refusals import no_forward, refusal
@@ -72,7 +72,7 @@ class Operation:
     rows: the derivatives are also right if further axes stand in front of those of `grad`, for
         many cotangents at once, see `autograd/rows.py`. (`grad * other` is; `grad.T` would turn the
         wrong axes.) By default true of "entrywise" operations and of no others.
-    order: how the entries of the result lie in memory. "C": row after row. Names of inputs: as
+    layout: how the entries of the result lie in memory. "C": row after row. Names of inputs: as
         those inputs lie, the first of them first, see `memory.arranged`. (`x.T * y` lies as `x.T`
         does, column after column.) By default the names of all inputs, if there are several and the
         operation is "entrywise"; else as NumPy does it.
@@ -94,7 +94,7 @@ class Operation:
         fit: bool = False,
         jvp: str | None = None,
         rows: bool | None = None,
-        order: str | None = None,
+        layout: str | None = None,
     ) -> None:
         NAMES.add(name)
         self.name = name
@@ -110,7 +110,7 @@ class Operation:
         self.rows = self.jvp == "entrywise" if rows is None else rows
         self.rows_stated = rows is not None
         several = len(self.inputs) > 1 and self.jvp == "entrywise"
-        self.order = order or (inputs if several else None)
+        self.layout = layout or (inputs if several else None)
         self.tangent_rule: Callable[..., Any] | None = None
         self.tangent_needs: tuple[str, ...] = ()
         self.promotion: Callable[..., Any] | None = None
@@ -151,27 +151,27 @@ class Operation:
         self._declared(name, rule)
         for need in needs:
             self.saving[need] = (*self.saving.get(need, ()), user)
-            shown.attribute(self, need, need)
+            saved_attributes.attribute(self, need, need)
         self.__dict__.pop("call", None)
 
     def _declared(self, name: str, rule: Callable[..., Any]) -> None:
         """What else a kind of operation has to know of a rule: this one nothing."""
 
-    def saves(self, names: str, **others: Any) -> None:
+    def shows(self, names: str, **others: Any) -> None:
         """Say what nodes show of what they saved, where PyTorch's show something else than what the
         derivatives need.
 
         names: of inputs, options, sizes as in a derivative's parameters. others: under another
         name: such a name, a function of such (by its parameters), or a constant.
         """
-        shown.forget(self)
+        saved_attributes.forget(self)
         for name in names.split():
-            shown.attribute(self, name, name)
+            saved_attributes.attribute(self, name, name)
         for name, value in others.items():
             if isinstance(value, str):
-                shown.attribute(self, name, value)
+                saved_attributes.attribute(self, name, value)
             else:
-                shown.computed(self, name, value)
+                saved_attributes.computed(self, name, value)
         self.__dict__.pop("call", None)
 
     def tangent(
@@ -268,7 +268,7 @@ class Operation:
             "promote": self.promotion
             or (to_common_float if self.promote == "float" else to_common),
             "watch": watch,
-            "order": order,
+            "next_order": next_order,
             "unlike": unlike,
             "state": state,
         }
@@ -283,7 +283,7 @@ FLOATS = tuple(np.dtype(kind) for kind in (np.float32, np.float64, np.float16))
 def unlike(array: np.ndarray, *inputs: Any) -> tuple[Any, ...] | None:
     """(shape, dtype) of each input if one of them is not like the result, else None."""
     own = (array.shape, array.dtype)
-    shapes = tuple([shape_of(value) for value in inputs])
+    shapes = tuple([like_of(value) for value in inputs])
     for shape in shapes:
         if shape is not None and shape != own:
             return shapes

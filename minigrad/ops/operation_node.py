@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..autograd.grad_mode import no_grad
-from ..autograd.node import FREED, AccumulateGrad, CppNode, Node, Nowhere
+from ..autograd.node import FREED, AccumulateGrad, CppNode, Edge, Node, Nowhere
 from ..autograd.saved_tensors import Packed
 from ..tensor import Tensor, made
 from ..versions import DETACHED, stale, version_to_save
-from . import either, shown, unrolled
+from . import either, saved_attributes, unrolled
 
 if TYPE_CHECKING:
     from .operation import Operation
@@ -26,11 +26,15 @@ class OperationNode(CppNode):
 
     __slots__ = ("left", "saved", "versions")
 
-    operation: Operation  # of the class: each operation has a subclass, named as PyTorch names it
-    frees = False  # of the class: True if it saves tensors, not only shapes and options
-    keeps = False  # of the class: True if it saves shapes or options
-    tensors: tuple[bool, ...] = ()  # of the class: which of what it saves are tensors
-    spares = False  # of the class: True if it may have no tensor to save
+    # Of the class: each operation has a subclass, named as PyTorch names it. What is not the same
+    # for all of them, `saved_attributes.known` says.
+    operation: Operation
+    frees = False  # True if it saves tensors, not only shapes and options
+    keeps = False  # True if it saves shapes or options
+    tensors: tuple[bool, ...] = ()  # which of what it saves are tensors
+    spares = False  # True if it may have no tensor to save
+
+    # Of each node:
     saved: tuple[Any, ...] | None
     left: tuple[Any, ...]
     """What is still shown when the tensors have been freed."""
@@ -72,8 +76,8 @@ class OperationNode(CppNode):
         return outgoing
 
     def leads_nowhere(self) -> bool:
-        """True if it has saved nothing in PyTorch: all inputs are views made under `no_grad`, and
-        what is saved is so for one of several of them.
+        """True if all edges end in views made under `no_grad`, and what is saved is so for one of
+        several inputs: PyTorch has saved nothing then, so nothing can have been freed.
         """
         users = self.operation.saving.values()
         apart = len(self.operation.inputs) > 1 and all(len(who) == 1 for who in users)
@@ -83,6 +87,8 @@ class OperationNode(CppNode):
         """After arrays have failed: their shapes do not fit, since `.data` or a hook has given a
         saved tensor another one. Raises what tensors say to that.
         """
+        if any(isinstance(value, Packed) for value in self.saved or ()):
+            return  # the user's unpack hooks have been called, and are not called twice
         with no_grad():
             arrived = [value if value is None else made(np.asarray(value)) for value in incoming]
             self.carefully(arrived, True)
@@ -104,7 +110,7 @@ class OperationNode(CppNode):
         return [self.unpack_one(k, as_tensors) for k in range(len(self.saved))]
 
     def unpack_one(self, k: int, as_tensors: bool, look: bool = False) -> Any:
-        """The same of one of them.
+        """The `k`th of the saved values, as an array or a tensor.
 
         look: only to look at, so that a tensor may have lost its history by `detach_()`.
         """
@@ -112,23 +118,26 @@ class OperationNode(CppNode):
             raise RuntimeError(FREED)
         value, need = self.saved[k], list(self.operation.saving)[k]
         if need in self.operation.options:
-            return shown.unpacked(value)
+            return saved_attributes.unpacked(value)
         place = unrolled.result_number(need)
-        own = None if place is None else (self, place)
+        own = None if place is None else (self, place)  # a result is saved without its history
         if isinstance(value, Packed):
             value = value.tensor()
         elif isinstance(value, Tensor):
-            version = 0 if self.versions is None else self.versions[k]
-            edge = own or value._history()
-            if edge is None and not look and self.computed(need):
-                raise RuntimeError(DETACHED)
-            if value._counter.value != version:
-                raise stale(value, version, edge)
+            self.check_unchanged(k, value, own or value._history(), look)
         else:
-            return value
+            return value  # a number, or what was read off an input
         if not as_tensors:
             return value._array
-        return value if own is None or value._array.dtype.kind != "f" else value._with_edge(own)
+        return value._with_edge(own) if own and value._array.dtype.kind == "f" else value
+
+    def check_unchanged(self, k: int, value: Tensor, edge: Edge, look: bool) -> None:
+        """Raise RuntimeError if a saved tensor lost its history or was overwritten since."""
+        version = 0 if self.versions is None else self.versions[k]
+        if edge is None and not look and self.computed(list(self.operation.saving)[k]):
+            raise RuntimeError(DETACHED)
+        if value._counter.value != version:
+            raise stale(value, version, edge)
 
     def computed(self, need: str) -> bool:
         """True if the input of this name had a history."""
@@ -140,7 +149,7 @@ class OperationNode(CppNode):
         """Free the saved tensors. What holds none (such as `x + y`) can be walked again."""
         if self.frees and not (self.spares and self.holds_none()):
             if self.keeps and self.saved is not None:
-                self.left = shown.left(self)
+                self.left = saved_attributes.left(self)
             self.saved = None
 
     def holds_none(self) -> bool:

@@ -78,7 +78,7 @@ _qr.derivative(
     r"\left(grad0 + Q \operatorname{sym}(R \, grad1^{\top} - grad0^{\top} Q)\right) R^{-\top}",
     lambda given, result, result1, mode: _back(given, result, result1, mode),
 )
-_qr.saves("mode", Q="result", R="result1")
+_qr.shows("mode", Q="result", R="result1")
 
 
 @_qr.tangent

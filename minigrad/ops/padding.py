@@ -22,7 +22,7 @@ def _framed(self: np.ndarray, pad: tuple[int, ...], value: float | None) -> np.n
 
 
 _constant_pad = Operation(
-    "constant_pad_nd", "self", _framed, options="pad value", shown="pad(self, pad)", order="C"
+    "constant_pad_nd", "self", _framed, options="pad value", shown="pad(self, pad)", layout="C"
 )
 _constant_pad.derivative(
     "self",

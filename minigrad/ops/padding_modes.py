@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import Tensor, new_tensor
+from ..tensor import Tensor, on_array
 from . import either
 from .fused import knows_shape_alone
 from .operation import Operation
@@ -60,7 +60,7 @@ def _pair(mode: str, axes: int) -> Operation:
         return out
 
     pad = Operation(
-        name, "self", padded, options="padding", jvp="linear", node=node + "0", order="C"
+        name, "self", padded, options="padding", jvp="linear", node=node + "0", layout="C"
     )
     back = Operation(
         name + "_backward", "grad_output self", gathered, options="padding",
@@ -162,7 +162,7 @@ def _circular(input: Tensor, pad: Pad) -> Tensor:
         shape[axis] += before + after
         if shape[axis] < 0:
             raise RuntimeError("Negative padding value is resulting in an empty dimension")
-    out = new_tensor(np.empty(shape, input._array.dtype))
+    out = on_array(np.empty(shape, input._array.dtype))
     inner, source = out, input
     for axis, before, after in frames:
         inner = _slice(inner, axis, max(before, 0), shape[axis] - max(after, 0))

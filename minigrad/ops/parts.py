@@ -13,7 +13,7 @@ import numpy as np
 
 from ..calling import checked
 from ..tensor import Tensor
-from ..tensor_base import _axis
+from ..tensor_base import axis_of
 from . import either, joining
 from .indexing import _slice as slice_
 from .indexing import put_back
@@ -115,7 +115,7 @@ _unsafe_split_with_sizes = SeveralResults(
 )
 for _operation in (_split, _split_with_sizes, _unsafe_split, _unsafe_split_with_sizes):
     _operation.derivative("self", r"\operatorname{cat}(\text{their gradients})", joining.joined)
-    _operation.saves(f"self_sizes {' '.join(_operation.options)}")
+    _operation.shows(f"self_sizes {' '.join(_operation.options)}")
 
 
 def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
@@ -129,7 +129,7 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
         raise RuntimeError("narrow(): length must be non-negative.")
     if isinstance(start, Tensor) and (start.ndim or start._array.dtype.kind not in "iu"):
         raise RuntimeError("start must be an 0-dim integral Tensor.")
-    axis, start = _axis(dim, input.ndim), int(start)
+    axis, start = axis_of(dim, input.ndim), int(start)
     size = input._array.shape[axis]
     if not -size <= start <= size:
         raise IndexError(
@@ -146,7 +146,7 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
 
     Raises RuntimeError for one axis given twice.
     """
-    axes = _axis(dim1, input.ndim), _axis(dim2, input.ndim)
+    axes = axis_of(dim1, input.ndim), axis_of(dim2, input.ndim)
     if axes[0] == axes[1]:
         raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
     return _diagonal(input, offset, *axes)
@@ -157,7 +157,7 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
 
     Raises RuntimeError for windows that are longer than the axis, or steps that are not positive.
     """
-    axis = _axis(dimension, input.ndim)
+    axis = axis_of(dimension, input.ndim)
     length = input._array.shape[axis] if input.ndim else 1
     if size < 0:
         raise RuntimeError(f"size is {size} but must be >= 0")
@@ -176,9 +176,9 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     Raises RuntimeError for a tensor without axes.
     """
     if not input.ndim:
-        _axis(dim, 0)
+        axis_of(dim, 0)
         raise IndexError("Dimension specified as 0 but tensor has no dimensions")
-    return _unbind.call(input, _axis(dim, input.ndim))
+    return _unbind.call(input, axis_of(dim, input.ndim))
 
 
 def split(tensor: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
@@ -198,7 +198,7 @@ def _pieces(input: Tensor, size: int, dim: int) -> tuple[Tensor, ...]:
         raise RuntimeError("split expects at least a 1-dimensional tensor")
     if size < 0:
         raise RuntimeError(f"split expects split_size be non-negative, but got split_size={size}")
-    axis = _axis(dim, input.ndim)
+    axis = axis_of(dim, input.ndim)
     length = input._array.shape[axis]
     if size == 0 and length:
         raise RuntimeError(
@@ -210,13 +210,13 @@ def _pieces(input: Tensor, size: int, dim: int) -> tuple[Tensor, ...]:
 def unsafe_split(input: Tensor, split_size: int, dim: int = 0) -> tuple[Tensor, ...]:
     """As `split`, in the same memory, but no views to autograd: writing to them goes unnoticed."""
     _pieces(input, split_size, dim)  # raises what there is to raise
-    return _unsafe_split.call(input, split_size, _axis(dim, input.ndim))
+    return _unsafe_split.call(input, split_size, axis_of(dim, input.ndim))
 
 
 def unsafe_split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """The same of `split_with_sizes`."""
     split_with_sizes(input, split_sizes, dim)  # raises what there is to raise
-    return _unsafe_split_with_sizes.call(input, tuple(split_sizes), _axis(dim, input.ndim))
+    return _unsafe_split_with_sizes.call(input, tuple(split_sizes), axis_of(dim, input.ndim))
 
 
 def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
@@ -234,7 +234,7 @@ def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Ten
     """
     if not input.ndim:
         raise RuntimeError("split expects at least a 1-dimensional tensor")
-    axis, sizes = _axis(dim, input.ndim), list(split_sizes)
+    axis, sizes = axis_of(dim, input.ndim), list(split_sizes)
     if any(size < 0 for size in sizes):
         raise RuntimeError(
             "split_with_sizes expects split_sizes have only non-negative entries, but got "
@@ -261,7 +261,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
         raise RuntimeError("chunk expects at least a 1-dimensional tensor")
     if chunks <= 0:
         raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
-    length = input._array.shape[_axis(dim, input.ndim)]
+    length = input._array.shape[axis_of(dim, input.ndim)]
     if not length:
         return split_with_sizes(input, [0] * chunks, dim)
     return _pieces(input, -(-length // chunks), dim)
@@ -276,7 +276,7 @@ def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple
         raise RuntimeError(
             "tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims"
         )
-    axis = int(_axis(dim, input.ndim))
+    axis = int(axis_of(dim, input.ndim))
     length = input._array.shape[axis]
     where = _plain(indices_or_sections)
     if isinstance(where, int):

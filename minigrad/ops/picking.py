@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from ..tensor_base import _axis
+from ..tensor_base import axis_of
 from ..type_names import type_name
 from ..versions import with_places
 from ..warn import warn
@@ -33,7 +33,7 @@ def _along_index(
     name: str, input: Tensor, dim: int, index: Tensor, like: str = "input"
 ) -> tuple[int, np.ndarray]:
     """`dim` and `index` of gather and scatter, checked."""
-    axis, array = _axis(dim, input.ndim), index._array
+    axis, array = axis_of(dim, input.ndim), index._array
     if array.dtype.kind != "i":
         if array.size:
             raise RuntimeError(f"{name}(): Expected dtype int32/int64 for index")
@@ -48,7 +48,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
 
     Raises RuntimeError if `index` is larger than `input` elsewhere, or points outside of it.
     """
-    axis = _axis(dim, input.ndim)
+    axis = axis_of(dim, input.ndim)
     for d, (n, m) in enumerate(zip(index._array.shape, input._array.shape, strict=False)):
         if d != axis and n > m and index.ndim == input.ndim:
             raise RuntimeError(
@@ -104,7 +104,7 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
 
 def _checked(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Any:
     """`dim` and `index`, after all that can be wrong with them and with `src`."""
-    _axis(dim, input.ndim)
+    axis_of(dim, input.ndim)
     if src._array.dtype != input._array.dtype:
         raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
     axis, places_ = _along_index("scatter", input, dim, index, "self")
@@ -122,7 +122,7 @@ def _check_sizes(input: Tensor, axis: int, index: Tensor, src: Tensor | None) ->
         rest = f" and to be no larger size than src {list(src.shape)}"
         if not too_large and (src.ndim or not other):
             lengths = src._array.shape or (1,)
-            too_large = any(n > lengths[_axis(d, src.ndim)] for d, n in enumerate(of))
+            too_large = any(n > lengths[axis_of(d, src.ndim)] for d, n in enumerate(of))
         if other:
             raise RuntimeError("Index tensor must have the same number of dimensions as src tensor")
     if too_large:
@@ -158,7 +158,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     Raises IndexError or RuntimeError for an `index` that is no vector of whole numbers, or points
     outside.
     """
-    axis, array = _axis(dim, input.ndim), index._array
+    axis, array = axis_of(dim, input.ndim), index._array
     if array.ndim > 1:
         raise IndexError("index_select(): Index is supposed to be a vector")
     if not input.ndim and array.size != 1:
@@ -194,7 +194,7 @@ def index_of_slices(
 
     Raises IndexError or RuntimeError.
     """
-    axis = _axis(dim, input.ndim)
+    axis = axis_of(dim, input.ndim)
     of, own = source._array.shape, input._array.shape
     if index.ndim > 1:
         raise IndexError(
@@ -242,7 +242,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
 
     Raises IndexError or RuntimeError for an `index` or a `source` that does not fit.
     """
-    axis = _axis(dim, input.ndim)
+    axis = axis_of(dim, input.ndim)
     of, own = source._array.shape, input._array.shape
     if index.ndim > 1:
         raise IndexError(f"index_copy_(): Index should have dimension 1 or 0 (got {index.ndim})")
@@ -309,7 +309,7 @@ def _check_filling(index: Tensor, value: Any) -> None:
 
 
 def _filled(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
-    axis, array = _axis(dim, input.ndim), index._array.reshape(-1)
+    axis, array = axis_of(dim, input.ndim), index._array.reshape(-1)
     if index.ndim > 1:
         raise RuntimeError("Index has to be a vector/scalar")
     check_range(value._array if isinstance(value, Tensor) else value, input._array.dtype)
@@ -340,7 +340,7 @@ def index_fill_(self: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     except IndexError as error:
         if "is out of bounds" not in str(error):
             raise
-        axis, array = _axis(dim, self.ndim), index._array.reshape(-1)
+        axis, array = axis_of(dim, self.ndim), index._array.reshape(-1)
         length = self._array.shape[axis] if self.ndim else 1
         good = array[: np.argmax((array < -length) | (array >= length))]
         if len(good):
@@ -368,7 +368,7 @@ def _scattering(function: Any, add: bool) -> Any:
             return overwrite(function, self, dim, index, src, writer=writer)
         except RuntimeError as error:
             if "is out of bounds for dimension" in str(error):
-                _scatter_until(self._array, _axis(dim, self.ndim), index._array, src, add)
+                _scatter_until(self._array, axis_of(dim, self.ndim), index._array, src, add)
             raise
 
     method.__name__ = method.__qualname__ = function.__name__ + "_"

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..tensor import Tensor, new_tensor
+from ..tensor import Tensor, on_array
 from . import either
 from .operation import Operation
 from .refusals import refuse_kinds
@@ -109,7 +109,7 @@ _max_pool.derivative(
     r"grad \text{ where it was the largest}",
     lambda grad, self, indices: either.apply(_max_pool_backward, grad, self, indices),
 )
-_max_pool.saves(
+_max_pool.shows(
     "self", result1="indices", kernel_size=lambda window: window.kernel,
     stride=lambda window: window.given, padding=lambda window: window.padding,
     dilation=lambda window: window.dilation, ceil_mode=lambda window: window.ceil,
@@ -185,8 +185,8 @@ _SAVED = {
     "count_include_pad": lambda share: share.framed,
     "divisor_override": lambda share: share.override,
 }  # fmt: skip
-_avg_pool.saves("self", **_SAVED)
-_avg_pool_backward.saves("", **_SAVED)
+_avg_pool.shows("self", **_SAVED)
+_avg_pool_backward.shows("", **_SAVED)
 
 
 def _window(name: str, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool) -> Window:
@@ -261,7 +261,7 @@ def max_pool2d_with_indices(
     _check(input._array, window)
     refuse_kinds(input._array, "b", "max_pool2d")
     indices = _largest(input._array, window)
-    return _max_pool(input, indices, window), new_tensor(indices)
+    return _max_pool(input, indices, window), on_array(indices)
 
 
 def max_pool2d(

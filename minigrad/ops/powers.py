@@ -54,7 +54,7 @@ _pow_tensor.derivative(
 
 _pow_scalar = Operation(
     "pow", "exponent", lambda exponent, self: _power_of_both(*to_common((self, exponent))),
-    options="self", shown="self ** exponent", node="PowBackward2", jvp="entrywise", order="C",
+    options="self", shown="self ** exponent", node="PowBackward2", jvp="entrywise", layout="C",
 )  # fmt: skip
 _pow_scalar.derivative(
     "exponent",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from ..tensor_base import _axis
+from ..tensor_base import axis_of
 from ..written import written
 from . import either
 from .operation import Operation
@@ -26,7 +26,7 @@ _prod.tangent(lambda tangents, self, result: (
 _prod_dim = Operation(
     "prod", "self", lambda self, dim, keepdim: np.multiply.reduce(
         self, axis=dim, keepdims=keepdim, dtype=self.dtype),
-    options="dim keepdim", node="ProdBackward1", order="C",
+    options="dim keepdim", node="ProdBackward1", layout="C",
 )  # fmt: skip
 _prod_dim.derivative(
     "self",
@@ -87,6 +87,6 @@ def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype:
         dtype = input.dtype if input._array.dtype.kind == "f" else int
     if dim is None:
         return in_dtype(_prod, input, dtype)
-    axis = _axis(dim, input.ndim)
+    axis = axis_of(dim, input.ndim)
     axes = written((axis,) if input.ndim else (), axis)
     return in_dtype(_prod_dim, input, dtype, axes, keepdim)

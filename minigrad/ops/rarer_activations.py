@@ -172,14 +172,14 @@ selu.derivative(
         self <= 0, grad * (either.exp(either.mask(self, self < 0)) * (ALPHA * SCALE)),
         grad * SCALE),
 )  # fmt: skip
-selu.saves("self", alpha=ALPHA, scale=SCALE, input_scale=1)
+selu.shows("self", alpha=ALPHA, scale=SCALE, input_scale=1)
 _selu_in_place = Operation("selu", "self", selu.forward, node="EluBackward1", jvp="entrywise")
 _selu_in_place.derivative(
     "self",
     r"grad \odot (\lambda \text{ if } result > 0 \text{ else } result + \lambda \cdot \alpha)",
     lambda grad, result: either.where(result > 0, grad * SCALE, grad * (result + ALPHA * SCALE)),
 )
-_selu_in_place.saves("result", alpha=ALPHA, scale=SCALE, input_scale=1)
+_selu_in_place.shows("result", alpha=ALPHA, scale=SCALE, input_scale=1)
 
 
 # ---- a slope that is learned ---------------------------------------------------------------------
@@ -292,6 +292,8 @@ def _noise(input: Tensor, lower: float, upper: float, training: bool, generator:
         raise RuntimeError("Lower bound should be less than or equal to the upper bound")
     x = input._array
     refuse_kinds(x, "biu", "rrelu_with_noise_out_cpu" if training else "leaky_relu_cpu")
+    if training and x.dtype == np.float16:
+        refuse_kinds(x, "f", "rrelu_with_noise_out_cpu")
     slopes = np.ones(x.shape, x.dtype) if training else np.zeros(x.shape, x.dtype)
     if training:
         bent = x <= 0

@@ -10,7 +10,7 @@ import numpy as np
 from ..autograd.cotangents import broadcasts
 from ..dtypes import named
 from ..tensor import Tensor
-from ..tensor_base import _axis
+from ..tensor_base import axis_of
 from ..written import written
 from . import either
 from .operation import Operation
@@ -48,7 +48,7 @@ def _everywhere(grad: Any, sizes: tuple[int, ...]) -> Any:
 _sum_dims = Operation(
     "sum", "self", lambda self, dim, keepdim: np.add.reduce(
         self, axis=dim, dtype=self.dtype, keepdims=keepdim),
-    options="dim keepdim", shown="sum(self, dim)", node="SumBackward1", jvp="linear", order="C",
+    options="dim keepdim", shown="sum(self, dim)", node="SumBackward1", jvp="linear", layout="C",
 )  # fmt: skip
 _sum_dims.derivative("self", "grad", lambda grad, self_sizes, dim, keepdim: spread(
     grad, self_sizes, dim, keepdim))  # fmt: skip
@@ -69,7 +69,7 @@ _mean_dims = Operation(
     "mean", "self", lambda self, dim, keepdim, count:
         np.add.reduce(self, axis=dim, keepdims=keepdim) / self.dtype.type(count),
     options="dim keepdim count", shown="mean(self, dim)", node="MeanBackward1",
-    jvp="linear", order="C",
+    jvp="linear", layout="C",
 )  # fmt: skip
 _mean_dims.derivative(
     "self",
@@ -78,7 +78,7 @@ _mean_dims.derivative(
         spread(grad, self_sizes, dim, keepdim), count
     ),
 )
-_mean_dims.saves("self_sizes self_numel dim keepdim")
+_mean_dims.shows("self_sizes self_numel dim keepdim")
 
 
 def dims_of(input: Tensor, dim: Any, one: bool = False) -> Dims:
@@ -91,7 +91,7 @@ def dims_of(input: Tensor, dim: Any, one: bool = False) -> Dims:
         dim = int(dim)
     one_axis = isinstance(dim, int | np.integer)
     given = () if dim is None else (dim,) if one_axis else tuple(dim)
-    dims = sorted(_axis(d, input.ndim) for d in given)
+    dims = sorted(axis_of(d, input.ndim) for d in given)
     for d, following in pairwise(dims):
         if d == following:
             raise RuntimeError(f"dim {d} appears multiple times in the list of dims")
@@ -134,7 +134,7 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
 _nansum = Operation(
     "nansum", "self", lambda self, dim, keepdim: np.add.reduce(
         np.where(np.isnan(self), 0, self), axis=dim, dtype=self.dtype, keepdims=keepdim),
-    options="dim keepdim", order="C",
+    options="dim keepdim", layout="C",
 )  # fmt: skip
 _nansum.derivative(
     "self",
@@ -185,7 +185,7 @@ def _truth(name: str, function: Any) -> Any:
     operation = Operation(
         name, "self", lambda self, dim, keepdim: function(self, axis=dim, keepdims=keepdim).astype(
             np.uint8 if self.dtype == np.uint8 else np.bool_),
-        options="dim keepdim", order="C",
+        options="dim keepdim", layout="C",
     )  # fmt: skip
 
     def reduced(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
@@ -201,7 +201,7 @@ all, any = _truth("all", np.all), _truth("any", np.any)
 
 _count_nonzero = Operation(
     "count_nonzero", "self", lambda self, dim: np.count_nonzero(self, axis=dim), options="dim",
-    order="C",
+    layout="C",
 )  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from .. import watch
 from ..autograd import forward_ad, hooks
 from ..autograd.grad_mode import state
 from ..memory import Geometry, owner, reshaped, window
-from ..tensor import Tensor, new_tensor
-from ..tensor_base import _axis
+from ..tensor import Tensor, on_array
+from ..tensor_base import axis_of
 from ..versions import Noticed
 from . import either, shape
 from .axes import _swapped
@@ -51,13 +51,13 @@ _squeeze_dim = Operation(
     "squeeze", "self", np.squeeze, options="dim", node="SqueezeBackward4", jvp="linear"
 )
 _squeeze_dim.derivative("self", "grad", shape._squeeze_dim.rules["self"])
-_squeeze_dim.saves("self_sizes dim")
+_squeeze_dim.shows("self_sizes dim")
 
 _squeeze_dims = Operation(
     "squeeze", "self", np.squeeze, options="dim", node="SqueezeBackward5", jvp="linear"
 )
 _squeeze_dims.derivative("self", "grad", shape._squeeze_dims.rules["self"])
-_squeeze_dims.saves("self_sizes dim")
+_squeeze_dims.shows("self_sizes dim")
 
 
 _placed = Operation(
@@ -65,13 +65,13 @@ _placed = Operation(
     jvp="linear",
 )  # fmt: skip
 _placed.derivative("self", as_strided.latex["self"], as_strided.rules["self"], writes=1)
-_placed.saves("size stride storage_offset")
+_placed.shows("size stride storage_offset")
 
 
 def _reshaped(tensor: Tensor, operation: Operation, *options: Any) -> Tensor:
     """`tensor` shows its memory as `operation` of it would; it stays a view if it is one."""
     _refuse_leaf(tensor)
-    before = new_tensor(tensor._array)
+    before = on_array(tensor._array)
     before._edge = tensor._get_edge() if state.grad_enabled else None
     if not state.grad_enabled and tensor._known_edge() is not None:
         hooks.expect_shape(tensor)
@@ -101,14 +101,14 @@ def t_(self: Tensor) -> Tensor:
 def transpose_(self: Tensor, dim0: int, dim1: int) -> Tensor:
     """Two axes exchanged, in place. Returns the tensor itself."""
     _refuse_leaf(self)
-    axes = _axis(dim0, self.ndim), _axis(dim1, self.ndim)
+    axes = axis_of(dim0, self.ndim), axis_of(dim1, self.ndim)
     return _reshaped(self, _transpose, *axes)
 
 
 def unsqueeze_(self: Tensor, dim: int) -> Tensor:
     """A new axis of length 1, in place. Returns the tensor itself."""
     _refuse_leaf(self)
-    return _reshaped(self, _unsqueeze, _axis(dim, self.ndim + 1))
+    return _reshaped(self, _unsqueeze, axis_of(dim, self.ndim + 1))
 
 
 def squeeze_(self: Tensor, dim: Any = None) -> Tensor:
@@ -187,15 +187,15 @@ def set_(
     `no_grad`).
     """
     if source is None:
-        source = new_tensor(np.empty(0, self._array.dtype))
+        source = on_array(np.empty(0, self._array.dtype))
     elif not isinstance(source, Tensor):
-        source = new_tensor(source._memory.reshape(-1).view(self._array.dtype))
+        source = on_array(source._memory.reshape(-1).view(self._array.dtype))
     if size is not None:
         if stride is None:
             stride = [prod(size[d + 1 :]) for d in range(len(size))]
         looked_at(source._array, size, stride, storage_offset)  # raises what there is to raise
         where = Geometry(tuple(size), tuple(stride), storage_offset)
-        source = new_tensor(window(owner(source._array), where))
+        source = on_array(window(owner(source._array), where))
     if self._array.dtype != source._array.dtype:
         raise RuntimeError(
             f"Could not set tensor of type {source.dtype.c_name} to a tensor of type "
@@ -204,7 +204,7 @@ def set_(
     recorded = state.grad_enabled and (self.requires_grad or source.requires_grad)
     if recorded:
         check_writable(self)
-        before = new_tensor(self._array)
+        before = on_array(self._array)
         before._edge = self._get_edge()
         out = _set(before, source)
     self._array = source._array

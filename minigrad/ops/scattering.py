@@ -63,7 +63,7 @@ def _reduced(
 
 _scatter_reduce = Operation(
     "scatter_reduce", "self src", _reduced, options="dim index reduce include_self",
-    shown="self.scatter_reduce(dim, index, src, reduce)", order="C",
+    shown="self.scatter_reduce(dim, index, src, reduce)", layout="C",
 )  # fmt: skip
 
 
@@ -161,7 +161,7 @@ _index_reduce = Operation(
     lambda self, source, dim, index, reduce, include_self: _reduced(
         self, source, dim, _everywhere(index, source, dim), reduce, include_self),
     options="dim index reduce include_self",
-    shown="self.index_reduce(dim, index, source, reduce)", order="C",
+    shown="self.index_reduce(dim, index, source, reduce)", layout="C",
 )  # fmt: skip
 _index_reduce.derivative(
     "self", r"grad \odot \partial result / \partial self",

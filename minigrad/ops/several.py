@@ -17,7 +17,7 @@ import numpy as np
 from .. import watch
 from ..autograd.grad_mode import state
 from ..autograd.node import Node
-from ..tensor import Tensor, new_tensor
+from ..tensor import Tensor, on_array
 from . import either
 from .operation import Operation, parameters
 from .operation_node import OperationNode
@@ -97,9 +97,9 @@ class SeveralResults(Operation):
         return watch.around(self, self._run, args) if watch.active else self._run(*args)
 
     def _run(self, *args: Any) -> tuple[Tensor, ...]:
-        order: Any = "C" if self.order == "C" else None
+        order: Any = "C" if self.layout == "C" else None
         arrays = self.forward(*[a._array if isinstance(a, Tensor) else a for a in args])
-        outs = tuple(new_tensor(np.asarray(array, order=order)) for array in arrays)
+        outs = tuple(on_array(np.asarray(array, order=order)) for array in arrays)
         if self.view:
             for out in outs:
                 args[0]._share_memory_with(out, "multi")

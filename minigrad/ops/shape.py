@@ -11,7 +11,7 @@ from numpy.lib.stride_tricks import as_strided
 from .. import dtypes
 from ..calling import checked
 from ..tensor import Tensor
-from ..tensor_base import _axis
+from ..tensor_base import axis_of
 from ..written import written
 from . import either
 from .formats import contiguous
@@ -73,14 +73,14 @@ _squeeze_dims = Operation(
     shown="self.squeeze(dim)",
 )  # fmt: skip
 _squeeze_dims.derivative("self", "grad", lambda grad, dim: either.unsqueeze(grad, sorted(dim)))
-_squeeze_dims.saves("self_sizes dim")
+_squeeze_dims.shows("self_sizes dim")
 
 _squeeze_dim = Operation(
     "squeeze", "self", np.squeeze, options="dim", view=True, node="SqueezeBackward1",
     shown="self.squeeze(dim)",
 )  # fmt: skip
 _squeeze_dim.derivative("self", "grad", lambda grad, dim: either.unsqueeze(grad, dim))
-_squeeze_dim.saves("self_sizes dim")
+_squeeze_dim.shows("self_sizes dim")
 
 
 def _stretch(array: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
@@ -218,7 +218,7 @@ def expand(input: Tensor, *size: Any) -> Tensor:
 
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """A new axis of length 1 at `dim`."""
-    return _unsqueeze(input, _axis(dim, input.ndim + 1))
+    return _unsqueeze(input, axis_of(dim, input.ndim + 1))
 
 
 def squeeze(input: Tensor, dim: Any = None) -> Tensor:
@@ -232,7 +232,7 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
 def axes_of_one(input: Tensor, dim: Any) -> Any:
     """Those of the axes `dim`, one or several, that are of length 1."""
     many = isinstance(dim, (tuple, list))
-    axes = [_axis(d, input.ndim) for d in (dim if many else (dim,))]
+    axes = [axis_of(d, input.ndim) for d in (dim if many else (dim,))]
     for d in axes:
         if axes.count(d) > 1:
             raise RuntimeError(f"dim {d} appears multiple times in the list of dims")
@@ -265,7 +265,7 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
 
     Raises RuntimeError if `end_dim` comes first.
     """
-    start, end = _axis(start_dim, input.ndim), _axis(end_dim, input.ndim)
+    start, end = axis_of(start_dim, input.ndim), axis_of(end_dim, input.ndim)
     if start > end:
         raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
     if not input.ndim:
@@ -281,7 +281,7 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
 
     Raises RuntimeError if they do not make up the axis.
     """
-    axis, shape = _axis(dim, input.ndim), input._array.shape
+    axis, shape = axis_of(dim, input.ndim), input._array.shape
     if not sizes:
         raise RuntimeError("unflatten: sizes must be non-empty")
     if not input.ndim:

@@ -83,7 +83,7 @@ _svd.derivative(
     r"U \left( \operatorname{diag}(grad1) + \ldots \right) V^{\top}",
     lambda given, result, result1, result2: _svd_back(given, result, result1, result2),
 )
-_svd.saves("full_matrices", U="result", S="result1", Vh="result2",
+_svd.shows("full_matrices", U="result", S="result1", Vh="result2",
            S_sym_argsize_minus_1=lambda self_sizes: min(self_sizes[-2:]))  # fmt: skip
 
 

@@ -74,13 +74,13 @@ _SHOWN: dict[str, Any] = {
     "padding": lambda how: how.padding,
     "dilation": lambda how: how.dilation,
 }
-_im2col.saves(
+_im2col.shows(
     "kernel_size",
     self_sym_argsize_minus_1=lambda size: size[1],
     self_sym_argsize_minus_2=lambda size: size[0],
     **_SHOWN,
 )
-_col2im.saves("kernel_size", **_SHOWN)
+_col2im.shows("kernel_size", **_SHOWN)
 
 
 def unfold(

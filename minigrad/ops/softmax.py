@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from ..tensor_base import _axis
+from ..tensor_base import axis_of
 from . import either
 from .fused import fuse
 from .half import in_single
@@ -39,7 +39,7 @@ def _front(x: np.ndarray, dim: int) -> int | None:
     return dim if x.ndim else None
 
 
-_softmax = Operation("softmax", "self", in_single(_softmax_of), options="dim", order="C")
+_softmax = Operation("softmax", "self", in_single(_softmax_of), options="dim", layout="C")
 _softmax.derivative(
     "self",
     r"result \odot (grad - \textstyle\sum_{dim} grad \odot result)",
@@ -49,7 +49,7 @@ _softmax.tangent(lambda tangents, self, result, dim: result * (
     tangents["self"] - _log_sum_moved(tangents["self"], self, _axes(self, dim), True)))  # fmt: skip
 
 _log_softmax = Operation(
-    "log_softmax", "self", in_single(_log_softmax_of), options="dim", order="C"
+    "log_softmax", "self", in_single(_log_softmax_of), options="dim", layout="C"
 )
 _log_softmax.derivative(
     "self",
@@ -69,7 +69,7 @@ def _axes(x: Any, dim: int) -> tuple[int, ...]:
 
 _logsumexp = Operation(
     "logsumexp", "self", in_single(lambda self, dim, keepdim: _log_sum(self, dim, keepdim)),
-    options="dim keepdim", promote="float", order="C",
+    options="dim keepdim", promote="float", layout="C",
 )  # fmt: skip
 _logsumexp.derivative(
     "self",
@@ -100,7 +100,7 @@ def _log_sum(x: np.ndarray, dims: tuple[int, ...], keepdim: bool) -> Any:
 
 def _checked(name: str, input: Tensor, dim: int) -> int:
     """The axis counted from the front. Raises NotImplementedError for integers."""
-    axis = _axis(dim, input.ndim)
+    axis = axis_of(dim, input.ndim)
     kernel = "lastdim_kernel_impl" if axis == max(input.ndim - 1, 0) else "kernel_impl"
     refuse_kinds(input._array, "biu", f"{name}_{kernel}")
     return axis

@@ -57,7 +57,7 @@ _solve_triangular.derivative(
         _back(grad, self, upper, left, unitriangular), result, upper, left, unitriangular
     ),
 )
-_solve_triangular.saves("self result left unitriangular upper")
+_solve_triangular.shows("self result left unitriangular upper")
 
 
 def _to_matrix(back: Any, result: Any, upper: bool, left: bool, unitriangular: bool) -> Any:

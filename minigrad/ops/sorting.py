@@ -10,7 +10,7 @@ from .. import return_types
 from ..explaining import explain
 from ..memory import empty_like
 from ..tensor import Tensor, made
-from ..tensor_base import _axis
+from ..tensor_base import axis_of
 from ..warn import warn
 from . import either
 from .gathering import places
@@ -62,7 +62,7 @@ def _moved(tangents: Any, dim: int, result1: Any) -> Any:
 def _sorter(node: str) -> SeveralResults:
     operation = SeveralResults("sort", "self", _sorted, options="dim descending", node=node)
     operation.derivative("self", r"\text{grad put back in the old order}", _back, writes=2)
-    operation.saves("self_sizes dim", indices="result1")
+    operation.shows("self_sizes dim", indices="result1")
     operation.tangent(_moved)
     return operation
 
@@ -73,19 +73,19 @@ _topk = SeveralResults(
     "topk", "self", _largest, options="dim k largest", shown="topk(self, k, dim, largest)"
 )
 _topk.derivative("self", r"\text{grad where the entries stood, zeros elsewhere}", _back, writes=2)
-_topk.saves("self_sizes dim", indices="result1")
+_topk.shows("self_sizes dim", indices="result1")
 _topk.tangent(_moved)
 
 
 def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool | None = None) -> Any:
     """The entries along `dim` in order, and where they stood. Equal ones keep their order."""
     operation = _sort if stable is None else _sort_stable
-    return return_types.sort(operation(input, _axis(dim, input.ndim), descending))
+    return return_types.sort(operation(input, axis_of(dim, input.ndim), descending))
 
 
 def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
     """The places of the entries along `dim` in order."""
-    return made(_sorted(input._array, _axis(dim, input.ndim), descending)[1])
+    return made(_sorted(input._array, axis_of(dim, input.ndim), descending)[1])
 
 
 def msort(input: Tensor) -> Tensor:
@@ -98,7 +98,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
 
     Shapes: (…, n) → (…, k), (…, k). Raises RuntimeError for more than there are.
     """
-    axis = _axis(dim, input.ndim)
+    axis = axis_of(dim, input.ndim)
     if not 0 <= k <= (input._array.shape[axis] if input.ndim else 1):
         raise RuntimeError("selected index k out of range")
     if input._array.dtype.kind == "b":
@@ -246,7 +246,7 @@ def _sliced(input: Tensor, dim: int | None) -> int | None:
     array = input._array
     if not array.ndim:
         raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
-    dim = _axis(dim, input.ndim)
+    dim = axis_of(dim, input.ndim)
     if not array.size and (array.shape[dim] or array.shape.count(0) > 1):
         raise RuntimeError(
             "There are 0 sized dimensions, and they aren't selected, so unique cannot be applied"

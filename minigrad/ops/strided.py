@@ -72,7 +72,7 @@ as_strided.derivative(
     )(grad, base, size, stride, storage_offset),
     writes=1,
 )
-as_strided.saves("size stride storage_offset")
+as_strided.shows("size stride storage_offset")
 put_strided.derivative(
     "self",
     r"\text{grad where the view shows}",

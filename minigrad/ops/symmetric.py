@@ -77,7 +77,7 @@ _cholesky.derivative(
     r"L^{-\top} \operatorname{sym}(\operatorname{tril}(L^{\top} grad)) \, L^{-1}",
     lambda grad, result, upper: _cholesky_back(_lower(grad, upper), _lower(result, upper)),
 )
-_cholesky.saves("upper", L="result")
+_cholesky.shows("upper", L="result")
 
 
 def _cholesky_back(grad: Any, lower: Any) -> Any:
@@ -139,7 +139,7 @@ _eigh.derivative(
     r"V \left( \operatorname{diag}(grad0) + \ldots \right) V^{\top}",
     lambda given, result, result1: _eigh_back(given, result, result1),
 )
-_eigh.saves("", eigenvalues="result", eigenvectors="result1")
+_eigh.shows("", eigenvalues="result", eigenvectors="result1")
 
 
 @_eigh.tangent

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import Tensor, new_tensor
-from ..tensor_base import _axis
+from ..tensor import Tensor, on_array
+from ..tensor_base import axis_of
 from . import either
 from .operation import Operation
 from .parts import _on_diagonal, put_back_view
@@ -62,9 +62,7 @@ def _on_the_diagonal(grad: Any, sizes: tuple[int, ...]) -> Any:
     """A number at all places of the diagonal, zeros elsewhere."""
     places = np.arange(min(sizes)) * (sizes[1] + 1)
     if not isinstance(grad, either.ARRAY):
-        return (
-            grad.new_zeros(math.prod(sizes)).index_fill(0, new_tensor(places), grad).reshape(sizes)
-        )
+        return grad.new_zeros(math.prod(sizes)).index_fill(0, on_array(places), grad).reshape(sizes)
     out = np.zeros(sizes, grad.dtype)
     out.reshape(-1)[places] = grad
     return out
@@ -127,7 +125,7 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
 
     Raises RuntimeError for one axis given twice.
     """
-    axes = [_axis(dim, input.ndim + 1) for dim in (dim1, dim2)]
+    axes = [axis_of(dim, input.ndim + 1) for dim in (dim1, dim2)]
     if axes[0] == axes[1]:
         raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
     return _diag_embed(input, offset, *axes)

@@ -147,12 +147,12 @@ def _forward(op: Operation, operator: bool = False) -> list[str]:
         "    except TypeError as error:",
         f"        raise refusal(error, operation, {arrays})",
     ]
-    if op.order == "C":
+    if op.layout == "C":
         lines.append("    array = asarray(array, order='C')")
     else:
         lines += [
-            *(_arranged(op) if op.order else []),
-            f"    {'el' * bool(op.order)}if type(array) is not ndarray:",
+            *(_arranged(op) if op.layout else []),
+            f"    {'el' * bool(op.layout)}if type(array) is not ndarray:",
             "        array = asarray(array)",
         ]
     lines += [
@@ -171,8 +171,8 @@ def _arranged(op: Operation) -> list[str]:
     """Lay the result out as PyTorch does. NumPy does so already, row after row, if the first of at
     most two inputs lies like that.
     """
-    assert op.order is not None
-    deciding = [f"{name}_array" for name in op.order.split()]
+    assert op.layout is not None
+    deciding = [f"{name}_array" for name in op.layout.split()]
     rows = f" and not {deciding[0]}.flags.c_contiguous" if len(deciding) < 3 else ""
     return [
         "    if array.ndim > 1:",
@@ -195,7 +195,7 @@ def _record(op: Operation, operator: bool) -> list[str]:
         f"    if ({anyone}) and state.grad_enabled:",
         "        node = new(Node)",
         f"        node.edges = ({', '.join(f'{name}_edge' for name in op.inputs)},)",
-        "        node.order = order()",
+        "        node.order = next_order()",
         "        node.extras = node.versions = node.shapes = None",
     ]
     if op.fit and not op.promote:

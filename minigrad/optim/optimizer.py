@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from .. import watch
-from ..autograd.accumulation import forget
+from ..autograd.assigned import forget
 from ..autograd.grad_mode import enable_grad, set_grad_enabled
 from ..autograd.hooks import RemovableHandle
 from ..tensor import Tensor

@@ -9,7 +9,7 @@ import numpy as np
 from .. import recording
 from ..autograd.node import NOWHERE, AccumulateGrad, Node
 from ..ops.operation_node import OperationNode
-from ..ops.shown import LISTS, TENSORS, asks
+from ..ops.saved_attributes import LISTS, TENSORS, asks
 from ..tensor import Tensor
 from ..versions import INFERENCE
 from ..views import CopySlices

@@ -17,7 +17,7 @@ from ..autograd.grad_mode import no_grad
 from ..autograd.node import NOWHERE, AccumulateGrad, Node
 from ..autograd.saved_tensors import Packed
 from ..random import fork_rng
-from ..tensor import Tensor, new_tensor
+from ..tensor import Tensor, on_array
 from . import names as naming
 from .data import Trace
 from .nodes import (
@@ -255,7 +255,7 @@ class Graph(Source):
 
         def run(array: np.ndarray) -> np.ndarray:
             given = [double(value) for value in values]
-            given[position] = new_tensor(array)
+            given[position] = on_array(array)
             with no_grad(), recording.recording(False):
                 out = operation(*given)
             return (out[0] if isinstance(out, tuple) else out)._array
@@ -272,8 +272,8 @@ class Graph(Source):
         x = record.arguments[at]._array
 
         def run(array: np.ndarray) -> np.ndarray:
-            moved = [new_tensor(v._array.copy()) if isinstance(v, Tensor) else v for v in given]
-            moved[at] = new_tensor(array.copy())
+            moved = [on_array(v._array.copy()) if isinstance(v, Tensor) else v for v in given]
+            moved[at] = on_array(array.copy())
             with no_grad(), recording.recording(False), fork_rng():
                 out = record.operation.apply(*moved)
             return np.array((out[0] if isinstance(out, tuple) else out)._array)
@@ -342,5 +342,5 @@ OWN = ("minigrad.", "widgets.")
 def double(value: Any) -> Any:
     """A floating point tensor in float64; anything else as it is."""
     if isinstance(value, Tensor) and value._array.dtype.kind == "f":
-        return new_tensor(value._array.astype(np.float64))
+        return on_array(value._array.astype(np.float64))
     return value

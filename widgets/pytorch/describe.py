@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from minigrad.ops.shown import TENSORS
+from minigrad.ops.saved_attributes import TENSORS
 from minigrad.recording import place, source_line
 from minigrad.trace.record import part_overwritten
 from minigrad.trace.source import Described, Saved

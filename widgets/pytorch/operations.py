@@ -13,7 +13,7 @@ from typing import Any
 from minigrad.ops import joining
 from minigrad.ops.operation import Operation
 from minigrad.ops.operation_node import OperationNode
-from minigrad.ops.shown import PYTORCH_NAME
+from minigrad.ops.saved_attributes import PYTORCH_NAME
 
 LISTS = {"CatBackward0": joining._cat, "StackBackward0": joining._stack}
 """Operations on a list of tensors: a row for each length."""

@@ -1,7 +1,7 @@
 """What a node shows of what it saved: `node._saved_self`, and `node._raw_saved_self` for hooks.
 
 By default a node shows what its derivatives need. Where PyTorch's node shows something else, the
-operation says so (`Operation.saves`). Numbers are shown as PyTorch shows them: an axis as it was
+operation says so (`Operation.shows`). Numbers are shown as PyTorch shows them: an axis as it was
 written, and a negative place as the unsigned number that has the same bits.
 """
 
@@ -17,7 +17,7 @@ import numpy as np
 
 from ..autograd.node import FREED
 from ..autograd.saved_tensors import Packed, SavedTensor
-from ..tensor import new_tensor
+from ..tensor import on_array
 from .unrolled import result_number
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def as_shown(value: Any, wrapped: bool = False, scalar: bool = False) -> Any:
     if isinstance(value, slice):
         return None
     if isinstance(value, np.ndarray) or (wrapped and isinstance(value, int | float)):
-        return new_tensor(np.asarray(value))
+        return on_array(np.asarray(value))
     if isinstance(value, int) and value < 0 and not scalar:
         return value + 2**64
     return value
@@ -194,7 +194,7 @@ def packed(operation: Operation, need: str, value: Any) -> Any:
     if isinstance(value, tuple) and is_tensor(operation, need):
         return tuple(packed(operation, need, part) for part in as_index(value))
     if isinstance(value, np.ndarray) and is_tensor(operation, need):
-        return Packed(new_tensor(value), None)
+        return Packed(on_array(value), None)
     return value
 
 
