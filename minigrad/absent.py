@@ -41,7 +41,7 @@ heaviside heaviside_ histc histogram i0 i0_ index indices int_repr ipu is_coales
 is_ipu is_maia is_mkldnn is_mps is_mtia is_nested is_pinned is_same_size is_set_to is_shared
 is_sparse_csr is_vulkan is_xla is_xpu istft kron kthvalue lcm lcm_ ldexp ldexp_ log_normal_
 logaddexp2 lstsq lu lu_solve map2_ map_ matrix_exp matrix_power mode module_load mtia
-mvlgamma mvlgamma_ name nanquantile narrow_copy new_empty_strided nextafter nextafter_
+mvlgamma mvlgamma_ nanquantile narrow_copy new_empty_strided nextafter nextafter_
 nonzero_static orgqr ormqr pin_memory pinverse polygamma_ put put_ q_per_channel_axis
 q_per_channel_scales q_per_channel_zero_points q_scale q_zero_point qscheme quantile rad2deg
 rad2deg_ record_stream reinforce renorm renorm_ resize_as_sparse_ rot90 row_indices select_scatter

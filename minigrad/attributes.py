@@ -25,6 +25,7 @@ PROPERTIES: dict[str, Any] = {
     "is_quantized": property(lambda self: False, doc="Always False."),
     "is_meta": property(lambda self: False, doc="Always False."),
     "is_cuda": property(lambda self: False, doc="Always False."),
+    "name": property(lambda self: None, doc="Always None; PyTorch's first years gave names."),
     "itemsize": property(lambda self: self._array.itemsize, doc="Bytes per entry."),
     "nbytes": property(lambda self: self._array.nbytes, doc="Bytes of all entries."),
     "H": property(axes.one_adjoint),

@@ -200,7 +200,11 @@ def arange(
     kind = dtypes.int64.numpy if whole and dtype is None else numpy_type(dtype)
     if kind.kind == "b":
         raise NotImplementedError("\"arange_cpu\" not implemented for 'Bool'")
-    count = math.ceil((end - start) / step)
+    if kind.kind != "f" and max(map(abs, (start, end))) >= 1 << 63:
+        raise RuntimeError("value cannot be converted to type int64_t without overflow")
+    count = math.ceil((float(end) - float(start)) / step)
+    if count >= 1 << 63 or (whole and end - start >= (1 << 63) - 1):
+        raise RuntimeError("invalid size, possible overflow?")
     if kind.kind != "f":
         start, step = int(start), int(step)
         if not step:  # a fraction, cut off
@@ -234,12 +238,9 @@ def _spaced(
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     check_options(name, dtype, device, requires_grad)
-    wrong = [
-        f"{word} with {value.ndim} dimension(s)"
-        for word, value in (("start", start), ("end", end))
-        if isinstance(value, Tensor) and value.ndim
-    ]
-    if wrong:
+    ends_given = [(w, v) for w, v in (("start", start), ("end", end)) if isinstance(v, Tensor)]
+    wrong = [f"{word} with {value.ndim} dimension(s)" for word, value in ends_given]
+    if any(value.ndim for _, value in ends_given):
         raise RuntimeError(
             f"{name} only supports 0-dimensional start and end tensors, but got "
             f"{' and '.join(wrong)}."

@@ -99,6 +99,10 @@ def of_number(value: Any) -> dtype:
     return FROM_NUMPY[float64.numpy if kind.kind == "f" else kind]
 
 
+TOO_LARGE = (np.dtype(object), np.dtype(np.uint64))
+"""What NumPy makes of whole numbers that have no place in int64."""
+
+
 def plain(number: Any) -> Any:
     """A number of NumPy's as one of Python's: it would count as an array beside arrays, and widen
     them. What is none stays as it is.

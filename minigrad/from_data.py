@@ -85,6 +85,8 @@ def array_of(data: Any, dtype: Any = None, copy: bool = True) -> np.ndarray:
         array = data._array if isinstance(data, Tensor) else check_array(np.asarray(data))
         wanted = array.dtype if dtype is None else dtypes.named(dtype).numpy
         return copied(array, wanted) if copy else array.astype(wanted, copy=False)
+    if isinstance(data, (bytearray, memoryview)):
+        data = list(data)
     wanted = None if dtype is None else dtypes.named(dtype).numpy
     lengths = _lengths(data)
     if 0 in lengths:
@@ -94,7 +96,7 @@ def array_of(data: Any, dtype: Any = None, copy: bool = True) -> np.ndarray:
     numbers: list[Any] = []
     _check_nested(data, lengths, 0, numbers, wanted)
     array = np.array(_plain(data))
-    if array.dtype in TOO_LARGE and (wanted is None or wanted.kind in "iu"):
+    if array.dtype in dtypes.TOO_LARGE and (wanted is None or wanted.kind in "iu"):
         raise ValueError("Overflow when unpacking long long")
     if wanted is not None:
         return _within(array, wanted)
@@ -111,9 +113,6 @@ SLOW = (
     "the list to a single numpy.ndarray with numpy.array() before converting to a tensor."
 )
 
-TOO_LARGE = (np.dtype(object), np.dtype(np.uint64))
-"""What NumPy makes of whole numbers that have no place in int64."""
-
 
 def _bare(value: Any) -> Any:
     return value._array if isinstance(value, Tensor) else value
@@ -123,6 +122,8 @@ def check_array(array: np.ndarray) -> np.ndarray:
     """An array on the same memory. Raises TypeError or ValueError if PyTorch could not use it."""
     if array.dtype.newbyteorder("=") not in dtypes.FROM_NUMPY:
         name = array.dtype.type.__name__
+        if name in ("uint16", "uint32", "uint64"):
+            raise TypeError(f"minigrad has no torch.{name}: convert the array first, to int64 say")
         raise TypeError(f"can't convert np.ndarray of type numpy.{name}. {SUPPORTED}")
     if array.dtype not in dtypes.FROM_NUMPY or not array.dtype.isnative:
         raise ValueError(

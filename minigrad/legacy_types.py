@@ -104,6 +104,8 @@ def type_of_old(input: Tensor, dtype: Any = None, non_blocking: bool = False) ->
         return f"torch.{input.dtype.type_name}"
     if not isinstance(dtype, (dtypes.dtype, str, type)):
         raise TypeError("dtype must be a type, str, or dtype object")
+    if isinstance(dtype, str) and not dtype.startswith("torch."):
+        raise ValueError(f"invalid type: '{dtype}'")
     if isinstance(dtype, type) and not isinstance(dtype, tensortype):
         raise ValueError(f"invalid type: '{dtype.__name__}'")
     return type_casts.to(input, dtype)

@@ -98,6 +98,7 @@ OPERATORS: dict[str, Any] = {
     "__rsub__": _operator(multiples.rsub),
     "__rtruediv__": _operator(arithmetic.rdiv, (*NUMBERS, np.ndarray)),
     "__rpow__": _swapped(powers.pow),
+    "__rmatmul__": _operator(lambda self, other: matrix.matmul(other, self), (Tensor,)),
     "__floordiv__": _operator(division.floor_divide),
     "__rfloordiv__": _swapped(division.floor_divide),
     "__mod__": _operator(division.remainder),
@@ -139,3 +140,8 @@ for _name, _function in OPERATORS.items():
         _name,
         _written_out(_name, _function) if isinstance(_function, Operation) else _function,
     )
+
+for _old, _name in {  # what Python 2 called
+    "div": "truediv", "rdiv": "rtruediv", "idiv": "itruediv", "nonzero": "bool", "long": "int",
+}.items():  # fmt: skip
+    setattr(Tensor, f"__{_old}__", getattr(Tensor, f"__{_name}__"))

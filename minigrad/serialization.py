@@ -68,6 +68,10 @@ def save(obj: Any, f: Any) -> None:
         raise AttributeError(
             "expected 'f' to be string, path, or a file-like object with a 'write' attribute"
         )
+    if isinstance(f, (str, os.PathLike)):
+        parent = os.path.dirname(os.fspath(f))
+        if parent and not os.path.isdir(parent):
+            raise RuntimeError(f"Parent directory {parent} does not exist.")
     writer = _Writer()
     structure = json.dumps({"format": FORMAT, "value": writer.written(obj, "obj")})
     with zipfile.ZipFile(f, "w", zipfile.ZIP_STORED) as archive:
@@ -76,13 +80,23 @@ def save(obj: Any, f: Any) -> None:
             archive.writestr(name, array.tobytes())
 
 
-def load(f: Any, map_location: Any = None, *, weights_only: bool = True) -> Any:
+def load(
+    f: Any, map_location: Any = None, pickle_module: Any = None, *, weights_only: bool = True
+) -> Any:
     """What `save` wrote to `f`, a path or a file open for reading bytes.
 
-    map_location, weights_only: for PyTorch's sake; all is values, and on the CPU.
-    Raises FileNotFoundError; RuntimeError for what is no such file, or a damaged one.
+    map_location, pickle_module, weights_only: for PyTorch's sake; all is values, and on the CPU.
+    Raises FileNotFoundError; RuntimeError for what is no such file, or a damaged one, and for a
+    device that is not there.
     """
     import zipfile
+
+    if isinstance(map_location, str) and map_location.startswith("cuda"):
+        raise RuntimeError(
+            "Attempting to deserialize object on a CUDA device but torch.cuda.is_available() is "
+            "False. If you are running on a CPU-only machine, please use torch.load with "
+            "map_location=torch.device('cpu') to map your storages to the CPU."
+        )
 
     if not isinstance(f, (str, os.PathLike)) and not hasattr(f, "seek"):
         raise AttributeError(

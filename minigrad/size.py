@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
+from .type_names import type_name
+
 
 class Size(tuple):
     """A shape. A tuple that prints as PyTorch's and counts its entries."""
@@ -15,9 +17,11 @@ class Size(tuple):
         """Raises TypeError for a size that is no whole number, or more than one argument."""
         sizes = tuple(*given, **named)
         for k, n in enumerate(sizes):
-            if not hasattr(n, "__index__") or getattr(n, "ndim", False):
+            tensor = getattr(n, "_array", None)
+            whole = hasattr(n, "__index__") if tensor is None else _is_whole(tensor)
+            if not whole:
                 raise TypeError(
-                    f"torch.Size() takes an iterable of 'int' (item {k} is '{type(n).__name__}')"
+                    f"torch.Size() takes an iterable of 'int' (item {k} is '{type_name(n)}')"
                 )
         return cls.of(tuple([int(n) for n in sizes]))
 
@@ -53,6 +57,10 @@ class Size(tuple):
         return Size.of(super().__mul__(times))
 
     __rmul__ = __mul__
+
+
+def _is_whole(array: Any) -> bool:
+    return array.size == 1 and array.dtype.kind != "f"
 
 
 def broadcast_shapes(*shapes: Any) -> Size:

@@ -16,4 +16,6 @@ def type_name(value: Any) -> str:
     kind = type(value)
     if isinstance(value, np.generic):
         return f"numpy.{kind.__name__}"
+    if isinstance(value, np.dtype):
+        return f"numpy.dtypes.{kind.__name__}"
     return C_TYPES.get(kind.__name__, kind.__name__)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..device import contiguous_format
-from ..memory import empty_like, geometry
+from ..memory import empty_like, geometry, refuse_stretched
 from ..versions import INFERENCE
+from ..warn import warn
 from .arrivals import tell_version
 from .grad_mode import state
 from .holding import is_apart
@@ -39,7 +40,7 @@ def accumulate(
     elif as_tensors:
         tensor._grad = before + cotangent if state.grad_enabled else before.add_(cotangent)
     else:
-        _add(before, cotangent)
+        _add(tensor._array, before, cotangent)
 
 
 def _first(tensor: Tensor, cotangent: Any, as_tensors: bool, keep: bool, version: int) -> Tensor:
@@ -75,12 +76,30 @@ def retain(tensor: Tensor, cotangent: Any, as_tensors: bool) -> None:
         tensor._grad = tensor._grad + arrived
 
 
-def _add(grad: Tensor, cotangent: np.ndarray) -> None:
+def _add(here: np.ndarray, grad: Tensor, cotangent: np.ndarray) -> None:
+    """here: the tensor whose gradient it is."""
+    if 0 in grad._array.strides:
+        refuse_stretched(grad._array)
+    if grad._array.strides != here.strides and not _obeys(grad._array, here):
+        warn(
+            "grad and param do not obey the gradient layout contract. This is not an error, but "
+            f"may impair performance.\ngrad.sizes() = {list(grad.shape)}, strides() = "
+            f"{list(grad.stride())}\nparam.sizes() = {list(here.shape)}, strides() = "
+            f"{list(geometry(here).stride)}"
+        )
     if grad._array.shape != cotangent.shape:
         grad.add_(grad._of(cotangent))
         return
     np.add(grad._array, cotangent, out=grad._array)
     grad._own_counter().bump("backward()")  # may raise: PyTorch adds first too
+
+
+def _obeys(grad: np.ndarray, here: np.ndarray) -> bool:
+    """True if a gradient lies as PyTorch wants it: as the tensor does; in rows if that has gaps."""
+    if not geometry(here).dense:
+        return grad.flags.c_contiguous
+    steps = zip(grad.shape, geometry(grad).stride, geometry(here).stride, strict=True)
+    return grad.shape == here.shape and all(n == 1 or a == b for n, a, b in steps)
 
 
 def _copied(tensor: Tensor, cotangent: Tensor) -> Tensor:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .. import watch
+from ..type_names import type_name
 from .grad_mode import state
 from .inference_leaves import all_of_inference
 
@@ -90,10 +91,15 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> T
             "Trying to create a dual Tensor for forward AD but no level exists, make sure to "
             "enter_dual_level() first."
         )
-    for name, value in (("primal", tensor), ("tangent", tangent)):
+    for place, (name, value) in enumerate((("primal", tensor), ("tangent", tangent)), 1):
         if not hasattr(value, "_array"):
+            if hasattr(value, "is_floating_point"):  # a tensor of another library
+                raise TypeError(
+                    f"_make_dual(): argument '{name}' (position {place}) must be Tensor, not "
+                    + type_name(value)
+                )
             raise AttributeError(
-                f"'{type(value).__name__}' object has no attribute 'is_floating_point'"
+                f"'{type_name(value)}' object has no attribute 'is_floating_point'"
             )
         if value._array.dtype.kind != "f":
             raise ValueError(
@@ -157,6 +163,8 @@ def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTens
             "_unpack_dual(): argument 'dual' (position 1) must be Tensor, not "
             + type(tensor).__name__
         )
+    if level:
+        raise RuntimeError("Invalid level given to _fw_primal")
     from ..ops.axes import primal
 
     tangent = tangent_of(tensor)

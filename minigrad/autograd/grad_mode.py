@@ -101,7 +101,7 @@ class _GradMode:
         self._previous = state.grad_enabled, state.asked
         _switch(self.mode)
 
-    def __exit__(self, *exc: object) -> None:
+    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
         state.grad_enabled, state.asked = self._previous
 
     def __call__(self, function: F) -> F:
@@ -134,11 +134,19 @@ class no_grad(_NoParamDecoratorContextManager):  # noqa: N801  (PyTorch's name)
 
     fixed = False
 
+    @property
+    def prev(self) -> bool:
+        """True if it was entered where operations are recorded; as PyTorch calls it."""
+        return self._previous[0]
+
 
 class enable_grad(_NoParamDecoratorContextManager):  # noqa: N801  (PyTorch's name)
     """Context manager and decorator: operations inside are recorded, even within `no_grad`."""
 
     fixed = True
+
+
+_GradMode.__exit__.__qualname__ = "no_grad.__exit__"  # as its errors name it
 
 
 class set_grad_enabled(_GradMode):  # noqa: N801  (PyTorch's name)

@@ -234,7 +234,7 @@ def _compare(check: Check, returned: tuple[Any, ...], forward: bool) -> None:
             columns = by_backward(check, returned[place], partial(basis, returned[place]))
         for j, analytical in enumerate(columns):
             expected = numerical[j][place]
-            if not np.allclose(analytical, expected, check.rtol, check.atol):
+            if not alike(analytical, expected, check.rtol, check.atol):
                 raise GradcheckError(_mismatch(analytical, expected, i, j, forward))
 
 
@@ -264,9 +264,27 @@ def _compare_fast(check: Check, returned: tuple[Any, ...], forward: bool) -> Non
                 analytical = np.asarray(pulled[j][:, 0] @ u.reshape(-1))
                 expected = np.asarray(v.reshape(-1) @ differences[j][place])
             atol = check.atol * float(u.sum()) * float(v.sum())
-            if not np.allclose(analytical, expected, check.rtol, atol):
+            if not alike(analytical, expected, check.rtol, atol):
                 text = _mismatch(analytical, expected, i, j, forward)
                 raise GradcheckError(text + _slowly(check, returned, j, place, forward))
+
+
+def alike(analytical: Any, numerical: Any, rtol: float, atol: float) -> bool:
+    """|analytical - numerical| ≤ atol + rtol |numerical|.
+
+    Raises RuntimeError for a negative limit, and if the function returned another size meanwhile.
+    """
+    there, here = np.shape(analytical), np.shape(numerical)
+    if there != here:
+        raise RuntimeError(
+            f"The expanded size of the tensor ({there[-1]}) must match the existing size "
+            f"({here[-1]}) at non-singleton dimension 0.  Target sizes: [{there[-1]}].  Tensor "
+            f"sizes: [{here[-1]}]"
+        )
+    for name, value in (("rtol", rtol), ("atol", atol)):
+        if value < 0:
+            raise RuntimeError(f"{name} must be greater than or equal to zero, but got {value:g}")
+    return np.allclose(analytical, numerical, rtol, atol)
 
 
 def _direction(like: Tensor, generator: random.Generator) -> np.ndarray:
@@ -289,7 +307,7 @@ def _slowly(check: Check, returned: tuple[Any, ...], j: int, place: int, forward
         analytical=on_array(analytical),
         apart=np.max(np.abs(numerical - analytical)),
     )
-    fine = np.allclose(analytical, numerical, check.rtol, check.atol)
+    fine = alike(analytical, numerical, check.rtol, check.atol)
     return text + gradcheck_texts.FAST_FAILS if fine else text
 
 

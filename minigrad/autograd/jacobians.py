@@ -54,12 +54,16 @@ def difference(check: Check, array: np.ndarray, step: Any, where: str) -> list[n
 
     array: a window on the memory of x. It is put back.
     """
+    if isinstance(step, str):
+        raise TypeError("unsupported operand type(s) for -: 'Tensor' and 'str'")
     before = array.copy()
     sides = []
-    for value in (before - step, before + step):
-        array[...] = value
-        sides.append([np.array(out._array) for out in check.call()])
-    array[...] = before
+    try:
+        for value in (before - step, before + step):
+            array[...] = value
+            sides.append([np.array(out.clone()._array) for out in check.call()])
+    finally:
+        array[...] = before
     for below, above in zip(*sides, strict=True):
         for what, a, b in (
             ("shape", on_array(below).shape, on_array(above).shape),

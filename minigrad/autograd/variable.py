@@ -34,8 +34,11 @@ class Variable(metaclass=_VariableMeta):
         requires_grad: bool = False,
         volatile: Any = None,
         _grad_fn: Any = None,
+        **unknown: Any,
     ) -> Tensor:
         """A tensor on the memory of `data`, without its history."""
+        for name in unknown:
+            raise TypeError(f"'{name}' is an invalid keyword argument for this function")
         requires_grad = as_flag(requires_grad)
         if _grad_fn is not None:
             raise RuntimeError(

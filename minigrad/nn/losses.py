@@ -47,6 +47,9 @@ def reduction_named(size_average: bool | None, reduce: bool | None, reduction: s
 def reduction_of(size_average: bool | None, reduce: bool | None, reduction: str) -> str:
     """The same. Raises ValueError for a `reduction` that is none."""
     reduction = reduction_named(size_average, reduce, reduction)
+    if reduction == "elementwise_mean":
+        warn("reduction='elementwise_mean' is deprecated. Please use reduction='mean' instead.")
+        return "mean"
     if reduction not in tuple(losses.REDUCTIONS):
         raise ValueError(f"{reduction} is not a valid value for reduction")
     return reduction

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..flags import check_differentiable, check_flag
 from ..tensor import Tensor
+from ..type_names import type_name
 
 
 class Parameter(Tensor):
@@ -26,6 +27,11 @@ class Parameter(Tensor):
             self._array = np.zeros(0, np.float32)
         else:
             detached = data.detach()
+            if not isinstance(detached, Tensor):  # of another library
+                raise TypeError(
+                    "_make_subclass(): argument 'data' (position 2) must be Tensor, not "
+                    + type_name(detached)
+                )
             self._array, self._counter = detached._array, detached._counter
             self._apart = detached._apart
         self._edge = None

@@ -183,12 +183,9 @@ class State(Filing):
         elif strict:
             missing_keys.append(extra)
         for key in state_dict if strict else ():
+            inside = key.startswith(prefix)
             name, dot, _ = key.removeprefix(prefix).partition(".")
-            if (
-                key.startswith(prefix)
-                and key != extra
-                and name not in (self._modules if dot else own)
-            ):
+            if inside and key != extra and name not in (self._modules if dot else own):
                 unexpected_keys.append(key)
 
     def _take_over(self, prefix: str, name: str, tensor: Tensor, value: Any, assign: bool) -> str:

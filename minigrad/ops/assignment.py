@@ -75,11 +75,17 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
     does not fit or if `self` must not be written to.
     """
     if not isinstance(value, Tensor):
-        if not isinstance(value, (bool, int, float, np.integer)):
+        if not isinstance(value, (bool, int, float, complex, np.integer)):
             kind = self.type()
             raise TypeError(f"can't assign a {type_name(value)} to a {kind}")
-        if self._array.dtype.kind in "iu":
+        if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+            raise ValueError("Overflow when unpacking long long")
+        if self._array.dtype != np.float16:  # which is written as float32, and rounded
             check_range(value, self._array.dtype)
+        if isinstance(value, complex):
+            if self._array.dtype.kind == "f":
+                check_range(value, np.dtype(np.float64))
+            value = value.real
         value = on_array(np.asarray(value).astype(self._array.dtype))
     if index is False:
         return

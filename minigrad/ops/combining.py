@@ -11,7 +11,7 @@ from ..tensor import Tensor
 from . import either
 from .half import in_single
 from .operation import Operation
-from .refusals import floats_only, refuse_kinds
+from .refusals import check_range, floats_only, refuse_kinds
 from .with_numbers import minus, plus, ratio, scaled, times
 
 atan2 = Operation("atan2", "self other", np.arctan2, promote="float", rows=True)
@@ -166,7 +166,11 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
                 f"expected dtype {input.dtype.c_name} for `{name}` but got dtype "
                 f"{value.dtype.c_name}"
             )
-    return (_lerp if isinstance(weight, Tensor) else _lerp_number)(input, end, weight)
+    if isinstance(weight, Tensor):
+        return _lerp(input, end, weight)
+    if input._array.dtype.kind == "f":
+        check_range(weight, input._array.dtype)
+    return _lerp_number(input, end, weight)
 
 
 _addcmul = Operation(

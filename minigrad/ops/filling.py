@@ -98,20 +98,16 @@ def copy_(self: Tensor, other: Tensor, non_blocking: bool = False) -> Tensor:
     return overwrite(_copy.call, self, other, writer="copy_")
 
 
-def _random(name: str, numbers: Any, *nodes: str) -> Any:
+def _random(name: str, numbers: Any, node: str | None = None) -> Any:
     """Random numbers in place; `numbers` makes them, given a tensor and the method's arguments.
 
-    nodes: the names of the `grad_fn`, for arguments that are numbers and for a tensor of them.
+    node: the name of the `grad_fn`.
     """
-    of_numbers, *_, of_tensor = [
-        constant(name, lambda *args, **kwargs: on_array(numbers(*args, **kwargs)), node)
-        for node in nodes or (None,)
-    ] * 2
+    written = constant(name, lambda *args, **kwargs: on_array(numbers(*args, **kwargs)), node)
 
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         if "from" in kwargs:  # a word of Python's
             kwargs["from_"] = kwargs.pop("from")
-        written = of_tensor if args and isinstance(args[0], Tensor) else of_numbers
         return overwrite(written, self, *args, writer=name + "_", **kwargs)
 
     method.__name__ = method.__qualname__ = name + "_"
@@ -147,13 +143,25 @@ def _normal(self: Tensor, mean: float = 0.0, std: float = 1.0, generator: Any = 
 
 
 def _bernoulli(self: Tensor, p: Any = 0.5, generator: Any = None) -> Any:
-    """Ones with probability `p` (a number, or a tensor of them), else zeros. Returns the tensor."""
-    if not isinstance(p, Tensor) and not 0 <= p <= 1:
+    """Ones with probability `p`, else zeros. Returns the tensor."""
+    if not 0 <= p <= 1:
         raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p:g}")
-    if not isinstance(p, Tensor):
-        return random.below_as(self._array, generator, np.float64(p))
-    _check_chances(p._array)
-    return random.below_as(self._array, generator, p._array)
+    return random.below_as(self._array, generator, np.float64(p))
+
+
+def _each_thrown(self: np.ndarray, p: np.ndarray, generator: Any) -> np.ndarray:
+    _check_chances(p)
+    stretched = on_array(p).expand(self.shape)._array
+    return random.below_as(self, generator, stretched).astype(self.dtype)
+
+
+_thrown_with = Operation(
+    "bernoulli", "self p", _each_thrown, options="generator", node="BernoulliBackward1", fit=True,
+    jvp="entrywise", shown="bernoulli(self, p)",
+)  # fmt: skip
+_thrown_with.derivative("self", "0", either.zeros)
+_thrown_with.derivative("p", "0", either.zeros)
+_thrown_with.shows("")
 
 
 _thrown = Operation(
@@ -255,7 +263,14 @@ def _exponential(self: Tensor, lambd: float = 1.0, generator: Any = None) -> Any
 uniform_ = _random("uniform", _uniform)
 normal_ = _random("normal", _normal)
 exponential_ = _random("exponential", _exponential)
-bernoulli_ = _random("bernoulli", _bernoulli, "BernoulliBackward2", "BernoulliBackward1")
+_with_one_chance = _random("bernoulli", _bernoulli, "BernoulliBackward2")
+
+
+def bernoulli_(self: Tensor, p: Any = 0.5, *, generator: Any = None) -> Tensor:
+    """Ones with probability `p` (a number, or a tensor of them), else zeros. Returns the tensor."""
+    if not isinstance(p, Tensor):
+        return _with_one_chance(self, p, generator)
+    return overwrite(_thrown_with.call, self, p, generator, writer="bernoulli_")
 
 
 _random_nodes = [

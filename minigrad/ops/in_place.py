@@ -241,6 +241,8 @@ def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
     if not here.flags.forc and geometry(here).overlaps:  # several entries at one place: those that
         changed = out._array != here  # stay must not be written back
     about_to_write(tensor)
+    if watch.active and not cuts and (tangent := forward_ad.tangent_of(out)) is not None:
+        forward_ad.write_tangent(tensor, tangent)  # first: both may lie in one memory
     np.copyto(here, out._array, casting="unsafe", where=changed)
     tensor._own_counter().bump(writer)
     for k, (need, saved) in enumerate(own):
@@ -253,8 +255,6 @@ def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
         set_history(tensor, node)
     elif watch.active and watch.seen():
         origins.pass_on(out, tensor)
-    if watch.active and not cuts and (tangent := forward_ad.tangent_of(out)) is not None:
-        forward_ad.write_tangent(tensor, tangent)
     return tensor
 
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..dtypes import TOO_LARGE
 from ..memory import arranged
 from ..tensor import Tensor
 from ..tensor_base import axis_of
@@ -372,6 +373,8 @@ def _as_index(part: Any) -> np.ndarray:
     array = np.asarray([p._array if isinstance(p, Tensor) else p for p in part])
     if array.dtype.kind == "U":
         raise TypeError("new(): invalid data type 'str'")
+    if array.dtype in TOO_LARGE:
+        raise ValueError("Overflow when unpacking long long")
     return array if array.size else array.astype(np.int64)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from ..dtypes import result_type
 from ..tensor import Tensor, on_array
 from ..type_names import type_name
+from ..warn import warn
 from . import either
 from .operands import to_common
 from .operation import Operation
@@ -270,7 +271,7 @@ fmin.tangent(
 
 _where = Operation(
     "where", "condition self other",
-    lambda condition, self, other: np.where(condition, *to_common((self, other))),
+    lambda condition, self, other: np.where(condition, *_fitting((self, other))),
     shown="where(condition, self, other)", fit=True, rows=True, jvp="entrywise",
 )  # fmt: skip
 _where.derivative(
@@ -283,6 +284,15 @@ _where.derivative(
     r"grad \text{ where not } condition",
     lambda grad, condition: either.without(grad, condition),
 )
+
+
+def _fitting(values: tuple[Any, Any]) -> Any:
+    """Both in their common dtype. Raises RuntimeError for a number that it cannot hold."""
+    common = to_common(values)
+    for value in values:
+        if not isinstance(value, np.ndarray):
+            check_range(value, np.asarray(common[0]).dtype)
+    return common
 
 
 @_where.tangent
@@ -307,5 +317,10 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
         raise RuntimeError(
             "where expected condition to be a boolean tensor, but got a tensor with dtype "
             f"{type_word(condition._array)}"
+        )
+    if condition._array.dtype == np.uint8:
+        warn(
+            "where received a uint8 condition tensor. This behavior is deprecated and will be "
+            "removed in a future version of PyTorch. Use a boolean condition instead."
         )
     return _where(condition, input, other)

@@ -13,6 +13,7 @@ from ..tensor import Tensor
 from .arithmetic import add, sub, to_common_unless_bool
 from .operands import mismatch, to_common
 from .operation import Operation
+from .refusals import check_range
 from .with_numbers import times
 
 _rsub = Operation(
@@ -62,11 +63,12 @@ def _minus(x: Any, y: Any, alpha: Any) -> Any:
 
 
 def whole(factor: Any, dtype: np.dtype, name: str = "alpha") -> Any:
-    """A factor in a dtype. Raises RuntimeError for a fraction of integers."""
+    """A factor in a dtype. Raises RuntimeError for a fraction of integers, or what is too large."""
     if isinstance(factor, float) and dtype.kind != "f":
         raise RuntimeError(
             f"For integral input tensors, argument {name} must not be a floating point number."
         )
+    check_range(factor, dtype)
     return dtype.type(factor)
 
 

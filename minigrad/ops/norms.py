@@ -14,6 +14,7 @@ from ..calling import checked
 from ..device import strided
 from ..tensor import Tensor
 from ..tensor_base import axis_of
+from ..type_names import type_name
 from . import either
 from .axes import permute
 from .extremes import amax, amin
@@ -175,7 +176,11 @@ def norm(
     """The `p`-norm of all entries, or along `dim`; "fro" is the 2-norm of all the entries, "nuc"
     the sum of the singular values of a matrix.
     """
-    assert input.layout is strided
+    if input.layout is not strided:  # a tensor of another library
+        raise TypeError(
+            "frobenius_norm(): argument 'input' (position 1) must be Tensor, not "
+            + type_name(input)
+        )
     options = {"dtype": dtype} if out is None else {"dtype": dtype, "out": out}
     dims = [dim] if isinstance(dim, int) else dim
     if isinstance(p, str) and (p != "fro" or (dims is not None and len(dims) > 2)):

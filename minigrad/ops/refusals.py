@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -108,6 +109,8 @@ def check_range(value: Any, kind: np.dtype) -> None:
     """Raise RuntimeError, as `full` does, for a number that the dtype cannot hold."""
     if kind.kind == "b" or (kind.kind == "f" and not np.isfinite(value)):
         return
+    if isinstance(value, complex):
+        value = math.inf if value.imag else value.real
     info: Any = np.finfo(kind) if kind.kind == "f" else np.iinfo(kind)
     whole = isinstance(value, int)
     most = info.max if whole else float(info.max)

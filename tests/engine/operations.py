@@ -221,6 +221,7 @@ REACHED_OTHERWISE = {
     "filling._around_means": "flat by agreement: programs/random_numbers.py",
     "filling._with_deviations": "flat by agreement: programs/random_numbers.py",
     "filling._around_both": "flat by agreement: programs/random_numbers.py",
+    "filling._thrown_with": "flat by agreement: programs/slips.py",
     "arithmetic_tangents._still": "programs/recorded_gradients.py",
     "with_numbers._and_number": "the second gradient of log1p",
     "with_numbers._over": "the second gradient of mean",

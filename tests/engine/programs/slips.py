@@ -1,0 +1,147 @@
+# fmt: off
+# ruff: noqa
+# What goes wrong by a slip: numbers that do not fit, gradients in odd memory, old names. (Cells: see
+# tests/engine/observe.py.)
+
+# %% numbers that a dtype cannot hold are not written
+p, d, h, i, b = torch.tensor([1.0, 2.0, 3.0]), torch.zeros(3, dtype=torch.float64), torch.zeros(3).half(), torch.tensor([0, 1, 2]), torch.tensor([True, False, True])
+def put(tensor, index, value):
+    tensor[index] = value
+for tensor in (p, d, h, i, b):
+    for value in (1e40, -1e39, 2 ** 63, -2 ** 63 - 1, 2 ** 64, 1j, 2 + 0j, float("inf"), float("nan"), 7e4, 2 ** 62):
+        if tensor is not i or value == value and abs(value) != float("inf"):
+            for index in (0, slice(0, 2), b, [0, 1]):
+                attempt(lambda: put(tensor, index, value))
+see(p, d, i, b)
+print(p._version)
+
+# %% nor computed with
+p, i, b = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([1, 2, 3], dtype=torch.int32), torch.tensor([True, False, True])
+attempt(lambda: torch.where(b, p, 1e40))
+attempt(lambda: torch.where(b, 1e40, p))
+attempt(lambda: torch.where(b, i, 2 ** 40))
+attempt(lambda: torch.where(b, 2 ** 40, i))
+see(torch.where(b, p, float("inf")), torch.where(b, 2.5, i), torch.where(b, True, i))
+attempt(lambda: torch.lerp(p, p * 2, 1e40))
+attempt(lambda: torch.add(p, p, alpha=1e40))
+attempt(lambda: torch.sub(p, p, alpha=-1e40))
+attempt(lambda: torch.rsub(p, p, alpha=1e40))
+attempt(lambda: torch.add(i, i, alpha=2 ** 40))
+attempt(lambda: torch.arange(0, 2 ** 63 - 1, 2 ** 62))
+attempt(lambda: torch.arange(2 ** 63))
+attempt(lambda: torch.arange(0, 1, 1e-20))
+print(torch.arange(2 ** 53, 2 ** 53 + 3, dtype=torch.float64).shape)
+attempt(lambda: torch.randint(0, 2 ** 63, (2,)))
+for index in ([2 ** 70], [2 ** 63], [-2 ** 70], [0, 2 ** 70], 2 ** 70):
+    attempt(lambda: p[index])
+
+# %% a gradient in memory that it shares with itself, or in another order
+x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+x.grad = torch.zeros(1).expand(3)
+attempt(lambda: (x * 2).sum().backward())
+see(x.grad)
+w = torch.ones(2, 3, requires_grad=True)
+w.grad = torch.zeros(3, 2).t()
+w.sum().backward()
+see(w.grad)
+print(w.grad.stride())
+
+# %% thrown with the probabilities in a tensor
+x, p = torch.tensor([1.0, 2.0, 3.0], requires_grad=True), torch.ones(3)
+torch.manual_seed(0)
+p.bernoulli_(x / 4)
+see(p)
+print(p.grad_fn.name(), p._version, [edge and edge.name() for edge, _ in p.grad_fn.next_functions])
+p.sum().backward()
+see(x.grad)
+q = torch.ones(2, 3, requires_grad=True) * 1
+q.bernoulli_(x / 4)
+see(q)
+attempt(lambda: torch.ones(3).bernoulli_(torch.tensor([0.5, 0.5])))
+attempt(lambda: torch.ones(3).bernoulli_(torch.tensor([1, 0, 1])))
+see(torch.ones(2, 3).bernoulli_(), torch.ones(3).long().bernoulli_(x.detach() / 4), torch.ones(2).bernoulli_(torch.tensor(0.2).double()))
+
+# %% a value and its tangent in one memory
+forward_ad = torch.autograd.forward_ad
+dual_level, make_dual, unpack_dual = forward_ad.dual_level, forward_ad.make_dual, forward_ad.unpack_dual
+p = torch.tensor([1.0, 2.0, 3.0])
+with dual_level():
+    t = make_dual(p, p)
+    t.add_(1)
+    see(*unpack_dual(t))
+    t = make_dual(p, p)
+    t.mul_(2)
+    see(*unpack_dual(t))
+    attempt(lambda: unpack_dual(t, level=1))
+see(p)
+
+# %% limits of gradcheck; a function that changes the size of its output
+gradcheck = torch.autograd.gradcheck
+x = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
+attempt(lambda: gradcheck(lambda a: a * a, x, eps="a"))
+attempt(lambda: gradcheck(lambda a: a * a, x, atol=-1))
+attempt(lambda: gradcheck(lambda a: a * a, x, rtol=-1))
+calls = []
+def grows(a):
+    calls.append(1)
+    return a * a if len(calls) < 2 else torch.cat([a, a])[:3]
+attempt(lambda: gradcheck(grows, x))
+see(x)
+
+# %% sizes, old names, modes
+for value in (torch.tensor([1.0, 2.0]), [torch.tensor(2.5)], torch.tensor([1.5]), [np.float64(1)], [1.0], [True], torch.tensor([1, 2]), torch.tensor([[1]]), [torch.tensor([2])], [torch.tensor([1, 2])]):
+    attempt(lambda: torch.Size(value))
+x = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+print(x.name)
+attempt(lambda: setattr(x, "name", "a"))
+see(x.__rmatmul__(x * 2), x.__div__(2), x.__rdiv__(2), x.__idiv__(2))
+print(torch.ones(1).__nonzero__(), torch.ones(1).__long__())
+mode = torch.no_grad()
+print(mode.prev)
+mode.__enter__()
+print(mode.prev)
+attempt(lambda: mode.__exit__())
+mode.__exit__(None, None, None)
+attempt(lambda: x.type("DoubleTensor"))
+attempt(lambda: torch.nn.Linear(1, 1).load_state_dict({1: x}))
+see(torch.nn.functional.mse_loss(x, x * 2, reduction="elementwise_mean"))
+see(torch.tensor(bytearray(b"abc")), torch.tensor(memoryview(b"abc")))
+attempt(lambda: torch.tensor([1.0], dtype=np.dtype("float32")))
+see(torch.where(torch.tensor([[1, 0], [0, 1]], dtype=torch.uint8), x, x * 2))
+attempt(lambda: torch.linspace(torch.tensor(2.5), torch.ones(3), 3))
+attempt(lambda: torch.autograd.Variable(x, foo=1))
+attempt(lambda: torch.save(x, "/nowhere/at/all.pt"))
+
+# %% hooks that unpack what was saved are called once, whatever they raise
+saved_tensors_hooks, checkpoint = torch.autograd.graph.saved_tensors_hooks, torch.utils.checkpoint.checkpoint
+calls = []
+def failing(tensor):
+    calls.append("unpacked")
+    raise ValueError("mine")
+x = torch.ones(2, requires_grad=True)
+with saved_tensors_hooks(lambda tensor: tensor, failing):
+    y = x * x
+attempt(lambda: y.sum().backward())
+print(calls)
+with saved_tensors_hooks(lambda tensor: tensor, lambda tensor: calls.append("again") or tensor):
+    y = x * x
+def before(grads):
+    raise ValueError("before")
+y.grad_fn.register_prehook(before)
+attempt(lambda: y.sum().backward())
+print(calls)
+runs = []
+def twice(a):
+    runs.append(1)
+    if len(runs) > 1:
+        raise ValueError("second run")
+    return (a * a).exp()
+attempt(lambda: checkpoint(twice, x, use_reentrant=False).sum().backward())
+
+# %% what a node is
+Node = torch.autograd.graph.Node
+x = torch.ones(2, requires_grad=True)
+y = x.exp()
+print(isinstance(y.grad_fn, Node), issubclass(type(y.grad_fn), Node), Node in type(y.grad_fn).mro(), isinstance(None, Node))
+print(isinstance(y.grad_fn.next_functions[0][0], Node), issubclass(torch._C._functions.AccumulateGrad, Node), issubclass(torch._C._functions.DelayedError, Node), issubclass(int, Node))
+attempt(lambda: Node())
