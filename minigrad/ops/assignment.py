@@ -82,9 +82,10 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
             raise ValueError("Overflow when unpacking long long")
         if self._array.dtype != np.float16:  # which is written as float32, and rounded
             check_range(value, self._array.dtype)
-        if isinstance(value, complex):
-            if self._array.dtype.kind == "f":
-                check_range(value, np.dtype(np.float64))
+        if isinstance(value, complex) and self._array.dtype.kind == "b":
+            value = value != 0
+        elif isinstance(value, complex):
+            check_range(value, np.dtype(np.float64))
             value = value.real
         value = on_array(np.asarray(value).astype(self._array.dtype))
     if index is False:

@@ -99,7 +99,7 @@ def _slope(rule: Any, k: int, sparing: bool) -> Any:
 
 def _walked(rule: Any, k: int, cotangent: Any, values: Any) -> Any:
     recorded, x = state.grad_enabled, values[k]
-    with _GradMode(True), suspended():  # only the ways through this one count:
+    with _GradMode(True):  # only the ways through this one count:
         x = x.view_as(x) if x.requires_grad else x.detach().requires_grad_()
         row = rule(*values[:k], x, *values[k + 1 :])
         if not row.requires_grad:  # flat along x

@@ -183,6 +183,38 @@ def test_forward_over_reverse(row: Row, expression: str, shapes: Any) -> None:
         assert moved == pytest.approx(case.along(contracted, direction), rel=2e-6, abs=2e-7)
 
 
+@pytest.mark.parametrize("row, expression, shapes", CASES)
+def test_forward_over_second(row: Row, expression: str, shapes: Any) -> None:
+    """The tangent of the second gradients against their finite differences."""
+    case = Case(row, expression, shapes)
+    if not case.smooth or "float16" in expression:
+        return
+    weights, others = ([w.copy() for w in part] for part in case.directions(2))
+    forward_ad = minigrad.autograd.forward_ad
+
+    def second(inputs: list[Any]) -> list[Any]:
+        out = case.run(minigrad, *inputs)
+        first = minigrad.autograd.grad(out, inputs, case.cotangent, create_graph=True,
+                                       materialize_grads=True)  # fmt: skip
+        scalar = sum((g * minigrad.tensor(w)).sum() for g, w in zip(first, weights))
+        if not scalar.requires_grad:
+            return []
+        return list(minigrad.autograd.grad(scalar, inputs, create_graph=True,
+                                           materialize_grads=True))  # fmt: skip
+
+    def contracted() -> float:
+        return dot([g.detach().numpy() for g in second(case.inputs)], others)
+
+    (direction,) = case.directions(1)
+    with forward_ad.dual_level():
+        duals = [forward_ad.make_dual(x, minigrad.tensor(part))
+                 for x, part in zip(case.inputs, direction)]  # fmt: skip
+        tangents = [forward_ad.unpack_dual(g).tangent for g in second(duals)]
+    moved = sum(float((t.detach().numpy() * w).sum())
+                for t, w in zip(tangents, others) if t is not None)  # fmt: skip
+    assert moved == pytest.approx(case.along(contracted, direction), rel=2e-6, abs=5e-7)
+
+
 @pytest.mark.oracle
 @pytest.mark.parametrize("row, expression, shapes", CASES)
 def test_forward_mode_as_in_torch(row: Row, expression: str, shapes: Any, torch: Any) -> None:
