@@ -11,8 +11,8 @@ import numpy as np
 from . import return_types
 from .autograd import forward_ad
 from .autograd.grad_mode import state
-from .memory import empty_like, reshaped
-from .ops.in_place import check_memory, check_shape, set_history
+from .memory import empty_like, may_share, reshaped
+from .ops.in_place import OVERLAP, check_memory, check_shape, set_history
 from .ops.operation import Operation
 from .out_dtypes import (
     CALLS,
@@ -109,6 +109,9 @@ def _check_memory(target: Tensor, result: Tensor, name: str, inputs: list[Tensor
     """Raise RuntimeError if an entry by entry operation would overwrite what it has yet to read."""
     if name in ("cumsum", "cumprod", "softmax", "log_softmax"):
         return
+    shared = {may_share(target._array, value._array) for value in inputs}
+    if name in ("cat", "stack") and shared != {"no"}:
+        raise RuntimeError(OVERLAP)
     try:
         shape = np.broadcast_shapes(*(value._array.shape for value in inputs))
     except ValueError:

@@ -219,7 +219,7 @@ def write_tangent(tensor: Tensor, tangent: Tensor) -> None:
         base = tensor._view.base
         set_tangent(base, zeros(base))
         own = tangent_of(tensor)
-    if own is None or own._array.dtype != tangent._array.dtype:
+    if own is None:
         set_tangent(tensor, tangent.clone())
     else:
         own.copy_(tangent)
@@ -274,6 +274,8 @@ def propagate(operation: Any, args: tuple[Any, ...], result: Any, *times: int) -
         for name, arg in zip(names, args, strict=False)
         if (tangent := tangent_of(arg)) is not None
     }
+    if not tangents and operation.view and _is_plain(args[0]):
+        set_tangent(result, None)  # a view of what has none, whatever its base is given
     if not tangents or all_of_inference(operation, args):
         return
     outs = result if isinstance(result, tuple) else (result,)
@@ -283,6 +285,11 @@ def propagate(operation: Any, args: tuple[Any, ...], result: Any, *times: int) -
             set_tangent(out, tangent)
             for shell in saved_results(operation, out):
                 set_tangent(shell, tangent)
+
+
+def _is_plain(tensor: Any) -> bool:
+    """True if it was said of a tensor that it has no tangent, as `unpack_dual` does."""
+    return tensor._tangent is not None and tensor._tangent == (_level, None)
 
 
 def saved_results(operation: Any, out: Any) -> list[Any]:

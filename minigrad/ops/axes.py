@@ -65,6 +65,8 @@ _flip.derivative(
 
 
 def _rolled(self: np.ndarray, shifts: tuple[int, ...], dims: tuple[int, ...]) -> np.ndarray:
+    if not self.size:
+        return self.copy()
     return np.asarray(np.roll(self, shifts if dims else shifts[0], dims or None), order="C")
 
 
@@ -164,7 +166,7 @@ def roll(input: Tensor, shifts: Any, dims: Any = ()) -> Tensor:
             f"shifts and dimensions must align. shifts: {len(shifts)}, dims:{len(dims)}"
         )
     if not input.numel():
-        return input.clone()
+        return _roll(input, shifts, dims)
     if dims and not input.ndim:
         raise IndexError(f"Dimension specified as {dims[0]} but tensor has no dimensions")
     return _roll(input, shifts, tuple(axis_of(d, input.ndim) for d in dims))

@@ -63,7 +63,7 @@ _cumprod.tangent(
 
 def _cumprod_back(grad: Any, x: Any, result: Any, dim: int) -> Any:
     """Where there is a zero one must not divide: each entry in turn is replaced by 1 instead."""
-    if not x.ndim or 0 in x.shape:
+    if not x.ndim or 0 in x.shape or x.shape[dim] == 1:
         return grad
     if not (x == 0).any():
         return reversed_cumsum(grad * result, dim) / x

@@ -37,7 +37,7 @@ def sign(x: Any) -> Any:
     if not isinstance(x, ARRAY):
         return x.sgn()
     if x.dtype.kind == "b":
-        return x
+        return x.copy()
     return np.subtract(x > 0, x < 0, dtype=x.dtype)
 
 

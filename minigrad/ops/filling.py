@@ -75,7 +75,7 @@ def fill_(self: Tensor, value: Any) -> Tensor:
                 "fill_ only supports 0-dimension value tensor but got tensor with "
                 f"{value.ndim} dimensions."
             )
-        refuse_stretched(before._array)
+        refuse_stretched(self._array)
         return _fill_tensor(before, value)
 
     return overwrite(filled, self, value, writer="fill_")

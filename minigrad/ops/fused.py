@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from ..autograd import differentiate
-from ..autograd.forward_ad import suspended
 from ..autograd.grad_mode import _GradMode, state
 from ..tensor import on_array
 from . import either

@@ -27,7 +27,7 @@ import numpy as np
 
 from .. import watch
 from ..autograd.grad_mode import state
-from ..autograd.node import like_of, next_order
+from ..autograd.node import Nowhere, like_of, next_order
 from ..dtypes import plain
 from ..memory import arranged
 from ..tensor import Tensor
@@ -113,6 +113,8 @@ class Operation:
         self.layout = layout or (inputs if several else None)
         self.tangent_rule: Callable[..., Any] | None = None
         self.tangent_needs: tuple[str, ...] = ()
+        self.refuses: Exception | None = None
+        """What its derivatives raise, if it has none."""
         self.promotion: Callable[..., Any] | None = None
         """In place of the usual promotion, for an operation that refuses some dtypes."""
         self.rules: dict[str, Callable[..., Any]] = {}
@@ -224,6 +226,7 @@ class Operation:
             self.name, " ".join(self.inputs), self.forward, options=" ".join(self.options),
             node=node or self.node.__name__, shown=self.shown, promote=self.promote,
         )  # fmt: skip
+        twin.refuses = error
         for name in self.inputs:
             twin.derivative(name, r"\text{not implemented}", rule)
         if forward is not None:
@@ -232,8 +235,10 @@ class Operation:
             twin.node.name = lambda self: "torch::autograd::NotImplemented"
             if self.name != "set":  # these only know the inputs that require grad
                 twin.node.next_functions = property(
-                    lambda self: tuple(edge for edge in self.edges if edge is not None)
-                )
+                    lambda self: tuple(
+                        (None, 0) if type(edge[0]) is Nowhere else edge
+                        for edge in self.edges if edge is not None)
+                )  # fmt: skip
         return twin
 
     def __call__(self, *args: Any, **named: Any) -> Tensor:

@@ -64,6 +64,8 @@ class OperationNode(CppNode):
         hooked = any(isinstance(value, Packed) for value in self.saved or ())
         saved = dict(zip(op.saving, self.unpack(as_tensors), strict=True))
         if grad is None:  # what was saved has been looked at nevertheless
+            if op.refuses is not None:
+                raise op.refuses
             return [None] * len(self.edges)
         outgoing = [
             op.rules[name](grad, *[saved[need] for need in op.needs[name]])

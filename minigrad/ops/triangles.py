@@ -96,7 +96,11 @@ _diag_embed = Operation("diag_embed", "self", _embedded, options="offset dim1 di
 _diag_embed.derivative(
     "self",
     r"\text{the diagonal of } grad",
-    lambda grad, offset, dim1, dim2: grad.diagonal(offset, dim1, dim2),
+    lambda grad, offset, dim1, dim2: (
+        _on_diagonal(grad, offset, dim1, dim2)
+        if isinstance(grad, either.ARRAY)
+        else grad.diagonal(offset, dim1, dim2)
+    ),
 )
 
 
