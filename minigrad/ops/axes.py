@@ -127,7 +127,7 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
         )
     places: list[list[int]] = []
     for name, dims in zip(("source", "destination"), lists, strict=True):
-        places.append([axis_of(d, input.ndim) for d in dims])
+        places.append([int(axis_of(d, input.ndim)) for d in dims])
         if len(set(places[-1])) < len(dims):
             raise RuntimeError(f"movedim: repeated dim in `{name}` ({list(dims)})")
     if not input.ndim:

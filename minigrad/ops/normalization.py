@@ -28,8 +28,14 @@ class How(NamedTuple):
 
 
 def mean(x: Any, axes: tuple[int, ...]) -> Any:
-    """The mean over `axes`, which stay with length 1."""
-    return either.sum(x, axes, True) / max(prod(x.shape[axis] for axis in axes), 1)
+    """The mean over `axes`, which stay with length 1.
+
+    Of arrays with twice the digits: entries that are all the same have just this mean.
+    """
+    count = max(prod(x.shape[axis] for axis in axes), 1)
+    if isinstance(x, either.ARRAY):
+        return (np.add.reduce(x, axes, np.float64, keepdims=True) / count).astype(x.dtype)
+    return either.sum(x, axes, True) / count
 
 
 def standard(x: Any, how: How) -> tuple[Any, Any]:

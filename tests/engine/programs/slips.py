@@ -145,3 +145,70 @@ y = x.exp()
 print(isinstance(y.grad_fn, Node), issubclass(type(y.grad_fn), Node), Node in type(y.grad_fn).mro(), isinstance(None, Node))
 print(isinstance(y.grad_fn.next_functions[0][0], Node), issubclass(torch._C._functions.AccumulateGrad, Node), issubclass(torch._C._functions.DelayedError, Node), issubclass(int, Node))
 attempt(lambda: Node())
+
+# %% tangents of second derivatives
+F, forward_ad = torch.nn.functional, torch.autograd.forward_ad
+a = torch.tensor([-0.5, 0.3, 1.2], dtype=torch.float64, requires_grad=True)
+t = torch.tensor([-0.5, 0.2, 0.7], dtype=torch.float64)
+for f in (lambda x: x.sigmoid() * x.cos(), lambda x: x.tanh() * x, lambda x: x.log_softmax(0) * x, lambda x: F.mse_loss(x, x * x), lambda x: F.gelu(x) * x, lambda x: F.softplus(x) * x, lambda x: F.elu(x) * x, lambda x: F.binary_cross_entropy_with_logits(x, x * x), lambda x: F.cross_entropy(x * x, torch.tensor(1)), lambda x: F.silu(x) * x):
+    with forward_ad.dual_level():
+        x = forward_ad.make_dual(a, t)
+        g, = torch.autograd.grad(f(x).sum(), x, create_graph=True)
+        h, = torch.autograd.grad((g * g).sum(), x, create_graph=True)
+        see(forward_ad.unpack_dual(h).tangent.detach())
+
+# %% what may be written to, and what is shared
+with torch.inference_mode():
+    e = torch.ones(()).expand(2)
+    attempt(lambda: e.__setitem__(slice(None), 3.0))
+with torch.autograd.forward_ad.dual_level():
+    e = torch.ones(()).expand(2)
+    attempt(lambda: e.__setitem__(slice(None), 3.0))
+    attempt(lambda: e.__setitem__(None, 0))
+see(e)
+a = torch.tensor([True, False])
+b, c = torch.sign(a), torch.sgn(a)
+b[0] = c[0] = False
+see(a, b, c)
+x = torch.ones(3, requires_grad=True)
+g, = torch.autograd.grad((torch.diag(x) * 2).sum(), x)
+g.mul_(2)
+g[0] = 5.0
+see(g)
+v, b = torch.ones(2), torch.arange(4.0)
+attempt(lambda: torch.cat([b[:2], b[2:]], out=b))
+attempt(lambda: torch.stack([b[:2], b[2:]], out=b.view(2, 2)))
+see(b)
+
+# %% gradients that are passed on as they are; nodes of what does nothing
+x = torch.ones(2, 1, requires_grad=True)
+g, = torch.autograd.grad(x.cumprod(1).sum(), x, create_graph=True)
+see(g)
+e = torch.zeros(0, 3, requires_grad=True)
+print(e.roll(1, -1).grad_fn.name(), e.roll(1).grad_fn.name(), x.roll(0, 0).grad_fn.name())
+x = torch.ones(2, 3, 4, requires_grad=True)
+print(x.movedim(-2, -1).grad_fn._saved_dims, x.movedim(-1, 0).grad_fn._saved_dims, x.permute(-1, 0, 1).grad_fn._saved_dims)
+class Nothing(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        return x * y
+    @staticmethod
+    def backward(ctx, grad):
+        return None, grad
+v = torch.tensor([1.0, 2.0], requires_grad=True)
+attempt(lambda: Nothing.apply(v // v, v).sum().backward())
+with torch.no_grad():
+    part = v[:1]
+print((3 // part).grad_fn.next_functions)
+see(F(x) if False else torch.nn.functional.layer_norm(torch.full((6,), 1.1752012), (6,)))
+
+# %% tangents of other dtypes, and of views of what has none
+forward_ad = torch.autograd.forward_ad
+with forward_ad.dual_level():
+    for name in ("mul_", "add_", "sub_", "div_", "pow_", "atan2_"):
+        c = forward_ad.make_dual(torch.ones(2), torch.ones(2))
+        d = forward_ad.make_dual(torch.ones(2).double(), torch.ones(2).double())
+        getattr(c, name)(d)
+        see(*forward_ad.unpack_dual(c))
+    p, _ = forward_ad.unpack_dual(d.float())
+    print([forward_ad.unpack_dual(q).tangent for q in (p.view_as(p), p.view(-1), p[0:1], p * 2, p.t(), p.detach())])
