@@ -123,8 +123,10 @@ def _in_order_of(arrays: Any, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
                 break
             inward[before], inward[place] = inward[place], inward[before]
             place = before
-    places = [inward[::-1].index(axis) for axis in range(len(shape))]
-    return np.empty([shape[axis] for axis in reversed(inward)], dtype).transpose(places)
+    steps, step = [0] * len(shape), np.dtype(dtype).itemsize
+    for axis in inward:
+        steps[axis], step = step, step * max(shape[axis], 1)
+    return np.ndarray(shape, dtype, strides=steps)
 
 
 def _further(strides: Any, shape: tuple[int, ...], axis: int, other: int) -> bool | None:

@@ -67,7 +67,9 @@ _flip.derivative(
 def _rolled(self: np.ndarray, shifts: tuple[int, ...], dims: tuple[int, ...]) -> np.ndarray:
     if not self.size:
         return self.copy()
-    return np.asarray(np.roll(self, shifts if dims else shifts[0], dims or None), order="C")
+    out = np.empty(self.shape, self.dtype)
+    np.copyto(out, np.roll(self, shifts if dims else shifts[0], dims or None))
+    return out
 
 
 _roll = Operation("roll", "self", _rolled, options="shifts dims", jvp="linear")

@@ -15,7 +15,7 @@ from ..autograd.cotangents import broadcasts, misfit
 from ..memory import copied
 from ..tensor import on_array
 from . import either
-from .indexing import put_back
+from .indexing import put_back, put_back_flat
 from .operation import Operation
 from .with_numbers import times
 
@@ -83,9 +83,7 @@ _take = Operation(
 _take.derivative(
     "self",
     r"\text{grad added in at index, zeros elsewhere}",
-    lambda grad, self, index: either.reshape(
-        put_back(grad, (prod(self.shape),), (index,)), tuple(self.shape)
-    ),
+    lambda grad, self, index: put_back_flat(grad, tuple(self.shape), index),
     writes=1,
 )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 import sys
 from functools import cache
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,6 +42,15 @@ def put_back(grad: Any, sizes: tuple[int, ...], where: Any, node: str = "IndexPu
         np.add.at(out, where, grad)
     else:  # no place is met twice
         out[where] = grad
+    return out
+
+
+def put_back_flat(grad: Any, sizes: tuple[int, ...], places: np.ndarray) -> Any:
+    """The same where the places are counted row by row."""
+    if not isinstance(grad, either.ARRAY):
+        return put_back(grad, (prod(sizes),), (places,)).reshape(sizes)
+    out = np.zeros(sizes, grad.dtype)
+    np.add.at(out.reshape(-1), places, grad)
     return out
 
 

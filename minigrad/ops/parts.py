@@ -16,7 +16,7 @@ from ..tensor import Tensor
 from ..tensor_base import axis_of
 from . import either, joining
 from .indexing import _slice as slice_
-from .indexing import put_back
+from .indexing import put_back, put_back_flat
 from .operation import Operation
 from .several import SeveralResults
 
@@ -30,7 +30,7 @@ def put_back_view(
     """
     places = show(np.arange(prod(sizes)).reshape(sizes))
     if isinstance(grad, either.ARRAY) or 0 in sizes or not sizes:
-        return either.reshape(put_back(grad, (prod(sizes),), (places,)), sizes)
+        return put_back_flat(grad, sizes, places)
     return put_back(grad, sizes, np.unravel_index(places, sizes), node)
 
 
