@@ -175,7 +175,7 @@ def _of_probabilities(
     logs = log_softmax(input, axis)
     if smoothing > 0:
         _check_smoothing(smoothing)
-        target = times(target, 1 - smoothing) + smoothing / classes
+        target = times(target, 1 - smoothing) + (smoothing / classes if classes else np.inf)
     each = logs * target if weight is None else logs * target * _stretched(weight, logs)
     if reduction == "none":
         return -each.sum(axis)

@@ -163,10 +163,11 @@ def _batch_norm(
     refuse_history("native_batch_norm", **running)
     if (running_mean is None) is not (running_var is None):
         raise ValueError("running_mean and running_var must either both be None or neither be None")
+    channels = input.size(1)  # raises IndexError where there are none
     refuse_kinds(input._array, "biu", "batch_norm")
     _check_types(input, weight, bias, running_mean, running_var)
     axes = (0, *range(2, input.ndim))
-    shape = (1, input.size(1), *(1,) * (input.ndim - 2))
+    shape = (1, channels, *(1,) * (input.ndim - 2))
     how = How(axes, shape, eps, training, (running_mean, running_var))
     out = normalization._native_batch_norm(input, weight, bias, how)
     if training:

@@ -64,6 +64,8 @@ def _over_all(name: str, node: str, function: Any) -> Operation:
 
 def _median_of(x: np.ndarray) -> Any:
     """The lower of the two in the middle, as PyTorch does; nan if there is one."""
+    if not x.size and x.dtype.kind == "b":
+        return np.asarray(True)
     refuse_kinds(x, "b", "median_cpu")
     if not x.size:
         return np.asarray(np.nan if x.dtype.kind == "f" else np.iinfo(x.dtype).min, x.dtype)
@@ -269,13 +271,13 @@ def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> A
 
 
 def _extremes(name: str, operation: Operation, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
-    dims = dims_of(input, dim)
+    given = [dim] if isinstance(dim, int) else dim or range(input.ndim)
     if dim == ():
         _not_empty(name, input)
-    for d in [dim] if isinstance(dim, int) else dim or dims:
+    for d in [int(axis_of(d, input.ndim)) for d in given]:
         if input.ndim and not input._array.shape[d]:
             raise IndexError(f"{name}(): Expected reduction dim {d} to have non-zero size.")
-    return operation(input, dims, keepdim)
+    return operation(input, dims_of(input, dim), keepdim)
 
 
 def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:

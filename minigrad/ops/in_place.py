@@ -137,20 +137,21 @@ def overwrite(
         forward_ad.set_tangent(before, tangent.clone())  # its own is overwritten below
     try:
         out = function(before, *args, **kwargs)
-    except NotImplementedError:  # the shape and the result's dtype come before
+    except RuntimeError as error:
+        if late and "out of bounds for dimension" in str(error):
+            check_memory(tensor, writer, *tensors)
+        if not isinstance(error, NotImplementedError) and str(error) != "ZeroDivisionError":
+            raise
         arrays = [value._array for value in (tensor, *tensors)]
         try:
             shape = np.broadcast_shapes(*(array.shape for array in arrays))
         except ValueError:
             raise mismatch(*arrays) from None
-        numbers = args if writer.startswith("bitwise_") and not tensors else ()
+        counted = writer.startswith("bitwise_") or str(error) == "ZeroDivisionError"
+        numbers = args if counted and not tensors else ()
         kind = result_type((*arrays, *numbers))
         check_result(tensor, on_array(np.broadcast_to(np.empty((), kind), shape)), casts)
-        raise
-    except RuntimeError as error:
-        if late and "out of bounds for dimension" in str(error):
-            check_memory(tensor, writer, *tensors)
-        raise
+        raise  # the shape and the result's dtype come before
     if out is before:
         tensor._own_counter().bump(writer)
         return tensor

@@ -127,7 +127,7 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
             "dot : expected both vectors to have same dtype, but found "
             f"{type_word(input._array)} and {type_word(tensor._array)}"
         )
-    _same_dtype(input, tensor, "dot")
+    refuse_kinds(input._array, "b", "dot")
     if input.shape != tensor.shape:
         raise RuntimeError(
             f"inconsistent tensor size, expected tensor [{input.shape[0]}] and src "

@@ -62,7 +62,7 @@ _pow_scalar.derivative(
     lambda grad, self, exponent, result: (
         grad * times(result, float(np.log(self)))
         if self > 0
-        else grad * either.mask(result * -math.inf, exponent < 0)
+        else grad * either.mask(result * -math.inf, ~(exponent >= 0))
         if self == 0
         else grad * (result * math.nan)
     ),
@@ -93,6 +93,8 @@ def _power(base: np.ndarray, exponent: float) -> Any:
             return np.power(*to_common((base, exponent)))
     if exponent == 2:
         return np.square(base)
+    if base.dtype == np.float16:  # PyTorch's way with it is not the short one: (-inf) ** 0.5 is inf
+        return np.power(base.astype(np.float32), np.float32(exponent)).astype(base.dtype)
     if exponent == -0.5:
         return 1 / np.sqrt(base)
     return np.sqrt(base) if exponent == 0.5 else np.power(base, base.dtype.type(exponent))

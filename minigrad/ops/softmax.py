@@ -102,7 +102,8 @@ def _checked(name: str, input: Tensor, dim: int) -> int:
     """The axis counted from the front. Raises NotImplementedError for integers."""
     axis = axis_of(dim, input.ndim)
     kernel = "lastdim_kernel_impl" if axis == max(input.ndim - 1, 0) else "kernel_impl"
-    refuse_kinds(input._array, "biu", f"{name}_{kernel}")
+    if input._array.size:
+        refuse_kinds(input._array, "biu", f"{name}_{kernel}")
     return axis
 
 

@@ -167,7 +167,7 @@ def searchsorted(
             f"dim(0) numel({values.size})"
         )
     if row.ndim == 1:
-        found = np.searchsorted(row, values, side)  # type: ignore[call-overload]
+        found = _places(row, values, side)
     else:
         if row.shape[:-1] != values.shape[:-1]:
             raise RuntimeError(
@@ -177,8 +177,24 @@ def searchsorted(
             )
         found = np.empty(values.shape, np.int64)
         for place in np.ndindex(row.shape[:-1]):
-            found[place] = np.searchsorted(row[place], values[place], side)  # type: ignore[call-overload]
+            found[place] = _places(row[place], values[place], side)
     return made(np.asarray(found, np.int32 if out_int32 else np.int64))
+
+
+def _places(row: np.ndarray, values: np.ndarray, side: str) -> np.ndarray:
+    """Where the values fit in, halving as PyTorch does: what is not below goes right, and so does
+    what cannot be compared.
+    """
+    if not (np.isnan(row).any() or np.isnan(values).any()):
+        return np.searchsorted(row, values, side)  # type: ignore[call-overload]
+    first, last = np.zeros(values.shape, np.int64), np.full(values.shape, len(row))
+    while (open_ := first < last).any():
+        middle = (first + last) // 2
+        entry = row[np.minimum(middle, len(row) - 1)]
+        right = ~(entry > values if side == "right" else entry >= values)
+        first = np.where(open_ & right, middle + 1, first)
+        last = np.where(open_ & ~right, middle, last)
+    return first
 
 
 def bucketize(
