@@ -121,6 +121,7 @@ _convolution = Operation(
     "convolution", "input weight bias", _forward, options="how bias_shape",
     shown="convolution(input, weight, bias)",
 )  # fmt: skip
+_convolution.settings = {name: ("how", name) for name in How._fields}
 MET = r"stride \cdot p + dilation \cdot q - padding"
 """Where in the image the entry q of the weight is when it lies at the place p."""
 

@@ -146,6 +146,8 @@ _native_batch_norm.shows(
     running_mean=lambda how: how.running[0], running_var=lambda how: how.running[1],
     result1=_found(0, False), result2=_found(1, False),
 )  # fmt: skip
+_native_layer_norm.settings = {"normalized_shape": ("how", "shape"), "eps": ("how", "eps")}
+_native_batch_norm.settings = {"training": ("how", "training"), "eps": ("how", "eps")}
 for _input in _native_layer_norm.inputs:
     fuse(_native_layer_norm, _input, "NativeLayerNormBackwardBackward0", True)
     fuse(_native_batch_norm, _input, "NativeBatchNormBackwardBackward0", True)

@@ -113,6 +113,10 @@ class Operation:
         self.layout = layout or (inputs if several else None)
         self.tangent_rule: Callable[..., Any] | None = None
         self.tangent_needs: tuple[str, ...] = ()
+        self.settings: dict[str, tuple[str, str]] = {}
+        """Where an option is several in one: PyTorch's name of each → the option, and its name
+        there. A title says those that are not as usual.
+        """
         self.refuses: Exception | None = None
         """What its derivatives raise, if it has none."""
         self.promotion: Callable[..., Any] | None = None

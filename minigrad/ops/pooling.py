@@ -109,6 +109,12 @@ _max_pool.derivative(
     r"grad \text{ where it was the largest}",
     lambda grad, self, indices: either.apply(_max_pool_backward, grad, self, indices),
 )
+SETTINGS = {
+    "kernel_size": ("window", "kernel"), "stride": ("window", "given"),
+    "padding": ("window", "padding"), "dilation": ("window", "dilation"),
+    "ceil_mode": ("window", "ceil"),
+}  # fmt: skip
+_max_pool.settings = SETTINGS
 _max_pool.shows(
     "self", result1="indices", kernel_size=lambda window: window.kernel,
     stride=lambda window: window.given, padding=lambda window: window.padding,
@@ -164,6 +170,9 @@ _avg_pool = Operation(
     "avg_pool2d", "self", _means, options="window share", shown="avg_pool2d(self)",
     node="AvgPool2DBackward0", jvp="linear",
 )  # fmt: skip
+_avg_pool.settings = {name: SETTINGS[name] for name in SETTINGS if name != "dilation"} | {
+    "count_include_pad": ("share", "framed"), "divisor_override": ("share", "override"),
+}  # fmt: skip
 _avg_pool_backward = Operation(
     "avg_pool2d_backward", "grad_output self", _shared, options="window share",
     node="AvgPool2DBackwardBackward0",

@@ -133,8 +133,19 @@ def expression(record: Record, labels: list[str]) -> str:
     shown = getattr(record.operation, "shown", None)
     arguments = record.operation.arguments if shown else [str(k) for k in range(len(labels))]
     call = "" if shown else f"{record.operation.__name__}.apply"
-    shown = short(shown, dict(zip(arguments, record.arguments)))
+    given = dict(zip(arguments, record.arguments))
+    shown = settled(short(shown, given), settings_of(record.operation, given))
     return written(shown, call, dict(zip(arguments, labels, strict=True)))
+
+
+def settings_of(operation: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of an operation's call, by PyTorch's names."""
+    where = getattr(operation, "settings", {})
+    return {
+        name: getattr(given[option], own)
+        for name, (option, own) in where.items()
+        if option in given and hasattr(given[option], own)
+    }
 
 
 USUAL = {
@@ -164,6 +175,34 @@ def short(shown: str | None, options: Mapping[str, Any]) -> str | None:
     return shown
 
 
+AS_USUAL = {
+    "stride": 1, "padding": 0, "dilation": 1, "groups": 1, "ceil_mode": False, "eps": 1e-5,
+    "training": True, "count_include_pad": True, "divisor_override": None,
+}  # fmt: skip
+"""What a setting is where nothing is said. Windows of pooling move as far as they are large."""
+
+
+def settled(shown: str | None, settings: Mapping[str, Any]) -> str | None:
+    """`avg_pool2d(self)` with what was set besides: `avg_pool2d(self, kernel_size=2)`."""
+    if shown is None or not shown.endswith(")"):
+        return shown
+    usual = AS_USUAL | ({"stride": settings["kernel_size"]} if "kernel_size" in settings else {})
+    said = ""
+    for name, value in settings.items():
+        value = tuple(value) if name == "normalized_shape" else _alike(value)
+        one = _alike(usual.get(name, ()))
+        if value != one and value not in ((), None):
+            said += f", {name}={plain(value)}"
+    return f"{shown[:-1]}{said})"
+
+
+def _alike(value: Any) -> Any:
+    """A number for several that are the same."""
+    value = tuple(value) if isinstance(value, (list, tuple)) else value
+    several = isinstance(value, tuple) and len(value) > 0 and value.count(value[0]) == len(value)
+    return value[0] if several else value
+
+
 def _slice(start: Any, end: Any, step: Any, **others: Any) -> str:
     """`1:3`, `::2`: without what goes without saying."""
     to_the_end = getattr(end, "written", end) == sys.maxsize
@@ -180,10 +219,10 @@ def written(shown: str | None, call: str, labels: dict[str, str]) -> str:
     if shown is None:
         return f"{call}({', '.join(labels.values())})"
     text = ARGUMENT.sub(lambda word: labels.get(word[0], word[0]), shown)
-    return UNSAID.sub(")", text)
+    return UNSAID.sub("", text)
 
 
-UNSAID = re.compile(r"(, \?)+\)$")
+UNSAID = re.compile(r"(, \?)+(?=\)$|, \w+=)")
 """Arguments at the end that were not given: layer_norm(x, g, ?)."""
 
 

@@ -167,7 +167,12 @@ class Graph(Source):
                 )
             }
             | unrecorded,
-            shown=_shown(operation, record or unrecorded, node, names),
+            shown=naming.settled(
+                _shown(operation, record or unrecorded, node, names),
+                naming.settings_of(
+                    operation, dict(zip(options, arguments[len(names) :], strict=True)) | unrecorded
+                ),
+            ),
             call=name if own is None else f"{name}.apply",
             latex={} if operation is None else operation.latex,
             kept=kept | inputs,

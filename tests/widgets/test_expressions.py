@@ -50,3 +50,23 @@ def test_so_they_are_for_pytorch(torch: Any) -> None:
     with recording():
         out, names = program(torch)
         assert expressions(engines.record(out, None, names, partial=True)) == sorted(WRITTEN)
+
+
+def test_what_was_set_besides_is_said() -> None:
+    functional = minigrad.nn.functional
+    with recording():
+        x = minigrad.rand(1, 2, 6, 6, requires_grad=True)
+        w = minigrad.rand(2, 2, 3, 3)
+        a = functional.conv2d(x, w, stride=(2, 1), padding=1)
+        b = functional.max_pool2d(a, 2, stride=1)
+        c = functional.avg_pool2d(b, (1, 2), count_include_pad=False)
+        d = functional.layer_norm(c, c.shape[2:], eps=0.1)
+        out = functional.batch_norm(d, None, None, training=True).sum()
+        trace = engines.record(out, None, {"x": x, "w": w, "a": a, "b": b, "c": c, "d": d})
+    assert [node["expression"] for node in trace.data["nodes"] if node["label"] in "abcd"] == [
+        "convolution(x, w, stride=(2, 1), padding=1)",
+        "max_pool2d(a, kernel_size=2, stride=1)",
+        "avg_pool2d(b, kernel_size=(1, 2), count_include_pad=False)",
+        "layer_norm(c, normalized_shape=(2, 2), eps=0.1)",
+    ]
+    assert trace.data["nodes"][-2]["expression"] == "batch_norm(d)"

@@ -12,6 +12,7 @@ import torch
 
 from minigrad.ops.saved_attributes import TENSORS
 from minigrad.recording import place, source_line
+from minigrad.trace import names as naming
 from minigrad.trace.record import part_overwritten
 from minigrad.trace.source import Described, Saved
 from minigrad.written import written
@@ -116,6 +117,16 @@ class Node:
             name: self._option(name, known.get(name, absent)) for name in self.operation.options
         }
 
+    def _settings(self) -> dict[str, Any]:
+        """What was set besides, as titles say it."""
+        found = {}
+        for name in self.operation.settings if self.operation is not None else ():
+            if name in self.given:
+                found[name] = _as_data(self.given[name])
+            elif hasattr(self.node, f"_saved_{name}"):
+                found[name] = _signed(getattr(self.node, f"_saved_{name}"))
+        return found
+
     def _others(self) -> dict[str, Any]:
         """Of an operation that is not in the table: what it was given besides its inputs."""
         assert self.record is not None
@@ -181,7 +192,7 @@ class Node:
             called = type(node).__name__.removesuffix("Backward")
         elif operation is not None:
             called = operation.name
-        shown = None if operation is None else operation.shown
+        shown = None if operation is None else naming.settled(operation.shown, self._settings())
         if record is not None and record.operation is None:
             shown = part_overwritten(self.names[0], node.next_functions[0][0])
         wanted = None

@@ -70,6 +70,19 @@ def classifier(torch: Any) -> dict[str, Any]:
     return {**locals(), **names}
 
 
+def settings(torch: Any) -> dict[str, Any]:
+    """What decides besides the inputs is in the titles, unless it is as usual."""
+    functional = torch.nn.functional
+    image = torch.tensor(numbers(1, 2, 6, 6))
+    w = torch.tensor(numbers(2, 2, 3, 3, seed=1), requires_grad=True)
+    a = functional.conv2d(image, w, stride=(2, 1), padding=1)
+    b = functional.max_pool2d(a, 2, stride=1)
+    c = functional.avg_pool2d(b, (1, 2), count_include_pad=False)
+    d = functional.layer_norm(c, c.shape[2:], eps=0.1)
+    out = functional.batch_norm(d, None, None, training=True).pow(2).sum()
+    return locals()
+
+
 def broadcasts(torch: Any) -> dict[str, Any]:
     a = torch.tensor(numbers(2, 1), requires_grad=True)
     b = torch.tensor(numbers(3, seed=1), requires_grad=True)
@@ -209,5 +222,5 @@ def loops(torch: Any) -> dict[str, Any]:
 ALL = [
     worked, squares, network, custom, classifier, broadcasts, places, reductions, normalised,
     in_place, kinked, retained, freed, cut, cut_off, read_off, numbers_read, a_number_alone,
-    leaf_alone, loops,
+    leaf_alone, loops, settings,
 ]  # fmt: skip

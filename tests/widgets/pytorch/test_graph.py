@@ -238,7 +238,7 @@ def test_an_input_that_was_not_given_is_left_out(torch: Any) -> None:
         out = torch.nn.functional.conv2d(image, weight, padding=1)
     data = record(out, torch.rand(1, 1, 5, 5), image=image, weight=weight)
     assert data["nodes"][2]["grad_fn"] == "ConvolutionBackward0"
-    assert data["nodes"][2]["expression"] == "convolution(image, weight)"
+    assert data["nodes"][2]["expression"] == "convolution(image, weight, padding=1)"
 
 
 def test_a_cut_history_holds_no_graph_alive(torch: Any) -> None:
