@@ -55,12 +55,14 @@ def _first(tensor: Tensor, cotangent: Any, as_tensors: bool, keep: bool, version
     if cotangent.shape != here.shape and not (keep and cotangent.strides == here.strides):
         return _copied(tensor, tensor._of(cotangent))
     kept = keep and lies_as(cotangent, here)  # by PyTorch
-    if kept and is_apart(cotangent):
+    apart = kept and is_apart(cotangent)
+    if apart:
         array = cotangent
     else:
         array = grad_like(here, cotangent.dtype)
         np.copyto(array, cotangent)
     grad = tensor._of(array)
+    kept = apart or (kept and cotangent.size > 0)  # one without entries, stretched, lies as any
     tell_version(grad, version if kept else 1)  # 1: PyTorch copies it, too, and that is a write
     if state.inference:
         grad._counter = INFERENCE

@@ -277,9 +277,11 @@ def start(
                 f"gradients can be either Tensors or None, but got {type(cotangent).__name__}"
             )
         if like is not None and cotangent._array.shape != like.shape:
+            # Both places are looked up by `==`, as in PyTorch: others before them may raise here.
+            places = given.index(cotangent), outputs.index(out)
             raise RuntimeError(
-                f"Mismatch in shape: grad_output[{k}] has a shape of {cotangent.shape} and "
-                f"output[{k}] has a shape of {Size.of(like.shape)}."
+                f"Mismatch in shape: grad_output[{places[0]}] has a shape of {cotangent.shape} and "
+                f"output[{places[1]}] has a shape of {Size.of(like.shape)}."
             )
         if like is not None and cotangent._array.dtype != like.dtype:
             cotangent = cotangent._cast(like.dtype)

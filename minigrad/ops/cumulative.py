@@ -24,12 +24,6 @@ def _running(function: Any, x: np.ndarray, dim: int) -> Any:
     return out + 0 if adds else out  # PyTorch begins with 0, so that no sum is -0
 
 
-def _from_the_end(x: np.ndarray, dim: int) -> Any:
-    if not x.ndim:
-        return x
-    return np.flip(np.add.accumulate(np.flip(x, dim), dim, x.dtype), dim).copy()
-
-
 _cumsum = Operation(
     "cumsum", "self", lambda self, dim: _running(np.add.accumulate, self, dim), options="dim",
     jvp="linear",
@@ -41,10 +35,10 @@ _cumsum.derivative(
 
 def reversed_cumsum(x: Any, dim: int) -> Any:
     """The running total from the end, of an array or a tensor."""
-    if isinstance(x, either.ARRAY):
-        return _from_the_end(x, dim)
-    if x.numel() <= 1 or x.shape[dim] == 1:
+    if not x.ndim or 0 in x.shape or x.shape[dim] == 1:
         return x
+    if isinstance(x, either.ARRAY):
+        return np.flip(np.add.accumulate(np.flip(x, dim), dim, x.dtype), dim).copy()
     return x.flip(dim).cumsum(dim).flip(dim)
 
 

@@ -274,8 +274,8 @@ def _extremes(name: str, operation: Operation, input: Tensor, dim: Any, keepdim:
     given = [dim] if isinstance(dim, int) else dim or range(input.ndim)
     if dim == ():
         _not_empty(name, input)
-    for d in [int(axis_of(d, input.ndim)) for d in given]:
-        if input.ndim and not input._array.shape[d]:
+    for d in given:
+        if input.ndim and not input._array.shape[axis_of(d, input.ndim)]:
             raise IndexError(f"{name}(): Expected reduction dim {d} to have non-zero size.")
     return operation(input, dims_of(input, dim), keepdim)
 

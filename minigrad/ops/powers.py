@@ -15,7 +15,7 @@ from ..tensor import Tensor
 from . import either
 from .operands import to_common
 from .operation import Operation
-from .refusals import refuse_kinds
+from .refusals import NO_MINUS, refuse_kinds
 from .type_casts import to
 from .with_numbers import scaled, times
 
@@ -33,6 +33,14 @@ _pow.derivative(
     ),
 )
 
+
+def _less_one(exponent: Any) -> Any:
+    """`exponent - 1`. Raises RuntimeError for truth values, as in PyTorch."""
+    if either.numpy_dtype(exponent).kind == "b":
+        raise RuntimeError(NO_MINUS)
+    return exponent - 1
+
+
 _pow_tensor = Operation(
     "pow", "self exponent", lambda self, exponent: _power_of_both(self, exponent),
     shown="self ** exponent", node="PowBackward1", promote="common",
@@ -41,7 +49,7 @@ _pow_tensor.derivative(
     "self",
     r"grad \odot exponent \odot self^{exponent - 1}",
     lambda grad, self, exponent: either.without(
-        grad * (exponent * self ** (exponent - 1)), exponent == 0
+        grad * (exponent * self ** _less_one(exponent)), exponent == 0
     ),
 )
 _pow_tensor.derivative(

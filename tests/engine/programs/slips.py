@@ -239,3 +239,16 @@ see(torch.searchsorted(T([nan, nan]), 0.5), torch.searchsorted(T([1.0, nan]), na
 v = T([nan, 1.0, -1.0, 0.0], requires_grad=True)
 (0 ** v).sum().backward()
 see(v.grad)
+
+# %% cotangents of another shape, and powers of truth values
+x = torch.ones(2, requires_grad=True)
+for outputs, grads in (((x * 2,), (torch.ones(3),)), ((x * 2, x * 3), (torch.ones(2), torch.ones(3))), ((x.sum(), x * 3), (None, torch.ones(1))), ((x * 2, x * 3), (torch.ones(1), torch.ones(2)))):
+    attempt(lambda: torch.autograd.grad(outputs, x, grads))
+    attempt(lambda: torch.autograd.backward(outputs, grads))
+attempt(lambda: (x ** torch.tensor([True, False])).sum().backward())
+see(x.grad)
+for shape in ((0,), (0, 3), (2, 0, 2)):
+    for f in (lambda x: x * 2, lambda x: x.sum(), lambda x: x.cumsum(0), lambda x: x.view(-1) * 2, lambda x: x.expand(2, *x.shape), lambda x: x.mean()):
+        x = torch.zeros(shape, requires_grad=True)
+        f(x).sum().backward()
+        print(x.grad._version)
