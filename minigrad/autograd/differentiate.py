@@ -278,10 +278,10 @@ def start(
             )
         if like is not None and cotangent._array.shape != like.shape:
             # Both places are looked up by `==`, as in PyTorch: others before them may raise here.
-            places = given.index(cotangent), outputs.index(out)
+            here, there = given.index(cotangent), outputs.index(out)
             raise RuntimeError(
-                f"Mismatch in shape: grad_output[{places[0]}] has a shape of {cotangent.shape} and "
-                f"output[{places[1]}] has a shape of {Size.of(like.shape)}."
+                f"Mismatch in shape: grad_output[{here}] has a shape of {cotangent.shape} and "
+                f"output[{there}] has a shape of {Size.of(like.shape)}."
             )
         if like is not None and cotangent._array.dtype != like.dtype:
             cotangent = cotangent._cast(like.dtype)
