@@ -265,7 +265,7 @@ def start(
     tensors = record or forward_ad.active()
     roots: list[Root] = []
     cotangents: list[Any] = []  # the given ones as tensors, ones as arrays
-    for k, (out, cotangent) in enumerate(zip(outputs, given)):
+    for out, cotangent in zip(outputs, given):
         like = like_of_output(out)
         if cotangent is None:
             if like is None or (like.size != 1 and _asks(out)):

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from .. import watch
 from ..type_names import type_name
 from .grad_mode import no_grad, state
@@ -242,6 +244,17 @@ def pack_in_vain(word: str, *details: Any) -> None:
             Packed(given[need], None)
 
 
+def pack_further(node: Any, make: Callable[..., Any], given: dict[str, Any]) -> None:
+    """Pack what PyTorch saves besides: it is unpacked with the rest, and then not needed here."""
+    from ..ops.operation import parameters
+    from ..tensor import on_array
+
+    value = make(*[given[name] for name in parameters(make)])
+    if value is not None:
+        tensor = value if hasattr(value, "_array") else on_array(np.asarray(value))
+        node._note("further", list).append(Packed(tensor, None))
+
+
 def pack_saved(operation: Any, args: tuple[Any, ...], result: Any, *times: int) -> None:
     """Pack what an operation has just saved. (A watcher; see `minigrad.watch`.)"""
     if not state.packing:  # it is another thread that packs
@@ -255,7 +268,11 @@ def pack_saved(operation: Any, args: tuple[Any, ...], result: Any, *times: int) 
         return
     outs = result if isinstance(result, tuple) else (result,)
     packed = []
+    given = dict(zip(operation.arguments, args, strict=False))
+    later = sorted(operation.further, key=saved_attributes.in_order, reverse=True)
     for need, value in zip(operation.saving, node.saved, strict=True):
+        while later and saved_attributes.in_order(later[-1]) < saved_attributes.in_order(need):
+            pack_further(node, operation.further[later.pop()], given)
         if isinstance(value, Tensor):
             if (place := saved_attributes.result_number(need)) is not None:
                 value = Packed(outs[place], None)
@@ -264,5 +281,7 @@ def pack_saved(operation: Any, args: tuple[Any, ...], result: Any, *times: int) 
         elif need in operation.options:
             value = saved_attributes.packed(operation, need, value)
         packed.append(value)
+    while later:
+        pack_further(node, operation.further[later.pop()], given)
     node.saved = tuple(packed)
     node.versions = (0,) * len(packed)  # not None: the written-out backward leaves it to `unpack`

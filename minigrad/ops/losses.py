@@ -317,6 +317,7 @@ def _likelihood_of(name: str, node: str) -> Operation:
     )
     knows_shape_alone(back)
     operation.shows("self target weight reduction ignore_index", total_weight=_total)
+    operation.further = {"result_total_weight": _total}
     return operation
 
 

@@ -148,6 +148,11 @@ _native_batch_norm.shows(
 )  # fmt: skip
 _native_layer_norm.settings = {"normalized_shape": ("how", "shape"), "eps": ("how", "eps")}
 _native_batch_norm.settings = {"training": ("how", "training"), "eps": ("how", "eps")}
+_native_layer_norm.further = {"result1": _found(0, True), "result2": _found(1, True)}
+_native_batch_norm.further = {
+    "running_mean": lambda how: how.running[0], "running_var": lambda how: how.running[1],
+    "result1": _found(0, False), "result2": _found(1, False),
+}  # fmt: skip
 for _input in _native_layer_norm.inputs:
     fuse(_native_layer_norm, _input, "NativeLayerNormBackwardBackward0", True)
     fuse(_native_batch_norm, _input, "NativeBatchNormBackwardBackward0", True)

@@ -117,6 +117,10 @@ class Operation:
         """Where an option is several in one: PyTorch's name of each → the option, and its name
         there. A title says those that are not as usual.
         """
+        self.further: dict[str, Callable[..., Any]] = {}
+        """What PyTorch's node saves besides, which only hooks see: a name → a function of
+        arguments, by its parameters. The name decides its place: a result's is behind the inputs.
+        """
         self.refuses: Exception | None = None
         """What its derivatives raise, if it has none."""
         self.promotion: Callable[..., Any] | None = None

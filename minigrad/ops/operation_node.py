@@ -109,7 +109,10 @@ class OperationNode(CppNode):
         """
         if self.saved is None:
             raise RuntimeError(FREED)
-        return [self.unpack_one(k, as_tensors) for k in range(len(self.saved))]
+        found = [self.unpack_one(k, as_tensors) for k in range(len(self.saved))]
+        for other in (self.extras or {}).get("further", ()):
+            other.tensor()
+        return found
 
     def unpack_one(self, k: int, as_tensors: bool, look: bool = False) -> Any:
         """The `k`th of the saved values, as an array or a tensor.
@@ -153,6 +156,8 @@ class OperationNode(CppNode):
             if self.keeps and self.saved is not None:
                 self.left = saved_attributes.left(self)
             self.saved = None
+            if self.extras is not None:
+                self.extras.pop("further", None)
 
     def holds_none(self) -> bool:
         """True if it has no tensor: none of the derivatives that are asked for needs one."""

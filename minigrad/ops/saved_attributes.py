@@ -109,10 +109,15 @@ def known(operation: Operation, need: str) -> None:
     if need not in operation.inputs and not need.startswith("result"):
         operation.node.keeps = True
     # Hooks are shown what is saved in PyTorch's order: inputs by their names, then results.
-    names = sorted(operation.saving, key=lambda one: (one.startswith("result"), one))
+    names = sorted(operation.saving, key=in_order)
     operation.saving = {one: operation.saving[one] for one in names}
     operation.node.tensors = tuple(is_tensor(operation, need) for need in operation.saving)
     operation.node.spares = spares(operation)
+
+
+def in_order(name: str) -> tuple[bool, str]:
+    """Inputs come by their names, results behind them."""
+    return name.startswith("result"), name
 
 
 def spares(operation: Operation) -> bool:

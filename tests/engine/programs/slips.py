@@ -252,3 +252,23 @@ for shape in ((0,), (0, 3), (2, 0, 2)):
         x = torch.zeros(shape, requires_grad=True)
         f(x).sum().backward()
         print(x.grad._version)
+
+# %% hooks see all that is saved, also what only PyTorch needs
+F, log = torch.nn.functional, []
+def pack(tensor):
+    log.append(("packed", tuple(tensor.shape), str(tensor.dtype).rpartition(".")[2], tensor.requires_grad, tensor.grad_fn and tensor.grad_fn.name()))
+    return tensor
+def unpack(tensor):
+    log.append(("unpacked", tuple(tensor.shape)))
+    return tensor
+x, w, b = torch.randn(2, 3, requires_grad=True), torch.ones(3, requires_grad=True), torch.zeros(3, requires_grad=True)
+t = torch.tensor([0, 1])
+for f in (lambda: F.layer_norm(x, (3,), w, b), lambda: F.layer_norm(x, (3,)), lambda: F.batch_norm(x, None, None, w, b, training=True), lambda: F.batch_norm(x, torch.zeros(3), torch.ones(3), w, b), lambda: F.cross_entropy(x, t), lambda: F.nll_loss(x, t, torch.ones(3)), lambda: F.nll_loss(x, t, reduction="none"), lambda: F.instance_norm(x[None])):
+    log.clear()
+    with torch.autograd.graph.saved_tensors_hooks(pack, unpack):
+        y = f()
+    print(log)
+    log.clear()
+    y.sum().backward()
+    print(log)
+    attempt(lambda: y.sum().backward())
