@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .autograd.profiler import composed
 from .device import preserve_format
 from .from_data import check_options, copy_warning, leaf, tensor
 from .memory import Geometry, in_format, window
@@ -70,7 +71,7 @@ def made(name: str, doc: str, make: Any) -> Any:
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = doc
-    return function
+    return composed(function, name)
 
 
 def arranged(out: Tensor, like: Tensor, memory_format: Any = None) -> Tensor:

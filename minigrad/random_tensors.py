@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes, random
+from .autograd.profiler import composed
 from .creation import empty_like, made, numpy_type, shape_of
 from .from_data import check_options, leaf
 from .ops.extremes import argmax
@@ -26,10 +27,10 @@ def _normal(empty: np.ndarray, generator: Any) -> np.ndarray:
     return random.normal_as(empty, generator)
 
 
-def _of_size(name: str, draw: Any, doc: str) -> Any:
-    return made(
-        name, doc, lambda shape, kind, generator=None: draw(np.empty(shape, kind), generator)
-    )
+def _of_size(name: str, draw: Any, word: str, doc: str) -> Any:
+    """word: what the drawing is called in a profile."""
+    empty, drawn = composed(np.empty, "empty"), composed(draw, word)
+    return made(name, doc, lambda shape, kind, generator=None: drawn(empty(shape, kind), generator))
 
 
 def _like(name: str, draw: Any) -> Any:
@@ -47,8 +48,10 @@ def _like(name: str, draw: Any) -> Any:
     return like
 
 
-rand = _of_size("rand", _uniform, "Independent random numbers, uniform on [0, 1).")
-randn = _of_size("randn", _normal, "Independent normal random numbers, mean 0 and variance 1.")
+rand = _of_size("rand", _uniform, "uniform_", "Independent random numbers, uniform on [0, 1).")
+randn = _of_size(
+    "randn", _normal, "normal_", "Independent normal random numbers, mean 0 and variance 1."
+)
 rand_like, randn_like = _like("rand_like", _uniform), _like("randn_like", _normal)
 
 

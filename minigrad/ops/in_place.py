@@ -16,6 +16,7 @@ from .. import origins, recording, watch
 from ..autograd import forward_ad
 from ..autograd.grad_mode import state
 from ..autograd.node import move_retained
+from ..autograd.profiler import composed
 from ..dtypes import CATEGORY, result_type
 from ..memory import geometry, is_stretched, may_share, refuse_stretched, same_place
 from ..tensor import Tensor, on_array
@@ -298,6 +299,7 @@ def form(name: str, function: Callable[..., Any]) -> Callable[..., Tensor]:
         method = _comparing(name, function)
     else:
         method = _changing(name, function)
+    method = composed(method, name + "_")
     if name + "_" in DIRECT:
         method = direct(name + "_", method)
     method.__name__ = method.__qualname__ = name + "_"

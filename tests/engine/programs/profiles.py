@@ -52,3 +52,10 @@ for options in ({"record_shapes": True}, {}):
     for event in prof.function_events:
         if event.name == "aten::linear":
             print(event.input_shapes[:2], event.cpu_parent, [child.name for child in event.cpu_children if child.name == "aten::addmm"])
+
+# %% how tensors are made, and what is written in place
+with torch.autograd.profiler.profile() as prof:
+    torch.randn(3, 3).add_(1).mul_(2)
+    torch.rand(2)
+kept = [e for e in prof.function_events if e.name in ("aten::randn", "aten::rand", "aten::empty", "aten::normal_", "aten::uniform_", "aten::add_", "aten::mul_")]
+print([(e.name, e.cpu_parent.name if e.cpu_parent else None) for e in kept])
