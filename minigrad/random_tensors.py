@@ -62,7 +62,8 @@ def randint(
     """Independent random integers from `low` (0 if left out) up to but not `high`."""
     if isinstance(high, (tuple, list)) or high is None:
         low, high, size = 0, low, high if size is None else size
-    if max(abs(low), abs(high)) >= 1 << 63:
+    low, high = int(low), int(high)
+    if not all(-(1 << 63) <= end < 1 << 63 for end in (low, high)):
         raise ValueError("Overflow when unpacking long long")
     kind = dtypes.int64.numpy if dtype is None else dtypes.named(dtype).numpy
     empty = np.empty(shape_of("randint", (size,)), kind)

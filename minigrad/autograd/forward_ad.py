@@ -163,7 +163,7 @@ def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTens
             "_unpack_dual(): argument 'dual' (position 1) must be Tensor, not "
             + type(tensor).__name__
         )
-    if level:
+    if level and _level is not None:
         raise RuntimeError("Invalid level given to _fw_primal")
     from ..ops.axes import primal
 

@@ -134,6 +134,9 @@ class no_grad(_NoParamDecoratorContextManager):  # noqa: N801  (PyTorch's name)
 
     fixed = False
 
+    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
+        super().__exit__(exc_type, exc_value, traceback)
+
     @property
     def prev(self) -> bool:
         """True if it was entered where operations are recorded; as PyTorch calls it."""
@@ -144,9 +147,6 @@ class enable_grad(_NoParamDecoratorContextManager):  # noqa: N801  (PyTorch's na
     """Context manager and decorator: operations inside are recorded, even within `no_grad`."""
 
     fixed = True
-
-
-_GradMode.__exit__.__qualname__ = "no_grad.__exit__"  # as its errors name it
 
 
 class set_grad_enabled(_GradMode):  # noqa: N801  (PyTorch's name)

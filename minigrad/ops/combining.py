@@ -85,14 +85,15 @@ def _times_log(x: Any, y: Any) -> Any:
     return np.where((x == 0) & ~np.isnan(y), np.zeros((), x.dtype), x * np.log(y))
 
 
-_xlogy = Operation("xlogy", "self other", in_single(_times_log), promote="float")
+_logs = in_single(_times_log)
+_xlogy = Operation("xlogy", "self other", _logs, promote="float")
 _xlogy.derivative(
     "self",
     r"grad \odot \log other",
     lambda grad, self, other: either.cleared(_log_times(grad, other), (self == 0) & (other <= 0)),
 )
 _number_xlogy = Operation(
-    "xlogy", "other", in_single(lambda other, self: _times_log(other.dtype.type(self), other)),
+    "xlogy", "other", lambda other, self: _logs(np.asarray(self, other.dtype), other),
     options="self", promote="float", node="XlogyBackward1", shown="xlogy(self, other)",
 )  # fmt: skip
 for _operation in (_xlogy, _number_xlogy):
@@ -102,7 +103,7 @@ for _operation in (_xlogy, _number_xlogy):
         lambda grad, self, other: (grad * self) / other,
     )
 _xlogy_number = Operation(
-    "xlogy", "self", in_single(lambda self, other: _times_log(self, self.dtype.type(other))),
+    "xlogy", "self", lambda self, other: _logs(self, np.asarray(other, self.dtype)),
     options="other", promote="float", node="XlogyBackward2",
 )  # fmt: skip
 _xlogy_number.derivative(
@@ -168,8 +169,9 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
             )
     if isinstance(weight, Tensor):
         return _lerp(input, end, weight)
-    if input._array.dtype.kind == "f":
-        check_range(weight, input._array.dtype)
+    kind = input._array.dtype
+    if kind.kind == "f":
+        check_range(weight, np.dtype(np.float32) if kind == np.float16 else kind)
     return _lerp_number(input, end, weight)
 
 

@@ -119,9 +119,9 @@ _logcumsumexp.tangent(
 
 
 def _running_log(x: np.ndarray, dim: int) -> Any:
+    refuse_kinds(x, "biu", "logcumsumexp_out_cpu")
     if not x.ndim or not x.size:
         return x.copy()
-    refuse_kinds(x, "biu", "logcumsumexp_out_cpu")
     return _running(np.logaddexp.accumulate, x, dim)
 
 

@@ -178,12 +178,12 @@ def cast(x: Any, dtype: np.dtype) -> Any:
     return x.astype(dtype) if isinstance(x, ARRAY) else x._cast(dtype)
 
 
-def _both(name: str, on_array: Any) -> Any:
-    """A function of one argument: `on_array` for arrays, the method `name` for tensors."""
+def _both(name: str, of_arrays: Any) -> Any:
+    """A function of one argument: `of_arrays` for arrays, the method `name` for tensors."""
 
     def function(x: Any, *options: Any) -> Any:
         if isinstance(x, ARRAY):
-            return on_array(x, *options)
+            return of_arrays(x, *options)
         return getattr(x, name)(*options)
 
     function.__name__ = name

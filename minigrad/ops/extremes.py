@@ -272,7 +272,7 @@ def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> A
 
 def _extremes(name: str, operation: Operation, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
     given = [dim] if isinstance(dim, int) else dim or range(input.ndim)
-    if dim == ():
+    if dim is not None and not isinstance(dim, int) and not len(dim):
         _not_empty(name, input)
     for d in given:
         if input.ndim and not input._array.shape[axis_of(d, input.ndim)]:

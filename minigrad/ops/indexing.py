@@ -383,9 +383,9 @@ def _as_index(part: Any) -> np.ndarray:
     array = np.asarray([p._array if isinstance(p, Tensor) else p for p in part])
     if array.dtype.kind == "U":
         raise TypeError("new(): invalid data type 'str'")
-    if array.dtype in TOO_LARGE:
+    if array.dtype in TOO_LARGE and (array.dtype == object or array.max() >= 1 << 63):
         raise ValueError("Overflow when unpacking long long")
-    return array if array.size else array.astype(np.int64)
+    return array.astype(np.int64) if not array.size or array.dtype == np.uint64 else array
 
 
 def _checked(index: Any, dim: int, length: int) -> int:

@@ -69,7 +69,7 @@ def whole(factor: Any, dtype: np.dtype, name: str = "alpha") -> Any:
             f"For integral input tensors, argument {name} must not be a floating point number."
         )
     check_range(factor, dtype)
-    return dtype.type(factor)
+    return np.asarray(factor).astype(dtype)[()]
 
 
 def _is_one(alpha: Any) -> bool:

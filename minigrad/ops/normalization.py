@@ -27,13 +27,13 @@ class How(NamedTuple):
     """Mean and variance that are followed in training, and then stand for those of the entries."""
 
 
-def mean(x: Any, axes: tuple[int, ...]) -> Any:
+def mean(x: Any, axes: tuple[int, ...], exactly: bool = False) -> Any:
     """The mean over `axes`, which stay with length 1.
 
-    Of arrays with twice the digits: entries that are all the same have just this mean.
+    exactly: of arrays with twice the digits, so that entries that are all the same have this mean.
     """
     count = max(prod(x.shape[axis] for axis in axes), 1)
-    if isinstance(x, either.ARRAY):
+    if exactly and isinstance(x, either.ARRAY):
         return (np.add.reduce(x, axes, np.float64, keepdims=True) / count).astype(x.dtype)
     return either.sum(x, axes, True) / count
 
@@ -44,7 +44,7 @@ def standard(x: Any, how: How) -> tuple[Any, Any]:
         middle, variance = (either.like(x, t._array.reshape(how.shape)) for t in how.running)
         factor = either.rsqrt(variance + how.eps)
         return (x - middle) * factor, factor
-    centred = x - mean(x, how.axes)
+    centred = x - mean(x, how.axes, True)
     factor = either.rsqrt(mean(centred * centred, how.axes) + how.eps)
     return centred * factor, factor
 
@@ -131,7 +131,7 @@ def _found(k: int, layer: bool) -> Any:
         x = input._array
         if not how.training:
             return np.zeros(0, x.dtype)
-        array = mean(x, how.axes) if k == 0 else standard(x, how)[1]
+        array = mean(x, how.axes, True) if k == 0 else standard(x, how)[1]
         return array if layer else array.reshape(-1)
 
     return found

@@ -228,7 +228,7 @@ class Operation:
         """
 
         def rule(grad: Any) -> Any:
-            raise error
+            raise type(error)(*error.args)  # a new one: it holds where it was raised
 
         twin = Operation(
             self.name, " ".join(self.inputs), self.forward, options=" ".join(self.options),

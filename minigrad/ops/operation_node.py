@@ -65,17 +65,28 @@ class OperationNode(CppNode):
         saved = dict(zip(op.saving, self.unpack(as_tensors), strict=True))
         if grad is None:  # what was saved has been looked at nevertheless
             if op.refuses is not None:
-                raise op.refuses
+                raise type(op.refuses)(*op.refuses.args)
             return [None] * len(self.edges)
-        outgoing = [
+        try:
+            outgoing = self._sent(grad, saved)
+        except ValueError:
+            if hooked and not as_tensors:  # on tensors it is said in PyTorch's words
+                with no_grad():
+                    self._sent(made(np.asarray(grad)), {n: in_tensor(v) for n, v in saved.items()})
+            raise
+        if hooked and self.shapes is None:  # an unpack hook may return another dtype
+            return [in_dtype_of(grad, value) for value in outgoing]
+        return outgoing
+
+    def _sent(self, grad: Any, saved: dict[str, Any]) -> list[Any]:
+        """One derivative per input that needs it."""
+        op = self.operation
+        return [
             op.rules[name](grad, *[saved[need] for need in op.needs[name]])
             if edge is not None and name in op.rules
             else None
             for name, edge in zip(op.inputs, self.edges, strict=True)
         ]
-        if hooked and self.shapes is None:  # an unpack hook may return another dtype
-            return [in_dtype_of(grad, value) for value in outgoing]
-        return outgoing
 
     def leads_nowhere(self) -> bool:
         """True if all edges end in views made under `no_grad`, and what is saved is so for one of
@@ -171,3 +182,8 @@ def in_dtype_of(grad: Any, outgoing: Any) -> Any:
     if outgoing is None or either.numpy_dtype(outgoing) == kind:
         return outgoing
     return either.cast(outgoing, kind)
+
+
+def in_tensor(value: Any) -> Any:
+    """An array in a tensor; anything else as it is."""
+    return made(value) if isinstance(value, np.ndarray) else value

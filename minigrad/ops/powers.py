@@ -102,7 +102,8 @@ def _power(base: np.ndarray, exponent: float) -> Any:
     if exponent == 2:
         return np.square(base)
     if base.dtype == np.float16:  # PyTorch's way with it is not the short one: (-inf) ** 0.5 is inf
-        return np.power(base.astype(np.float32), np.float32(exponent)).astype(base.dtype)
+        exponents = np.full(base.shape, exponent, np.float32)  # of one number NumPy takes the root
+        return np.power(base.astype(np.float32), exponents).astype(base.dtype)
     if exponent == -0.5:
         return 1 / np.sqrt(base)
     return np.sqrt(base) if exponent == 0.5 else np.power(base, base.dtype.type(exponent))

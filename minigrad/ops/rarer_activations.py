@@ -6,6 +6,7 @@ Sources of the formulas: the PyTorch pages of the layers of these names.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -236,6 +237,7 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
 _rrelu = Operation(
     "rrelu_with_noise", "self", lambda self, *rest: self * _drawn_slope(self, *rest),
     options="noise lower upper training", jvp="entrywise",
+    shown="rrelu(self, lower, upper, training)",
 )  # fmt: skip
 _rrelu.derivative(
     "self",
@@ -245,7 +247,7 @@ _rrelu.derivative(
 )  # fmt: skip
 _rrelu_in_place = Operation(
     "rrelu_with_noise", "self", _rrelu.forward, options="noise lower upper training",
-    node="RreluWithNoiseBackward1", jvp="entrywise",
+    node="RreluWithNoiseBackward1", jvp="entrywise", shown=_rrelu.shown,
 )  # fmt: skip
 _rrelu_in_place.derivative(
     "self",
@@ -259,11 +261,11 @@ _rrelu_in_place.derivative(
 
 
 def _drawn_slope(
-    x: np.ndarray, noise: Tensor, lower: float, upper: float, training: bool
+    x: np.ndarray, noise: Any, lower: float, upper: float, training: bool
 ) -> np.ndarray:
     """What was drawn for each entry; what would be on average, where one does not train."""
     if training and upper - lower > 1e-6:
-        return noise._array
+        return either.array(noise)
     return np.where(x > 0, x.dtype.type(1), x.dtype.type((lower + upper) / 2))
 
 
@@ -286,8 +288,11 @@ def rrelu_(
     return overwrite(_rrelu_in_place, input, *options, writer="rrelu_with_noise_")
 
 
-def _noise(input: Tensor, lower: float, upper: float, training: bool, generator: Any) -> Tensor:
+def _noise(input: Tensor, lower: float, upper: float, training: bool, generator: Any) -> Any:
     """A slope for each entry: 1 for what is positive."""
+    for name, bound in (("lower", lower), ("upper", upper)):
+        if not math.isfinite(bound):
+            raise RuntimeError(f"rrelu: {name} bound must be finite, got {bound}")
     if lower > upper:
         raise RuntimeError("Lower bound should be less than or equal to the upper bound")
     x = input._array
@@ -298,7 +303,7 @@ def _noise(input: Tensor, lower: float, upper: float, training: bool, generator:
     if training:
         bent = x <= 0
         slopes[bent] = source(generator).uniform(int(bent.sum()), np.float64, lower, upper)
-    return Tensor._of(slopes)
+    return slopes
 
 
 IN_PLACE = {"celu": _celu_in_place, "selu": _selu_in_place}

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 PYTORCH_NAME = re.compile("_(sizes|numel|strides)$")
 
-TENSORS = frozenset(("index", "indices", "mask", "condition", "target", "weight", "pos_weight"))
+TENSORS = frozenset(
+    ("index", "indices", "mask", "condition", "target", "weight", "pos_weight", "noise")
+)
 """Options that PyTorch saves as tensors, so that a backward pass frees them."""
 
 NUMBERS = frozenset((("select", "index"), ("lerp", "weight")))

@@ -272,3 +272,29 @@ for f in (lambda: F.layer_norm(x, (3,), w, b), lambda: F.layer_norm(x, (3,)), la
     y.sum().backward()
     print(log)
     attempt(lambda: y.sum().backward())
+
+# %% a slope that is drawn, under hooks; bounds and numbers at the edge of float16
+F = torch.nn.functional
+x = torch.tensor([-1.0, 2.0], requires_grad=True)
+torch.manual_seed(0)
+with torch.autograd.graph.save_on_cpu():
+    y = F.rrelu(x, training=True)
+y.sum().backward()
+see(y, x.grad)
+y = F.rrelu(x, training=True)
+see(y.grad_fn._saved_noise)
+y.sum().backward()
+attempt(lambda: y.grad_fn._saved_noise)
+attempt(lambda: F.rrelu(x, float("nan"), 1.0))
+attempt(lambda: F.rrelu(x, 0.0, float("inf")))
+see(torch.randint(torch.tensor(3), (2,)), torch.randint(1, torch.tensor(3), (2,)))
+h, b = torch.zeros(2, dtype=torch.float16), torch.tensor([True, False])
+see(torch.where(b, h, 1e6), torch.lerp(h + 1, h, 1e5), torch.xlogy(h + 1, 1e6), torch.tensor([-float("inf"), 4.0, -2.0], dtype=torch.float16) ** 0.5)
+attempt(lambda: torch.lerp(h + 1, h, 1e40))
+u = torch.tensor([2, 3], dtype=torch.uint8)
+see(torch.add(u, u, alpha=-1), torch.ones(3)[[np.uint64(1)]])
+attempt(lambda: torch.logcumsumexp(torch.tensor(1), 0))
+attempt(lambda: torch.amax(torch.zeros(2, 0), []))
+with torch.autograd.graph.saved_tensors_hooks(lambda t: t, lambda t: t.reshape(-1)[:4]):
+    y = torch.ones(2, 3, requires_grad=True) * torch.ones(2, 3, requires_grad=True)
+attempt(lambda: y.sum().backward())
