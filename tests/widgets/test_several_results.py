@@ -132,7 +132,7 @@ WRITTEN = {
     "torch.cat([x, x])": "cat([x, x], 0)",
     "torch.nn.functional.mse_loss(x, torch.zeros(4))": "mse_loss(x, c1)",
     "torch.nn.functional.mse_loss(x, torch.zeros(4), reduction='sum')": "mse_loss(x, c1, 'sum')",
-    "torch.nn.functional.layer_norm(x, (4,))": "layer_norm(x)",
+    "torch.nn.functional.layer_norm(x, (4,))": "layer_norm(x, normalized_shape=(4,))",
     "x[torch.tensor([1, 3, 1])]": "x[[1, 3, 1]]",
 }
 
