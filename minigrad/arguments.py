@@ -17,7 +17,7 @@ import numpy as np
 from . import signatures
 from .argument_texts import combination, missing, too_many, unwanted, wrong
 from .device import device, layout, memory_format
-from .dtypes import dtype
+from .dtypes import dtype, fits_long
 from .random import Generator
 from .signatures import INTS
 from .storage import Storage
@@ -287,7 +287,7 @@ def _check_entries(form: Form, parameter: Parameter, value: Any) -> None:
                 f'{place + 1} with error "type must be tuple of ints,but got '
                 f'{type_name(entry)}"'
             )
-        if isinstance(entry, int) and not -(2**63) <= entry < 2**63:
+        if isinstance(entry, int) and not fits_long(entry):
             raise TypeError(
                 f"{form.name}(): argument '{parameter.name}' failed to unpack the object at pos "
                 f'{place + 1} with error "Overflow when unpacking long long"'

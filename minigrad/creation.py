@@ -201,7 +201,7 @@ def arange(
     kind = dtypes.int64.numpy if whole and dtype is None else numpy_type(dtype)
     if kind.kind == "b":
         raise NotImplementedError("\"arange_cpu\" not implemented for 'Bool'")
-    if kind.kind != "f" and max(map(abs, (start, end))) >= 1 << 63:
+    if kind.kind != "f" and not (dtypes.fits_long(start) and dtypes.fits_long(end)):
         raise RuntimeError("value cannot be converted to type int64_t without overflow")
     count = math.ceil((float(end) - float(start)) / step)
     if count >= 1 << 63 or (whole and end - start >= (1 << 63) - 1):

@@ -103,6 +103,11 @@ TOO_LARGE = (np.dtype(object), np.dtype(np.uint64))
 """What NumPy makes of whole numbers that have no place in int64."""
 
 
+def fits_long(number: Any) -> builtins.bool:
+    """True if int64 reaches as far as a number."""
+    return -(1 << 63) <= number < 1 << 63
+
+
 def plain(number: Any) -> Any:
     """A number of NumPy's as one of Python's: it would count as an array beside arrays, and widen
     them. What is none stays as it is.

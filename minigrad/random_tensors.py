@@ -63,7 +63,7 @@ def randint(
     if isinstance(high, (tuple, list)) or high is None:
         low, high, size = 0, low, high if size is None else size
     low, high = int(low), int(high)
-    if not all(-(1 << 63) <= end < 1 << 63 for end in (low, high)):
+    if not (dtypes.fits_long(low) and dtypes.fits_long(high)):
         raise ValueError("Overflow when unpacking long long")
     kind = dtypes.int64.numpy if dtype is None else dtypes.named(dtype).numpy
     empty = np.empty(shape_of("randint", (size,)), kind)

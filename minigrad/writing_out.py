@@ -109,8 +109,8 @@ def _check_memory(target: Tensor, result: Tensor, name: str, inputs: list[Tensor
     """Raise RuntimeError if an entry by entry operation would overwrite what it has yet to read."""
     if name in ("cumsum", "cumprod", "softmax", "log_softmax"):
         return
-    shared = {may_share(target._array, value._array) for value in inputs}
-    if name in ("cat", "stack") and shared != {"no"}:
+    joined = inputs if name in ("cat", "stack") else []
+    if any(may_share(target._array, value._array) != "no" for value in joined):
         raise RuntimeError(OVERLAP)
     try:
         shape = np.broadcast_shapes(*(value._array.shape for value in inputs))

@@ -54,15 +54,12 @@ def _first(tensor: Tensor, cotangent: Any, as_tensors: bool, keep: bool, version
         return _copied(tensor, cotangent)
     if cotangent.shape != here.shape and not (keep and cotangent.strides == here.strides):
         return _copied(tensor, tensor._of(cotangent))
-    kept = keep and lies_as(cotangent, here)  # by PyTorch
-    apart = kept and is_apart(cotangent)
-    if apart:
-        array = cotangent
-    else:
+    kept, array = keep and lies_as(cotangent, here), cotangent  # by PyTorch
+    if not (kept and is_apart(cotangent)):
         array = grad_like(here, cotangent.dtype)
         np.copyto(array, cotangent)
+        kept = kept and cotangent.size > 0  # one without entries, stretched, lies as any
     grad = tensor._of(array)
-    kept = apart or (kept and cotangent.size > 0)  # one without entries, stretched, lies as any
     tell_version(grad, version if kept else 1)  # 1: PyTorch copies it, too, and that is a write
     if state.inference:
         grad._counter = INFERENCE
@@ -82,26 +79,18 @@ def _add(here: np.ndarray, grad: Tensor, cotangent: np.ndarray) -> None:
     """here: the tensor whose gradient it is."""
     if 0 in grad._array.strides:
         refuse_stretched(grad._array)
-    if grad._array.strides != here.strides and not _obeys(grad._array, here):
+    if grad._array.shape != cotangent.shape:
+        grad.add_(grad._of(cotangent))
+        return
+    np.add(grad._array, cotangent, out=grad._array)
+    grad._own_counter().bump("backward()")  # may raise: PyTorch adds first too
+    if not lies_as(grad._array, here):
         warn(
             "grad and param do not obey the gradient layout contract. This is not an error, but "
             f"may impair performance.\ngrad.sizes() = {list(grad.shape)}, strides() = "
             f"{list(grad.stride())}\nparam.sizes() = {list(here.shape)}, strides() = "
             f"{list(geometry(here).stride)}"
         )
-    if grad._array.shape != cotangent.shape:
-        grad.add_(grad._of(cotangent))
-        return
-    np.add(grad._array, cotangent, out=grad._array)
-    grad._own_counter().bump("backward()")  # may raise: PyTorch adds first too
-
-
-def _obeys(grad: np.ndarray, here: np.ndarray) -> bool:
-    """True if a gradient lies as PyTorch wants it: as the tensor does; in rows if that has gaps."""
-    if not geometry(here).dense:
-        return grad.flags.c_contiguous
-    steps = zip(grad.shape, geometry(grad).stride, geometry(here).stride, strict=True)
-    return grad.shape == here.shape and all(n == 1 or a == b for n, a, b in steps)
 
 
 def _copied(tensor: Tensor, cotangent: Tensor) -> Tensor:

@@ -289,7 +289,8 @@ def propagate(operation: Any, args: tuple[Any, ...], result: Any, *times: int) -
 
 def _is_plain(tensor: Any) -> bool:
     """True if it was said of a tensor that it has no tangent, as `unpack_dual` does."""
-    return tensor._tangent is not None and tensor._tangent == (_level, None)
+    pair = tensor._tangent
+    return pair is not None and pair[0] is _level and pair[1] is None
 
 
 def saved_results(operation: Any, out: Any) -> list[Any]:

@@ -135,7 +135,7 @@ class no_grad(_NoParamDecoratorContextManager):  # noqa: N801  (PyTorch's name)
     fixed = False
 
     def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
-        super().__exit__(exc_type, exc_value, traceback)
+        super().__exit__(exc_type, exc_value, traceback)  # here, so that errors name this class
 
     @property
     def prev(self) -> bool:

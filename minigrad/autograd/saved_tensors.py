@@ -267,21 +267,19 @@ def pack_saved(operation: Any, args: tuple[Any, ...], result: Any, *times: int) 
     if node is None or not getattr(operation, "rules", None) or node.operation is not operation:
         return
     outs = result if isinstance(result, tuple) else (result,)
-    packed = []
     given = dict(zip(operation.arguments, args, strict=False))
-    later = sorted(operation.further, key=saved_attributes.in_order, reverse=True)
-    for need, value in zip(operation.saving, node.saved, strict=True):
-        while later and saved_attributes.in_order(later[-1]) < saved_attributes.in_order(need):
-            pack_further(node, operation.further[later.pop()], given)
+    saved = dict(zip(operation.saving, node.saved, strict=True))
+    for need in sorted((*saved, *operation.further), key=saved_attributes.in_order):
+        if need in operation.further:
+            pack_further(node, operation.further[need], given)
+            continue
+        value = saved[need]
         if isinstance(value, Tensor):
             if (place := saved_attributes.result_number(need)) is not None:
-                value = Packed(outs[place], None)
+                saved[need] = Packed(outs[place], None)
             else:
-                value = Packed(value, value._get_edge())
+                saved[need] = Packed(value, value._get_edge())
         elif need in operation.options:
-            value = saved_attributes.packed(operation, need, value)
-        packed.append(value)
-    while later:
-        pack_further(node, operation.further[later.pop()], given)
-    node.saved = tuple(packed)
-    node.versions = (0,) * len(packed)  # not None: the written-out backward leaves it to `unpack`
+            saved[need] = saved_attributes.packed(operation, need, value)
+    node.saved = tuple(saved.values())
+    node.versions = (0,) * len(saved)  # not None: the written-out backward leaves it to `unpack`

@@ -13,6 +13,7 @@ from ..calling import as_float
 from ..explaining import passing_on
 from ..flags import check_flag
 from ..ops import losses
+from ..ops.combining import xlogy
 from ..ops.in_place import check_shape
 from ..ops.limits import where
 from ..ops.operands import mismatch
@@ -315,7 +316,7 @@ def _divergence(input: Any, target: Any, reduction: str, log_target: bool) -> Te
     if log_target:
         each = target.exp() * (target - input)
     else:
-        each = losses._xlogy(target, target) - target * input
+        each = xlogy(target, target) - target * input
     return losses.reduced(each, losses.REDUCTIONS[reduction])
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd.grad_mode import state
+from ..dtypes import fits_long
 from ..memory import copied
 from ..tensor import Tensor, on_array
 from ..type_names import type_name
@@ -78,7 +79,7 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         if not isinstance(value, (bool, int, float, complex, np.integer)):
             kind = self.type()
             raise TypeError(f"can't assign a {type_name(value)} to a {kind}")
-        if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+        if isinstance(value, int) and not fits_long(value):
             raise ValueError("Overflow when unpacking long long")
         if self._array.dtype != np.float16:  # which is written as float32, and rounded
             check_range(value, self._array.dtype)

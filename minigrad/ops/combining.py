@@ -90,7 +90,9 @@ _xlogy = Operation("xlogy", "self other", _logs, promote="float")
 _xlogy.derivative(
     "self",
     r"grad \odot \log other",
-    lambda grad, self, other: either.cleared(_log_times(grad, other), (self == 0) & (other <= 0)),
+    lambda grad, self, other: either.cleared(
+        either.apply(_xlogy, grad, other), (self == 0) & (other <= 0)
+    ),
 )
 _number_xlogy = Operation(
     "xlogy", "other", lambda other, self: _logs(np.asarray(self, other.dtype), other),
@@ -110,16 +112,9 @@ _xlogy_number.derivative(
     "self",
     r"grad \odot \log other",
     lambda grad, self, other: (
-        _log_times(grad, other) if other > 0
-        else either.cleared(_log_times(grad, other), self == 0)),
+        either.apply(_xlogy_number, grad, other) if other > 0
+        else either.cleared(either.apply(_xlogy_number, grad, other), self == 0)),
 )  # fmt: skip
-
-
-def _log_times(grad: Any, other: Any) -> Any:
-    """`xlogy` of a cotangent; of an array only its values."""
-    if isinstance(grad, either.ARRAY):
-        return _times_log(grad, np.asarray(other, grad.dtype))
-    return xlogy(grad, other)
 
 
 def xlogy(input: Any, other: Any) -> Tensor:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..dtypes import TOO_LARGE
+from ..dtypes import TOO_LARGE, fits_long
 from ..memory import arranged
 from ..tensor import Tensor
 from ..tensor_base import axis_of
@@ -383,13 +383,13 @@ def _as_index(part: Any) -> np.ndarray:
     array = np.asarray([p._array if isinstance(p, Tensor) else p for p in part])
     if array.dtype.kind == "U":
         raise TypeError("new(): invalid data type 'str'")
-    if array.dtype in TOO_LARGE and (array.dtype == object or array.max() >= 1 << 63):
+    if array.dtype in TOO_LARGE and (array.dtype == object or not fits_long(array.max())):
         raise ValueError("Overflow when unpacking long long")
     return array.astype(np.int64) if not array.size or array.dtype == np.uint64 else array
 
 
 def _checked(index: Any, dim: int, length: int) -> int:
-    if not -(2**63) <= index < 2**63:
+    if not fits_long(index):
         raise ValueError("Overflow when unpacking long long")
     if not -length <= index < length:
         raise IndexError(f"index {index} is out of bounds for dimension {dim} with size {length}")

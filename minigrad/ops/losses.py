@@ -360,26 +360,6 @@ def _unchosen(
     return put_back(either.cleared(each, ignored) if ignored.any() else each, sizes, places)
 
 
-_xlogy = Operation(
-    "xlogy", "self other",
-    lambda self, other: np.where((self == 0) & ~np.isnan(other), 0, self * np.log(other)).astype(
-        self.dtype),
-    promote="float",
-)  # fmt: skip
-_xlogy.derivative(
-    "self",
-    r"grad \odot \log other",
-    lambda grad, self, other: either.cleared(
-        either.apply(_xlogy, grad, other), (self == 0) & (other <= 0)
-    ),
-)
-_xlogy.derivative(
-    "other",
-    r"grad \odot \frac{self}{other}",
-    lambda grad, self, other: grad * self / other,
-)
-
-
 for _operation, _node in (
     (_mse_loss, "MseLoss"), (_smooth_l1_loss, "SmoothL1Loss"), (_huber_loss, "HuberLoss"),
 ):  # fmt: skip

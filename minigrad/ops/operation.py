@@ -219,6 +219,11 @@ class Operation:
         twin.forward = forward
         return unrolled.build(twin, twin._names())[0]
 
+    def refuse(self) -> None:
+        """Raise what stands for its derivatives, if it has none: anew, as errors hold frames."""
+        if self.refuses is not None:
+            raise type(self.refuses)(*self.refuses.args)
+
     def refusing(
         self, error: Exception, node: str | None = None, forward: str | None = None
     ) -> Operation:
@@ -228,7 +233,7 @@ class Operation:
         """
 
         def rule(grad: Any) -> Any:
-            raise type(error)(*error.args)  # a new one: it holds where it was raised
+            twin.refuse()
 
         twin = Operation(
             self.name, " ".join(self.inputs), self.forward, options=" ".join(self.options),

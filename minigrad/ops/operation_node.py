@@ -64,8 +64,7 @@ class OperationNode(CppNode):
         hooked = any(isinstance(value, Packed) for value in self.saved or ())
         saved = dict(zip(op.saving, self.unpack(as_tensors), strict=True))
         if grad is None:  # what was saved has been looked at nevertheless
-            if op.refuses is not None:
-                raise type(op.refuses)(*op.refuses.args)
+            op.refuse()
             return [None] * len(self.edges)
         try:
             outgoing = self._sent(grad, saved)

@@ -163,7 +163,7 @@ TABLE = [
        "torch.nn.HuberLoss('none', 2.0)(x, y)"),
     on("norms.vector_norm", PAIR, "torch.nn.functional.normalize(x)",
        "torch.nn.functional.normalize(x, p=1, dim=0)"),
-    on("losses._xlogy", PAIR, "torch.nn.functional.kl_div(x, y.exp(), reduction='sum')",
+    on("combining._xlogy", PAIR, "torch.nn.functional.kl_div(x, y.exp(), reduction='sum')",
        "torch.nn.functional.kl_div(x, y.exp(), reduction='none')"),
     on("similarity.cosine_similarity", PAIR, "torch.cosine_similarity(x, y)",
        "torch.nn.functional.cosine_similarity(x, y, dim=0)"),

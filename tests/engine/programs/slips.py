@@ -298,3 +298,11 @@ attempt(lambda: torch.amax(torch.zeros(2, 0), []))
 with torch.autograd.graph.saved_tensors_hooks(lambda t: t, lambda t: t.reshape(-1)[:4]):
     y = torch.ones(2, 3, requires_grad=True) * torch.ones(2, 3, requires_grad=True)
 attempt(lambda: y.sum().backward())
+
+# %% the least whole number; a gradient of a tensor that was given another shape
+see(torch.arange(-2 ** 63, -2 ** 63 + 3))
+for other in (torch.ones(2, 2), torch.ones(6)):
+    x = torch.ones(4, requires_grad=True)
+    (x * 2).sum().backward()
+    x.data = other
+    attempt(lambda: (x * 2).sum().backward())
