@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from .arguments import EVERY_AXIS, NUMPY_NAMES, Form, Parameter, chosen, forms_of
+from .device import refuse_pinned
 from .ops.operation import Operation, parameters
 from .tensor import Tensor
 from .type_names import type_name
@@ -106,6 +107,7 @@ class Checks:
             out = given.pop("out")
             if out is not None:
                 return into(out, self.name, self.call, args, given)
+        refuse_pinned(given.get("pin_memory"))
         own = self.own
         given = {
             _own(key, own): value for key, value in given.items() if key in own or key not in INERT

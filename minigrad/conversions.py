@@ -51,7 +51,9 @@ def contains(self: Tensor, value: Any) -> bool:
             "Tensor.__contains__ only supports Tensor or scalar, but you passed in a "
             f"{type(value)}."
         )
-    return bool(comparison.eq(self.detach(), value)._array.any())
+    own = self.detach()
+    equal = comparison.eq(value, own) if isinstance(value, Tensor) else comparison.eq(own, value)
+    return bool(equal._array.any())
 
 
 def positive(self: Tensor) -> Tensor:

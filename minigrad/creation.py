@@ -48,7 +48,7 @@ def made(name: str, doc: str, make: Any) -> Any:
 
     def function(
         *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False,
-        layout: Any = None, pin_memory: bool = False, generator: Any = None, **named: Any,
+        layout: Any = None, generator: Any = None, **named: Any,
     ) -> Tensor:  # fmt: skip
         if "size" in named:
             size = (named.pop("size"),)
@@ -112,7 +112,7 @@ empty_like = _like(empty, "empty_like")
 
 def empty_strided(
     size: Any, stride: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
-    layout: Any = None, pin_memory: bool = False,
+    layout: Any = None,
 ) -> Tensor:  # fmt: skip
     """A tensor of whatever was in memory, whose entries lie `stride` entries apart.
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .type_names import WrittenInC
+
 KNOWN = (
     "cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, "
     "mps, meta, hpu, mtia, privateuseone"
@@ -17,19 +19,20 @@ KNOWN = (
 WRITTEN = re.compile(r"[A-Za-z_]+(:(0|[1-9][0-9]*))?")
 
 
-class device:  # noqa: N801  (PyTorch's name)
+class device(metaclass=WrittenInC):  # noqa: N801  (PyTorch's name)
     """`device("cpu")`. Raises RuntimeError for a device that minigrad does not have."""
 
     type: str
     index: int | None
 
-    def __init__(self, type: Any, index: int | None = None) -> None:
+    def __init__(self, type: Any = None, index: int | None = None) -> None:
         if isinstance(type, int) and not isinstance(type, bool) and index is None:
             raise RuntimeError("Cannot access accelerator device when none is available.")
         if not isinstance(type, (str, device)):
             from .arguments import chosen
 
-            chosen("device", (type,) if index is None else (type, index), {}, False)
+            given = () if type is None else (type,) if index is None else (type, index)
+            chosen("device", given, {}, False)
         if isinstance(type, str) and not WRITTEN.fullmatch(type):
             raise RuntimeError(f"Invalid device string: '{type}'")
         name = type.type if isinstance(type, device) else str(type).partition(":")[0]
@@ -37,6 +40,8 @@ class device:  # noqa: N801  (PyTorch's name)
             raise RuntimeError(
                 f"Expected one of {KNOWN} device type at start of device string: {name}"
             )
+        if isinstance(index, int) and index < 0:
+            raise RuntimeError("Device index must not be negative")
         if name != "cpu":
             raise AssertionError(f"Torch not compiled with {name.upper()} enabled")
         self.type, self.index = name, index
@@ -57,7 +62,16 @@ class device:  # noqa: N801  (PyTorch's name)
 CPU = device("cpu")
 
 
-class layout:  # noqa: N801  (PyTorch's name)
+def refuse_pinned(pin_memory: Any) -> None:
+    """Raise RuntimeError if memory for a graphics card is asked for."""
+    if pin_memory:
+        raise RuntimeError(
+            "pin_memory=True requires a CUDA or other accelerator backend; no pinned memory "
+            "allocator is available on this system."
+        )
+
+
+class layout(metaclass=WrittenInC):  # noqa: N801  (PyTorch's name)
     """How entries lie in memory: always with strides."""
 
     def __repr__(self) -> str:
@@ -67,7 +81,7 @@ class layout:  # noqa: N801  (PyTorch's name)
 strided = layout()
 
 
-class memory_format:  # noqa: N801  (PyTorch's name)
+class memory_format(metaclass=WrittenInC):  # noqa: N801  (PyTorch's name)
     """The order in which entries lie."""
 
     def __init__(self, name: str) -> None:

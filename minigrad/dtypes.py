@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .type_names import type_name
+from .type_names import WrittenInC, type_name
 
 C_NAMES = {"float16": "c10::Half", "float32": "float", "float64": "double", "int32": "int",
            "int64": "long int", "int16": "short int", "int8": "signed char", "uint8":
@@ -18,7 +18,7 @@ C_NAMES = {"float16": "c10::Half", "float32": "float", "float64": "double", "int
 """What an error of PyTorch's C++ calls a dtype."""
 
 
-class dtype:  # noqa: N801  (PyTorch's name)
+class dtype(metaclass=WrittenInC):  # noqa: N801  (PyTorch's name)
     """The type of a tensor's entries, such as `float32`. There is one object of each."""
 
     def __init__(self, name: str, numpy_type: Any, type_name: str, bits: builtins.int) -> None:
@@ -34,8 +34,8 @@ class dtype:  # noqa: N801  (PyTorch's name)
     def __repr__(self) -> str:
         return f"torch.{self.name}"
 
-    def __reduce__(self) -> str:
-        return self.name
+    def __reduce__(self) -> tuple[Any, ...]:
+        return named, (f"torch.{self.type_name}",)
 
 
 dtype.__module__ = "torch"  # as it prints
@@ -186,7 +186,7 @@ def _refuse_others(function: str, value: Any) -> None:
         )
 
 
-class finfo:  # noqa: N801  (PyTorch's name)
+class finfo(metaclass=WrittenInC):  # noqa: N801  (PyTorch's name)
     """The range and precision of a floating point dtype. Raises TypeError for another one."""
 
     def __init__(self, type: dtype | None = None) -> None:
@@ -209,7 +209,7 @@ class finfo:  # noqa: N801  (PyTorch's name)
         return f"finfo({values}, dtype={self.dtype})"
 
 
-class iinfo:  # noqa: N801  (PyTorch's name)
+class iinfo(metaclass=WrittenInC):  # noqa: N801  (PyTorch's name)
     """The range of an integer dtype. Raises TypeError for another one."""
 
     def __init__(self, type: dtype) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from . import dtypes, origins, watch
 from .autograd.grad_mode import state
 from .device import device as device_named
+from .device import refuse_pinned
 from .flags import check_differentiable, check_flag
 from .memory import copied
 from .tensor import Tensor, made
@@ -50,6 +51,8 @@ def tensor(
     if isinstance(data, Tensor):
         copy_warning("torch.tensor")
     check_options("tensor", dtype, device, requires_grad)
+    check_flag(requires_grad, "tensor", "requires_grad")
+    refuse_pinned(pin_memory)
     return _from(data, leaf(array_of(data, dtype), requires_grad), "torch.tensor")
 
 
@@ -166,13 +169,19 @@ def _plain(data: Any) -> Any:
     if isinstance(data, Tensor):
         warn_of_history(data)
         return data.item()
-    return [_plain(v) for v in data] if isinstance(data, (list, tuple, range)) else data
+    if type(data) in (float, int, bool) or isinstance(data, np.ndarray) or not _is_sequence(data):
+        return data
+    return [_plain(v) for v in data]
+
+
+NO_SEQUENCE = (dict, str, bytes, np.generic, Tensor)
+"""They have items, but are not what an axis is made of."""
 
 
 def _is_sequence(data: Any) -> bool:
-    return isinstance(data, (list, tuple, range)) or (
-        isinstance(data, np.ndarray) and data.ndim > 0
-    )
+    if isinstance(data, np.ndarray):
+        return data.ndim > 0
+    return hasattr(type(data), "__getitem__") and not isinstance(data, NO_SEQUENCE)
 
 
 def _lengths(data: Any) -> list[int]:

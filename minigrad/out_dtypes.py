@@ -16,7 +16,7 @@ COMPUTED_IN_ITS_DTYPE = frozenset(
 """Called as if they had been given that dtype."""
 
 MADE = frozenset(
-    "zeros ones full eye linspace logspace rand randn randint randperm bernoulli".split()  # noqa: SIM905
+    "zeros ones full eye linspace logspace empty rand randn randint randperm bernoulli".split()  # noqa: SIM905
 )
 """What these make has the size that they are given, whatever size `out` had."""
 
@@ -32,7 +32,10 @@ WITHOUT_DERIVATIVE = frozenset(
 COPIED = frozenset(("linalg_norm", "linalg_matrix_norm", "inner"))
 """What these compute is copied into `out`, and that has a history."""
 
-UNDERIVED = frozenset(("softmax", "log_softmax", "floor_divide"))
+RESIZED = frozenset(("empty", "randn"))
+"""These resize `out` before they look at anything."""
+
+UNDERIVED = {"softmax", "log_softmax", "floor_divide", "arange"} | MADE - RESIZED - {"bernoulli"}
 """What these write into `out` has a history that leads nowhere."""
 
 CLAMPS = frozenset(("clamp", "clip", "clamp_min", "clamp_max"))

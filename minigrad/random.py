@@ -19,7 +19,7 @@ import numpy as np
 from .device import device as device_class
 from .dtypes import FROM_NUMPY
 from .tensor import Tensor, on_array
-from .type_names import type_name
+from .type_names import WrittenInC, type_name
 from .warn import warn
 
 UNSEEDED = 67280421310721
@@ -31,7 +31,7 @@ three numbers (the second is the normal one that is at hand), 1 if it is, and tw
 """
 
 
-class Generator:
+class Generator(metaclass=WrittenInC):
     """A source of random numbers. Its state is a uint8 tensor of 5056 entries, as in PyTorch."""
 
     def __init__(self, device: Any = "cpu") -> None:

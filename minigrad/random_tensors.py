@@ -97,6 +97,7 @@ def randperm(
     if n < 0:
         raise RuntimeError(f"Trying to create tensor with negative dimension {n}: [{n}]")
     kind = dtypes.int64.numpy if dtype is None else dtypes.named(dtype).numpy
+    refuse_kinds(np.empty(0, kind), "b", "randperm")
     return leaf(random.source(generator).permutation(n).astype(kind), requires_grad)
 
 

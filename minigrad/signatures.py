@@ -25,7 +25,8 @@ signbit trunc acos acosh arccos asin arcsin asinh atan arctan atanh ceil cos cos
 floor log log10 log1p neg negative sgn sin sinh sqrt tan tanh isneginf isposinf msort positive
 lgamma digamma:
     Tensor input, *, out
-adjoint isfinite isinf isnan is_nonzero ravel t trace numel is_floating_point is_complex detach
+adjoint isfinite isinf isnan is_nonzero ravel t trace numel is_floating_point is_complex
+is_inference detach
 relu:
     Tensor input
 clone: Tensor input, *, torch.memory_format memory_format = None

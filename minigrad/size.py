@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from .type_names import type_name
+from .type_names import WrittenInC, type_name
 
 
-class Size(tuple):
+class Size(tuple, metaclass=WrittenInC):
     """A shape. A tuple that prints as PyTorch's and counts its entries."""
 
     __slots__ = ()

@@ -25,6 +25,9 @@ class Quiet(ModuleType):
         raise no_such(self.__name__, name)
 
 
+Quiet.__name__ = "module"  # as errors call it
+
+
 def silence_numpy() -> None:
     """Make all modules of this package quiet."""
     for name, module in list(sys.modules.items()):
@@ -42,6 +45,11 @@ def module_of(frame: FrameType) -> str:
     return name or ""
 
 
+def own_module(name: str) -> bool:
+    """True for the name of a module of this package, which `minigrad_homework` is not."""
+    return name == PACKAGE or name.startswith(f"{PACKAGE}.")
+
+
 def own_frame(file: str) -> bool:
     """True for a file of this package."""
     return file.startswith((FOLDER, "<minigrad "))
@@ -55,7 +63,7 @@ def warn(text: str, category: type[Warning] = UserWarning) -> None:
     """A warning that shows the nearest line outside this package."""
     frame: Any = sys._getframe(1)
     depth = 2
-    while frame.f_back is not None and module_of(frame).startswith(PACKAGE):
+    while frame.f_back is not None and own_module(module_of(frame)):
         frame = frame.f_back
         depth += 1
     warnings.warn(text, category, stacklevel=depth)

@@ -20,6 +20,7 @@ from .out_dtypes import (
     COMPUTED_IN_ITS_DTYPE,
     COPIED,
     MADE,
+    RESIZED,
     SAYS,
     UNDERIVED,
     WITHOUT_DERIVATIVE,
@@ -48,12 +49,14 @@ def into(
         if isinstance(part, (tuple, list)):
             inputs += [value for value in part if isinstance(value, Tensor)]
     watched: tuple[Tensor, ...] = (*inputs, *outs)
-    if name in WITHOUT_DERIVATIVE or name in MADE:
+    if name in WITHOUT_DERIVATIVE:
         watched = ()
     elif name in COPIED:
         watched = outs
     elif name in UNDERIVED:
         watched = tuple(value for value in outs if value.is_leaf)
+    if name in RESIZED and any(value.requires_grad for value in outs):
+        raise RuntimeError("cannot resize variables that require grad")
     if state.grad_enabled and any(value.requires_grad for value in watched):
         raise RuntimeError(
             f"{'aten::' * (name in UNDERIVED)}{name}(): functions with out=... arguments don't "
@@ -69,6 +72,8 @@ def into(
         kwargs.setdefault("dtype", outs[0].dtype)
     results = function(*args, **kwargs)
     several = results if isinstance(results, tuple) else (results,)
+    if len(several) != len(outs) and len(several) > 1:
+        raise TypeError(f"expected tuple of {len(several)} elements but got {len(outs)}")
     for k, (target, result) in enumerate(zip(outs, several, strict=True)):
         promotes = name in CLAMPS and len(inputs) > 1  # with limits that are tensors
         if name not in SAYS:

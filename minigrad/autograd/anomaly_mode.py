@@ -130,7 +130,7 @@ def _say(text: str) -> None:
         print("UserWarning:", text, file=sys.stderr)
 
 
-def check(node: Node, outgoing: Sequence[Any]) -> None:
+def check(node: Node, outgoing: Sequence[Any], keep_graph: bool) -> None:
     """Raise RuntimeError if a cotangent that a node sends on holds a nan."""
     if not _check_nan:
         return
@@ -138,6 +138,8 @@ def check(node: Node, outgoing: Sequence[Any]) -> None:
         array = getattr(cotangent, "_array", cotangent)
         if array is not None and np.isnan(array).any():
             explain(node)
+            if not keep_graph:
+                node.release()
             error = RuntimeError(
                 f"Function '{node.name()}' returned nan values in its {position}th output."
             )

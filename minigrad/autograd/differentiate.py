@@ -60,7 +60,7 @@ def backward(
         inputs = _inputs(inputs, "backward")
         if not inputs:
             raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
-    outputs = _outputs(tensors)
+    outputs = _sequence(tensors)
     record = bool(create_graph) and not state.inference
     roots, cotangents = start(outputs, grad_tensors, record)
     keep = as_flag(create_graph if retain_graph is None else retain_graph)
@@ -126,7 +126,7 @@ def grad(
             "torch.autograd.backward.",
             FutureWarning,
         )
-    outs, ins = _outputs(outputs), _inputs(inputs, "grad")
+    outs, ins = _sequence(outputs), _inputs(inputs, "grad")
     if not ins:
         raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     if is_grads_batched:
@@ -344,15 +344,3 @@ def _inputs(value: Any, caller: str) -> Sequence[Any]:
             )
         value = value.values()
     return _sequence(value)
-
-
-def _outputs(value: Any) -> Sequence[Any]:
-    """What is to be differentiated. Raises AssertionError, as PyTorch does, for what is no tensor.
-
-    (TypeError for what cannot be iterated over.)
-    """
-    outputs = _sequence(value)
-    for out in outputs:
-        if not isinstance(out, (tensors_module.Tensor, GradientEdge)):
-            raise AssertionError("Expected output to be a torch.Tensor")
-    return outputs

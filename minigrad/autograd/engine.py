@@ -158,13 +158,13 @@ def expect(roots: Sequence[tuple[Node, int]], wanted: Wanted | None = None) -> d
     return pending
 
 
-def observed(steps: Iterator[Step]) -> Iterator[Step]:
+def observed(steps: Iterator[Step], keep_graph: bool) -> Iterator[Step]:
     """The same steps, timed for the profiler and searched for nan in anomaly mode."""
     started = perf_counter_ns()
     for node, incoming, outgoing in steps:
         profiler.note_step(node, started, perf_counter_ns())
         if anomaly_mode.enabled:
-            anomaly_mode.check(node, outgoing)
+            anomaly_mode.check(node, outgoing, keep_graph)
         yield node, incoming, outgoing
         started = perf_counter_ns()
 
@@ -196,7 +196,7 @@ def run(
             work = profiler.timed(work, as_tensors)
         steps = task.walk = walk(roots, cotangents, keep_graph, as_tensors, wanted, work)
         if profiler.active() or anomaly_mode.enabled:
-            steps = observed(steps)
+            steps = observed(steps, keep_graph)
         deque(steps, maxlen=0)  # keeps none of them
         for callback in task.callbacks:
             callback()

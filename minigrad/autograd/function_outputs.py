@@ -122,7 +122,7 @@ def _check_returned(
 ) -> None:
     """Raise RuntimeError if an input that was changed is no output."""
     for tensor in node.dirty_tensors:
-        if (recorded or _is(tensor, args)) and not _is(tensor, outputs):
+        if not _is(tensor, outputs):
             raise RuntimeError(
                 "Some elements marked as dirty during the forward method were not returned as "
                 "output. The inputs that are modified inplace must all be outputs of the Function."

@@ -69,5 +69,12 @@ def get_gradient_edge(tensor: Tensor) -> GradientEdge:
 
 
 def like_of_output(out: Tensor | GradientEdge) -> Any:
-    """An array of the shape and dtype of an output; None if they are not known."""
-    return out._like() if isinstance(out, GradientEdge) else out._array
+    """An array of the shape and dtype of an output; None if they are not known.
+
+    Raises AssertionError, as PyTorch does, for what is no tensor.
+    """
+    if isinstance(out, GradientEdge):
+        return out._like()
+    if not hasattr(out, "_array"):
+        raise AssertionError("Expected output to be a torch.Tensor")
+    return out._array

@@ -12,7 +12,7 @@ from .layers import empty
 from .module import Module
 
 
-class _Convolution(Module):
+class _ConvNd(Module):
     """A weight slid over the input, plus a bias per channel."""
 
     axes = 0
@@ -114,13 +114,13 @@ class _Convolution(Module):
         return text + (f", padding_mode={self.padding_mode}" * (self.padding_mode != "zeros"))
 
 
-class Conv1d(_Convolution):
+class Conv1d(_ConvNd):
     """Along one axis: (batch, in_channels, length) → (batch, out_channels, length out)."""
 
     axes = 1
 
 
-class Conv2d(_Convolution):
+class Conv2d(_ConvNd):
     """Along two axes: (batch, in_channels, height, width) → (batch, out_channels, …)."""
 
     axes = 2

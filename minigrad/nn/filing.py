@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..absent import of_module
 from ..tensor import Tensor
+from ..type_names import typename
 from .parameter import Buffer, Parameter
 
 if TYPE_CHECKING:
@@ -27,14 +28,6 @@ def registered(kind: str, module: Filing, name: str, value: Any) -> Any:
         changed = hook(module, name, value)
         value = value if changed is None else changed
     return value
-
-
-def _called(value: Any) -> str:
-    """What a function or class is called, with its module; of anything else the type."""
-    name, module = getattr(value, "__qualname__", None), getattr(value, "__module__", None)
-    if name is None:
-        return type_of(value)
-    return name if module in (None, "builtins", "__main__") else f"{module}.{name}"
 
 
 class Filing:
@@ -110,7 +103,7 @@ class Filing:
         self._check_name("parameter", name)
         if param is not None and not isinstance(param, Parameter):
             raise TypeError(
-                f"cannot assign '{type_of(param)}' object to parameter '{name}' "
+                f"cannot assign '{typename(param)}' object to parameter '{name}' "
                 "(torch.nn.Parameter or None required)"
             )
         if param is not None and not param.is_leaf:
@@ -131,7 +124,7 @@ class Filing:
         self._check_name("buffer", name)
         if tensor is not None and not isinstance(tensor, Tensor):
             raise TypeError(
-                f"cannot assign '{type_of(tensor)}' object to buffer '{name}' "
+                f"cannot assign '{typename(tensor)}' object to buffer '{name}' "
                 "(torch Tensor or None required)"
             )
         self._buffers[name] = registered("buffer", self, name, tensor)
@@ -141,7 +134,7 @@ class Filing:
     def add_module(self, name: str, module: Module | None) -> None:
         """File a module under a name. Raises TypeError for what is no module."""
         if module is not None and not isinstance(module, Filing):
-            raise TypeError(f"{_called(module)} is not a Module subclass")
+            raise TypeError(f"{typename(module)} is not a Module subclass")
         self._check_name("module", name)
         self._modules[name] = registered("module", self, name, module)
 
@@ -154,7 +147,7 @@ class Filing:
         if "_parameters" not in self.__dict__ and kind != "module":
             raise AttributeError(f"cannot assign {kind} before Module.__init__() call")
         if not isinstance(name, str):
-            raise TypeError(f"{kind} name should be a string. Got {type_of(name)}")
+            raise TypeError(f"{kind} name should be a string. Got {typename(name)}")
         if "." in name:
             got = f", got: {name}" if kind == "module" else ""
             raise KeyError(f'{kind} name can\'t contain "."{got}')
@@ -287,21 +280,9 @@ class Filing:
             yield buffer
 
 
-def type_of(value: Any) -> str:
-    """The type of a value, as errors give it; of a class, that class."""
-    if isinstance(value, Tensor):
-        return value.type()
-    kind = value if isinstance(value, type) else type(value)
-    return (
-        kind.__qualname__
-        if kind.__module__ == "builtins"
-        else (f"{kind.__module__}.{kind.__qualname__}")
-    )
-
-
 def _check_kind(fits: bool, value: Any, kind: str, name: str, expected: str) -> None:
     """Raise TypeError unless the value fits what is filed under the name."""
     if not fits:
         raise TypeError(
-            f"cannot assign '{type_of(value)}' as {kind} '{name}' ({expected} expected)"
+            f"cannot assign '{typename(value)}' as {kind} '{name}' ({expected} expected)"
         )

@@ -8,8 +8,8 @@ from operator import index
 from typing import Any
 
 from ..tensor import Tensor
+from ..type_names import typename
 from .containers import pairs_of
-from .filing import type_of
 from .module import Module
 from .parameter import Parameter
 
@@ -191,7 +191,7 @@ class ParameterDict(Module):
 
     def extra_repr(self) -> str:
         """What each is."""
-        return "\n".join(f"  ({key}): {_what(value, type_of)}" for key, value in self.items())
+        return "\n".join(f"  ({key}): {_what(value, typename)}" for key, value in self.items())
 
 
 def _text(key: Any) -> str:

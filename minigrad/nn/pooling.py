@@ -53,7 +53,7 @@ class _Pool(Module):
         self.padding, self.ceil_mode = padding, ceil_mode
 
 
-class _MaxPool(_Pool):
+class _MaxPoolNd(_Pool):
     def __init__(
         self,
         kernel_size: Any,
@@ -79,13 +79,13 @@ class _MaxPool(_Pool):
         return ", ".join(f"{name}={getattr(self, name)}" for name in names)
 
 
-class MaxPool1d(_MaxPool):
+class MaxPool1d(_MaxPoolNd):
     """The largest entry of each window: (…, channels, length) → (…, channels, windows)."""
 
     function = staticmethod(max_pool1d)
 
 
-class MaxPool2d(_MaxPool):
+class MaxPool2d(_MaxPoolNd):
     """The largest entry of each window: (…, height, width) → (…, windows down, windows across)."""
 
     function = staticmethod(max_pool2d)

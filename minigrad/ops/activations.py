@@ -23,8 +23,8 @@ from .with_numbers import minus, plus
 relu = Operation("relu", "self", lambda self: _rectified(self), jvp="entrywise")
 relu.derivative("self", r"grad \odot [result > 0]", lambda grad, result: (
     _threshold(grad, result, 0) if isinstance(grad, Tensor)
-    else either.mask(grad, result != 0)))  # fmt: skip
-# The result is 0 or more, or nan: what comes back to nan passes, as in PyTorch.
+    else either.cleared(grad, result <= 0)))  # fmt: skip
+# What comes back to nan passes, as in PyTorch.
 
 threshold = Operation(
     "threshold", "self",

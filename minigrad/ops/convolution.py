@@ -302,6 +302,12 @@ def _check(input: Tensor, weight: Tensor, bias: Tensor | None, how: How) -> None
             f"Given weight of size {shape}, expected bias to be 1-dimensional with {shape[0]} "
             f"elements, but got bias of size {list(bias.shape)} instead"
         )
+    if 0 in shape[2:]:
+        height, width = (1, *shape[2:])[-2:]
+        raise RuntimeError(
+            "kernel size should be greater than zero, but got "
+            f"kernel_height: {height} kernel_width: {width}"
+        )
     framed = [n + 2 * p for n, p in zip(of[2:], how.padding)]
     reach = [d * (k - 1) + 1 for d, k in zip(how.dilation, shape[2:])]
     if any(n < m for n, m in zip(framed, reach)):
@@ -310,14 +316,14 @@ def _check(input: Tensor, weight: Tensor, bias: Tensor | None, how: How) -> None
             f"size: ({' x '.join(map(str, reach))}). Kernel size can't be greater than actual "
             "input size"
         )
-    if weight.dtype != input.dtype:
-        raise RuntimeError(
-            f"expected scalar type {type_word(input._array)} but found {type_word(weight._array)}"
-        )
     if bias is not None and bias.dtype != input.dtype:
         raise RuntimeError(
             f"Input type ({input.dtype.c_name}) and bias type ({bias.dtype.c_name}) should be the "
             "same"
+        )
+    if weight.dtype != input.dtype:
+        raise RuntimeError(
+            f"expected scalar type {type_word(input._array)} but found {type_word(weight._array)}"
         )
 
 

@@ -310,6 +310,8 @@ def _part(part: Any) -> Any:
         return part
     if isinstance(part, (str, bytes)):
         raise TypeError(f"new(): invalid data type '{type(part).__name__}'")
+    if hasattr(part, "__index__") and not isinstance(part, ADVANCED):
+        return operator.index(part)
     if not isinstance(part, (*ADVANCED, tuple)):
         raise IndexError(
             "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "

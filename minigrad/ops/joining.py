@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from ..device import contiguous_format
 from ..tensor import Tensor
 from ..tensor_base import axis_of
 from ..type_names import type_name
 from ..warn import warn
 from . import either
 from .axes import spread
-from .formats import contiguous
 from .operands import mismatch
 from .operation import Operation
 from .refusals import refuse_kinds
@@ -307,7 +307,9 @@ def repeat_interleave(
         )
     shape = list(input.shape)
     wide = input.unsqueeze(axis + 1).expand(*shape[: axis + 1], repeats, *shape[axis + 1 :])
-    return contiguous(wide).view(*shape[:axis], shape[axis] * repeats, *shape[axis + 1 :])
+    return wide.clone(memory_format=contiguous_format).view(
+        *shape[:axis], shape[axis] * repeats, *shape[axis + 1 :]
+    )
 
 
 def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
@@ -315,7 +317,11 @@ def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
 
     Raises TypeError for what is no tensor.
     """
-    tensors = _tensors(tensors)
+    for k, value in enumerate(tensors):
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {k} in argument 0, but got {type_name(value)}"
+            )
     try:
         shape = np.broadcast_shapes(*[value._array.shape for value in tensors])
     except ValueError:

@@ -148,7 +148,7 @@ def matrix_norm(
     dims = dim if isinstance(dim, (tuple, list)) else [dim]
     if len(dims) != 2:
         raise RuntimeError(
-            f"linalg.matrix_norm: dim must be a 2-tuple. Got {', '.join(map(str, dims))}"
+            f"linalg.matrix_norm: dim must be a 2-tuple. Got {' '.join(map(str, dims))}"
         )
     rows, columns = (axis_of(d, input.ndim) % input.ndim for d in dims)
     if rows == columns:

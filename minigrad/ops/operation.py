@@ -27,7 +27,7 @@ import numpy as np
 
 from .. import watch
 from ..autograd.grad_mode import state
-from ..autograd.node import Nowhere, like_of, next_order
+from ..autograd.node import FIRST, Nowhere, like_of, next_order
 from ..dtypes import plain
 from ..memory import arranged
 from ..tensor import Tensor
@@ -111,6 +111,7 @@ class Operation:
         self.rows_stated = rows is not None
         several = len(self.inputs) > 1 and self.jvp == "entrywise"
         self.layout = layout or (inputs if several else None)
+        self.next_order = next_order
         self.tangent_rule: Callable[..., Any] | None = None
         self.tangent_needs: tuple[str, ...] = ()
         self.settings: dict[str, tuple[str, str]] = {}
@@ -239,7 +240,7 @@ class Operation:
             self.name, " ".join(self.inputs), self.forward, options=" ".join(self.options),
             node=node or self.node.__name__, shown=self.shown, promote=self.promote,
         )  # fmt: skip
-        twin.refuses = error
+        twin.refuses, twin.next_order = error, lambda: FIRST
         for name in self.inputs:
             twin.derivative(name, r"\text{not implemented}", rule)
         if forward is not None:
@@ -286,7 +287,7 @@ class Operation:
             "promote": self.promotion
             or (to_common_float if self.promote == "float" else to_common),
             "watch": watch,
-            "next_order": next_order,
+            "next_order": self.next_order,
             "unlike": unlike,
             "state": state,
         }

@@ -178,6 +178,8 @@ def sum_to_size(input: Tensor, *size: Any) -> Tensor:
     shape = input._array.shape
     if not broadcasts(sizes, shape):
         raise RuntimeError(f"size {{{list(sizes)}}} is not expandable to size {{{list(shape)}}}.")
+    if not shape:  # a sum over nothing, but a tensor of its own
+        return sum(input)
     return input if sizes == shape else either.sum_to(input, sizes)
 
 

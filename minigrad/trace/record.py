@@ -333,7 +333,7 @@ class Graph(Source):
                     if node is NOWHERE:
                         continue
                     if anomaly_mode.enabled:
-                        anomaly_mode.check(node, outgoing)
+                        anomaly_mode.check(node, outgoing, keep_graph=True)
                     visit(node, arrived.get(node, incoming), outgoing)
         finally:
             for handle in handles:
