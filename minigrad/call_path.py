@@ -12,7 +12,7 @@ from collections.abc import Container
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
-from .warn import module_of
+from .warn import inside, module_of
 
 DEEPEST = 150
 """Frames that are looked at; an operation from a deeper recursion has an empty path."""
@@ -61,7 +61,7 @@ def call_path(
         if frame.f_code.co_name == "<module>":
             break
         frame = frame.f_back
-    nearest = next((frame for frame in frames if not _ours(frame, packages)), frames[-1])
+    nearest = next((frame for frame in frames if not inside(frame, packages)), frames[-1])
     file, line = nearest.f_code.co_filename, nearest.f_lineno
     if len(frames) > DEEPEST:
         return file, line, ()
@@ -76,10 +76,6 @@ def call_path(
                 path.append(call)
                 continue
         module = weakref.ref(frame.f_locals["self"]) if code in module_calls else None
-        path.append(Call(code, at, identity, module, _ours(frame, packages)))
+        path.append(Call(code, at, identity, module, inside(frame, packages)))
     _previous = tuple(path)
     return file, line, _previous
-
-
-def _ours(frame: FrameType, packages: Container[str]) -> bool:
-    return module_of(frame).partition(".")[0] in packages

@@ -223,6 +223,7 @@ def _check_nested(
     if isinstance(data, str | bytes) and (kind is None or not depth):
         raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
     if isinstance(data, Tensor) and data._array.size != 1:
+        warn_of_history(data)
         raise ValueError(NOT_ONE_ENTRY)
     if not isinstance(data, (bool, int, float, np.generic, np.ndarray, Tensor)):
         listed = isinstance(data, (list, tuple))

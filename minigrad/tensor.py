@@ -121,7 +121,7 @@ class Tensor(TensorBase):
         edge = self._history()
         if edge is None:
             return None
-        edge[0]._meet(edge[1], self._array)
+        edge[0]._note_output(edge[1], self._array)
         return edge[0]
 
     @property

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .autograd.grad_mode import state
-from .warn import module_of, own_module
+from .warn import PACKAGE, inside
 
 if TYPE_CHECKING:
     from .tensor import Tensor
@@ -161,13 +161,13 @@ def about_to_write(tensor: Tensor) -> None:
 def caller() -> tuple[str, int]:
     """File name and line of the nearest frame outside this package."""
     frame: Any = sys._getframe(1)
-    while own_module(module_of(frame)) and frame.f_back is not None:
+    while inside(frame, (PACKAGE,)) and frame.f_back is not None:
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_lineno
 
 
 def stale(tensor: Tensor, expected: int, origin: Any) -> RuntimeError:
-    """PyTorch's error for a saved tensor that was overwritten, and what overwrote it."""
+    """PyTorch's error for a saved tensor that was overwritten, and what overwrote it last."""
     from .autograd import anomaly_mode
     from .recording import place
 

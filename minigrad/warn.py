@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Container
 from types import FrameType, ModuleType
 from typing import Any
 
@@ -45,9 +46,9 @@ def module_of(frame: FrameType) -> str:
     return name or ""
 
 
-def own_module(name: str) -> bool:
-    """True for the name of a module of this package, which `minigrad_homework` is not."""
-    return name == PACKAGE or name.startswith(f"{PACKAGE}.")
+def inside(frame: FrameType, packages: Container[str]) -> bool:
+    """Does one of these packages run in a frame? (`minigrad_homework` is not of `minigrad`.)"""
+    return module_of(frame).partition(".")[0] in packages
 
 
 def own_frame(file: str) -> bool:
@@ -63,7 +64,7 @@ def warn(text: str, category: type[Warning] = UserWarning) -> None:
     """A warning that shows the nearest line outside this package."""
     frame: Any = sys._getframe(1)
     depth = 2
-    while frame.f_back is not None and own_module(module_of(frame)):
+    while frame.f_back is not None and inside(frame, (PACKAGE,)):
         frame = frame.f_back
         depth += 1
     warnings.warn(text, category, stacklevel=depth)

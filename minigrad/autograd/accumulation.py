@@ -54,7 +54,8 @@ def _first(tensor: Tensor, cotangent: Any, as_tensors: bool, keep: bool, version
         return _copied(tensor, cotangent)
     if cotangent.shape != here.shape and not (keep and cotangent.strides == here.strides):
         return _copied(tensor, tensor._of(cotangent))
-    kept, array = keep and lies_as(cotangent, here), cotangent  # by PyTorch
+    kept = keep and lies_as(cotangent, here)  # by PyTorch; we copy what others may see
+    array = cotangent
     if not (kept and is_apart(cotangent)):
         array = grad_like(here, cotangent.dtype)
         np.copyto(array, cotangent)
@@ -67,7 +68,9 @@ def _first(tensor: Tensor, cotangent: Any, as_tensors: bool, keep: bool, version
 
 
 def retain(tensor: Tensor, cotangent: Any, as_tensors: bool) -> None:
-    """The same for a tensor that retains its gradient: a new `.grad` of any shape, row by row."""
+    """Add a cotangent to the `.grad` of a tensor that is no leaf: always in new memory, row by row.
+    (The shape is not checked.)
+    """
     arrived = cotangent if as_tensors else tensor._of(cotangent)
     if tensor._grad is None:
         tensor._grad = arrived.clone(memory_format=contiguous_format)
@@ -76,7 +79,7 @@ def retain(tensor: Tensor, cotangent: Any, as_tensors: bool) -> None:
 
 
 def _add(here: np.ndarray, grad: Tensor, cotangent: np.ndarray) -> None:
-    """here: the tensor whose gradient it is."""
+    """Add an array to a gradient in place. here: the array of the tensor that it belongs to."""
     if 0 in grad._array.strides:
         refuse_stretched(grad._array)
     if grad._array.shape != cotangent.shape:

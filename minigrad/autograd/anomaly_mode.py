@@ -80,7 +80,7 @@ def is_anomaly_check_nan_enabled() -> bool:
 
 def remember_place(operation: Any, args: tuple[Any, ...], result: Any, *times: int) -> None:
     """Keep the place in the reader's code with the node of an operation. (A watcher.)"""
-    out = result[0] if isinstance(result, tuple) else result
+    out = result[0] if isinstance(result, tuple) and result else result
     node = getattr(out, "grad_fn", None)
     if node is not None:
         remember(node)

@@ -70,6 +70,7 @@ class Lost(Arrivals):
 
 
 ARRAYS = (np.ndarray, np.float32, np.float64, np.float16)
+"""Sums of arrays without axes are scalars to NumPy: counted as written to, as PyTorch's tensors."""
 
 
 def version_of(incoming: list[Any]) -> int:

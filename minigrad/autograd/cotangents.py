@@ -36,8 +36,9 @@ def fit(node: Node, outgoing: Sequence[Any], leading: int = 0) -> list[Any]:
                     cotangent = either.sum_to(cotangent, shape, leading)
                 elif node.edges[position] is not None:  # else nobody gets it
                     raise misfit(node, position, cotangent, shape)
-            other = dtype is not None and cotangent.dtype is not dtype  # always, of a tensor
-            if other and node.edges[position] and either.numpy_dtype(cotangent) is not dtype:
+            other = dtype is not None and cotangent.dtype is not dtype  # of a tensor always
+            asked = other and node.edges[position] is not None
+            if asked and either.numpy_dtype(cotangent) is not dtype:
                 cotangent = either.cast(cotangent, dtype)
         fitting.append(cotangent)
     return fitting
@@ -52,7 +53,7 @@ def worked(
 
 
 def misfit(node: Node | None, position: int, cotangent: Any, shape: Shape) -> RuntimeError:
-    """PyTorch's error for a cotangent that has not the shape of the input it belongs to.
+    """PyTorch's error for a cotangent whose shape is not that of its input.
 
     node: the one that sent it; None if it is one that the pass began with.
     """

@@ -130,9 +130,7 @@ def grad(
     if not ins:
         raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     if is_grads_batched:
-        found = _batched(
-            outs, ins, grad_outputs, retain_graph, create_graph, allow_unused, materialize_grads
-        )
+        arrived = _batched(outs, ins, grad_outputs, retain_graph, create_graph)
     else:
         record = bool(create_graph) and not state.inference
         roots, cotangents = start(outs, grad_outputs, record)
@@ -148,13 +146,13 @@ def grad(
             arrived = _as_tensors(
                 arrived, [tensor for tensor in given if tensor is not None], wanted.versions
             )
-        missing = bool(allow_unused), (materialize_grads, create_graph)
-        found = tuple(
-            [
-                _missing(k, ins[k], *missing) if value is None else value
-                for k, value in enumerate(arrived)
-            ]
-        )
+    missing = bool(allow_unused), (materialize_grads, create_graph)
+    found = tuple(
+        [
+            _missing(k, ins[k], *missing) if value is None else value
+            for k, value in enumerate(arrived)
+        ]
+    )
     return dict(zip(inputs, found, strict=True)) if type(inputs) is dict else found
 
 
@@ -217,28 +215,22 @@ def _of_given(value: Any, given: Sequence[Tensor], version: int) -> Tensor | Non
     return view
 
 
-def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, *flags: Any) -> Any:
+def _batched(outs: Any, ins: Any, grad_outputs: Any, retain_graph: Any, create_graph: Any) -> Any:
     """All cotangents in one walk; in a walk for each if that is to be recorded or observed."""
     batches = rows.batches(outs, (None,) if grad_outputs is None else _sequence(grad_outputs))
     count = len(batches[0])
-    create_graph, allow_unused, materialize = flags
     keep = create_graph if retain_graph is None else retain_graph
     roots, firsts = start(outs, [batch[0].detach() for batch in batches], False)
     wanted = Wanted(roots, _targets(ins))
     if not create_graph and not forward_ad.active() and not wanted.observed():
         arrays = [np.asarray(b._array, a.dtype) for b, a in zip(batches, firsts, strict=True)]
-        found = _as_tensors(rows.walk(roots, arrays, wanted, keep), batches)
-    else:
-        columns = []
-        for row in range(count):
-            cotangents = [batch[row] for batch in batches]
-            last = keep or row < count - 1
-            columns.append(grad(outs, ins, cotangents, last, create_graph, allow_unused=True))
-        found = rows.stacked(columns)
-    missing = bool(allow_unused), (materialize, create_graph)
-    return tuple(
-        _missing(k, ins[k], *missing) if value is None else value for k, value in enumerate(found)
-    )
+        return _as_tensors(rows.walk(roots, arrays, wanted, keep), batches)
+    columns = []
+    for row in range(count):
+        cotangents = [batch[row] for batch in batches]
+        last = keep or row < count - 1
+        columns.append(grad(outs, ins, cotangents, last, create_graph, allow_unused=True))
+    return rows.stacked(columns)
 
 
 def _calculate_shape(

@@ -1,7 +1,18 @@
 """The backward pass, on one page.
 
 `walk` is a generator: it does one node's work, yields what happened, and goes on when asked: step
-by step by hand, or drained by `run`.
+by step by hand, or drained by `run`. In short:
+
+    while ready:
+        node, incoming = the youngest that is ready
+        outgoing = fit(node, node.backward(incoming))
+        yield node, incoming, outgoing
+        for (following, slot), cotangent in zip(node.edges, outgoing):
+            add cotangent to pending[following][slot]
+            if nothing is missing there, following is ready
+
+The rest is hooks (`extras`), limits (`wanted`), PyTorch's `_version` (`written`, `came`), and
+letting go of arrays early (`= None`).
 
 The cotangents on the way are NumPy arrays; with `create_graph=True` they are tensors, so that the
 backward pass is itself recorded and can be differentiated again. They are tensors in forward mode,
@@ -68,14 +79,16 @@ def walk(
     sent: Any
     arrivals: Any
     while ready:
-        _, node, incoming = heappop(ready)  # `task.py` and `trace/record.py` read these two here
+        _, node, incoming = heappop(
+            ready
+        )  # read by `task.py` and `trace/record.py`
         extras = node.extras
         try:
             if extras is not None:
-                incoming = hooks.before(node, incoming, as_tensors)
+                incoming = hooks.before(node, incoming, as_tensors, wanted)
             if wanted is not None and not wanted.passes(node, incoming):
                 continue
-            told = extras is not None and "posthooks" in extras  # one that comes later is not told
+            had_posthooks = extras is not None and "posthooks" in extras  # others get no incoming
             if extras is not None:
                 incoming = hooks.prehooks(node, incoming)
             if work is not None:
@@ -85,9 +98,9 @@ def walk(
                 if node.shapes is not None:
                     outgoing = fit(node, outgoing)  # undoes broadcasting
             if node.extras is not None:
-                if wanted is not None:
+                if wanted is not None:  # hooks see no others; nor do `wanted.edges` lead there
                     outgoing = wanted.only(node, outgoing)
-                outgoing = hooks.after(node, incoming if told else [], outgoing)
+                outgoing = hooks.after(node, incoming if had_posthooks else [], outgoing)
         except Exception as error:
             if anomaly_mode.enabled:
                 anomaly_mode.explain(node)

@@ -86,7 +86,9 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> T
     Raises RuntimeError outside a `dual_level` or if the shapes differ, ValueError if one of the two
     is not of a floating point dtype.
     """
-    if _level is None:
+    if level is not None and not isinstance(level, int):
+        raise TypeError(f"'<' not supported between instances of '{type_name(level)}' and 'int'")
+    if _level is None or (level is not None and level < 0):
         raise RuntimeError(
             "Trying to create a dual Tensor for forward AD but no level exists, make sure to "
             "enter_dual_level() first."

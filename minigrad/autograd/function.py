@@ -31,7 +31,7 @@ from .delayed_error import Error
 from .function_node import BackwardCFunction, FunctionCtx
 from .function_outputs import connect, send_tangents
 from .grad_mode import _GradMode, state
-from .node import Node, gradient_like
+from .node import Node
 
 __all__ = [
     "BackwardCFunction",
@@ -159,7 +159,7 @@ class Function:
         Node.__init__(
             node,
             tuple(a._get_edge() if recorded else None for a in tensors),
-            tuple(map(gradient_like, tensors)),
+            tuple(map(_gradient_like, tensors)),
         )
         node._is_tensor = tuple(isinstance(a, Tensor) for a in args)
         node.needs_input_grad = needs
@@ -244,3 +244,9 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
         return refusing if isinstance(returned, tuple) else refusing[0]
 
     return wrapped
+
+
+def _gradient_like(tensor: Any) -> tuple[tuple[int, ...], Any]:
+    """(shape, NumPy dtype) of the gradient of a tensor; None for a leaf that takes any dtype."""
+    array = tensor._array
+    return array.shape, None if tensor._grad_dtype is None else array.dtype

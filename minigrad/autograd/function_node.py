@@ -122,10 +122,10 @@ class BackwardCFunction(Node, FunctionCtx):
             raise RuntimeError(FREED)
         return tuple(SavedTensor(_Place(self, k)) for k in range(len(self._kept)))
 
-    def _met(self) -> dict[int, tuple[tuple[int, ...], Any]]:
+    def _known_outputs(self) -> dict[int, tuple[tuple[int, ...], Any]]:
         """The node knows of the outputs that it makes zeros for."""
         known = {k: output for k, output in enumerate(self._outputs) if output is not None}
-        return known | super()._met()
+        return known | super()._known_outputs()
 
     # ---- for the engine ----------------------------------------------------------------------
 

@@ -46,7 +46,7 @@ class GradientEdge(_GradientEdge):
         """
         if self.output_nr >= self.node.outputs:
             raise IndexError("tuple index out of range")
-        known = self.node._met().get(self.output_nr)
+        known = self.node._known_outputs().get(self.output_nr)
         return None if known is None else np.broadcast_to(np.empty((), known[1]), known[0])
 
     def _get_edge(self) -> Edge:
@@ -64,7 +64,7 @@ def get_gradient_edge(tensor: Tensor) -> GradientEdge:
     assert edge is not None
     if edge[0] is NOWHERE:
         raise AssertionError("Expected gradient function to be set")
-    edge[0]._meet(edge[1], tensor._array)
+    edge[0]._note_output(edge[1], tensor._array)
     return GradientEdge(*edge)
 
 

@@ -26,6 +26,7 @@ from .node import NOWHERE, Node
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
+    from .wanted import Wanted
 
 
 class RemovableHandle:
@@ -104,7 +105,7 @@ def _expect_gradient(tensor: Tensor) -> None:
         raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
 
 
-def before(node: Node, incoming: list[Any], as_tensors: bool) -> list[Any]:
+def before(node: Node, incoming: list[Any], as_tensors: bool, wanted: Wanted | None) -> list[Any]:
     """What happens where cotangents arrive at a node, whether it works or is an end of `grad()`.
 
     Saved places are looked at, `grad()` notes the cotangents, hooks and `retain_grad` of the
@@ -114,8 +115,8 @@ def before(node: Node, incoming: list[Any], as_tensors: bool) -> list[Any]:
     assert extras is not None
     if "places" in extras:
         check_places(extras["places"])
-    if state.task is not None and state.task.wanted is not None:
-        state.task.wanted.before_hooks(node, incoming)
+    if wanted is not None:
+        wanted.before_hooks(node, incoming)
     for slot, shape in extras.get("expected", {}).items():
         if incoming[slot] is not None and incoming[slot].shape != shape:
             incoming[slot] = _of_shape(node, slot, incoming[slot], shape)

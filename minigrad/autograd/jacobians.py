@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..ops.refusals import OF_BOOLS
 from ..tensor import Tensor, on_array
 from . import differentiate, forward_ad, gradcheck_texts
 
@@ -65,6 +66,8 @@ def difference(check: Check, array: np.ndarray, step: Any, where: str) -> list[n
     finally:
         array[...] = before
     for below, above in zip(*sides, strict=True):
+        if above.dtype == bool:
+            raise RuntimeError(OF_BOOLS["sub"])
         for what, a, b in (
             ("shape", on_array(below).shape, on_array(above).shape),
             ("dtype", on_array(below).dtype, on_array(above).dtype),

@@ -60,6 +60,11 @@ class Node:
     order: int
     shapes: tuple[tuple[tuple[int, ...], Any] | None, ...] | None
     extras: dict[str, Any] | None
+    """None, or what is rare: `hooks`, `retained`, `expected` (by output, of what arrives);
+    `prehooks`, `posthooks` (of the node); `after` (of a leaf, when its gradient has been added);
+    `places`, `further` (saved besides); `met` (shapes of outputs); `metadata` (the user's);
+    `record`, `origin`, `numbers` (for the pictures).
+    """
 
     def __lt__(self, other: Node) -> bool:
         """Nodes of one number, such as all `AccumulateGrad`s, may work in either order."""
@@ -103,7 +108,7 @@ class Node:
         return re.sub(r"Backward(0$|(?=\d|$))", "", self.name())
 
     def _sequence_nr(self) -> int:
-        """How many nodes were made before this one; of a leaf's a number above all others."""
+        """How many nodes were made before this one; for the node of a leaf a number above all."""
         return -self.order
 
     def _set_sequence_nr(self, number: int) -> None:
@@ -144,18 +149,18 @@ class Node:
         """A dictionary for the user's own notes on this node."""
         return self._note("metadata", dict)
 
-    def _meet(self, slot: int, array: np.ndarray) -> None:
+    def _note_output(self, slot: int, array: np.ndarray) -> None:
         """Learn of what shape and dtype an output is; nodes do not know that by themselves."""
         self._note("met", dict)[slot] = array.shape, array.dtype
 
-    def _met(self) -> dict[int, tuple[tuple[int, ...], Any]]:
+    def _known_outputs(self) -> dict[int, tuple[tuple[int, ...], Any]]:
         """(shape, NumPy dtype) of the outputs that the node has learned of."""
         return (self.extras or {}).get("met", {})
 
     @property
     def _input_metadata(self) -> tuple[Any, ...]:
         """What arrives at the node, as far as it has learned of it: one entry per output."""
-        met = self._met()
+        met = self._known_outputs()
         from .gradient_edge import _InputMetadata
 
         return tuple(_InputMetadata(*met[slot]) for slot in range(self.outputs) if slot in met)
@@ -244,12 +249,6 @@ def like_of(value: Any) -> tuple[tuple[int, ...], Any] | None:
     return None if array is None else (array.shape, array.dtype)
 
 
-def gradient_like(tensor: Tensor) -> tuple[tuple[int, ...], Any]:
-    """(shape, NumPy dtype) of the gradient of a tensor; None for a leaf that takes any dtype."""
-    array = tensor._array
-    return array.shape, None if tensor._grad_dtype is None else array.dtype
-
-
 class AccumulateGrad(CppNode):
     """The end of a path: adds what arrives to the `.grad` of its leaf."""
 
@@ -261,7 +260,7 @@ class AccumulateGrad(CppNode):
         self.shapes = self.extras = None
         self.variable = variable
 
-    def _met(self) -> dict[int, tuple[tuple[int, ...], Any]]:
+    def _known_outputs(self) -> dict[int, tuple[tuple[int, ...], Any]]:
         """Its leaf tells."""
         return {0: (self.variable._array.shape, self.variable._array.dtype)}
 

@@ -19,6 +19,7 @@ from time import perf_counter_ns
 from typing import Any
 
 from .. import watch
+from ..type_names import type_name
 from ..warn import warn
 from .cotangents import worked
 from .node import AccumulateGrad, Node
@@ -146,9 +147,16 @@ class record_function:  # noqa: N801  (PyTorch's name)
     """
 
     def __init__(self, name: str, args: str | None = None) -> None:
-        self.name = name
+        self.name, self.args = name, args
 
     def __enter__(self) -> record_function:
+        """Raises RuntimeError for a name that is no text."""
+        for what, kind, value in (("name", "str", self.name), ("args", "Optional[str]", self.args)):
+            if not isinstance(value, str) and not (value is None and what == "args"):
+                raise RuntimeError(
+                    f"profiler::_record_function_enter_new() Expected a value of type '{kind}' for "
+                    f"argument '{what}' but instead found type '{type_name(value)}'."
+                )
         self._started = perf_counter_ns()
         return self
 

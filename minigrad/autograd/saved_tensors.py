@@ -262,11 +262,10 @@ def pack_saved(operation: Any, args: tuple[Any, ...], result: Any, *times: int) 
     from ..ops import saved_attributes
     from ..tensor import Tensor
 
-    out = result[0] if isinstance(result, tuple) else result
-    node = getattr(out, "grad_fn", None)
+    outs = result if isinstance(result, tuple) else (result,)
+    node = getattr(outs[0], "grad_fn", None) if outs else None
     if node is None or not getattr(operation, "rules", None) or node.operation is not operation:
         return
-    outs = result if isinstance(result, tuple) else (result,)
     given = dict(zip(operation.arguments, args, strict=False))
     saved = dict(zip(operation.saving, node.saved, strict=True))
     for need in sorted((*saved, *operation.further), key=saved_attributes.in_order):

@@ -207,9 +207,10 @@ class State(Filing):
                 if not assign:
                     tensor.copy_(value)
                     return ""
-                if isinstance(tensor, Parameter):
-                    value = value if isinstance(value, Parameter) else Parameter(value, False)
+                if isinstance(value, Parameter) and isinstance(tensor, Parameter):
                     value.requires_grad_(tensor.requires_grad)
+                elif isinstance(tensor, Parameter):
+                    value = Parameter(value, tensor.requires_grad)
                 setattr(self, name, value)
         except Exception as error:
             return (

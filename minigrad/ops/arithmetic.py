@@ -15,7 +15,8 @@ from .operands import to_common
 from .operation import Operation
 from .refusals import no_bools
 
-# rows=True: said where `arithmetic_tangents.py` has a rule for tangents, which would switch it off.
+# rows=True: these derivatives are right for many cotangents at once. Of "entrywise" operations that
+# goes without saying, but for those to which `arithmetic_tangents.py` gives a rule for tangents.
 
 add = Operation("add", "self other", np.add, shown="self + other", promote="common")
 add.derivative("self", "grad", lambda grad: grad)
@@ -26,7 +27,8 @@ sub = Operation("sub", "self other", np.subtract, shown="self - other", promote=
 sub.derivative("self", "grad", lambda grad: grad)
 sub.derivative("other", "-grad", lambda grad: -grad)
 sub.shows("", alpha=1)
-sub.promotion = to_common_unless_bool = no_bools(to_common)  # `-` refuses truth values
+to_common_unless_bool = no_bools(to_common)  # `-` refuses truth values
+sub.promotion = to_common_unless_bool
 
 mul = Operation("mul", "self other", np.multiply, shown="self * other", promote="common", rows=True)
 mul.derivative("self", r"grad \odot other", lambda grad, other: grad * other)
@@ -39,7 +41,7 @@ div.derivative("self", r"\frac{grad}{other}", lambda grad, other: grad / other)
 div.derivative(
     "other",
     r"-grad \odot \frac{self}{other^2}",
-    lambda grad, self, other: -grad * ((self / other) / other),
+    lambda grad, self, other: -grad * ((self / other) / other),  # as PyTorch, to the last bit
 )
 
 neg = Operation("neg", "self", np.negative, shown="-self", jvp="linear", rows=True)

@@ -93,6 +93,8 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         return
     given = [place._array for place in places_in(index)]
     if value.numel() == len(given) == 1 and given[0].dtype == np.uint8 and given[0].ndim:
+        if isinstance(index, Tensor) and index.ndim <= self.ndim:
+            check_mask(given[0], self, 0)
         raise RuntimeError(
             "masked_fill_ only supports boolean masks, but got mask with dtype unsigned char"
         )

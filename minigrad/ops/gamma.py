@@ -83,9 +83,15 @@ def _nth(self: Any, n: int) -> np.ndarray:
 
 
 lgamma = Operation("lgamma", "self", _lgamma, promote="float")
-digamma = Operation("digamma", "self", _digamma, promote="float")
+digamma = Operation("digamma", "self", _digamma, promote="float", layout="self")
 _polygamma = Operation(
-    "polygamma", "self", _nth, options="n", promote="float", shown="polygamma(n, self)"
+    "polygamma",
+    "self",
+    _nth,
+    options="n",
+    promote="float",
+    layout="self",
+    shown="polygamma(n, self)",
 )
 lgamma.derivative(
     "self",
@@ -162,7 +168,12 @@ def _incomplete(name: str, which: int, sign: int) -> Operation:
         return _parts(self, other)[which].astype(self.dtype)
 
     operation = Operation(
-        name, "self other", floats_only("igamma_cpu", forward), promote="common", jvp="none"
+        name,
+        "self other",
+        floats_only("igamma_cpu", forward),
+        promote="common",
+        jvp="none",
+        layout="self other",
     )
 
     def refused(grad: Any) -> Any:

@@ -6,9 +6,9 @@ r"""What an operation is: its forward, a derivative per input, what each derivat
 
 A derivative takes the incoming cotangent `grad` and returns the outgoing one. Its other parameters
 say what the forward pass must save for it: an input or an option by its name, `result`, or what is
-read off the input `self`, such as its shape `self_sizes` (`READ` in `unrolled.py`). What one
+read off an input: `self_sizes` is the shape of `self` (`READ` in `unrolled.py`). What one
 derivative needs is saved only if that derivative will be asked for; what several need is always
-saved. The names are PyTorch's (`grad_fn._saved_other`).
+saved. The names are PyTorch's (`grad_fn._saved_other`), and a node keeps the values in their order.
 The text beside it is the formula that the lessons typeset (LaTeX, the same names).
 
 From this table `unrolled.py` writes the code that runs: compute the result; if an input requires
@@ -163,6 +163,10 @@ class Operation:
         for need in needs:
             self.saving[need] = (*self.saving.get(need, ()), user)
             saved_attributes.attribute(self, need, need)
+        self._write_anew()
+
+    def _write_anew(self) -> None:
+        """Forget the code that was written from an older table."""
         self.__dict__.pop("call", None)
 
     def _declared(self, name: str, rule: Callable[..., Any]) -> None:
@@ -183,7 +187,7 @@ class Operation:
                 saved_attributes.attribute(self, name, value)
             else:
                 saved_attributes.computed(self, name, value)
-        self.__dict__.pop("call", None)
+        self._write_anew()
 
     def tangent(
         self, rule: Callable[..., Any], needs: tuple[str, ...] | None = None
@@ -261,7 +265,9 @@ class Operation:
 
     @property
     def source(self) -> str:
-        """The code that runs, made from this table."""
+        """The code of `call` and `backward`, made from this table; an operator has the lines of
+        `call` in it.
+        """
         return unrolled.write(self)
 
     def _names(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The node of an operation: what it has saved, and its derivatives applied to that.
 
-`carefully` is the backward of one operation in plain words; where nothing is unusual, code that
-`unrolled.py` has written out does the same.
+`apply_rules` is the backward of one operation in plain words; `carefully` checks what was saved
+before it. Where nothing is unusual, code that `unrolled.py` has written out does the same.
 """
 
 from __future__ import annotations
@@ -53,10 +53,7 @@ class OperationNode(CppNode):
         return [k for k, name in enumerate(op.inputs) if name in op.rules]
 
     def carefully(self, incoming: list[Any], as_tensors: bool) -> Any:
-        """One derivative per input that needs it, each given the cotangent and what it saved.
-
-        The written-out `backward` does the same where nothing is unusual.
-        """
+        """The same with what was saved: unpacked, and looked at whether it has changed."""
         grad = incoming[0]
         op = self.operation
         if self.saved is None and self.leads_nowhere():
@@ -67,18 +64,20 @@ class OperationNode(CppNode):
             op.refuse()
             return [None] * len(self.edges)
         try:
-            outgoing = self._sent(grad, saved)
+            outgoing = self.apply_rules(grad, saved)
         except ValueError:
             if hooked and not as_tensors:  # on tensors it is said in PyTorch's words
                 with no_grad():
-                    self._sent(made(np.asarray(grad)), {n: in_tensor(v) for n, v in saved.items()})
+                    self.apply_rules(
+                        made(np.asarray(grad)), {n: in_tensor(v) for n, v in saved.items()}
+                    )
             raise
         if hooked and self.shapes is None:  # an unpack hook may return another dtype
             return [in_dtype_of(grad, value) for value in outgoing]
         return outgoing
 
-    def _sent(self, grad: Any, saved: dict[str, Any]) -> list[Any]:
-        """One derivative per input that needs it."""
+    def apply_rules(self, grad: Any, saved: dict[str, Any]) -> list[Any]:
+        """One derivative per input that needs it, each given the cotangent and what it saved."""
         op = self.operation
         return [
             op.rules[name](grad, *[saved[need] for need in op.needs[name]])
@@ -139,22 +138,22 @@ class OperationNode(CppNode):
         if isinstance(value, Packed):
             value = value.tensor()
         elif isinstance(value, Tensor):
-            self.check_unchanged(k, value, own or value._history(), look)
+            self.check_unchanged(k, need, value, own or value._history(), look)
         else:
             return value  # a number, or what was read off an input
         if not as_tensors:
             return value._array
         return value._with_edge(own) if own and value._array.dtype.kind == "f" else value
 
-    def check_unchanged(self, k: int, value: Tensor, edge: Edge, look: bool) -> None:
+    def check_unchanged(self, k: int, need: str, value: Tensor, edge: Edge, look: bool) -> None:
         """Raise RuntimeError if a saved tensor lost its history or was overwritten since."""
         version = 0 if self.versions is None else self.versions[k]
-        if edge is None and not look and self.computed(list(self.operation.saving)[k]):
+        if edge is None and not look and self.had_history(need):
             raise RuntimeError(DETACHED)
         if value._counter.value != version:
             raise stale(value, version, edge)
 
-    def computed(self, need: str) -> bool:
+    def had_history(self, need: str) -> bool:
         """True if the input of this name had a history."""
         names = self.operation.inputs
         edge = self.edges[names.index(need)] if need in names else None

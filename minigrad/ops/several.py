@@ -32,9 +32,9 @@ class SeveralNode(OperationNode):
     like: tuple[tuple[tuple[int, ...], Any], ...]  # (shape, NumPy dtype) of each result
     outputs: int
 
-    def _met(self) -> dict[int, tuple[tuple[int, ...], Any]]:
+    def _known_outputs(self) -> dict[int, tuple[tuple[int, ...], Any]]:
         """The node knows of all its outputs."""
-        return dict(enumerate(self.like)) | super()._met()
+        return dict(enumerate(self.like)) | super()._known_outputs()
 
     def backward(self, incoming: list[Any], as_tensors: bool) -> Any:
         """As for one result, with the cotangents of all of them."""
@@ -104,7 +104,7 @@ class SeveralResults(Operation):
             for out in outs:
                 args[0]._share_memory_with(out, "multi")
         tensors = args[: len(self.inputs)]
-        if self.rules and state.grad_enabled:
+        if outs and self.rules and state.grad_enabled:
             edges = tuple(a._get_edge() if isinstance(a, Tensor) else None for a in tensors)
             if any(edge is not None for edge in edges):
                 self._connect(args, edges, outs)

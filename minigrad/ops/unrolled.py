@@ -34,15 +34,14 @@ READ = {
 }  # fmt: skip
 """What else may be saved of an input: `self_sizes` is read off its array as this says."""
 
+READERS = {what: eval("lambda array: " + text.format("array")) for what, text in READ.items()}
+
 
 def read_off(need: str, by_name: dict[str, Any]) -> Any:
     """The same where nothing is written out: `self_sizes` of the values by their names."""
     name, _, what = need.rpartition("_")
     array = np.asarray(getattr(by_name[name], "_array", by_name[name]))
-    return {
-        "sizes": array.shape, "numel": array.size, "ndim": array.ndim,
-        "strides": (array.shape, array.strides, array.itemsize),
-    }[what]  # fmt: skip
+    return READERS[what](array)
 
 
 def result_number(need: str) -> int | None:
@@ -102,7 +101,7 @@ def _forward(op: Operation, operator: bool = False) -> list[str]:
             f"    if {'True' if operator and name == 'self' else f'isinstance({name}, Tensor)'}:",
             f"        {name}_array = {name}._array",
         ]
-        if op.latex:
+        if op.rules:
             lines += [
                 f"        {name}_edge = {name}._edge",
                 f"        if {name}_edge is None and {name}._ask and state.grad_enabled:",
@@ -162,7 +161,7 @@ def _forward(op: Operation, operator: bool = False) -> list[str]:
     ]
     if op.view:
         lines.append(f"    {inputs[0]}._share_memory_with(out)")
-    if op.latex:
+    if op.rules:
         lines += _record(op, operator)
     return [*lines, "    return out"]
 
@@ -264,7 +263,7 @@ def _backward(op: Operation) -> list[str]:
         ]
     results = []
     for name in op.inputs:
-        if name not in op.latex:
+        if name not in op.rules:
             results.append("None")
             continue
         call = f"d_{name}({', '.join(['grad', *op.needs[name]])})"

@@ -15,7 +15,7 @@ from itertools import islice
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
-from ..warn import module_of
+from ..warn import inside
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Scope = ast.Module | Function
@@ -165,8 +165,3 @@ def frame_outside(packages: tuple[str, ...]) -> FrameType:
     while frame.f_back is not None and inside(frame, packages):
         frame = frame.f_back
     return frame
-
-
-def inside(frame: FrameType, packages: tuple[str, ...]) -> bool:
-    """Is it a frame of one of these packages?"""
-    return module_of(frame).partition(".")[0] in packages

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..warn import module_of
-from .code import Code, Span, code_of, frame_outside, inside, span_of, told
+from ..warn import inside, module_of
+from .code import Code, Span, code_of, frame_outside, span_of, told
 from .search import IsTensor, Search, literal, operands, value_in
 
 NUMBERS = (float, np.floating)

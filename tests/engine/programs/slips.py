@@ -306,3 +306,132 @@ for other in (torch.ones(2, 2), torch.ones(6)):
     (x * 2).sum().backward()
     x.data = other
     attempt(lambda: (x * 2).sum().backward())
+
+# %% factories that write into tensors with a history
+x = torch.ones(2, requires_grad=True)
+makers = dict(ones=lambda o: torch.ones(2, out=o), full=lambda o: torch.full((2,), 3.0, out=o), rand=lambda o: torch.rand(2, out=o), randn=lambda o: torch.randn(2, out=o), empty=lambda o: torch.empty(2, out=o), eye=lambda o: torch.eye(2, out=o), linspace=lambda o: torch.linspace(0, 1, 2, out=o), randperm=lambda o: torch.randperm(2, out=o), arange=lambda o: torch.arange(2, out=o), bernoulli=lambda o: torch.bernoulli(torch.ones(2), out=o))
+for name, make in makers.items():
+    for out in (x, x * 2, torch.ones(2)):
+        attempt(lambda: make(out))
+        print(name, out.grad_fn and out.grad_fn.name(), out.requires_grad, tuple(out.shape), out._version)
+y = torch.zeros(2, out=x * 2)
+attempt(lambda: y.sum().backward())
+for out in ((torch.ones(1),), (torch.ones(1), torch.ones(1), torch.ones(1))):
+    attempt(lambda: torch.max(torch.ones(2, 3), 0, out=out))
+    attempt(lambda: torch.topk(torch.ones(3), 1, out=out))
+    see(*out)
+
+# %% what is called that is no function, what is taken for a tensor
+for what in (torch.ones(2).shape, torch.float32, torch.device("cpu"), torch.strided, torch.optim, torch.nn, torch.utils.checkpoint):
+    attempt(lambda: what(3))
+for what in (torch.float32, torch.finfo(torch.float32), torch.Generator(), torch.Size([1])):
+    attempt(lambda: what.nothing)
+print(type(torch.float32).__name__, type(torch.Size([1])).__name__, torch.dtype)
+import copy, pickle
+print(pickle.loads(pickle.dumps(torch.float16)) is torch.float16, copy.deepcopy(torch.int64) is torch.int64)
+class Own(torch.nn.Module):
+    pass
+class One:
+    def __index__(self):
+        return 1
+class Row:
+    def __len__(self):
+        return 2
+    def __getitem__(self, k):
+        if k > 1:
+            raise IndexError
+        return float(k)
+attempt(lambda: torch.optim.SGD([torch.nn.Linear(1, 1).parameters()], lr=0.1))
+attempt(lambda: torch.optim.SGD([len], lr=0.1))
+attempt(lambda: torch.optim.SGD([np.ones(2)], lr=0.1))
+attempt(lambda: torch.tensor([1.0], requires_grad=None))
+attempt(lambda: torch.tensor([1.0], pin_memory=True))
+attempt(lambda: torch.ones(2, pin_memory=True))
+attempt(lambda: torch.is_inference(3))
+attempt(lambda: torch.device())
+attempt(lambda: torch.device("cpu", -2))
+attempt(lambda: torch.broadcast_tensors([torch.ones(2)]))
+attempt(lambda: torch.randperm(3, dtype=torch.bool))
+x = torch.zeros(3)
+x[One()] = 2
+see(x, x[One()], torch.tensor(Row()), torch.tensor([Row(), Row()]))
+x = torch.ones(2, requires_grad=True)
+attempt(lambda: torch.tensor([x]))
+attempt(lambda: torch.autograd.backward([x * 2, None]))
+attempt(lambda: torch.autograd.backward([(x * 2).sum(), None]))
+attempt(lambda: torch.ones(3) in torch.ones(2))
+t = torch.ones(3)
+def put(mask):
+    t[mask] = torch.tensor(2.0)
+for mask in ([0, 1], [0, 1, 1]):
+    attempt(lambda: put(torch.tensor(mask, dtype=torch.uint8)))
+l = torch.nn.Linear(1, 1)
+attempt(lambda: l.load_state_dict({"weight": torch.ones(1, 1, dtype=torch.int64), "bias": torch.ones(1)}, assign=True))
+
+# %% convolutions of other dtypes, of nothing
+F = torch.nn.functional
+for kind in (torch.float64, torch.int64, torch.float16):
+    attempt(lambda: torch.nn.Conv2d(1, 1, 3)(torch.ones(1, 1, 5, 5).to(kind)))
+attempt(lambda: F.conv2d(torch.ones(1, 1, 5, 5).double(), torch.ones(1, 1, 3, 3), torch.ones(1).double()))
+attempt(lambda: F.conv2d(torch.ones(1, 1, 5, 5), torch.ones(1, 1, 0, 3)))
+attempt(lambda: F.conv1d(torch.ones(1, 1, 5), torch.ones(1, 1, 0)))
+
+# %% what a relu saved was changed behind its back; a graph that anomaly mode has walked; errors that run first
+F = torch.nn.functional
+x = torch.arange(4.0, requires_grad=True)
+y = F.relu(x - 1)
+y.data.sub_(1)
+y.sum().backward()
+see(x.grad)
+x = torch.tensor([float("nan"), 1.0, -1.0, 0.0], requires_grad=True)
+x.relu().sum().backward()
+see(x.grad)
+for keep in (False, True):
+    x = torch.ones(2, requires_grad=True)
+    y = (x - 100).sqrt().sum()
+    def checked():
+        with torch.autograd.detect_anomaly():
+            y.backward(retain_graph=keep)
+    attempt(checked)
+    attempt(y.backward)
+    see(x.grad)
+x = torch.ones(2, requires_grad=True)
+a, b = x // x, x.exp()
+b.sum().backward()
+attempt(lambda: torch.autograd.backward([a.sum(), b.sum()]))
+class Once(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x * 1
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx, grad):
+        return grad * 2
+grad = torch.ones((), requires_grad=True)
+g, = torch.autograd.grad(Once.apply(x).sum(), x, grad, create_graph=True)
+print(g.grad_fn.name(), g.grad_fn._sequence_nr())
+class Dirty(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.mark_dirty(x * 1)
+        return x
+attempt(lambda: Dirty.apply(torch.ones(2)))
+
+# %% nothing to save, nothing to sum, nothing to repeat
+x = torch.zeros(0, 2, requires_grad=True)
+with torch.autograd.graph.saved_tensors_hooks(lambda t: (t,), lambda t: t[0]):
+    print(list(x), len(x.unbind(1)))
+x = torch.tensor(1.0, requires_grad=True)
+y = x.sum_to_size(())
+print(y is x, y.grad_fn.name())
+x = torch.zeros(0, requires_grad=True)
+y = x.repeat_interleave(2, dim=0)
+print(y._base is x, y.grad_fn.name())
+with torch.no_grad():
+    print(x.repeat_interleave(2, dim=0).requires_grad)
+for f in (torch.digamma, torch.lgamma, lambda t: torch.polygamma(1, t), lambda t: torch.igamma(t, t)):
+    print(f(torch.full((2, 3), 0.5).T).stride())
+D = torch.ones(2, dtype=torch.float64, requires_grad=True)
+for f in (lambda t: t > 1, lambda t: (t * 2, t > 1)):
+    attempt(lambda: torch.autograd.gradcheck(f, D))
+    attempt(lambda: torch.autograd.gradcheck(f, D, fast_mode=True))
