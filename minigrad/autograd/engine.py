@@ -79,9 +79,7 @@ def walk(
     sent: Any
     arrivals: Any
     while ready:
-        _, node, incoming = heappop(
-            ready
-        )  # read by `task.py` and `trace/record.py`
+        _, node, incoming = heappop(ready)  # read by `task.py` and `trace/record.py`
         extras = node.extras
         try:
             if extras is not None:
