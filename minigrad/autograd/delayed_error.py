@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .node import FIRST, CppNode
+from .node import CppNode, first_of_all
 
 if TYPE_CHECKING:
     from ..tensor import Tensor
@@ -21,7 +21,7 @@ class Error(CppNode):
 
     def __init__(self, text: str, tensors: Sequence[Any]) -> None:
         super().__init__(tuple([None if t is None else t._get_edge() for t in tensors]))
-        self.text, self.outputs, self.order = text, len(tensors), FIRST
+        self.text, self.outputs, self.order = text, len(tensors), first_of_all()
 
     def behind(self, tensors: Sequence[Any]) -> tuple[Any, ...]:
         """The same values, but with this node for their history."""

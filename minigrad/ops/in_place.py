@@ -243,8 +243,6 @@ def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
     if not here.flags.forc and geometry(here).overlaps:  # several entries at one place: those that
         changed = out._array != here  # stay must not be written back
     about_to_write(tensor)
-    if watch.active and not cuts and (tangent := forward_ad.tangent_of(out)) is not None:
-        forward_ad.write_tangent(tensor, tangent)  # first: both may lie in one memory
     np.copyto(here, out._array, casting="unsafe", where=changed)
     tensor._own_counter().bump(writer)
     for k, (need, saved) in enumerate(own):
@@ -257,6 +255,12 @@ def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
         set_history(tensor, node)
     elif watch.active and watch.seen():
         origins.pass_on(out, tensor)
+    if watch.active and not cuts and (tangent := forward_ad.tangent_of(out)) is not None:
+        was, present = forward_ad.tangent_of(before), forward_ad.tangent_of(tensor)
+        together = present is not None and np.may_share_memory(present._array, here)
+        if together and was is not None and np.array_equal(was._array, tangent._array):
+            tangent = present  # it stays, and shows what has been written to both
+        forward_ad.write_tangent(tensor, tangent)  # last: it may be refused
     return tensor
 
 

@@ -27,7 +27,7 @@ import numpy as np
 
 from .. import watch
 from ..autograd.grad_mode import state
-from ..autograd.node import FIRST, Nowhere, like_of, next_order
+from ..autograd.node import Nowhere, first_of_all, like_of, next_order
 from ..dtypes import plain
 from ..memory import arranged
 from ..tensor import Tensor
@@ -244,7 +244,7 @@ class Operation:
             self.name, " ".join(self.inputs), self.forward, options=" ".join(self.options),
             node=node or self.node.__name__, shown=self.shown, promote=self.promote,
         )  # fmt: skip
-        twin.refuses, twin.next_order = error, lambda: FIRST
+        twin.refuses, twin.next_order = error, first_of_all
         for name in self.inputs:
             twin.derivative(name, r"\text{not implemented}", rule)
         if forward is not None:

@@ -435,3 +435,26 @@ D = torch.ones(2, dtype=torch.float64, requires_grad=True)
 for f in (lambda t: t > 1, lambda t: (t * 2, t > 1)):
     attempt(lambda: torch.autograd.gradcheck(f, D))
     attempt(lambda: torch.autograd.gradcheck(f, D, fast_mode=True))
+
+# %% a tangent that must not be written to: what it moves along has been; errors on the way to what is asked for
+fw = torch.autograd.forward_ad
+for f in (lambda d: d.mul_(2), lambda d: d.add_(1), lambda d: d.copy_(d * 2), lambda d: d.sin_(), lambda d: d.zero_(), lambda d: d[:1].mul_(2), lambda d: d.clamp_(0, 1), lambda d: d.masked_fill_(d > 1.5, 0.0), lambda d: d.__setitem__(0, 5.0)):
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 1
+    with fw.dual_level():
+        d = fw.make_dual(y, x)
+        attempt(lambda: f(d))
+        see(y, x, fw.unpack_dual(d).tangent)
+for f in (lambda d: d.mul_(2), lambda d: d.sin_(), lambda d: d.zero_(), lambda d: d.fill_(2.0), lambda d: d.clamp_(0, 1)):
+    p = torch.tensor([1.0, 2.0])
+    with fw.dual_level():
+        d = fw.make_dual(p, p)
+        f(d)
+        see(d, p)
+with fw.dual_level():
+    attempt(lambda: fw.make_dual(torch.ones(2), torch.ones(2), level=-1))
+    attempt(lambda: fw.make_dual(torch.ones(2), torch.ones(2), level="a"))
+x, w = torch.ones(3, requires_grad=True), torch.ones(3, requires_grad=True)
+for y in (x.unique(), 3 // x, x // 2):
+    attempt(lambda: torch.autograd.grad(y.mean(), x, allow_unused=True))
+    print(torch.autograd.grad((y.exp() * w).sum() if y.shape == w.shape else w.sum(), w, allow_unused=True))
