@@ -59,7 +59,7 @@ _threshold.derivative(
     "grad", r"grad \odot [self > threshold]",
     lambda grad, self, threshold: either.apply(_threshold, grad, self, threshold),
 )  # fmt: skip
-_threshold.derivative("self", "0", lambda grad: grad * 0)
+_threshold.derivative("self", "0", lambda grad: either.zeros(grad))
 
 sigmoid = Operation(
     "sigmoid", "self", in_single(lambda self: np.reciprocal(1 + np.exp(-self))), promote="float"

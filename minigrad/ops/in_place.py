@@ -26,6 +26,7 @@ from ..warn import warn
 from . import either
 from .operands import mismatch
 from .operation import FLOATS, Operation
+from .type_casts import edge_of_clone
 
 NAMES = set(
     """
@@ -235,7 +236,7 @@ def replace(tensor: Tensor, before: Tensor, out: Tensor, writer: str) -> Tensor:
     node: Any = None if out._edge is None or cuts else out._edge[0]
     own = [] if node is None else list(zip(node.operation.saving, node.saved, strict=True))
     if any(saved is before for _, saved in own):
-        before._array = before._array.copy()
+        before._array, before._edge = before._array.copy(), edge_of_clone(before._edge)
         if watch.active and (tangent := forward_ad.tangent_of(before)) is not None:
             forward_ad.set_tangent(before, tangent.clone())  # its own is overwritten below
     here = tensor._array

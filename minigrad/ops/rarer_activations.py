@@ -14,7 +14,7 @@ import numpy as np
 from ..random import source
 from ..tensor import Tensor
 from . import either
-from .activations import _flat, _rising
+from .activations import _rising
 from .fused import fuse
 from .in_place import overwrite
 from .operation import Operation
@@ -73,12 +73,22 @@ hardswish.derivative(
     ),
 )
 
-_kept_by_hardshrink = _flat("hardshrink_backward", "lambd", lambda x, lambd: ~_within(x, lambd))
-
 
 def _within(x: np.ndarray, lambd: float) -> Any:
     return (x >= -lambd) & (x <= lambd)
 
+
+_hardshrink_backward: Operation = Operation(
+    "hardshrink_backward", "grad self",
+    lambda grad, self, lambd: either.mask(grad, ~_within(self, lambd)), options="lambd",
+    jvp="entrywise",
+)  # fmt: skip
+_hardshrink_backward.derivative(
+    "grad",
+    r"grad \odot [|self| > lambd]",
+    lambda grad, self, lambd: either.apply(_hardshrink_backward, grad, self, lambd),
+)
+_hardshrink_backward.derivative("self", "0", lambda grad: either.zeros(grad))
 
 _hardshrink = Operation(
     "hardshrink", "self",
@@ -95,7 +105,7 @@ for _operation in (_hardshrink, _softshrink):
     _operation.derivative(
         "self",
         r"grad \odot [|self| > lambd]",
-        lambda grad, self, lambd: grad * either.apply(_kept_by_hardshrink, self, lambd),
+        lambda grad, self, lambd: either.apply(_hardshrink_backward, grad, self, lambd),
     )
 
 

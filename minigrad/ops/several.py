@@ -104,9 +104,9 @@ class SeveralResults(Operation):
             for out in outs:
                 args[0]._share_memory_with(out, "multi")
         tensors = args[: len(self.inputs)]
-        if outs and self.rules and state.grad_enabled:
+        if self.rules and state.grad_enabled:
             edges = tuple(a._get_edge() if isinstance(a, Tensor) else None for a in tensors)
-            if any(edge is not None for edge in edges):
+            if outs and any(edge is not None for edge in edges):
                 self._connect(args, edges, outs)
         return outs
 

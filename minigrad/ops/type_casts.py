@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import origins, watch
 from ..autograd.grad_mode import state
+from ..autograd.node import Edge, Node
 from ..memory import copied
 from ..tensor import Tensor
 from .operation import Operation
@@ -20,6 +21,16 @@ _clone.derivative("self", "grad", lambda grad: grad)
 def clone(input: Tensor) -> Tensor:
     """A copy of `input` in memory of its own, with its history."""
     return _normal(_clone(input), input)
+
+
+def edge_of_clone(edge: Edge) -> Edge:
+    """The history of a copy of what has this one, where only the history has to be made."""
+    if edge is None or not _clone.call:  # which writes the code of the node
+        return None
+    node = object.__new__(_clone.node)
+    Node.__init__(node, (edge,))
+    node.saved, node.versions = (), None
+    return node, 0
 
 
 def _normal(out: Tensor, input: Tensor) -> Tensor:

@@ -244,7 +244,7 @@ REACHED_OTHERWISE = {
     "resizing._set": "set_: programs/numbers_that_fit.py",
     "rarer_activations._hardsigmoid_slope": "a second derivative is refused: programs/nn.py",
     "rarer_activations.hardsigmoid": "a second derivative is refused: programs/nn.py",
-    "rarer_activations._kept_by_hardshrink": "the second gradient of hardshrink",
+    "rarer_activations._hardshrink_backward": "the second gradient of hardshrink",
     "activations._threshold": "the second gradient of relu",
     "activations._leaky_slope": "the second gradient of leaky_relu",
     "activations._hardtanh_slope": "the second gradient of hardtanh",

@@ -458,3 +458,45 @@ x, w = torch.ones(3, requires_grad=True), torch.ones(3, requires_grad=True)
 for y in (x.unique(), 3 // x, x // 2):
     attempt(lambda: torch.autograd.grad(y.mean(), x, allow_unused=True))
     print(torch.autograd.grad((y.exp() * w).sum() if y.shape == w.shape else w.sum(), w, allow_unused=True))
+
+# %% written until an error; a copy of what is overwritten has its own history
+def put(shape, index, value):
+    t = torch.zeros(shape)
+    attempt(lambda: t.__setitem__(index, value))
+    see(t)
+for value in (3.0, torch.ones(2) * 2, torch.arange(1.0, 9.0).reshape(4, 2)):
+    put((4, 3), (slice(None), [0, 3]), value)
+    put((4, 3), (slice(None), [3, 0]), value)
+for value in (3.0, torch.ones(2) * 2):
+    for shape, index in (((2, 2, 3), (Ellipsis, [0, 3])), ((2, 3, 2), (slice(None), [0, 3])), ((3, 2, 2), ([0, 3],)), ((2, 3), (0, [1, 3]))):
+        put(shape, index, value)
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+y = x * 2
+z = y * 1
+z.mul_(y)
+print(z.grad_fn._saved_self.grad_fn.name(), z.grad_fn._saved_other.grad_fn.name(), [f.name() for f, _ in z.grad_fn.next_functions])
+y = x * 2
+y.sin_()
+y[:1].pow_(3)
+g, = torch.autograd.grad(y.sum(), x, create_graph=True)
+def names(node, depth=0):
+    if node is not None and depth < 8:
+        print(depth, node.name())
+        for following, _ in node.next_functions:
+            names(following, depth + 1)
+names(g.grad_fn)
+see(g, torch.autograd.grad(g.sum(), x)[0])
+
+# %% an infinite cotangent where the slope is 0; stale views of nothing
+F = torch.nn.functional
+x = torch.tensor([-1.0, 0.2, 2.0, float("nan")], requires_grad=True)
+for f in (F.softshrink, F.hardshrink, torch.relu, F.relu6, F.hardtanh, lambda t: F.threshold(t, 0.5, 1.0), lambda t: t.clamp(0, 1)):
+    for infinite in (float("inf"), float("nan"), -2.0):
+        see(torch.autograd.grad(f(x), x, torch.full((4,), infinite))[0])
+y = x.relu()
+g, = torch.autograd.grad(y, x, torch.ones(4), create_graph=True)
+see(torch.autograd.grad(g, x, torch.full((4,), float("inf")), allow_unused=True)[0])
+y = x * 2
+part = y.split_with_sizes([4, 0])[1]
+y *= 3
+attempt(lambda: list(part))
