@@ -183,7 +183,7 @@ def _put_until(array: np.ndarray, gather: Gather, value: np.ndarray) -> None:
         whole = np.broadcast_to(value, (*before, *places.shape, *after))
         places, whole = places.reshape(-1), whole.reshape(*before, -1, *after)
         good = np.argmax((places < -length) | (places >= length))
-        rest = (0,) * dim  # row by row: the first one has an error already
+        rest: tuple[Any, ...] = (0,) * dim  # row by row: the first one has an error already
         array[(*rest, places[:good])] = whole[(*rest, slice(good))]
 
 

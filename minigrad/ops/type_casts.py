@@ -25,8 +25,9 @@ def clone(input: Tensor) -> Tensor:
 
 def edge_of_clone(edge: Edge) -> Edge:
     """The history of a copy of what has this one, where only the history has to be made."""
-    if edge is None or not _clone.call:  # which writes the code of the node
+    if edge is None:
         return None
+    _ = _clone.call  # asked for, it writes the code of the node
     node = object.__new__(_clone.node)
     Node.__init__(node, (edge,))
     node.saved, node.versions = (), None
