@@ -155,6 +155,8 @@ class CopySlices(CppNode):
 
     __slots__ = ("base", "inner", "view")
 
+    writes = 2
+
     def __init__(self, base: Tensor, inner: Node, view: Tensor) -> None:
         super().__init__((base._get_edge(), *inner.edges[1:]))
         self.inner: Node | None = inner
@@ -197,6 +199,10 @@ class CopySlices(CppNode):
         if self.inner is None:
             raise RuntimeError(FREED)
         return list(worked(self.inner, [part], as_tensors))
+
+    def writes_to(self, edge: Edge) -> int:
+        """To the cotangent of the base twice: it is a copy, a part of which is overwritten."""
+        return self.writes if edge is self.edges[0] or self.inner is None else self.inner.writes
 
     def release(self) -> None:
         """Free what the overwriting operation saved."""

@@ -57,6 +57,8 @@ def into(
         watched = tuple(value for value in outs if value.is_leaf)
     if name in RESIZED and any(value.requires_grad for value in outs):
         raise RuntimeError("cannot resize variables that require grad")
+    if name == "matmul" and any(value.ndim == 0 for value in inputs):
+        function(*args, **kwargs)  # which says so before anything else
     if state.grad_enabled and any(value.requires_grad for value in watched):
         raise RuntimeError(
             f"{'aten::' * (name in UNDERIVED)}{name}(): functions with out=... arguments don't "

@@ -88,9 +88,9 @@ def tell_version(tensor: Any, version: int) -> None:
             tensor._view.version = version
 
 
-def written_to(cotangent: Any, incoming: list[Any], node: Any) -> int:
-    """How often a cotangent that leaves a node was written to. If it is what came in, or a view of
-    that, it was as often as that.
+def written_to(cotangent: Any, incoming: list[Any], node: Any, edge: Any) -> int:
+    """How often a cotangent that leaves a node by an edge was written to. If it is what came in, or
+    a view of that, it was as often as that.
     """
     came = incoming[0]
     if cotangent is came or (
@@ -99,4 +99,4 @@ def written_to(cotangent: Any, incoming: list[Any], node: Any) -> int:
         and (cotangent.base is came or cotangent.base is came.base)
     ):
         return version_of(incoming)
-    return node.writes
+    return node.writes_to(edge)

@@ -112,7 +112,7 @@ def walk(
             node.release()
 
         written = node.writes
-        came = incoming if type(incoming) is not list and incoming.version else None
+        came = incoming if written or (type(incoming) is not list and incoming.version) else None
         incoming = NOTHING  # so that only those hold an array, from here on, who are sent it
         edges = node.edges if wanted is None else wanted.edges(node)
         products: Any = iter(outgoing)
@@ -121,7 +121,7 @@ def walk(
             if edge is None:
                 continue
             if came is not None:
-                written = written_to(cotangent, came, node)
+                written = written_to(cotangent, came, node, edge)
             following, slot = edge
             arrivals = pending.get(following)
             if arrivals is None:  # only this edge leads there, and the node has one output

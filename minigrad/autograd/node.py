@@ -83,6 +83,10 @@ class Node:
         """
         raise NotImplementedError
 
+    def writes_to(self, edge: Edge) -> int:
+        """How often it writes to what it sends along an edge."""
+        return self.writes
+
     def release(self) -> None:
         """Forget the saved tensors; a second backward through this node is then an error."""
 

@@ -85,6 +85,13 @@ def stacked(columns: Sequence[Any]) -> list[Any]:
     return [stacks[id(first)] for first in columns[0]]
 
 
+NO_BATCH = (
+    "vmap(vjp, in_dims=0, ...)(<inputs>): Got in_dim=0 for an input but the input is of type "
+    "<class 'NoneType'>. We cannot vmap over non-Tensor arguments, please use None as the "
+    "respective in_dim"
+)
+
+
 def batches(outs: Any, given: Any) -> list[Any]:
     """The cotangents of each output, along a first axis. Raises, in PyTorch's words, if they are
     not.
@@ -92,6 +99,8 @@ def batches(outs: Any, given: Any) -> list[Any]:
     for k, (out, batch) in enumerate(zip(outs, given, strict=False)):
         like = like_of_output(out)
         if batch is None:
+            if not getattr(out, "requires_grad", True):
+                raise ValueError(NO_BATCH)
             if like is None or like.size != 1:
                 raise RuntimeError("grad can be implicitly created only for scalar outputs")
             if like.ndim:  # a 1 in its shape, of which the first axis is taken for the batch

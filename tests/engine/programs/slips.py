@@ -500,3 +500,22 @@ y = x * 2
 part = y.split_with_sizes([4, 0])[1]
 y *= 3
 attempt(lambda: list(part))
+
+# %% how often a gradient was written to, when a part of a copy was overwritten
+def parts(x):
+    yield from (lambda y: y[:2].mul_(2), lambda y: y[:2].mul_(x[2:4]), lambda y: y.view(2, 3)[0].fill_(1), lambda y: y[1:3].copy_(x[:2]), lambda y: y[torch.tensor([0, 1])].zero_(), lambda y: y.__setitem__(0, 0), lambda y: y.__setitem__(x > 2, x[x > 2]), lambda y: y.__setitem__(x > 2, 0.0))
+for k in range(8):
+    x = torch.arange(1.0, 7.0, requires_grad=True)
+    for start in (lambda: x.clone(), lambda: x * 2, lambda: torch.zeros(6)):
+        y = start()
+        list(parts(x))[k](y)
+        if y.requires_grad:
+            g, = torch.autograd.grad(y.sum(), x)
+            see(g)
+            print(g._version)
+
+# %% many cotangents, none given
+x = torch.ones(3, requires_grad=True)
+for out in (torch.ones(3).sum(), torch.ones(3), x * 2, x.sum(), [x.sum(), torch.ones(2)]):
+    attempt(lambda: torch.autograd.grad(out, x, is_grads_batched=True))
+attempt(lambda: torch.matmul(torch.ones(()), torch.ones(2, requires_grad=True), out=torch.ones(())))
