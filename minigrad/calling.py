@@ -74,7 +74,8 @@ class Checks:
         self.on_error, self.of_python = on_error, of_python
         self.own = _names(function)
         self.skipped = int(method)
-        flags = getattr(getattr(inspect.unwrap(function), "__code__", None), "co_flags", 0)
+        plain = inspect.unwrap(function) if hasattr(function, "__wrapped__") else function
+        flags = getattr(getattr(plain, "__code__", None), "co_flags", 0)
         self.starred = flags & inspect.CO_VARARGS != 0  # `*size`
         named = flags & inspect.CO_VARKEYWORDS != 0  # `**named`
         self.gathers = self.starred and not named and not of_python

@@ -163,10 +163,11 @@ class Operation:
         for need in needs:
             self.saving[need] = (*self.saving.get(need, ()), user)
             saved_attributes.attribute(self, need, need)
-        self._write_anew()
+        self._changed()
 
-    def _write_anew(self) -> None:
-        """Forget the code that was written from an older table."""
+    def _changed(self) -> None:
+        """Tell the nodes what they save; forget the code that was written from an older table."""
+        saved_attributes.settle(self)
         self.__dict__.pop("call", None)
 
     def _declared(self, name: str, rule: Callable[..., Any]) -> None:
@@ -187,7 +188,7 @@ class Operation:
                 saved_attributes.attribute(self, name, value)
             else:
                 saved_attributes.computed(self, name, value)
-        self._write_anew()
+        self._changed()
 
     def tangent(
         self, rule: Callable[..., Any], needs: tuple[str, ...] | None = None

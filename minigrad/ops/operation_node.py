@@ -27,7 +27,7 @@ class OperationNode(CppNode):
     __slots__ = ("left", "saved", "versions")
 
     # Of the class: each operation has a subclass, named as PyTorch names it. What is not the same
-    # for all of them, `saved_attributes.known` says.
+    # for all of them, `saved_attributes.settle` says.
     operation: Operation
     frees = False  # True if it saves tensors, not only shapes and options
     keeps = False  # True if it saves shapes or options

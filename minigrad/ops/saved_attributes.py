@@ -104,17 +104,23 @@ def known(operation: Operation, need: str) -> None:
     name, _, what = need.rpartition("_")
     own = (operation.inputs.index(name),) if what == "strides" else ()
     operation.saving.setdefault(need, own)
-    if is_tensor(operation, need):
-        operation.node.frees = True
     if need in operation.options and not is_tensor(operation, need):
         operation.saving[need] = ()  # kept whoever needs it
-    if need not in operation.inputs and not need.startswith("result"):
-        operation.node.keeps = True
-    # Hooks are shown what is saved in PyTorch's order: inputs by their names, then results.
+
+
+def settle(operation: Operation) -> None:
+    """Tell the operation's nodes what they keep, and in which order: PyTorch's, inputs by their
+    names, then results. (Hooks are shown it so.)
+    """
     names = sorted(operation.saving, key=in_order)
-    operation.saving = {one: operation.saving[one] for one in names}
-    operation.node.tensors = tuple(is_tensor(operation, need) for need in operation.saving)
-    operation.node.spares = spares(operation)
+    operation.saving = {name: operation.saving[name] for name in names}
+    node = operation.node
+    node.tensors = tuple([is_tensor(operation, name) for name in names])
+    node.frees = any(node.tensors)
+    node.keeps = any(
+        name not in operation.inputs and not name.startswith("result") for name in names
+    )
+    node.spares = spares(operation)
 
 
 def in_order(name: str) -> tuple[bool, str]:
