@@ -60,7 +60,7 @@ def connect(
                 _check_dirty(out, args, len(outputs))
             out = _with_history(node, _own(node, out, args, recorded), slot, recorded)
         connected.append(out)
-    _check_returned(node, args, tensors, recorded)
+    _check_returned(node, tensors)
     node._outputs = tuple(_like(node, out) for out in connected)
     if recorded and sum(_differentiable(node, out) for out in connected) > 1:
         for out in connected:
@@ -117,10 +117,8 @@ def _like(node: BackwardCFunction, out: Any) -> Any:
     return like_of(out)
 
 
-def _check_returned(
-    node: BackwardCFunction, args: tuple[Any, ...], outputs: list[Tensor], recorded: bool
-) -> None:
-    """Raise RuntimeError if an input that was changed is no output."""
+def _check_returned(node: BackwardCFunction, outputs: list[Tensor]) -> None:
+    """Raise RuntimeError if something that is said to have been changed is no output."""
     for tensor in node.dirty_tensors:
         if not _is(tensor, outputs):
             raise RuntimeError(
