@@ -79,7 +79,7 @@ def deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
         )
     if id(self) in memo:
         return memo[id(self)]
-    out = Tensor.__new__(type(self))
+    out = object.__new__(type(self))
     memo[id(self)] = out
     memory = owner(self._array)  # all of it: what shares it shares the copy, too
     where = geometry(self._array, memory)
@@ -100,7 +100,7 @@ def deepcopy(self: Tensor, memo: dict[int, Any]) -> Tensor:
 def shallow(self: Tensor) -> Tensor:
     """`copy.copy(x)`: a leaf on the same memory, without `.grad`."""
     _warn_of_hooks(self)
-    out = Tensor.__new__(type(self))
+    out = object.__new__(type(self))
     out._array, out._edge = self._array, None
     if state.inference:
         out._counter = INFERENCE
@@ -141,7 +141,7 @@ def _warn_of_hooks(tensor: Tensor) -> None:
 
 def rebuilt(kind: type[Tensor], array: np.ndarray, requires_grad: bool) -> Tensor:
     """A leaf from what `reduced` kept."""
-    out = Tensor.__new__(kind)
+    out = object.__new__(kind)
     out._array, out._edge = array, None
     out._own_counter().bump("loads")  # PyTorch writes what it has read into a new tensor
     out.requires_grad = requires_grad

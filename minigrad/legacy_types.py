@@ -78,15 +78,17 @@ def _tensor_type(d: dtypes.dtype) -> Any:
  BoolTensor) = map(_tensor_type, dtypes.ALL)  # fmt: skip
 
 
-def _legacy_init(self: Tensor, *args: Any, **options: Any) -> None:
+def _legacy_tensor(cls: type[Tensor], *args: Any, **options: Any) -> Tensor:
     """`Tensor(2, 3)` or `Tensor([1, 2])`: a tensor of the default dtype. `tensor` is clearer."""
     kind = dtypes.get_default_dtype()
     if len(args) == 1 and isinstance(args[0], Tensor):
         kind = args[0].dtype
     made = legacy(kind, args, options)
+    self = object.__new__(cls)
     self._array, self._edge, self._counter, self._view, self._ask = (
         made._array, made._edge, made._counter, made._view, made._ask
     )  # fmt: skip
+    return self
 
 
 def _legacy_new(self: Tensor, *args: Any, **options: Any) -> Tensor:
@@ -113,4 +115,6 @@ def type_of_old(input: Tensor, dtype: Any = None, non_blocking: bool = False) ->
 
 type_of_old.__name__ = type_of_old.__qualname__ = "type"  # its errors name it so
 
-METHODS: dict[str, Any] = {"type": type_of_old, "new": _legacy_new, "__init__": _legacy_init}
+METHODS: dict[str, Any] = {"type": type_of_old, "new": _legacy_new}
+
+Tensor.__new__ = staticmethod(_legacy_tensor)  # type: ignore[method-assign, assignment]

@@ -55,7 +55,8 @@ def set_printoptions(
 def text(tensor: Tensor) -> str:
     """The printed form of a tensor, with its dtype, `requires_grad` or `grad_fn` behind it."""
     array = tensor._array
-    start = "tensor("
+    kind = type(tensor).__name__
+    start = "tensor(" if kind in ("Tensor", "Parameter") else f"{kind}("  # a reader's own class
     suffixes = []
     if array.size == 0:
         body = "[]"

@@ -21,7 +21,7 @@ class Parameter(Tensor):
 
     def __new__(cls, data: Tensor | None = None, requires_grad: bool = True) -> Parameter:
         """Shares memory and version with `data`; empty if there is none."""
-        self = super().__new__(cls)
+        self = object.__new__(cls)
         check_flag(requires_grad, "_make_subclass", "require_grad", 3)
         if data is None:
             self._array = np.zeros(0, np.float32)

@@ -519,3 +519,31 @@ x = torch.ones(3, requires_grad=True)
 for out in (torch.ones(3).sum(), torch.ones(3), x * 2, x.sum(), [x.sum(), torch.ones(2)]):
     attempt(lambda: torch.autograd.grad(out, x, is_grads_batched=True))
 attempt(lambda: torch.matmul(torch.ones(()), torch.ones(2, requires_grad=True), out=torch.ones(())))
+
+# %% a class of the reader's own, made of Tensor
+class Noted(torch.Tensor):
+    def __init__(self, a):
+        self.note = 3
+class Plain(torch.Tensor):
+    pass
+class Made(torch.Tensor):
+    @staticmethod
+    def __new__(cls, a, *rest):
+        return super().__new__(cls, a)
+    def __init__(self, a, b):
+        super().__init__()
+        self.b = b
+t = Noted([1.0, 2.0])
+print(t.note, t, float(t.sum()), isinstance(t, Noted), t.requires_grad, t._version)
+print(Plain([1.0, 2.0]), tuple(Plain(2, 3).shape), tuple(Plain().shape), Made([1.0, 2.0], 5), Made([1.0], 5).b)
+class Wrong(torch.Tensor):
+    def __init__(self, a):
+        super().__init__(a)
+attempt(lambda: Wrong([1.0]))
+x = torch.Tensor([1.0, 2.0])
+x.__init__([3.0])
+see(x, torch.Tensor.__new__(torch.Tensor, [1.0, 2.0]), type(x)([3.0, 4.0]))
+t = Plain([1.0, 2.0])
+t.requires_grad_()
+(t * t).sum().backward()
+see(t.grad)
