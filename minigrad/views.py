@@ -153,13 +153,14 @@ class CopySlices(CppNode):
     The first input is the base as it was before; the others are those of the overwriting operation.
     """
 
-    __slots__ = ("base", "inner", "view")
+    __slots__ = ("base", "inner", "inner_writes", "view")
 
-    writes = 2
+    writes = 2  # to the cotangent of the base: it is a copy, a part of which is overwritten
 
     def __init__(self, base: Tensor, inner: Node, view: Tensor) -> None:
         super().__init__((base._get_edge(), *inner.edges[1:]))
         self.inner: Node | None = inner
+        self.inner_writes = inner.writes  # `inner` is let go of before the cotangents are sent
         self.base = geometry(base._array)
         self.view = lies(view, base)
 
@@ -201,8 +202,8 @@ class CopySlices(CppNode):
         return list(worked(self.inner, [part], as_tensors))
 
     def writes_to(self, edge: Edge) -> int:
-        """To the cotangent of the base twice: it is a copy, a part of which is overwritten."""
-        return self.writes if edge is self.edges[0] or self.inner is None else self.inner.writes
+        """To the cotangents of the other inputs as often as the overwriting operation does."""
+        return self.writes if edge is self.edges[0] else self.inner_writes
 
     def release(self) -> None:
         """Free what the overwriting operation saved."""

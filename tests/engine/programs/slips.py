@@ -547,3 +547,15 @@ t = Plain([1.0, 2.0])
 t.requires_grad_()
 (t * t).sum().backward()
 see(t.grad)
+
+# %% how often the gradient of what was put into a part was written to
+for put in (lambda y, x: y[:3].copy_(x), lambda y, x: y[:3].add_(x), lambda y, x: y[:3].mul_(x), lambda y, x: y.__setitem__(slice(3), x), lambda y, x: y.view(2, 3)[0].addcmul_(x, torch.ones(3))):
+    x = torch.arange(1.0, 4.0, requires_grad=True)
+    for keep in (False, True):
+        y = torch.ones(6)
+        put(y, x)
+        print(torch.autograd.grad(y.sum(), x, retain_graph=keep)[0]._version)
+    y = torch.ones(6)
+    put(y, x)
+    y.sum().backward()
+    print(x.grad._version)
