@@ -72,9 +72,9 @@ class Checks:
     ) -> None:
         self.function, self.name, self.method = function, name, method
         self.on_error, self.of_python = on_error, of_python
-        self.own = _names(function)
+        plain = inspect.unwrap(function)
+        self.own = plain.arguments if isinstance(plain, Operation) else parameters(plain)
         self.skipped = int(method)
-        plain = inspect.unwrap(function) if hasattr(function, "__wrapped__") else function
         flags = getattr(getattr(plain, "__code__", None), "co_flags", 0)
         self.starred = flags & inspect.CO_VARARGS != 0  # `*size`
         named = flags & inspect.CO_VARKEYWORDS != 0  # `**named`
@@ -245,11 +245,3 @@ def _old_form(old: Form, new: list[Form], found: dict[str, Any]) -> dict[str, An
         + "".join(f"\n\t{form.name}({form.shown})" for form in new)
     )
     return found
-
-
-def _names(function: Any) -> tuple[str, ...]:
-    """The names of the parameters."""
-    if isinstance(function, Operation):
-        return function.arguments
-    function = inspect.unwrap(function)
-    return function.arguments if isinstance(function, Operation) else parameters(function)

@@ -131,7 +131,9 @@ def _say(text: str) -> None:
 
 
 def check(node: Node, outgoing: Sequence[Any], keep_graph: bool) -> None:
-    """Raise RuntimeError if a cotangent that a node sends on holds a nan."""
+    """Raise RuntimeError if a cotangent that a node sends on holds a nan; free what it has saved
+    first, as PyTorch does, unless the graph is kept.
+    """
     if not _check_nan:
         return
     for position, cotangent in enumerate(outgoing):

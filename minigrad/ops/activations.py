@@ -50,16 +50,24 @@ def _rectified(x: np.ndarray) -> Any:
     return np.maximum(0, x)  # in this order -0 stays -0
 
 
-_threshold: Operation = Operation(
-    "threshold_backward", "grad self",
-    lambda grad, self, threshold: np.where(self <= threshold, 0.0, grad), options="threshold",
-    jvp="entrywise",
+def _passing(name: str, option: str, latex: str, forward: Any) -> Operation:
+    """What lets `grad` pass where `self` is beyond a limit: it is its own derivative by `grad`.
+
+    That by `self` is 0, but it has one: as in PyTorch, a second backward pass finds the way.
+    """
+    passing = Operation(name, "grad self", forward, options=option, jvp="entrywise")
+    passing.derivative(
+        "grad", latex, lambda grad, self, limit: either.apply(passing, grad, self, limit),
+        needs=("self", option),
+    )  # fmt: skip
+    passing.derivative("self", "0", lambda grad: either.zeros(grad))
+    return passing
+
+
+_threshold: Operation = _passing(
+    "threshold_backward", "threshold", r"grad \odot [self > threshold]",
+    lambda grad, self, threshold: np.where(self <= threshold, 0.0, grad),
 )  # fmt: skip
-_threshold.derivative(
-    "grad", r"grad \odot [self > threshold]",
-    lambda grad, self, threshold: either.apply(_threshold, grad, self, threshold),
-)  # fmt: skip
-_threshold.derivative("self", "0", lambda grad: either.zeros(grad))
 
 sigmoid = Operation(
     "sigmoid", "self", in_single(lambda self: np.reciprocal(1 + np.exp(-self))), promote="float"

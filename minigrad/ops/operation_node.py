@@ -53,7 +53,7 @@ class OperationNode(CppNode):
         return [k for k, name in enumerate(op.inputs) if name in op.rules]
 
     def carefully(self, incoming: list[Any], as_tensors: bool) -> Any:
-        """The same with what was saved: unpacked, and looked at whether it has changed."""
+        """`apply_rules` with what was saved: unpacked, and looked at whether it has changed."""
         grad = incoming[0]
         op = self.operation
         if self.saved is None and self.leads_nowhere():

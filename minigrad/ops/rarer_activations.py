@@ -14,7 +14,7 @@ import numpy as np
 from ..random import source
 from ..tensor import Tensor
 from . import either
-from .activations import _rising
+from .activations import _passing, _rising
 from .fused import fuse
 from .in_place import overwrite
 from .operation import Operation
@@ -78,17 +78,10 @@ def _within(x: np.ndarray, lambd: float) -> Any:
     return (x >= -lambd) & (x <= lambd)
 
 
-_hardshrink_backward: Operation = Operation(
-    "hardshrink_backward", "grad self",
-    lambda grad, self, lambd: either.mask(grad, ~_within(self, lambd)), options="lambd",
-    jvp="entrywise",
+_hardshrink_backward = _passing(
+    "hardshrink_backward", "lambd", r"grad \odot [|self| > lambd]",
+    lambda grad, self, lambd: either.mask(grad, ~_within(self, lambd)),
 )  # fmt: skip
-_hardshrink_backward.derivative(
-    "grad",
-    r"grad \odot [|self| > lambd]",
-    lambda grad, self, lambd: either.apply(_hardshrink_backward, grad, self, lambd),
-)
-_hardshrink_backward.derivative("self", "0", lambda grad: either.zeros(grad))
 
 _hardshrink = Operation(
     "hardshrink", "self",

@@ -17,12 +17,11 @@ import minigrad as torch
 SOURCE = """
 import minigrad as torch
 
-def program(times=1):
+def program():
     x = torch.ones(2, requires_grad=True)
     y = x * 2
     z = y * y
-    for _ in range(times):
-        y.mul_(3)
+    y.mul_(3)
     y[:1].add_(1)
     z.sum().backward()
 
